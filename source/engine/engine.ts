@@ -174,6 +174,7 @@ export class Engine {
 			ttl: session.ttlHistogram(cache),
 			application: session.application?.snapshot(),
 			attached: undefined,
+			serverFindings: session.serverFindings(),
 			events,
 		};
 	}

@@ -7,6 +7,7 @@ import type {KeyTtls} from '../inspect/keys/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 import type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../metrics/snapshot.js';
+import type {Finding} from '../tap/findings/finding.js';
 import type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {ApplicationSnapshot} from './application-snapshot.js';
@@ -114,6 +115,8 @@ export type EngineSnapshot = {
 	readonly application: ApplicationSnapshot | undefined;
 	/** The live process that this program is attached to; undefined without one. */
 	readonly attached: AttachedSnapshot | undefined;
+	/** Findings about the settings of a server that this program did not start; with a tap, those of `application` have them. */
+	readonly serverFindings: readonly Finding[];
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };

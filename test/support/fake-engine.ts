@@ -264,6 +264,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		sweep: story.sweep,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
+		serverFindings: [],
 		application: story.application && applicationAt(second, storyStart, story.application, story.outage),
 		attached: story.process && processAt(second, storyStart, story.process),
 		cache,

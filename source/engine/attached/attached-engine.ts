@@ -154,6 +154,7 @@ export class AttachedEngine implements Pick<Engine, keyof Engine> {
 			drill: undefined,
 			ttl: cache.ttl,
 			application: undefined,
+			serverFindings: [],
 			attached,
 			events: this.#log.take(),
 		});

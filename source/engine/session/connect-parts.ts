@@ -20,6 +20,7 @@ import {Sweeps} from './keys/sweeps.js';
 import {UndoFiles} from './keys/undo-files.js';
 import {HotKeySampler} from './server/hot-key-sampler.js';
 import {readServerFigures} from './server/read-server-figures.js';
+import {watchServerSettings} from './server/server-findings.js';
 import {ServerPoller} from './server/server-poller.js';
 import type {Session} from './session.js';
 import type {TestBed} from './test-beds/test-bed.js';
@@ -124,6 +125,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 	// The settings of a private server are those of this program.
 	const stopReading =
 		tap && target.server === undefined && readServerFigures(inspector, (figures) => tap.onServer(figures));
+	const settings = !tap && target.server === undefined ? watchServerSettings(inspector) : undefined;
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -171,6 +173,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		},
 		workloadSnapshot: () => drills.traffic?.snapshot() ?? testBeds.workloadSnapshot(),
 		application: tapped,
+		serverFindings: () => settings?.findings() ?? [],
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),
 		deleteKeys: deleteFromCacheOrRedis,
@@ -182,6 +185,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		async close() {
 			for (const remove of removeListeners) remove?.();
 			if (stopReading) stopReading();
+			settings?.close();
 			tapped?.close();
 			poller.close();
 			await sweeps.close();

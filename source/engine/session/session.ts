@@ -6,6 +6,7 @@ import type {ActivitySnapshot} from '../../inspect/server/activity/server-activi
 import type {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
+import type {Finding} from '../../tap/findings/finding.js';
 import type {Workload} from '../../workload/workload.js';
 import type {WorkloadSnapshot} from '../../workload/workload-snapshot.js';
 import type {ServerSnapshot, TargetSnapshot} from '../protocol.js';
@@ -59,6 +60,8 @@ export type Session = {
 	readonly maskProxyAddress: AddressMask;
 	/** The application behind the tap; undefined without one. */
 	readonly application: TappedApplication | undefined;
+	/** About a server that this program did not start, without a tap; else empty. */
+	serverFindings(): readonly Finding[];
 	cacheSnapshot(): CacheSnapshot;
 	workloadSnapshot(): WorkloadSnapshot;
 	ttlHistogram(cache: CacheSnapshot): KeyTtls;

@@ -2,7 +2,7 @@ import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protoco
 import type {ConnectionSummary} from '../../../source/engine/target/connection.js';
 import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
 import {type PanelId, panelsAt} from '../../../source/ui/state/views/overview-plan.js';
-import {passed, probe, wire} from '../../report/drill-fixtures.js';
+import {finding, passed, probe, wire} from '../../report/drill-fixtures.js';
 import {type FakeEngine, type Story, snapshotAt, uneventful} from '../../support/fake-engine.js';
 import {script} from './replies.js';
 
@@ -337,6 +337,14 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view log busy', ...busy, keys: ['6'], shows: /following/},
 	{name: 'view log filtered', ...busy, keys: ['6', '/', 'fallback\r'], shows: /1 of 9/},
 	{name: 'view findings cache', ...busy, keys: ['7'], shows: /redis-cache-tui tap/},
+	{name: 'view findings server-empty', ...served, keys: ['7'], shows: /None about the settings of the server/},
+	{
+		name: 'view findings server',
+		...served,
+		change: (snapshot) => ({...snapshot, serverFindings: [{...finding, id: 'server-settings', keys: []}]}),
+		keys: ['7'],
+		shows: /server-settings[\s\S]*What to do +Give each write an EX/,
+	},
 	{name: 'view findings empty', ...healthy, keys: ['7'], shows: /None so far, in \d+,\d+ commands/},
 	{name: 'view findings busy', ...unhealthy, keys: ['7', 'j'], shows: /What to do +Let one caller load/},
 	{name: 'view log empty', ...empty, keys: ['6'], shows: /no events yet/},

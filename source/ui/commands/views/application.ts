@@ -28,7 +28,7 @@ export const copyUrl = keystrokeCommand({
 export const copyFinding = keystrokeCommand({
 	name: 'copy-finding',
 	summary: 'Copy the selected finding with its evidence and advice; without one, the URL of the tap',
-	shortcuts: [{in: 'findings', keystrokes: ['y'], label: 'copy', sources: ['application'], footer: 70}],
+	shortcuts: [{in: 'findings', keystrokes: ['y'], label: 'copy', sources: ['application', 'server'], footer: 70}],
 	press(state, context) {
 		const findings = findingsOf(context.snapshot);
 		const finding = findings[selectedFinding(findings, state.findings)];
@@ -51,7 +51,9 @@ export const copyFinding = keystrokeCommand({
 export const showFinding = keystrokeCommand({
 	name: 'show-finding',
 	summary: 'Show the selected finding in full',
-	shortcuts: [{in: 'findings', keystrokes: ['enter'], label: 'in full', sources: ['application'], footer: 55}],
+	shortcuts: [
+		{in: 'findings', keystrokes: ['enter'], label: 'in full', sources: ['application', 'server'], footer: 55},
+	],
 	press(state, {snapshot}) {
 		const findings = findingsOf(snapshot);
 		const finding = findings[selectedFinding(findings, state.findings)];

@@ -5,7 +5,9 @@ import {urlOfTap} from './application-state.js';
 /** The words in place of findings: how to get some, or how much was seen without one. */
 export function noFindingWords(snapshot: EngineSnapshot | undefined): string {
 	if (!snapshot) return 'starting';
-	const {application} = snapshot;
+	const {application, source} = snapshot;
+	if (!application && source === 'server')
+		return 'None about the settings of the server. Findings about an application: run `redis-cache-tui tap --url <its Redis>`, and let it connect to the tap.';
 	if (!application)
 		return 'Findings are about an application: run `redis-cache-tui tap --url <its Redis>`, and let it connect to the tap.';
 	const {connections, commands, listen} = application;
