@@ -1,6 +1,7 @@
-import {isErrorType, replyKinds as kinds} from './reply-kinds.js';
-import {type ElementWatcher, WatchedElements} from './watched-elements.js';
-import {WholeReply} from './whole-reply.js';
+import {NumberLine} from './replies/number-line.js';
+import {isErrorType, replyKinds as kinds} from './replies/reply-kinds.js';
+import {type ElementWatcher, WatchedElements} from './replies/watched-elements.js';
+import {WholeReply} from './replies/whole-reply.js';
 
 /**
  * The reason why the follower stopped: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes
@@ -11,12 +12,8 @@ type ReplyStop = 'end' | 'more' | 'broken';
 /** Characters kept of the first text of a reply: enough for the code of an error and the kind of a push. */
 const maxTextLength = 32;
 
-const cr = 13;
 const lf = 10;
 const plus = 43;
-const minus = 45;
-const zero = 48;
-const nine = 57;
 const attribute = '|'.charCodeAt(0);
 const integer = ':'.charCodeAt(0);
 
@@ -44,10 +41,7 @@ export class ReplyFollower {
 	#elementType = 0;
 	/** Elements still to come before the reply ends; 0 between two replies. */
 	#remaining = 0;
-	#number = 0;
-	#isNegative = false;
-	/** The line of a length or a count has other characters than digits. */
-	#isUnreadable = false;
+	readonly #line = new NumberLine();
 	/** Bytes of the body still to come, including the two that end it. */
 	#left = 0;
 	#isOutermost = false;
@@ -99,20 +93,11 @@ export class ReplyFollower {
 					if (this.#endElement()) return this.#stop(at, 'end');
 					break;
 				}
-				case 'number': {
-					const byte = chunk[at++] ?? 0;
-					if (byte >= zero && byte <= nine) {
-						this.#number = this.#number * 10 + byte - zero;
-					} else if (byte === minus) {
-						this.#isNegative = true;
-					} else if (byte === lf) {
-						if (this.#isUnreadable) return this.#stop(at, 'broken');
-						if (this.#endNumber()) return this.#stop(at, 'end');
-					} else if (byte !== cr && byte !== plus) {
-						this.#isUnreadable = true;
-					}
+				case 'number':
+					if (!this.#line.take(chunk[at++] ?? 0)) break;
+					if (this.#line.isUnreadable) return this.#stop(at, 'broken');
+					if (this.#endNumber(this.#line.value)) return this.#stop(at, 'end');
 					break;
-				}
 				case 'body': {
 					const taken = Math.min(this.#left, length - at);
 					if (this.#isTextOpen) this.#readText(chunk, at, at + Math.min(taken, this.#left - 2));
@@ -150,9 +135,7 @@ export class ReplyFollower {
 			this.#elements.beginReply();
 		}
 		this.#elementType = byte;
-		this.#number = 0;
-		this.#isNegative = false;
-		this.#isUnreadable = false;
+		this.#line.begin();
 		this.#isTextOpen = this.#isOutermost
 			? this.isError || (this.wantsText && byte === plus)
 			: this.wantsText && this.text === '' && kinds[byte] === 'bulk' && !this.isError;
@@ -162,8 +145,7 @@ export class ReplyFollower {
 	}
 
 	/** A length, a count or an integer has been read to its end. Returns true when that ends the reply. */
-	#endNumber(): boolean {
-		const value = this.#isNegative ? -this.#number : this.#number;
+	#endNumber(value: number): boolean {
 		const kind = kinds[this.#elementType];
 		if (this.#isOutermost) this.size = value;
 		else this.#elements.endNumber(value);

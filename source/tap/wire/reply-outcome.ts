@@ -1,5 +1,5 @@
+import type {ElementWatcher} from '../../resp/replies/watched-elements.js';
 import type {ReplyFollower} from '../../resp/reply-follower.js';
-import type {ElementWatcher} from '../../resp/watched-elements.js';
 import type {CommandRecord} from './command-record.js';
 
 const simpleError = '-'.charCodeAt(0);
