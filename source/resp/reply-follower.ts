@@ -1,42 +1,23 @@
+import {NumberLine} from './replies/number-line.js';
+import {isErrorType, replyKinds as kinds} from './replies/reply-kinds.js';
+import {type ElementWatcher, WatchedElements} from './replies/watched-elements.js';
+import {WholeReply} from './replies/whole-reply.js';
+
 /**
  * The reason why the follower stopped: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes
  * are no reply that can be followed.
  */
 type ReplyStop = 'end' | 'more' | 'broken';
 
-/** Digits of a number that is read at once: fewer than any that is not exact. */
-const maxDigits = 15;
-
 /** Characters kept of the first text of a reply: enough for the code of an error and the kind of a push. */
 const maxTextLength = 32;
 
-const cr = 13;
 const lf = 10;
 const plus = 43;
-const minus = 45;
-const zero = 48;
-const nine = 57;
 const attribute = '|'.charCodeAt(0);
-const bulk = '$'.charCodeAt(0);
 const integer = ':'.charCodeAt(0);
-const simpleError = '-'.charCodeAt(0);
-const bulkError = '!'.charCodeAt(0);
 
 type State = 'type' | 'line' | 'number' | 'body';
-
-/** Told of the elements of a reply, down to the elements of its elements. */
-export type ElementWatcher = {
-	/**
-	 * An element begins.
-	 *
-	 * @param depth 1 for an element of the reply, 2 for an element of such an element.
-	 * @param type Its type byte.
-	 * @param size Its length, its count, or its number; -1 for null. 0 for types that have none of these.
-	 */
-	element(depth: 1 | 2, type: number, size: number): void;
-	/** The element of depth 1 that began last is an error, with this beginning of its text. */
-	error(text: string): void;
-};
 
 /**
  * Finds where each reply of a stream ends (RESP2 and RESP3, nested replies and attributes included). The stream may be
@@ -53,8 +34,6 @@ export class ReplyFollower {
 	size = 0;
 	/** True while `text` is read for replies that are not errors, a status included. Set it between two replies. */
 	wantsText = false;
-	/** Told of the elements of the replies to come. Set it between two replies. */
-	watcher: ElementWatcher | undefined;
 	/** Offset in the chunk at which the next call continues. */
 	offset = 0;
 
@@ -62,19 +41,22 @@ export class ReplyFollower {
 	#elementType = 0;
 	/** Elements still to come before the reply ends; 0 between two replies. */
 	#remaining = 0;
-	#number = 0;
-	#isNegative = false;
-	/** The line of a length or a count has other characters than digits. */
-	#isUnreadable = false;
+	readonly #line = new NumberLine();
 	/** Bytes of the body still to come, including the two that end it. */
 	#left = 0;
 	#isOutermost = false;
 	#isTextOpen = false;
-	/** Depth of the element being read, for the watcher; 3 also stands for everything below. */
-	#depth: 0 | 1 | 2 | 3 = 0;
-	/** Values of `#remaining` at which the next element of depth 1 and of depth 2 begins; -1 if there is none. */
-	#nextOfReply = -1;
-	#nextOfElement = -1;
+	readonly #elements = new WatchedElements();
+	readonly #whole = new WholeReply();
+
+	/** Told of the elements of the replies to come. To be set between two replies. */
+	set watcher(watcher: ElementWatcher | undefined) {
+		this.#elements.watcher = watcher;
+	}
+
+	get watcher(): ElementWatcher | undefined {
+		return this.#elements.watcher;
+	}
 
 	/** True between two replies. */
 	get atBoundary(): boolean {
@@ -88,7 +70,7 @@ export class ReplyFollower {
 
 	/** Continues at an offset of a chunk. Call it again with `offset` until it returns `more` or `broken`. */
 	next(chunk: Buffer, from: number): ReplyStop {
-		if (this.#remaining === 0 && !this.wantsText && this.#readWhole(chunk, from)) return 'end';
+		if (this.#remaining === 0 && !this.wantsText && this.#whole.read(chunk, from)) return this.#endWhole();
 		let at = from;
 		const {length} = chunk;
 		while (at < length) {
@@ -111,20 +93,11 @@ export class ReplyFollower {
 					if (this.#endElement()) return this.#stop(at, 'end');
 					break;
 				}
-				case 'number': {
-					const byte = chunk[at++] ?? 0;
-					if (byte >= zero && byte <= nine) {
-						this.#number = this.#number * 10 + byte - zero;
-					} else if (byte === minus) {
-						this.#isNegative = true;
-					} else if (byte === lf) {
-						if (this.#isUnreadable) return this.#stop(at, 'broken');
-						if (this.#endNumber()) return this.#stop(at, 'end');
-					} else if (byte !== cr && byte !== plus) {
-						this.#isUnreadable = true;
-					}
+				case 'number':
+					if (!this.#line.take(chunk[at++] ?? 0)) break;
+					if (this.#line.isUnreadable) return this.#stop(at, 'broken');
+					if (this.#endNumber(this.#line.value)) return this.#stop(at, 'end');
 					break;
-				}
 				case 'body': {
 					const taken = Math.min(this.#left, length - at);
 					if (this.#isTextOpen) this.#readText(chunk, at, at + Math.min(taken, this.#left - 2));
@@ -140,42 +113,14 @@ export class ReplyFollower {
 		return this.#stop(at, 'more');
 	}
 
-	/**
-	 * The usual case, for speed: a status, an integer or a bulk string is in the chunk as a whole. Returns false for
-	 * anything else, which has to be read step by step.
-	 */
-	#readWhole(chunk: Buffer, from: number): boolean {
-		const type = chunk[from];
-		if (type === plus) {
-			const newline = chunk.indexOf(lf, from);
-			return newline !== -1 && this.#endWhole(type, 0, newline + 1);
-		}
-		if (type !== bulk && type !== integer) return false;
-		let at = from + 1;
-		let byte = chunk[at] ?? 0;
-		const isNegative = byte === minus;
-		if (isNegative) byte = chunk[++at] ?? 0;
-		const start = at;
-		let value = 0;
-		while (byte >= zero && byte <= nine) {
-			value = value * 10 + byte - zero;
-			byte = chunk[++at] ?? 0;
-		}
-		if (byte !== cr || at === start || at - start > maxDigits || at + 2 > chunk.length) return false;
-		if (isNegative) value = -value;
-		const end = at + 2 + (type === bulk && value >= 0 ? value + 2 : 0);
-		if (end > chunk.length) return false;
-		if (type === integer) this.lastNumber = value;
-		return this.#endWhole(type, value, end);
-	}
-
-	#endWhole(type: number, size: number, end: number): true {
-		if (type !== integer) this.lastNumber = 0;
+	#endWhole(): 'end' {
+		const {type, size, end} = this.#whole;
 		this.type = type;
 		this.text = '';
 		this.size = size;
+		this.lastNumber = type === integer ? size : 0;
 		this.offset = end;
-		return true;
+		return 'end';
 	}
 
 	#beginElement(byte: number): void {
@@ -187,51 +132,23 @@ export class ReplyFollower {
 			this.text = '';
 			this.lastNumber = 0;
 			this.size = kinds[byte] === 'null' ? -1 : 0;
-			this.#depth = 0;
-			this.#nextOfReply = -1;
+			this.#elements.beginReply();
 		}
 		this.#elementType = byte;
-		this.#number = 0;
-		this.#isNegative = false;
-		this.#isUnreadable = false;
+		this.#line.begin();
 		this.#isTextOpen = this.#isOutermost
 			? this.isError || (this.wantsText && byte === plus)
 			: this.wantsText && this.text === '' && kinds[byte] === 'bulk' && !this.isError;
-		if (this.watcher !== undefined && !this.#isOutermost) this.#beginWatched(byte, this.watcher);
-	}
-
-	/**
-	 * Finds the depth of an element by the number of elements that remain. The last element of an aggregate begins with
-	 * as many remaining as its first one, less those in between: nothing below it ever begins with so few.
-	 */
-	#beginWatched(byte: number, watcher: ElementWatcher): void {
-		const isAttribute = byte === attribute;
-		if (this.#remaining === this.#nextOfReply) {
-			this.#depth = 1;
-			this.#nextOfElement = -1;
-			if (!isAttribute) this.#nextOfReply--;
-		} else if (this.#remaining === this.#nextOfElement) {
-			this.#depth = 2;
-			if (!isAttribute) this.#nextOfElement--;
-		} else {
-			this.#depth = 3;
-		}
-		if (isAttribute || this.#depth === 3) return;
-		const kind = kinds[byte];
-		if (kind === 'line' || kind === 'null') watcher.element(this.#depth, byte, kind === 'null' ? -1 : 0);
-		if (this.#depth === 1 && isErrorType(byte)) {
-			this.text = '';
-			this.#isTextOpen = true;
-		}
+		if (this.#isOutermost || !this.#elements.begin(byte, this.#remaining)) return;
+		this.text = '';
+		this.#isTextOpen = true;
 	}
 
 	/** A length, a count or an integer has been read to its end. Returns true when that ends the reply. */
-	#endNumber(): boolean {
-		const value = this.#isNegative ? -this.#number : this.#number;
+	#endNumber(value: number): boolean {
 		const kind = kinds[this.#elementType];
 		if (this.#isOutermost) this.size = value;
-		else if (this.watcher !== undefined && kind !== 'attribute' && (this.#depth === 1 || this.#depth === 2))
-			this.watcher.element(this.#depth, this.#elementType, value);
+		else this.#elements.endNumber(value);
 		if (kind === 'integer') {
 			this.lastNumber = value;
 			return this.#endElement();
@@ -245,8 +162,7 @@ export class ReplyFollower {
 		this.#remaining += kind === 'aggregate' ? value : 2 * value;
 		if (kind !== 'attribute') {
 			const isOver = this.#endElement();
-			if (this.#isOutermost) this.#nextOfReply = this.#remaining;
-			else if (this.#depth === 1) this.#nextOfElement = this.#remaining;
+			this.#elements.endCount(this.#isOutermost, this.#remaining);
 			return isOver;
 		}
 		// An attribute precedes an element and is none itself.
@@ -263,8 +179,7 @@ export class ReplyFollower {
 
 	#endText(): void {
 		this.text = this.text.trimEnd();
-		if (!this.#isOutermost && this.#depth === 1 && this.watcher !== undefined && isErrorType(this.#elementType))
-			this.watcher.error(this.text);
+		if (!this.#isOutermost) this.#elements.endText(this.text);
 	}
 
 	#readText(chunk: Buffer, from: number, to: number): void {
@@ -276,36 +191,4 @@ export class ReplyFollower {
 		this.offset = offset;
 		return result;
 	}
-}
-
-function isErrorType(byte: number): boolean {
-	return byte === simpleError || byte === bulkError;
-}
-
-type Kind = 'line' | 'null' | 'integer' | 'bulk' | 'aggregate' | 'map' | 'attribute';
-
-/** The kind of content after each type byte. */
-const kinds: readonly (Kind | undefined)[] = table({
-	'+': 'line',
-	'-': 'line',
-	'#': 'line',
-	',': 'line',
-	'(': 'line',
-	_: 'null',
-	':': 'integer',
-	$: 'bulk',
-	'=': 'bulk',
-	'!': 'bulk',
-	'*': 'aggregate',
-	'~': 'aggregate',
-	'>': 'aggregate',
-	'%': 'map',
-	'|': 'attribute',
-});
-
-/** An array lookup by byte is several times as fast as a Map, and this one happens for each element of each reply. */
-function table(entries: Readonly<Record<string, Kind>>): (Kind | undefined)[] {
-	const result = new Array<Kind | undefined>(256).fill(undefined);
-	for (const [character, kind] of Object.entries(entries)) result[character.charCodeAt(0)] = kind;
-	return result;
 }

@@ -1,4 +1,4 @@
-import type {CommandSpec} from './command-spec.js';
+import type {CommandSpec} from './commands/command-spec.js';
 
 /** Words that are kept of one command. Options stand near its start. */
 const maxWords = 24;

@@ -1,8 +1,8 @@
 import {maxEventKeys, maxKeyBytes, maxNameBytes} from '../traffic.js';
 import {ArgumentRoles} from './argument-roles.js';
 import {CommandRecord} from './command-record.js';
-import type {CommandSpec} from './command-spec.js';
-import {subcommandOf} from './command-table.js';
+import type {CommandSpec} from './commands/command-spec.js';
+import {subcommandOf} from './commands/command-table.js';
 import type {FollowedKeys} from './followed-keys.js';
 
 /** A word that matters is a name of an option, a number or the name of a connection. Longer ones are cut off. */

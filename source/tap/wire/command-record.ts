@@ -1,5 +1,5 @@
 import type {CommandEvent, CommandResult, GivenTtl} from '../traffic.js';
-import type {CommandSpec} from './command-spec.js';
+import type {CommandSpec} from './commands/command-spec.js';
 
 const noKeys: readonly string[] = [];
 

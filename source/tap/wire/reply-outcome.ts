@@ -1,4 +1,5 @@
-import type {ElementWatcher, ReplyFollower} from '../../resp/reply-follower.js';
+import type {ElementWatcher} from '../../resp/replies/watched-elements.js';
+import type {ReplyFollower} from '../../resp/reply-follower.js';
 import type {CommandRecord} from './command-record.js';
 
 const simpleError = '-'.charCodeAt(0);

@@ -3,8 +3,8 @@ import {RequestTokenizer} from '../../resp/request-tokenizer.js';
 import {splitInline} from '../../resp/split-inline.js';
 import {WholeRequest} from '../../resp/whole-request.js';
 import {CommandDraft, latin1} from './command-draft.js';
-import {findCommand, findNamed, maxCommandBytes} from './command-names.js';
 import type {CommandRecord} from './command-record.js';
+import {findCommand, findNamed, maxCommandBytes} from './commands/command-names.js';
 import type {FollowedKeys} from './followed-keys.js';
 
 /** The reason why a connection is not read that begins with a handshake of TLS. */

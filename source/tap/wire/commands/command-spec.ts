@@ -1,4 +1,4 @@
-import type {CommandEffect, GivenTtl} from '../traffic.js';
+import type {CommandEffect, GivenTtl} from '../../traffic.js';
 
 /** Where the names of keys stand among the arguments of a command; argument 0 is the command itself. */
 export type KeyPlaces =

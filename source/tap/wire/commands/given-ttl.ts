@@ -1,4 +1,4 @@
-import type {GivenTtl} from '../traffic.js';
+import type {GivenTtl} from '../../traffic.js';
 
 /** Milliseconds of one unit, and whether the number is a time since 1970 instead of a duration. */
 type Unit = {readonly ms: number; readonly isTime: boolean};

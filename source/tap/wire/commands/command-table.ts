@@ -1,4 +1,4 @@
-import type {CommandEffect} from '../traffic.js';
+import type {CommandEffect} from '../../traffic.js';
 import type {CommandSpec, KeyPlaces, MissReply} from './command-spec.js';
 import {keptTtl, noTtl, optionalTtlOption, restoreTtl, ttlOption, ttlWord, unknownTtl} from './given-ttl.js';
 

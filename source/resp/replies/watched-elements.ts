@@ -1,0 +1,81 @@
+import {isErrorType, replyKinds} from './reply-kinds.js';
+
+/** Told of the elements of a reply, down to the elements of its elements. */
+export type ElementWatcher = {
+	/**
+	 * An element begins.
+	 *
+	 * @param depth 1 for an element of the reply, 2 for an element of such an element.
+	 * @param type Its type byte.
+	 * @param size Its length, its count, or its number; -1 for null. 0 for types that have none of these.
+	 */
+	element(depth: 1 | 2, type: number, size: number): void;
+	/** The element of depth 1 that began last is an error, with this beginning of its text. */
+	error(text: string): void;
+};
+
+/**
+ * Tells a watcher of the elements of replies. Their depth follows from the number of elements that remain: the last element
+ * of an aggregate begins with as many remaining as its first one, less those in between, and nothing below it ever begins
+ * with so few.
+ */
+export class WatchedElements {
+	watcher: ElementWatcher | undefined;
+	/** Of the element that is being read: 0 is the reply itself, and 3 also stands for everything below. */
+	#depth: 0 | 1 | 2 | 3 = 0;
+	#type = 0;
+	/** Numbers that remain when the next element of depth 1 and of depth 2 begins; -1 if there is none. */
+	#nextOfReply = -1;
+	#nextOfElement = -1;
+
+	beginReply(): void {
+		this.#depth = 0;
+		this.#nextOfReply = -1;
+	}
+
+	/** An element of the reply begins. Returns true if the watcher wants its text. */
+	begin(type: number, remaining: number): boolean {
+		const {watcher} = this;
+		if (watcher === undefined) return false;
+		const kind = replyKinds[type];
+		const isAttribute = kind === 'attribute';
+		this.#type = type;
+		this.#depth = this.#depthAt(remaining, isAttribute);
+		if (isAttribute || this.#depth === 3) return false;
+		if (kind === 'line' || kind === 'null') this.#tell(kind === 'null' ? -1 : 0);
+		return this.#depth === 1 && isErrorType(type);
+	}
+
+	/** The length, the count or the number of the element has been read. */
+	endNumber(value: number): void {
+		if (replyKinds[this.#type] !== 'attribute') this.#tell(value);
+	}
+
+	/** The count of an aggregate has been read. @param isReply True for the reply itself. @param remaining With its elements. */
+	endCount(isReply: boolean, remaining: number): void {
+		if (isReply) this.#nextOfReply = remaining;
+		else if (this.#depth === 1) this.#nextOfElement = remaining;
+	}
+
+	/** The text of an element has been read. */
+	endText(text: string): void {
+		if (this.#depth === 1 && isErrorType(this.#type)) this.watcher?.error(text);
+	}
+
+	/** An attribute precedes an element and is none itself. */
+	#depthAt(remaining: number, isAttribute: boolean): 1 | 2 | 3 {
+		if (remaining === this.#nextOfReply) {
+			this.#nextOfElement = -1;
+			if (!isAttribute) this.#nextOfReply--;
+			return 1;
+		}
+		if (remaining !== this.#nextOfElement) return 3;
+		if (!isAttribute) this.#nextOfElement--;
+		return 2;
+	}
+
+	#tell(size: number): void {
+		const depth = this.#depth;
+		if (depth === 1 || depth === 2) this.watcher?.element(depth, this.#type, size);
+	}
+}

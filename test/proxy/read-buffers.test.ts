@@ -1,0 +1,92 @@
+import {once} from 'node:events';
+import {type AddressInfo, connect, createServer, type Socket} from 'node:net';
+import {describe, expect, it, onTestFinished} from 'vitest';
+import {adoptSocket} from '../../source/proxy/sockets/adopt-socket.js';
+import {ReadBuffers} from '../../source/proxy/sockets/read-buffers.js';
+import {until} from '../support/until.js';
+
+/** A socket that a server has just accepted, given to `adopt` at once, and its other end. */
+async function openPair(adopt: (accepted: Socket) => void): Promise<Socket> {
+	const server = createServer({allowHalfOpen: true}, adopt).listen(0, '127.0.0.1');
+	onTestFinished(() => void server.close());
+	await once(server, 'listening');
+	const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+	onTestFinished(() => void client.destroy());
+	return client;
+}
+
+const bytes = Buffer.from(Array.from({length: 3_000_000}, (_, index) => (index * 7919) >> 3));
+
+describe('a socket that reads into memory of ours', () => {
+	it('gets everything in order, in larger pieces where much comes, and its end', async () => {
+		const pieces: Buffer[] = [];
+		let isEnded = false;
+		const client = await openPair((accepted) => {
+			const socket = adoptSocket(accepted, new ReadBuffers(), (piece) => pieces.push(piece) > 0);
+			socket.on('end', () => {
+				isEnded = true;
+				socket.end('over');
+			});
+			expect(socket).not.toBe(accepted);
+			expect(socket.remotePort).toBeGreaterThan(0);
+		});
+		client.end(bytes);
+		const [over] = await once(client, 'data');
+		expect(String(over)).toBe('over');
+		expect(isEnded).toBe(true);
+		expect(pieces[0]?.length).toBe(2048);
+		expect(Math.max(...pieces.map(({length}) => length))).toBeGreaterThan(2048);
+		expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+	});
+
+	it('uses the same memory again for what nobody holds, and other memory else', async () => {
+		const memory: ArrayBufferLike[] = [];
+		let isHeld = false;
+		const client = await openPair((accepted) => {
+			adoptSocket(accepted, new ReadBuffers(), (piece) => {
+				memory.push(piece.buffer);
+				return isHeld;
+			});
+		});
+		for (const holds of [false, false, true, false]) {
+			isHeld = holds;
+			const before = memory.length;
+			client.write('PING\r\n');
+			await until(() => memory.length > before, 'the bytes');
+		}
+		expect(memory).toHaveLength(4);
+		expect(memory.map((piece) => piece === memory[0])).toEqual([true, true, true, false]);
+	});
+
+	it('has a small buffer again after many small reads', async () => {
+		const sizes: number[] = [];
+		const client = await openPair((accepted) => {
+			adoptSocket(accepted, new ReadBuffers(), (piece) => {
+				sizes.push(piece.buffer.byteLength);
+				return false;
+			});
+		});
+		client.write(bytes.subarray(0, 100_000));
+		await until(() => sizes.includes(65_536), 'a large buffer');
+		for (let reads = 0; reads < 200 && sizes.at(-1) !== 2048; reads++) {
+			const before = sizes.length;
+			client.write('PING\r\n');
+			await until(() => sizes.length > before, 'the bytes');
+		}
+		expect(sizes.at(-1)).toBe(2048);
+	});
+
+	it('is read as any other where Node.js has no such thing', async () => {
+		let received = '';
+		const client = await openPair((accepted) => {
+			Object.defineProperty(Reflect.get(accepted, '_handle'), 'useUserBuffer', {value: undefined});
+			const socket = adoptSocket(accepted, new ReadBuffers(), (piece) => {
+				received += piece.toString();
+				return false;
+			});
+			expect(socket).toBe(accepted);
+		});
+		client.write('PING\r\n');
+		await until(() => received === 'PING\r\n', 'the bytes');
+	});
+});
