@@ -1,11 +1,12 @@
 import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
 import type {CacheOptions, NodeEvent} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {clusterSlot} from '../../../source/pool/cluster-slot.js';
 import {describeReal} from '../../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../../support/redis-cluster.js';
 import {until} from '../../support/until.js';
 
-const patient = {timeoutMs: 10_000};
+const patient = {timeoutMs: 15_000};
 
 describeReal('a cluster that loses a node', () => {
 	const caches: RedisCache[] = [];
@@ -29,7 +30,8 @@ describeReal('a cluster that loses a node', () => {
 		const cache = new RedisCache({
 			url: cluster.url,
 			prefix,
-			deadline: '400ms',
+			deadline: '1s',
+			breaker: {consecutive: 2},
 			ttl: {default: '1m', grace: '5m', jitter: 0},
 			...options,
 		});
@@ -212,5 +214,36 @@ describeReal('a cluster that loses a node', () => {
 		await untilAllInUse(cache);
 		await untilReconciled(cache);
 		expect(await cache.setMany(keys.map((key) => [key, 'newer']))).toEqual({stored: 'redis'});
+	}, 30_000);
+
+	it('answers keys of a slot that no node has as in an outage, and no others', async () => {
+		const cache = await open();
+		const withMarkers = nodeOf(cache, `${prefix}:!{default}`);
+		const [lost = ''] = keysOf(cache, (withMarkers + 1) % 3, 1);
+		const [kept = ''] = keysOf(cache, (withMarkers + 2) % 3, 1);
+		const slot = clusterSlot(`${prefix}:default:${lost}`);
+		const assign = (command: 'delslots' | 'setslot', ...rest: string[]) =>
+			Promise.all(cluster.nodes.map((_, node) => cluster.ask(node, 'cluster', command, slot, ...rest)));
+		await cache.set(lost, 'old');
+		const owner = String(await cluster.ask((withMarkers + 1) % 3, 'cluster', 'myid'));
+		await assign('delslots');
+		try {
+			await until(
+				async () => {
+					await cache.get(lost);
+					return cache.internals.parts.pool.nodeOf(`${prefix}:default:${lost}`) === undefined;
+				},
+				'the slot is seen to be lost',
+				patient,
+			);
+			expect(await cache.set(lost, 'new')).toEqual({stored: 'memory'});
+			expect(await cache.get(lost)).toBe('new');
+			for (let round = 0; round < 20; round++) expect(await cache.set(kept, round)).toEqual({stored: 'redis'});
+			expect(cache.stats().mode.mode).toBe('connected');
+		} finally {
+			await assign('setslot', 'node', owner);
+		}
+		await until(async () => (await cache.set(lost, 'newest')).stored === 'redis', 'the slot is back', patient);
+		await untilReconciled(cache);
 	}, 30_000);
 });

@@ -1,4 +1,5 @@
 import type {ModeChange, NodeSnapshot} from '../../../metrics/snapshot.js';
+import {slotCount} from '../../../pool/cluster/cluster-map.js';
 import {NotConnectedError, ServerError} from '../../../pool/errors.js';
 import type {Lane, LaneEvent, Pool, PoolNode} from '../../../pool/types.js';
 import {clearTimeout, setTimeout} from '../../../time/real-time.js';
@@ -31,6 +32,8 @@ export type DomainReactions = {
 	readonly recover: (node: PoolNode, has: (redisKey: string) => boolean) => Promise<void>;
 	/** The node is in use again. */
 	readonly onBack: () => void;
+	/** Slots belong to other nodes than before. */
+	readonly onMoved: () => void;
 	/** The mode of a node has changed. */
 	readonly onMode: (node: NodeSnapshot, previous: ModeChange) => void;
 	/** No node is left in use. */
@@ -177,7 +180,7 @@ export class FailureDomains {
 
 	/** Keeps a domain for each node. A new one has to be reconciled before it is used, as after an outage. */
 	#follow(): void {
-		const {pool, limits, deadlineMs} = this.#parts;
+		const {pool, limits, deadlineMs, availability, reactions} = this.#parts;
 		const addresses = new Set(pool.nodes.map(({address}) => address));
 		for (const [address, domain] of this.#domains) {
 			if (addresses.has(address)) continue;
@@ -192,6 +195,8 @@ export class FailureDomains {
 			this.#schedule(domain);
 		}
 		this.#update();
+		// Dirty keys of a slot that was lost may belong to a node that is in use now.
+		if (availability.isConnected) reactions.onMoved();
 	}
 
 	#onLane({type, lane, ...event}: LaneEvent): void {
@@ -290,7 +295,9 @@ export class FailureDomains {
 	#update(): void {
 		const {availability} = this.#parts;
 		const domains = [...this.#domains.values()];
-		const areAllInUse = domains.every(({isInUse}) => isInUse);
+		const slots = this.#parts.pool.nodes.reduce((sum, node) => sum + node.slots, 0);
+		// A slot that no node has is as good as lost: Redis would refuse each of its keys.
+		const areAllInUse = domains.every(({isInUse}) => isInUse) && (domains.length === 0 || slots === slotCount);
 		availability.leftUseAtOf = domains.length === 0 ? undefined : (redisKey) => this.of(redisKey)?.leftUseAt;
 		availability.isLost = areAllInUse ? undefined : (redisKey) => this.of(redisKey)?.isInUse !== true;
 		availability.nodes =
