@@ -2,8 +2,10 @@ import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
 import type {CacheOptions, NodeEvent} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {clusterSlot} from '../../../source/pool/cluster-slot.js';
+import {createPool} from '../../../source/pool/create-pool.js';
 import {describeReal} from '../../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../../support/redis-cluster.js';
+import {startRedisProcess} from '../../support/redis-process.js';
 import {until} from '../../support/until.js';
 
 const patient = {timeoutMs: 15_000};
@@ -15,7 +17,10 @@ describeReal('a cluster that loses a node', () => {
 	let prefix = '';
 
 	beforeAll(async () => {
-		cluster = await startRedisCluster([], ['--cluster-require-full-coverage', 'no', '--save', '']);
+		cluster = await startRedisCluster(
+			[],
+			['--cluster-require-full-coverage', 'no', '--save', '', '--repl-diskless-sync-delay', '0'],
+		);
 	}, 40_000);
 	beforeEach(() => {
 		prefix = `lost${prefixes++}`;
@@ -246,4 +251,54 @@ describeReal('a cluster that loses a node', () => {
 		await until(async () => (await cache.set(lost, 'newest')).stored === 'redis', 'the slot is back', patient);
 		await untilReconciled(cache);
 	}, 30_000);
+
+	it('reads no old value from the replica that takes its place', async () => {
+		const [cache, other] = [await open(), await open({memory: false})];
+		const lostNode = (nodeOf(cache, `${prefix}:!{default}`) + 1) % 3;
+		const replica = await startRedisProcess({args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']});
+		const direct = createPool({url: replica.url, lanes: 1, deadlineMs: 3000});
+		const ask = async (...args: (string | number)[]) => String(await direct.lanes[0]?.send('cluster', args));
+		try {
+			await direct.ready(5000);
+			await ask('meet', '127.0.0.1', cluster.nodes[lostNode]?.port ?? 0);
+			const id = String(await cluster.ask(lostNode, 'cluster', 'myid'));
+			await until(
+				() =>
+					ask('replicate', id).then(
+						() => true,
+						() => false,
+					),
+				'it is a replica',
+				patient,
+			);
+			const [key = ''] = keysOf(cache, lostNode, 1);
+			expect(await cache.set(key, 'old')).toEqual({stored: 'redis'});
+			await until(async () => Number(await direct.lanes[0]?.send('dbsize', [])) > 0, 'it has the data', patient);
+			await until(
+				async () => {
+					const lists = await Promise.all(cluster.nodes.map((_, node) => cluster.ask(node, 'cluster', 'nodes')));
+					const isKnown = lists.every((list) => String(list).includes(`:${replica.port}@`));
+					return isKnown && (await ask('info')).includes('cluster_known_nodes:4');
+				},
+				'all nodes know it',
+				patient,
+			);
+			await lose(cache, lostNode, key);
+			expect(await cache.set(key, 'new')).toEqual({stored: 'memory'});
+			await ask('failover', 'takeover');
+			const isFollowed = (any: RedisCache) =>
+				(any.stats().nodes ?? []).some(
+					({address, mode}) => address.endsWith(`:${replica.port}`) && mode.mode === 'connected',
+				);
+			await until(() => isFollowed(cache) && isFollowed(other), 'the replica is in use', patient);
+			await untilReconciled(cache);
+			expect(await other.get(key)).toBeUndefined();
+			expect(await cache.set(key, 'newest')).toEqual({stored: 'redis'});
+			expect(await other.get(key)).toBe('newest');
+			expect(cache.stats().mode.mode).toBe('connected');
+		} finally {
+			await direct.close();
+			await replica.close();
+		}
+	}, 40_000);
 });

@@ -1,6 +1,6 @@
 import type {ModeChange, NodeSnapshot} from '../../../metrics/snapshot.js';
 import {slotCount} from '../../../pool/cluster/cluster-map.js';
-import {NotConnectedError, ServerError} from '../../../pool/errors.js';
+import {NotConnectedError} from '../../../pool/errors.js';
 import type {Lane, LaneEvent, Pool, PoolNode} from '../../../pool/types.js';
 import {clearTimeout, setTimeout} from '../../../time/real-time.js';
 import {sampleClock} from '../../clock/sample-clock.js';
@@ -10,6 +10,7 @@ import {toError} from '../../support/to-error.js';
 import type {Availability} from '../availability.js';
 import {FailureDomain} from './failure-domain.js';
 import {probeKeyOf} from './probe-key.js';
+import {probeNode} from './probe-node.js';
 
 export type FailureDomainsParts = {
 	readonly pool: Pool;
@@ -260,22 +261,8 @@ export class FailureDomains {
 	}
 
 	/** @returns Why the node cannot be used. */
-	async #probe(node: PoolNode, domain: FailureDomain): Promise<Error | undefined> {
-		const {pool, clocks, prefix} = this.#parts;
-		domain.isAnswering = false;
-		try {
-			await Promise.all(node.lanes.map((lane) => sampleClock(clocks, lane)));
-			// One that loads its data, or whose cluster is down, tells its time and refuses keys.
-			const key = probeKeyOf(pool, prefix, node);
-			await refusalsIgnored(pool.laneOf(key).send('MGET', [key]));
-			if (domain.areWritesRefused) await pool.laneOf(key).send('DEL', [key]);
-			domain.isAnswering = true;
-			domain.problem = undefined;
-			return undefined;
-		} catch (error) {
-			domain.problem = toError(error);
-			return domain.problem;
-		}
+	#probe(node: PoolNode, domain: FailureDomain): Promise<Error | undefined> {
+		return probeNode(this.#parts, node, domain);
 	}
 
 	#enter(domain: FailureDomain, mode: ModeChange['mode'], reason: string): void {
@@ -307,14 +294,5 @@ export class FailureDomains {
 	#snapshotOf(node: PoolNode, {mode}: FailureDomain): NodeSnapshot {
 		const {address, slots, replicas} = node;
 		return {address, mode, slots, replicas, clockOffsetMs: this.#parts.clocks.at(address).offsetMs};
-	}
-}
-
-/** What this user may not do is found out elsewhere. */
-async function refusalsIgnored(asking: Promise<unknown>): Promise<void> {
-	try {
-		await asking;
-	} catch (error) {
-		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 	}
 }
