@@ -52,12 +52,12 @@ class TcpFaultProxy implements FaultProxy {
 	#isFull = false;
 	#isClosed = false;
 
-	constructor({target, listen, maxConnections, observe, random, onEvent}: FaultProxyOptions) {
+	constructor({target, listen, maxConnections, observe, answerFirst, random, onEvent}: FaultProxyOptions) {
 		this.#target = target;
 		this.#maxConnections = maxConnections ?? defaultMaxConnections;
 		this.#random = random ?? Math.random;
 		this.#onEvent = onEvent ?? (() => {});
-		this.#listener = this.#createListener(listen, (socket) => this.#connect(socket, target, observe));
+		this.#listener = this.#createListener(listen, (socket) => this.#connect(socket, {target, observe, answerFirst}));
 	}
 
 	get host(): string {
@@ -76,7 +76,7 @@ class TcpFaultProxy implements FaultProxy {
 		let accepted = 0;
 		const target = tls === undefined ? this.#target : {...this.#target, tls};
 		const listener = this.#createListener(listen, (socket) => {
-			if (this.#connect(socket, target, observe)) accepted++;
+			if (this.#connect(socket, {target, observe})) accepted++;
 		});
 		await this.#start(listener);
 		return {host: listener.host, port: listener.port, accepted: () => accepted};
@@ -173,7 +173,7 @@ class TcpFaultProxy implements FaultProxy {
 	}
 
 	/** Returns false if the client is turned away. */
-	#connect(client: Socket, target: ProxyTarget, observe: FaultProxyOptions['observe']): boolean {
+	#connect(client: Socket, {target, observe, answerFirst}: PortOptions): boolean {
 		if (this.#isClosed || this.#rules.refuse) {
 			client.on('error', () => {});
 			client.resetAndDestroy();
@@ -193,6 +193,7 @@ class TcpFaultProxy implements FaultProxy {
 			rules: this.#rules,
 			random: this.#random,
 			observer,
+			answerFirst,
 			onGone: (gone) => {
 				this.#bytes = {up: this.#bytes.up + gone.bytes.up, down: this.#bytes.down + gone.bytes.down};
 				this.#links.delete(gone);
@@ -229,6 +230,13 @@ class TcpFaultProxy implements FaultProxy {
 		for (const link of this.#links) if (this.#random() < probability) link.reset();
 	}
 }
+
+/** What becomes of the connections of a port. */
+type PortOptions = {
+	readonly target: ProxyTarget;
+	readonly observe: FaultProxyOptions['observe'];
+	readonly answerFirst?: FaultProxyOptions['answerFirst'];
+};
 
 /** The address of a client; empty if it has gone already. */
 function peerOf({remoteAddress, remotePort}: Socket): string {

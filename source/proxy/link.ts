@@ -7,7 +7,7 @@ import {adoptSocket} from './sockets/adopt-socket.js';
 import {openSocket} from './sockets/open-socket.js';
 import type {ReadBuffers} from './sockets/read-buffers.js';
 import {resetSocket, resetSocketAfterWrites} from './sockets/reset-socket.js';
-import type {LinkEnd, LinkObserver, ProxyTarget} from './types.js';
+import type {FaultProxyOptions, LinkEnd, LinkObserver, ProxyTarget} from './types.js';
 
 /** Bytes of replies that a client has not read, before its requests are held back. */
 const maxUnread = 4 * 1024 * 1024;
@@ -21,6 +21,8 @@ type LinkOptions = {
 	/** Returns a number from 0 to 1. */
 	readonly random: () => number;
 	readonly observer?: LinkObserver | undefined;
+	/** As in `FaultProxyOptions`. */
+	readonly answerFirst?: FaultProxyOptions['answerFirst'];
 	/** Both sockets are closed and no bytes are held any more. */
 	readonly onGone: (link: Link) => void;
 	/** The connection does not speak the Redis protocol, so `error` cannot act on it. */
@@ -49,6 +51,8 @@ export class Link {
 	#resetAfterMs: number | undefined;
 	#isGone = false;
 	readonly #observer: LinkObserver | undefined;
+	/** Undefined once the first bytes have come. */
+	#answerFirst: LinkOptions['answerFirst'];
 	/** True while no fault acts on requests. */
 	#isFree = true;
 	/** How the connection has begun to end. */
@@ -56,10 +60,11 @@ export class Link {
 	readonly #closed: Promise<void>;
 	#resolveClosed: () => void = () => {};
 
-	constructor({accepted, buffers, target, rules, random, observer, onGone, onOpaque}: LinkOptions) {
+	constructor({accepted, buffers, target, rules, random, observer, answerFirst, onGone, onOpaque}: LinkOptions) {
 		const client = adoptSocket(accepted, buffers, (bytes) => this.#receiveRequests(bytes));
 		this.#client = client;
 		this.#observer = observer;
+		this.#answerFirst = answerFirst;
 		this.#onGone = onGone;
 		this.#closed = new Promise((resolve) => {
 			this.#resolveClosed = resolve;
@@ -183,6 +188,13 @@ export class Link {
 
 	/** Returns true if the bytes are still held somewhere. */
 	#receiveRequests(bytes: Buffer): boolean {
+		const answer = this.#answerFirst?.(bytes);
+		this.#answerFirst = undefined;
+		if (answer !== undefined) {
+			this.#client.write(answer);
+			this.cut();
+			return false;
+		}
 		const observer = this.#observer;
 		const up = this.#up;
 		if (observer === undefined) {

@@ -48,6 +48,11 @@ export type FaultProxyOptions = {
 	readonly maxConnections?: number;
 	/** Called for each connection of a client, with its address: `127.0.0.1:53144`. */
 	readonly observe?: (address: string) => LinkObserver;
+	/**
+	 * Called with the first bytes of each connection of `listen`. Bytes that it returns are sent to the client in the place of
+	 * the server, and end the connection.
+	 */
+	readonly answerFirst?: (bytes: Buffer) => Buffer | undefined;
 	readonly onEvent?: (event: FaultProxyEvent) => void;
 	/** Source of chance: returns a number from 0 to 1. Default `Math.random`. */
 	readonly random?: () => number;

@@ -50,6 +50,11 @@ export type TrafficSnapshot = {
 		/** On average. */
 		readonly perSecond: number;
 		readonly errors: number;
+		/**
+		 * Errors that are in none of the other counts of errors: clients greet every server by `CLIENT SETINFO`, which one before
+		 * Redis 7.2 does not know.
+		 */
+		readonly harmlessErrors: number;
 		/** Commands that got no reply because their connection closed. */
 		readonly lost: number;
 		readonly byName: readonly CommandCount[];

@@ -9,6 +9,7 @@ import {liveConnections} from './live-connections.js';
 import type {LiveTraffic, TrafficSnapshot} from './snapshot.js';
 import {TrafficStatistics} from './statistics/traffic-statistics.js';
 import {TapListenError} from './tap-error.js';
+import {answerToInquiry} from './tap-inquiry.js';
 import {TappedLinks} from './tapped-links.js';
 import {type TrafficCourse, TrafficTimeline} from './timeline/traffic-timeline.js';
 import {FollowedKeys} from './wire/followed-keys.js';
@@ -71,6 +72,7 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 		target,
 		listen,
 		observe: (address) => links.open(address),
+		answerFirst: answerToInquiry,
 		...(onEvent && {onEvent}),
 	}).catch((error: unknown) => {
 		throw new TapListenError(addressOf(listen), error);

@@ -5,6 +5,7 @@ import {Redis} from 'ioredis';
 import {createClient} from 'redis';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {startRedisProcess} from '../support/redis-process.js';
+import {openGlide} from './peers/glide.js';
 import {compete, perSecond, table} from './rounds.js';
 
 const count = 10_000;
@@ -32,6 +33,7 @@ export async function run(): Promise<void> {
 		await plain.set(keyOf(index), JSON.stringify(value));
 		await bento.set({key: keyOf(index), value, ttl: '1h'});
 	}
+	const glide = await openGlide([redis]);
 	for (let index = 0; index < count; index++) await deduped.user(keyOf(index));
 	for (const callers of [1, 64, 512]) {
 		const calls = callers === 1 ? 5000 : 40_000;
@@ -46,6 +48,9 @@ export async function run(): Promise<void> {
 				contestant('ioredis GET, auto-pipelining', async (index) => parse(await piped.get(keyOf(index)))),
 				contestant('node-redis GET', async (index) => parse(await node.get(keyOf(index)))),
 				contestant('node-redis GET, no command timeout', async (index) => parse(await nodeUntimed.get(keyOf(index)))),
+				...(glide === undefined
+					? []
+					: [contestant('valkey-glide GET', async (index) => parse(await glide.get(keyOf(index))))]),
 				contestant('bentocache', (index) => bento.get({key: keyOf(index)}), 0.5),
 				contestant('async-cache-dedupe', (index) => deduped.user(keyOf(index)), 0.5),
 			],
@@ -54,6 +59,7 @@ export async function run(): Promise<void> {
 		process.stdout.write(`${table(`Hit in Redis, ${callers} callers`, standings)}\n`);
 	}
 	await Promise.all([cache.close(), bento.disconnectAll(), node.close(), nodeUntimed.close()]);
+	glide?.close();
 	plain.disconnect();
 	piped.disconnect();
 	await redis.close();

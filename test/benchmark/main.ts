@@ -3,13 +3,15 @@ import {parseArgs} from 'node:util';
 import type {BenchmarkOptions} from './options.js';
 
 /**
- * Benchmarks by name, for `npm run benchmark -- NAME … [--rounds N] [--keys N]`; without a name, the first four. Each
+ * Benchmarks by name, for `npm run benchmark -- NAME … [--rounds N] [--keys N] [--caches N] [--coherence MODE]`; without a name, the first four. Each
  * prints Markdown.
  */
 const suites: Readonly<Record<string, () => Promise<{readonly run: (options: BenchmarkOptions) => Promise<void>}>>> = {
 	memory: () => import('./memory.js'),
 	get: () => import('./get.js'),
 	set: () => import('./set.js'),
+	cluster: () => import('./cluster.js'),
+	fleet: () => import('./fleet.js'),
 	outage: () => import('./outage.js'),
 	heal: () => import('./heal.js'),
 	screen: () => import('./screen.js'),
@@ -21,10 +23,20 @@ const suites: Readonly<Record<string, () => Promise<{readonly run: (options: Ben
 
 const {values, positionals: asked} = parseArgs({
 	allowPositionals: true,
-	options: {rounds: {type: 'string'}, keys: {type: 'string'}},
+	options: {
+		rounds: {type: 'string'},
+		keys: {type: 'string'},
+		caches: {type: 'string'},
+		coherence: {type: 'string'},
+	},
 });
 const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-const options: BenchmarkOptions = {rounds: numberOf(values.rounds), keys: numberOf(values.keys)};
+const options: BenchmarkOptions = {
+	rounds: numberOf(values.rounds),
+	keys: numberOf(values.keys),
+	caches: numberOf(values.caches),
+	coherence: values.coherence,
+};
 const unknown = asked.filter((name) => suites[name] === undefined);
 if (unknown.length > 0) {
 	process.stderr.write(`there is no benchmark ${unknown.join(', ')}: choose from ${Object.keys(suites).join(', ')}\n`);

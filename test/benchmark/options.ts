@@ -4,4 +4,8 @@ export type BenchmarkOptions = {
 	readonly rounds: number | undefined;
 	/** Keys in the keyspace that is looked at. Default: by the suite. */
 	readonly keys: number | undefined;
+	/** Caches that take part, most of all. Default: by the suite. */
+	readonly caches: number | undefined;
+	/** `memory.coherence` of the caches. Default: that of the library. */
+	readonly coherence: string | undefined;
 };

@@ -1,9 +1,11 @@
 import {Redis} from 'ioredis';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {startRedisProcess} from '../support/redis-process.js';
+import {openGlide} from './peers/glide.js';
 import {compete, perSecond, table} from './rounds.js';
 
 const value = 'x'.repeat(100);
+const ttlMs = 3_600_000;
 const keyOf = (index: number): string => `key:${index % 10_000}`;
 
 /** Measures writes of 100 bytes to Redis. */
@@ -12,6 +14,7 @@ export async function run(): Promise<void> {
 	const cache = new RedisCache({url: redis.url, ttl: '1h'});
 	await cache.ready();
 	const plain = new Redis(redis.url);
+	const glide = await openGlide([redis]);
 	for (const callers of [1, 64, 512]) {
 		const calls = callers === 1 ? 5000 : 30_000;
 		const standings = await compete(
@@ -19,14 +22,23 @@ export async function run(): Promise<void> {
 				{name: 'redis-cache-tui', run: () => perSecond(callers, calls, (index) => cache.set(keyOf(index), value))},
 				{
 					name: 'ioredis SET',
-					run: () => perSecond(callers, calls, (index) => plain.set(keyOf(index), JSON.stringify(value))),
+					run: () => perSecond(callers, calls, (index) => plain.set(keyOf(index), JSON.stringify(value), 'PX', ttlMs)),
 				},
+				...(glide === undefined
+					? []
+					: [
+							{
+								name: 'valkey-glide SET',
+								run: () => perSecond(callers, calls, (index) => glide.set(keyOf(index), JSON.stringify(value), ttlMs)),
+							},
+						]),
 			],
 			7,
 		);
 		process.stdout.write(`${table(`Write to Redis, ${callers} callers`, standings)}\n`);
 	}
 	await cache.close();
+	glide?.close();
 	plain.disconnect();
 	await redis.close();
 }

@@ -96,6 +96,10 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['--lines'], /--lines belongs to tap: write redis-cache-tui tap --lines/],
 		[['tap', '--report', 'junit'], /tap and --report junit contradict/],
 		[['tap', '--listen', 'everywhere'], /--listen must be an address such as 127\.0\.0\.1:6380, not "everywhere"/],
+		[
+			['tap', '--listen', 'rediss://127.0.0.1:6380'],
+			/--listen cannot be rediss:\/\/: the application connects .* without TLS/,
+		],
 		[['tap', '--listen', '127.0.0.1:70000'], /--listen must be an address/],
 		[['tap', '--for', 'ever'], /--for must be a duration such as 60s or 5m, not "ever"/],
 		[['--for', '60s'], /--for belongs to tap/],

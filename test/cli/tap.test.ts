@@ -5,6 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Redis} from 'ioredis';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
+import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import type {TapSnapshot} from '../../source/tap/snapshot.js';
 import {runProgram, startProgram} from '../support/program.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
@@ -132,5 +133,25 @@ describe('redis-cache-tui tap', () => {
 			expect(stderr).toMatch(/^redis-cache-tui: [^\n]+\n$/);
 			expect(stderr).toMatch(message);
 		}
+	});
+
+	it('refuses to be the application of another tap, also behind a proxy, and leaves that one as it was', async () => {
+		const tap = await startTap('--url', `redis://:s3cret@127.0.0.1:${redis.port}`, '--json');
+		const proxy = await startFaultProxy({target: {host: '127.0.0.1', port: tap.port}});
+		onTestFinished(() => proxy.close());
+		for (const {port} of [tap, proxy]) {
+			const url = `redis://:s3cret@127.0.0.1:${port}`;
+			const {exitCode, stdout, stderr} = await runProgram(['tap', '--url', url, '--listen', anyPort]);
+			expect({exitCode, stdout}).toEqual({exitCode: 2, stdout: ''});
+			expect(stderr).toBe(
+				`redis-cache-tui: redis://***@127.0.0.1:${port} is a tap already, which would take this one for its application: give the URL of the Redis behind it\n`,
+			);
+		}
+		await useCache(tap.port, 's3cret');
+		tap.child.kill('SIGINT');
+		expect(JSON.parse((await tap.finished).stdout)).toMatchObject({
+			connections: {open: 0, unreadable: 0},
+			commands: {byName: expect.arrayContaining([expect.objectContaining({name: 'GET', count: 2})])},
+		});
 	});
 });

@@ -50,6 +50,7 @@ describe('the commands of the engine', () => {
 	it('are found by name and alias, in any case', () => {
 		expect(findCommand('DELETE')).toBe('del');
 		expect(findCommand('tag')).toBe('invalidate');
+		expect(findCommand('invalidate-tags')).toBe('invalidate');
 		expect(findCommand('flushall')).toBeUndefined();
 		expect(findCommand('constructor')).toBeUndefined();
 	});

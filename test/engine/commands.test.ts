@@ -52,6 +52,26 @@ describe('commands on values', () => {
 		expect(await engine.ok('has other')).toEqual(['no']);
 	});
 
+	it('make values stale instead with the word soft at the end', async () => {
+		for (const key of ['a', 'b', 'soft']) await engine.ok(`set soften:${key} 1 1m people`);
+		expect(await engine.ok('delete soften:a soften:b soft')).toEqual(['made 2 keys stale in Redis']);
+		expect([await engine.ok('has soften:a'), await engine.ok('has soften:soft')]).toEqual([['no'], ['yes']]);
+		// Redis keeps them, to be served within their grace.
+		const exists = (key: string) => engine.ok(`redis EXISTS rct:test:soften:${key}`);
+		expect([await exists('a'), await exists('b')]).toEqual([['(integer) 1'], ['(integer) 1']]);
+		expect(await engine.ok('delete soften:a')).toEqual(['deleted 1 key in Redis']);
+		expect(await exists('a')).toEqual(['(integer) 0']);
+		expect(await engine.ok('invalidate-tags people soft')).toEqual(['made the entries of 1 tag stale in Redis']);
+		expect(await engine.ok('has soften:soft')).toEqual(['no']);
+		await engine.ok('set soften:again 1 1m');
+		expect(await engine.ok('clear soft')).toEqual(['made every entry of namespace test stale in Redis']);
+		expect(await engine.ok('has soften:again')).toEqual(['no']);
+		expect(await engine.run('clear hard')).toMatchObject({ok: false, message: 'clear takes only the word soft'});
+		// A name alone is that of a key.
+		await engine.ok('set soft 1');
+		expect(await engine.ok('delete soft')).toEqual(['deleted 1 key in Redis']);
+	});
+
 	it('empty the memory tier, and nothing else', async () => {
 		await engine.ok('set kept 1');
 		await engine.ok('flush memory');

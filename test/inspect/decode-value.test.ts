@@ -154,6 +154,14 @@ describe('the envelope of a cache library', () => {
 		});
 	});
 
+	it('of Rails before 7.1 is told, though all of its bytes may be ASCII', async () => {
+		const symbol = 'ActiveSupport::Cache::Entry';
+		const entry = `\x04\bo:${String.fromCharCode(symbol.length + 5)}${symbol}\x06:\v@valueI"\nhello\x06:\x06ET`;
+		const decoded = await decode(entry);
+		expect(decoded).toMatchObject({formats: ['Ruby Marshal'], envelope: {library: 'Rails.cache'}, isPlain: false});
+		expect((await decode('\x04\b[\x06i\x06')).formats).toEqual(['Ruby Marshal']);
+	});
+
 	it('is none for other objects with a value', async () => {
 		expect((await decode('{"value":1,"other":2}')).envelope).toBeUndefined();
 		expect((await decode('{"expires":1}')).envelope).toBeUndefined();

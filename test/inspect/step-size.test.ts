@@ -80,6 +80,16 @@ test('they fall back after a step that took longer than the way', () => {
 	expect(size.farNames).toBe(1000);
 });
 
+test('a command of ours in the slow log ends that, and halves the others', () => {
+	const size = new StepSize(100, 2000);
+	for (let step = 0; step < 6; step++) size.noteNames(220, 0);
+	expect(size.farNames).toBe(2000);
+	size.noteLogged();
+	expect([size.farNames, size.keys]).toEqual([500, 50]);
+	for (let step = 0; step < 6; step++) size.noteNames(220, 0);
+	expect(size.farNames).toBe(500);
+});
+
 test('a scan of a server that is far away asks for more names at a time, and tells how many it has visited', async () => {
 	const asked: unknown[] = [];
 	const sender: Sender = {

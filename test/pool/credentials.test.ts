@@ -102,7 +102,8 @@ describeReal('pool.credentials', () => {
 		];
 		let isRotated = false;
 		const credentials = () => answers[isRotated ? 1 : 0] as Credentials;
-		const cache = openCache({credentials});
+		// Longer than a busy machine may keep a call waiting.
+		const cache = openCache({credentials}, {deadline: '5s'});
 		await cache.ready();
 		await untilTracking(cache);
 		const modes: string[] = [];

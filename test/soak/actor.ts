@@ -155,8 +155,11 @@ export class Actor {
 	}
 
 	async #readEntry(row: RowKey): Promise<void> {
+		const stale = this.#options.chance.is(0.3);
 		const begun = this.#calls.begin();
-		const entry = await this.#calls.make('getEntry', plainLimitMs, () => this.#api(row).getEntry<RowValue>(row.name));
+		const entry = await this.#calls.make('getEntry', plainLimitMs, () =>
+			this.#api(row).getEntry<RowValue>(row.name, {stale}),
+		);
 		if (!entry.settled) return;
 		await this.#calls.emitRead(row, 'getEntry', begun, entry.result?.value, 'miss', entry.result?.stale === false);
 	}

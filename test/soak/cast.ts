@@ -43,7 +43,14 @@ export const cast: readonly Role[] = [
 	{
 		name: 'tiny',
 		process: 0,
-		options: {...common, memory: {maxEntries: 3}, journal: {maxKeys: 3}, pool: {lanes: 2}, ttl: {jitter: 0}},
+		options: {
+			...common,
+			memory: {maxEntries: 3},
+			journal: {maxKeys: 3},
+			pool: {lanes: 2},
+			ttl: {jitter: 0},
+			loader: {...common.loader, concurrency: 2, queue: 3, retryAfter: 50},
+		},
 	},
 	{
 		name: 'remote',

@@ -1,4 +1,4 @@
-import {LoaderTimeoutError} from '../../source/cache/api/errors.js';
+import {LoaderTimeoutError, LoadQueueFullError} from '../../source/cache/api/errors.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
 import {moment} from './moment.js';
 import type {OriginAccess} from './origin.js';
@@ -13,6 +13,9 @@ export const loadLimitMs = 6000;
 
 export class LoaderFailure extends Error {}
 export class GaveUp extends Error {}
+
+/** A call may reject with these. */
+const fine = [LoaderFailure, GaveUp, LoaderTimeoutError, LoadQueueFullError];
 
 export type MeasuredCallsOptions = {
 	readonly name: string;
@@ -104,8 +107,7 @@ export class MeasuredCalls {
 				what: `${kind} had not settled after ${Math.round(moment() - started)} ms`,
 			});
 		} catch (error) {
-			const fine = error instanceof LoaderFailure || error instanceof GaveUp || error instanceof LoaderTimeoutError;
-			if (!fine)
+			if (!fine.some((kind) => error instanceof kind))
 				emit({
 					type: 'failure',
 					cache: name,

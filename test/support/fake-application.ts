@@ -252,6 +252,7 @@ export function applicationAt(
 			total: commands,
 			perSecond: second > 0 ? commands / second : 0,
 			errors: total.errors,
+			harmlessErrors: 0,
 			lost: total.lost,
 			byName: commandShares
 				.map(({share, ...command}) => ({

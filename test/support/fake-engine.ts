@@ -7,6 +7,7 @@ import type {CacheSnapshot, LaneSnapshot, LatencySummary, Mode, ModeChange} from
 
 import {activityAt} from './fake-activity.js';
 import {type ApplicationStory, applicationAt} from './fake-application.js';
+import {type ProcessStory, processAt} from './fake-process.js';
 
 /** 14 November 2026, 12:00:00 UTC: fixed, so that frames are the same in every run. */
 export const storyStart = Date.UTC(2026, 10, 14, 12, 0, 0);
@@ -42,6 +43,8 @@ export type Story = {
 	readonly server?: {readonly trouble?: number};
 	/** An application behind the tap. */
 	readonly application?: ApplicationStory;
+	/** A live process that the program is attached to. */
+	readonly process?: ProcessStory;
 };
 
 function modeAt(second: number, story: Story): Mode {
@@ -253,7 +256,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			pid: 4242,
 			warnings: [],
 		},
-		source: story.application ? 'application' : story.server ? 'server' : 'cache',
+		source: story.process ? 'process' : story.application ? 'application' : story.server ? 'server' : 'cache',
 		activity: activityAt(second, storyStart, story.server?.trouble),
 		privateUrl: story.target === 'external' ? undefined : 'redis://:s3cret@127.0.0.1:41233',
 		readOnly: story.readOnly ?? false,
@@ -262,7 +265,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
 		application: story.application && applicationAt(second, storyStart, story.application, story.outage),
-		attached: undefined,
+		attached: story.process && processAt(second, storyStart, story.process),
 		cache,
 		server: serverAt(isOut && outage ? outage.from : second),
 		workload: {
@@ -317,6 +320,9 @@ export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 	};
 	const {outage} = story;
 	if (story.application) return applicationEvents(second, outage, event);
+	if (story.process && second === 0)
+		return [event(1, 'info', 'application', 'attached to shop-api, process 4242, with redis-cache-tui 1.0.0')];
+	if (story.process && second === 1) return [];
 	if (second === 0) return [event(1, 'info', 'server', 'started redis-server 7.0.15, private, on 127.0.0.1:41233')];
 	if (second === 1) return [event(2, 'info', 'workload', 'on: 2,000 calls a second on 5,000 keys')];
 	if (second === outage?.from)

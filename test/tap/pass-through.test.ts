@@ -150,4 +150,19 @@ describe('the tap', () => {
 		tap.proxy.lift(hole.id);
 		await until(() => tap.snapshot().commands.lost === before + 1, 'the command to be lost with its connection');
 	});
+
+	it('answers the inquiry of another tap at the beginning of a connection, and passes it on anywhere else', async () => {
+		const inquiry = request('ECHO', 'redis-cache-tui-tap?');
+		const asked = new RawConnection(fixture.tap.proxy.port);
+		asked.socket.write(inquiry);
+		await until(() => asked.ended() === 'end', 'the end');
+		expect(asked.text()).toBe('+redis-cache-tui-tap\r\n');
+		asked.close();
+		const client = await RawConnection.open(fixture.tap.proxy.port);
+		await client.call(['PING']);
+		client.socket.write(inquiry);
+		await until(() => client.text().endsWith('redis-cache-tui-tap?\r\n'), 'the reply of the server');
+		expect(client.text()).toBe('+PONG\r\n$20\r\nredis-cache-tui-tap?\r\n');
+		client.close();
+	});
 });

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
 import {BigValues} from '../../source/tap/statistics/big-values.js';
+import {CommandCounts} from '../../source/tap/statistics/command-counts.js';
 import {FrequentKeys} from '../../source/tap/statistics/frequent-keys.js';
 import {LatencyHistogram} from '../../source/tap/statistics/latency-histogram.js';
+import {ReadTraffic} from './support/read-traffic.js';
 
 it('counts frequent keys with the error that it states, whatever the number of keys', () => {
 	const keys = new FrequentKeys();
@@ -61,4 +63,25 @@ it('lists the keys with the largest values, each once', () => {
 		{key: 'key:97', bytes: 997},
 	]);
 	expect(values.list()).toHaveLength(20);
+});
+
+it('counts the greetings that an older server does not know apart from errors', () => {
+	const counts = new CommandCounts();
+	const unknown = "-ERR Unknown subcommand or wrong number of arguments for 'SETINFO'. Try CLIENT HELP.\r\n";
+	const asks: readonly (readonly [readonly string[], string])[] = [
+		[['client', 'setinfo', 'LIB-NAME', 'ioredis'], unknown],
+		[['CLIENT', 'SETINFO', 'LIB-VER', '6.0.0'], unknown],
+		[
+			['CLIENT', 'SETINFO', 'LIB-VER', '6.0.0'],
+			"-NOPERM this user has no permissions to run the 'client|setinfo' command\r\n",
+		],
+		[['CLIENT', 'NO-SUCH'], '-ERR unknown subcommand\r\n'],
+	];
+	for (const [words, reply] of asks) counts.count(new ReadTraffic().ask(words, reply));
+	expect(counts).toMatchObject({total: 4, errors: 2, harmlessErrors: 2});
+	expect(counts.errorCodes()).toEqual({NOPERM: 1, ERR: 1});
+	expect(counts.list()).toEqual([
+		expect.objectContaining({name: 'CLIENT SETINFO', count: 3, errors: 1}),
+		expect.objectContaining({name: 'CLIENT NO-SUCH', count: 1, errors: 1}),
+	]);
 });

@@ -21,11 +21,10 @@
  * | 132 | | with tags: incarnation (15) and count (12) of the namespace's counter when the value was obtained, and the tags joined by NUL |
  * | | | the value |
  */
-import type {Encoded} from './value-coder.js';
-
 export const headerBytes = 132;
-/** Bytes before the tags: the counter that they were stamped with. */
+/** Bytes before the tags: the counter that they were stamped with, its incarnation first. */
 export const counterBytes = 27;
+export const incarnationBytes = 15;
 /** `rct2` */
 const magic = 0x72_63_74_32;
 /** `rct`, which every version of the format begins with. */
@@ -76,8 +75,6 @@ export type ParsedEntry = StoredEntry | 'missing' | 'foreign';
 const endOfTime = 9e15;
 const noTags: readonly string[] = [];
 const kinds: Readonly<Record<number, EntryKind>> = {118: 'value', 110: 'absent', 108: 'lease'};
-const kindLetters: Readonly<Record<EntryKind, string>> = {value: 'v', absent: 'n', lease: 'l'};
-const noGraceNoTags = '0'.repeat(17);
 const zero = 0x30;
 /** `s` */
 const endedMark = 0x73;
@@ -99,8 +96,8 @@ export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
 	const payloadAt = headerBytes + tagBytes;
 	const tagsAt = headerBytes + counterBytes;
 	const hasTags = payloadAt > tagsAt;
-	const incarnation = hasTags ? digits(bytes, headerBytes, headerBytes + 15) : 0;
-	const count = hasTags ? digits(bytes, headerBytes + 15, tagsAt) : 0;
+	const incarnation = hasTags ? digits(bytes, headerBytes, headerBytes + incarnationBytes) : 0;
+	const count = hasTags ? digits(bytes, headerBytes + incarnationBytes, tagsAt) : 0;
 	// A NaN anywhere makes the sum NaN, and a NaN length fails the comparison.
 	if (
 		kind === undefined ||
@@ -139,46 +136,6 @@ function isOtherVersion(bytes: Buffer): boolean {
 	);
 }
 
-/** Fresh until, lease, lease until. */
-const noTimes = '0'.repeat(48);
-
-/**
- * An entry as the scripts that store one take it: the bytes before version and asOf, ms that Redis keeps it, and the bytes
- * after those times. So a script has nothing to do for it but to put the server's time in between.
- */
-export function entryArguments(
-	kind: EntryKind,
-	{codec, compression, payload}: Encoded,
-	{ttlMs, graceMs}: Lifetime,
-	tags: readonly string[],
-	stamp: Stamp,
-): readonly [head: string, lifeMs: string, rest: string | Buffer] {
-	const tagText = tags.length === 0 ? '' : fixed(stamp.incarnation, 1e15) + fixed(stamp.count, 1e12) + tags.join('\0');
-	const tagBytes = tagText === '' ? 0 : Buffer.byteLength(tagText);
-	const lifetime =
-		graceMs === 0 && tagBytes === 0
-			? fixed(ttlMs, 1e12) + noGraceNoTags
-			: fixed(ttlMs, 1e12) + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
-	const rest = noTimes + generationText(stamp.generation) + lifetime + tagText;
-	return [
-		`rct2${kindLetters[kind]}${codec}${compression}-`,
-		String(ttlMs + graceMs),
-		typeof payload === 'string' ? rest + payload : Buffer.concat([Buffer.from(rest), payload]),
-	];
-}
-
-let lastGeneration = 0;
-let lastGenerationText = '0'.repeat(15);
-
-/** Most entries in a row have the same generation. */
-function generationText(generation: number): string {
-	if (generation !== lastGeneration) {
-		lastGeneration = generation;
-		lastGenerationText = fixed(generation, 1e15);
-	}
-	return lastGenerationText;
-}
-
 /** The whole number written in these bytes; NaN if one of them is not a digit. */
 export function digits(bytes: Buffer, from: number, to: number): number {
 	let value = 0;
@@ -188,9 +145,4 @@ export function digits(bytes: Buffer, from: number, to: number): number {
 		value = value * 10 + digit;
 	}
 	return value;
-}
-
-/** A whole number below `limit`, a power of ten, with leading zeros; four times as fast as `padStart`. */
-function fixed(value: number, limit: number): string {
-	return String(limit + value).slice(1);
 }

@@ -36,7 +36,7 @@ export function takeLock(lockPath: string, journalPath: string, rules: LockRules
 	try {
 		// The lock appears with its content: an empty one would look like one that nobody holds.
 		writeFileSync(draft, content, {mode: 0o600});
-		while (!create(draft, lockPath)) removeStale({lockPath, journalPath, draft, rules});
+		while (!create(draft, lockPath) && !replaceStale({lockPath, journalPath, draft, rules}));
 		return content;
 	} catch (error) {
 		if (error instanceof InvalidArgumentError) throw error;
@@ -73,8 +73,14 @@ function create(draft: string, lockPath: string): boolean {
 	}
 }
 
-/** @throws {InvalidArgumentError} a live process has the lock. */
-function removeStale({
+/**
+ * Puts the draft in the place of a lock whose process has died. One process does so at a time, under a lock of its own kind, and in
+ * one step: if the lock were removed first, a third process could take it in between.
+ *
+ * @returns False if there is no lock any more.
+ * @throws {InvalidArgumentError} a live process has the lock, or is taking it over.
+ */
+function replaceStale({
 	lockPath,
 	journalPath,
 	draft,
@@ -84,20 +90,24 @@ function removeStale({
 	readonly journalPath: string;
 	readonly draft: string;
 	readonly rules: LockRules;
-}): void {
-	const aside = `${draft}-stale`;
-	const content = readLock(lockPath);
-	if (content === undefined) return;
-	if (rules.isHeld(content, lockPath, () => statSync(draft).mtimeMs)) throw inUse(content, journalPath);
+}): boolean {
+	const isThere = () => {
+		const content = readLock(lockPath);
+		if (content !== undefined && rules.isHeld(content, lockPath, () => statSync(draft).mtimeMs))
+			throw inUse(content, journalPath);
+		return content !== undefined;
+	};
+	if (!isThere()) return false;
+	const guardPath = `${lockPath}.guard`;
+	const guard = takeLock(guardPath, journalPath, rules);
 	try {
-		renameSync(lockPath, aside);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-		throw error;
+		// Another process may have taken the lock over in between.
+		if (!isThere()) return false;
+		renameSync(draft, lockPath);
+		return true;
+	} finally {
+		releaseLock(guardPath, guard);
 	}
-	// Another process may have taken the lock over in between.
-	if (readLock(aside) === content) remove(aside);
-	else renameSync(aside, lockPath);
 }
 
 function inUse(content: string, journalPath: string): InvalidArgumentError {

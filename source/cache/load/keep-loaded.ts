@@ -1,6 +1,7 @@
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
-import {entryArguments, type Lifetime, type Stamp} from '../entry/entry.js';
+import type {Lifetime, Stamp} from '../entry/entry.js';
+import {entryArguments} from '../entry/entry-arguments.js';
 import type {Encoded, ValueCoder} from '../entry/value-coder.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
@@ -112,10 +113,7 @@ function keepInMemory(
 	const {encoded, life, tags, version, sequence} = stored;
 	const aged = {version, stamp, since};
 	const isVerified =
-		version > 0 &&
-		markers.liveInGeneration(namespace, aged) === live &&
-		tags.every((tag) => markers.liveWithTag(namespace.tagKey(tag), aged) === live) &&
-		!changes.changedSince(redisKey, sequence);
+		version > 0 && markers.liveUntil(namespace, tags, aged) === live && !changes.changedSince(redisKey, sequence);
 	// Replies that Redis gave before the fill must not be kept after it.
 	changes.note(redisKey);
 	const now = localNow();

@@ -76,7 +76,7 @@ export function find(
 		const read = new EntryRead(namespace, key, options?.strict ?? parts.isStrict, (result) => {
 			parts.recorder.callsInProgress--;
 			if (result instanceof Error) reject(result);
-			else resolve(report(parts, namespace, key, result, {trace, wantsStale: options?.stale}));
+			else resolve(report(parts, namespace, key, result, trace, options?.stale));
 		});
 		lookUp(parts, read);
 	});
@@ -108,7 +108,8 @@ function report(
 	namespace: Namespace,
 	key: string,
 	{hit, isStale, isFromRedis}: ReadResult,
-	{trace, wantsStale = false}: {readonly trace?: ReadTrace | undefined; readonly wantsStale?: boolean | undefined} = {},
+	trace?: ReadTrace,
+	wantsStale = false,
 ): Hit | undefined {
 	// Grace is for when Redis or a loader fails: a value that Redis itself says is stale is a miss, unless it is asked for.
 	if (hit === undefined || (isStale && isFromRedis && !wantsStale)) {

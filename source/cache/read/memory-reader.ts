@@ -71,9 +71,7 @@ export class MemoryReader {
 	getStale(namespace: Namespace, key: string): MemoryEntry | undefined {
 		const entry = namespace.tier?.get(key);
 		if (entry === undefined) return undefined;
-		const markers = this.#markers;
-		let liveUntil = markers.liveInGeneration(namespace, entry);
-		for (const tag of entry.tags) liveUntil = Math.min(liveUntil, markers.liveWithTag(namespace.tagKey(tag), entry));
+		const liveUntil = this.#markers.liveUntil(namespace, entry.tags, entry);
 		if (liveUntil === invalidated) {
 			namespace.tier?.delete(key);
 			return undefined;

@@ -16,6 +16,9 @@ export type MarkerRead = {
 	readonly reject: (error: Error) => void;
 };
 
+/** A command of so many keys has a map of their positions: most commands of one caller, and in a cluster, have one or two. */
+const fewKeys = 4;
+
 /** Reads that share one MGET. Each key, and each marker, is in the command once, however many reads need it. */
 export class MgetBatch implements Queued, UnorderedSetItem {
 	place = -1;
@@ -34,9 +37,12 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	readonly markers: MarkerRead[] = [];
 	/** Number of different entries: only these may be large. */
 	entryKeys = 0;
-	readonly #positions = new Map<string, number>();
-	/** Positions of markers. */
-	readonly #markerPositions = new Map<string, number>();
+	/** Number of keys to read, without the markers that are read along with them. */
+	size = 0;
+	/** Positions of markers in the command. */
+	readonly markerPositions: number[] = [];
+	/** Positions of all keys; `undefined` while there are so few that they are found sooner by looking at each. */
+	#positions: Map<string, number> | undefined;
 
 	constructor(
 		/** See `BatchGroups`. */
@@ -56,30 +62,30 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		return this.sentBytes || this.expectedBytes(this.entryKeys);
 	}
 
-	/** Number of keys to read, without the markers that are read along with them. */
-	get size(): number {
-		return this.#positions.size;
-	}
-
 	/** @param generationKey Read in the same command; `undefined`: it is in another slot of the cluster. */
 	addEntry(read: EntryRead, generationKey: string | undefined): void {
 		this.entries.push(read);
 		read.generationPosition = generationKey === undefined ? -1 : this.readAlong(generationKey);
+		const count = this.keys.length;
 		read.position = this.#position(read.redisKey);
+		if (this.keys.length === count) return;
+		this.entryKeys++;
+		this.size++;
 	}
 
 	addMarker(read: MarkerRead): void {
-		this.#positions.set(read.markerKey, this.readAlong(read.markerKey));
+		const count = this.keys.length;
+		this.readAlong(read.markerKey);
+		const isNew = this.keys.length > count || !this.markers.some(({markerKey}) => markerKey === read.markerKey);
+		if (isNew) this.size++;
 		this.markers.push(read);
 	}
 
 	/** Adds a marker to the command. @returns Its position. */
 	readAlong(markerKey: string): number {
-		let position = this.#markerPositions.get(markerKey);
-		if (position === undefined) {
-			position = this.keys.push(markerKey) - 1;
-			this.#markerPositions.set(markerKey, position);
-		}
+		const count = this.keys.length;
+		const position = this.#position(markerKey);
+		if (this.keys.length > count) this.markerPositions.push(position);
 		return position;
 	}
 
@@ -92,18 +98,17 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		const [first, second] = [this.#emptyCopy(), this.#emptyCopy()];
 		const half = this.size / 2;
 		const halfOf = new Map<string, MgetBatch>();
-		for (const key of this.#positions.keys()) halfOf.set(key, halfOf.size < half ? first : second);
+		const asked = new Set([
+			...this.entries.map(({redisKey}) => redisKey),
+			...this.markers.map(({markerKey}) => markerKey),
+		]);
+		for (const key of asked) halfOf.set(key, halfOf.size < half ? first : second);
 		for (const read of this.entries) {
 			const generationKey = read.generationPosition < 0 ? undefined : read.namespace.generationKey;
 			halfOf.get(read.redisKey)?.addEntry(read, generationKey);
 		}
 		for (const read of this.markers) halfOf.get(read.markerKey)?.addMarker(read);
 		return [first, second];
-	}
-
-	/** The markers that the command reads, each with its position. */
-	get markerEntries(): Iterable<readonly [markerKey: string, position: number]> {
-		return this.#markerPositions;
 	}
 
 	#emptyCopy(): MgetBatch {
@@ -114,13 +119,15 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		return copy;
 	}
 
-	#position(redisKey: string): number {
-		let position = this.#positions.get(redisKey);
-		if (position === undefined) {
-			position = this.keys.push(redisKey) - 1;
-			this.#positions.set(redisKey, position);
-			this.entryKeys++;
-		}
+	/** The position of a key in the command, to which it is added if it is not there. */
+	#position(key: string): number {
+		const {keys} = this;
+		if (this.#positions === undefined && keys.length >= fewKeys)
+			this.#positions = new Map(keys.map((each, position) => [each, position]));
+		const known = this.#positions === undefined ? keys.indexOf(key) : (this.#positions.get(key) ?? -1);
+		if (known >= 0) return known;
+		const position = keys.push(key) - 1;
+		this.#positions?.set(key, position);
 		return position;
 	}
 }
@@ -223,8 +230,9 @@ function learnMarkers(
 	values: readonly unknown[],
 ): readonly (Marker | undefined)[] {
 	const found: (Marker | undefined)[] = [];
-	for (const [markerKey, position] of batch.markerEntries) {
+	for (const position of batch.markerPositions) {
 		const value = values[position];
+		const markerKey = batch.keys[position] as string;
 		if (!isElement(value)) continue;
 		const marker = parseMarker(value);
 		markers.learn(markerKey, marker, batch.sequence, batch.markersEpoch);

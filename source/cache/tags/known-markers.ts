@@ -229,6 +229,13 @@ export class KnownMarkers {
 		return this.#liveByOrder(known, entry) ?? (known && liveWithTag(known, entry.stamp)) ?? live;
 	}
 
+	/** Less than `live` if the namespace is known to have been cleared, or one of the tags invalidated, since. */
+	liveUntil(namespace: Namespace, tags: readonly string[], entry: Aged): LiveUntil {
+		let liveUntil = this.liveInGeneration(namespace, entry);
+		for (const tag of tags) liveUntil = Math.min(liveUntil, this.liveWithTag(namespace.tagKey(tag), entry));
+		return liveUntil;
+	}
+
 	/** Decides by the order of the calls in this process, if that is all there is. */
 	#liveByOrder(known: Known | undefined, {version, since}: Aged): LiveUntil | undefined {
 		if (known === undefined) return since >= this.#forgottenAt ? live : invalidated;

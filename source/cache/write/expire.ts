@@ -2,7 +2,7 @@ import type {ExpireResult, WriteOptions} from '../api/call-types.js';
 import type {Duration} from '../api/duration.js';
 import {UnavailableError} from '../api/errors.js';
 import {localNow} from '../clock/local-now.js';
-import {counterBytes} from '../entry/entry.js';
+import {counterBytes, incarnationBytes, type Stamp} from '../entry/entry.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
@@ -12,6 +12,7 @@ import {expireScript} from '../scripts/key-scripts.js';
 import type {ScriptDone, ScriptOutcome} from '../scripts/script-call.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
+import {live} from '../tags/liveness.js';
 import type {MarkerWriter} from '../tags/marker-writer.js';
 import {type DeleteParts, deleteKey} from './delete.js';
 import type {KeyWrite} from './key-writer.js';
@@ -25,6 +26,8 @@ export type ExpireParts = DeleteParts & {
 };
 
 const noTags: readonly string[] = [];
+/** Any version of an entry that Redis has. */
+const inRedisVersion = 1;
 /** Makes the script restart the TTL that the entry was given. */
 const sameTtl = -1;
 
@@ -51,7 +54,8 @@ export async function expire(
 		return {...(await deleteKey(parts, namespace, key, options)), applied};
 	}
 	const redisKey = namespace.redisKey(key);
-	const isInMemory = extendInMemory(namespace, key, ttlMs);
+	const since = parts.changes.now;
+	const isInMemory = extendInMemory(parts, namespace, key, ttlMs);
 	if (availability.isConnectedTo(redisKey) && dirtyKeys.has(namespace, redisKey))
 		return {stored: 'memory', applied: isInMemory};
 	if (isStrict && !availability.isConnectedTo(redisKey)) {
@@ -65,7 +69,7 @@ export async function expire(
 		// For caches without invalidations: replies that were in flight have the old TTL.
 		hub.changed(redisKey);
 		await ensured;
-		return {stored: 'redis', applied: outcome.reply > 0 && (await keepAlive(parts, namespace, outcome))};
+		return {stored: 'redis', applied: outcome.reply > 0 && (await keepAlive(parts, namespace, outcome, since))};
 	}
 	if (isStrict) throw outcome.error ?? tooLate(key);
 	// Memory may be older than Redis: its entry is served only while Redis is away.
@@ -76,14 +80,25 @@ export async function expire(
 /**
  * The tags of an entry have to live as long as the entry.
  *
- * @returns False if the entry is of an older generation: it was cleared.
+ * @param since Count of the change clock when the call began.
+ * @returns False if the entry is older than an invalidation: of its namespace, or of one of its tags.
  */
-async function keepAlive(parts: ExpireParts, namespace: Namespace, {more}: ScriptDone): Promise<boolean> {
+async function keepAlive(
+	parts: ExpireParts,
+	namespace: Namespace,
+	{more}: ScriptDone,
+	since: number,
+): Promise<boolean> {
 	const [generation, lifeMs, tags] = more;
-	const tagNames = String(tags).slice(counterBytes).split('\0');
-	if (String(tags) !== '') await ensureMarkers(parts, namespace, tagNames, Number(lifeMs));
-	const current = parts.markers.stamp(namespace).generation;
-	return current === 0 || current === Number(String(generation));
+	const tagged = String(tags);
+	const tagNames = tagged === '' ? noTags : tagged.slice(counterBytes).split('\0');
+	if (tagNames.length > 0) await ensureMarkers(parts, namespace, tagNames, Number(lifeMs));
+	const stamp: Stamp = {
+		generation: Number(String(generation)),
+		incarnation: Number(tagged.slice(0, incarnationBytes)),
+		count: Number(tagged.slice(incarnationBytes, counterBytes)),
+	};
+	return parts.markers.liveUntil(namespace, tagNames, {version: inRedisVersion, stamp, since}) === live;
 }
 
 /** Never rejects: without a marker, entries are misses. */
@@ -102,10 +117,12 @@ async function ensureMarkers(
 }
 
 /** @returns True if memory has a live entry. It is unverified until Redis is asked: Redis may have a newer one. */
-function extendInMemory({tier}: Namespace, key: string, ttlMs: number | undefined): boolean {
+function extendInMemory({markers}: ExpireParts, namespace: Namespace, key: string, ttlMs: number | undefined): boolean {
+	const {tier} = namespace;
 	const entry = tier?.get(key);
 	const now = localNow();
 	if (entry === undefined || entry.kind !== 'value' || entry.freshUntil <= now) return false;
+	if (markers.liveUntil(namespace, entry.tags, entry) !== live) return false;
 	const life = ttlMs ?? entry.ttlMs;
 	tier?.put(key, {
 		...entry,

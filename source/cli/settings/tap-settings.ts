@@ -46,6 +46,10 @@ export function unusedTapFlag(flags: Flags): string | undefined {
 }
 
 function parseAddress(text: string): TapSettings['listen'] {
+	if (/^rediss:/i.test(text))
+		throw new UsageError(
+			'--listen cannot be rediss://: the application connects to the tap without TLS, as a rule on this machine, and the tap speaks TLS to the Redis at --url; give an address such as 127.0.0.1:6380',
+		);
 	const [, host = defaultListen.host, digits = ''] = /^(?:(\[[\da-f:.]+\]|[^:[\]\s/]+):)?(\d{1,5})$/i.exec(text) ?? [];
 	const port = Number(digits);
 	if (digits === '' || port > 65_535)

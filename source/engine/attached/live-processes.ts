@@ -19,36 +19,39 @@ export type LiveCaches = {
 	readonly silent: readonly {readonly pid: number; readonly reason: string}[];
 };
 
+type Answer =
+	| {readonly isSilent: false; readonly caches: readonly Omit<LiveCache, 'id'>[]}
+	| {readonly isSilent: true; readonly pid: number; readonly reason: string};
+
 /** Asks all processes of this user. What processes have left that are gone is removed. */
 export async function listLiveCaches(): Promise<LiveCaches> {
-	const answers = await Promise.all((await listSockets()).map(ask));
-	const caches = answers.flatMap((answer) => (Array.isArray(answer) ? (answer as readonly LiveCache[]) : []));
+	const sockets = [...(await listSockets())].sort((a, b) => a.path.localeCompare(b.path));
+	const answers = (await Promise.all(sockets.map(ask))).filter((answer) => answer !== undefined);
+	const caches = answers.flatMap((answer) => (answer.isSilent ? [] : answer.caches));
+	const numbered = caches.map((live) => {
+		// Threads of a process have sockets of their own.
+		const {pid} = live.process;
+		const alike = caches.filter(({process}) => process.pid === pid);
+		return {...live, id: alike.length === 1 ? String(pid) : `${pid}:${alike.indexOf(live) + 1}`};
+	});
 	return {
-		caches: caches.sort(
-			(a, b) => a.cache.name.localeCompare(b.cache.name) || a.process.pid - b.process.pid || a.cache.id - b.cache.id,
-		),
-		silent: answers.flatMap((answer) => (answer !== undefined && 'reason' in answer ? [answer] : [])),
+		caches: numbered.sort((a, b) => a.cache.name.localeCompare(b.cache.name)),
+		silent: answers.flatMap((answer) => (answer.isSilent ? [{pid: answer.pid, reason: answer.reason}] : [])),
 	};
 }
 
-async function ask(
-	socket: LiveSocket,
-): Promise<readonly LiveCache[] | {readonly pid: number; readonly reason: string} | undefined> {
+/** @returns Undefined: nobody is there any more. */
+async function ask(socket: LiveSocket): Promise<Answer | undefined> {
 	const {path, pid} = socket;
 	try {
 		const connection = await LiveConnection.open(path);
 		const {process, caches} = connection.hello;
 		connection.close();
-		return caches.map((cache) => ({
-			path,
-			process,
-			cache,
-			id: caches.length === 1 ? String(process.pid) : `${process.pid}:${cache.id}`,
-		}));
+		return {isSilent: false, caches: caches.map((cache) => ({path, process, cache}))};
 	} catch (error) {
 		const {code, message} = error as LiveError;
 		if (code === 'ECONNREFUSED') await removeIfStale(socket);
-		return code === 'ECONNREFUSED' || code === 'ENOENT' ? undefined : {pid, reason: message};
+		return code === 'ECONNREFUSED' || code === 'ENOENT' ? undefined : {isSilent: true, pid, reason: message};
 	}
 }
 

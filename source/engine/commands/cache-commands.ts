@@ -16,6 +16,16 @@ function parseValue(text: string): unknown {
 	}
 }
 
+/**
+ * Names that a command takes, and `soft` at their end. A key or a tag of that name can be given alone, or before others.
+ */
+function namesOf(words: readonly [string, ...string[]]): {readonly names: readonly string[]; readonly soft: boolean} {
+	const soft = words.length > 1 && isSoft(words.at(-1));
+	return {names: soft ? words.slice(0, -1) : words, soft};
+}
+
+const isSoft = (word: string | undefined): boolean => word?.toLowerCase() === 'soft';
+
 /** Commands on values, through the cache as an application uses it. */
 export const cacheCommands = {
 	async get({session}, [key]) {
@@ -37,10 +47,14 @@ export const cacheCommands = {
 		const as = session.target.kind === 'external' ? ` as ${session.keyPrefix}${key}` : '';
 		return {lines: [`set ${where(result)}${as}`], data: result};
 	},
-	async del({session}, keys) {
+	async del({session}, words) {
+		const {names: keys, soft} = namesOf(words);
 		for (const key of keys) await refusePlainKey(session, key, `remove ${key}`);
-		const result = keys.length === 1 ? await session.cache.delete(keys[0]) : await session.cache.deleteMany(keys);
-		return {lines: [`deleted ${formatCountOf(keys.length, 'key')} ${where(result)}`], data: result};
+		const [only = ''] = keys;
+		const {cache} = session;
+		const result = keys.length === 1 ? await cache.delete(only, {soft}) : await cache.deleteMany(keys, {soft});
+		const count = formatCountOf(keys.length, 'key');
+		return {lines: [`${soft ? `made ${count} stale` : `deleted ${count}`} ${where(result)}`], data: result};
 	},
 	async ttl({session}, [key]) {
 		const plain = await plainKey(session, key);
@@ -73,13 +87,19 @@ export const cacheCommands = {
 		);
 		return {lines, data: Object.fromEntries(values)};
 	},
-	async invalidate({session}, tags) {
-		const result = await session.cache.invalidateTags(tags);
-		return {lines: [`invalidated ${formatCountOf(tags.length, 'tag')} ${where(result)}`], data: result};
+	async invalidate({session}, words) {
+		const {names: tags, soft} = namesOf(words);
+		const result = await session.cache.invalidateTags(tags, {soft});
+		const count = formatCountOf(tags.length, 'tag');
+		const done = soft ? `made the entries of ${count} stale` : `invalidated ${count}`;
+		return {lines: [`${done} ${where(result)}`], data: result};
 	},
-	async clear({session, options}) {
-		const result = await session.cache.clear();
-		return {lines: [`cleared namespace ${options.namespace} ${where(result)}`], data: result};
+	async clear({session, options}, [how]) {
+		if (how !== undefined && !isSoft(how)) throw new CommandError('clear takes only the word soft');
+		const soft = isSoft(how);
+		const result = await session.cache.clear({soft});
+		const done = soft ? 'made every entry of namespace' : 'cleared namespace';
+		return {lines: [`${done} ${options.namespace} ${soft ? 'stale ' : ''}${where(result)}`], data: result};
 	},
 	flush({session}, [what]) {
 		if (what !== 'memory') throw new CommandError('flush takes only the word memory');

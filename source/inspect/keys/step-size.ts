@@ -47,7 +47,8 @@ export const isSure = (shortestMs: number, trips: number): boolean => trips * sh
  */
 export class StepSize {
 	readonly #most: number;
-	readonly #mostFarNames: number;
+	/** Less once a command of ours was in the slow log. */
+	#mostFarNames: number;
 	#keys: number;
 	#farNames: number;
 	#shortestMs = Number.POSITIVE_INFINITY;
@@ -96,13 +97,23 @@ export class StepSize {
 				: Math.floor(Math.min(this.#mostFarNames, 2 * this.#farNames, Math.max(this.names, byDistance)));
 	}
 
+	/** A command of ours was in the slow log: the server is too busy for large steps. */
+	noteLogged(): void {
+		this.#mostFarNames = this.names;
+		this.#farNames = this.names;
+		this.#shrink();
+	}
+
 	/** @param tookMs Milliseconds from the request for a step to its reply. */
 	note(tookMs: number): void {
 		this.#shortestMs = Math.min(this.#shortestMs, tookMs);
 		const isSlow = tookMs > this.#shortestMs + slowMs;
-		this.#keys = isSlow
-			? Math.min(this.#most, Math.max(leastKeys, Math.floor(this.#keys / 2)))
-			: Math.min(this.#most, this.#keys + 1);
+		if (isSlow) this.#shrink();
+		else this.#keys = Math.min(this.#most, this.#keys + 1);
+	}
+
+	#shrink(): void {
+		this.#keys = Math.min(this.#most, Math.max(leastKeys, Math.floor(this.#keys / 2)));
 	}
 }
 

@@ -46,7 +46,10 @@ export class PendingCommand extends Command {
 		args: readonly Argument[],
 		readonly deadlineMs: number,
 	) {
-		super(name, args as Argument[], withBuffers);
+		// With text alone there is nothing to convert, and ioredis would copy the list and look at each argument twice.
+		const areTexts = args.every(isText);
+		super(name, areTexts ? noArguments : (args as Argument[]), withBuffers);
+		if (areTexts) this.args = args as string[];
 		this.rejectCaller = this.reject;
 		this.reject = reportFailure;
 	}
@@ -74,6 +77,8 @@ export class PendingCommand extends Command {
 }
 
 const withBuffers = {replyEncoding: null} as const;
+const noArguments: Argument[] = [];
+const isText = (arg: Argument): arg is string => typeof arg === 'string';
 
 /** The line before an argument, for the lengths that most arguments have. */
 const lengthLines: readonly string[] = Array.from({length: 1024}, (_, length) => lengthLine(length));

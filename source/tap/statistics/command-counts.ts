@@ -1,5 +1,6 @@
 import type {CommandCount} from '../snapshot.js';
 import type {CommandEvent} from '../traffic.js';
+import {isHarmlessError} from './harmless-errors.js';
 import {LatencyHistogram} from './latency-histogram.js';
 
 /** Names that are counted apart. Further ones are counted as one. */
@@ -13,6 +14,8 @@ type Counts = {count: number; errors: number; readonly latency: LatencyHistogram
 export class CommandCounts {
 	total = 0;
 	errors = 0;
+	/** Those that are in no other count of errors. */
+	harmlessErrors = 0;
 	lost = 0;
 	readonly latency = new LatencyHistogram();
 	readonly #byName = new Map<string, Counts>();
@@ -26,7 +29,8 @@ export class CommandCounts {
 		this.total++;
 		counts.count++;
 		if (event.result === 'lost') this.lost++;
-		if (event.error !== undefined) {
+		if (event.error !== undefined && isHarmlessError(event)) this.harmlessErrors++;
+		else if (event.error !== undefined) {
 			this.errors++;
 			counts.errors++;
 			this.#countError(event.error);

@@ -65,6 +65,7 @@ export class TrafficStatistics implements TrafficObserver {
 				total: commands.total,
 				perSecond: seconds > 0 ? commands.total / seconds : 0,
 				errors: commands.errors,
+				harmlessErrors: commands.harmlessErrors,
 				lost: commands.lost,
 				byName: commands.list(),
 			},

@@ -1,3 +1,4 @@
+import {isHarmlessError} from '../statistics/harmless-errors.js';
 import {LatencyHistogram} from '../statistics/latency-histogram.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from '../traffic.js';
 import {mergeSlots, type TrafficSlot} from './traffic-slot.js';
@@ -61,7 +62,7 @@ export class TrafficTimeline implements TrafficObserver {
 		counts.requestBytes += event.requestBytes;
 		counts.replyBytes += event.replyBytes;
 		if (event.result === 'lost') counts.lost++;
-		else if (event.result === 'error') counts.errors++;
+		else if (event.result === 'error') counts.errors += isHarmlessError(event) ? 0 : 1;
 		else if (event.effect === 'write') counts.writes += event.keyCount;
 		if (event.repliedAt !== undefined && !event.isBlocking) this.#latency.record(event.repliedAt - event.sentAt);
 	}

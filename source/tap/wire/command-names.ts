@@ -37,3 +37,9 @@ export function findCommand(chunk: Buffer, from: number, to: number): CommandSpe
 	}
 	return specOf(chunk.toString('latin1', from, Math.min(to, from + maxCommandBytes + 1)).toUpperCase());
 }
+
+/** Finds a command by its name, one character for each byte. */
+export function findNamed(name: string): CommandSpec {
+	const bytes = Buffer.from(name.slice(0, maxCommandBytes + 1), 'latin1');
+	return findCommand(bytes, 0, bytes.length);
+}

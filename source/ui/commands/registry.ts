@@ -31,6 +31,7 @@ import {
 	leaveSettings,
 	nextField,
 	outage,
+	showDrill,
 	switchPane,
 } from './views/faults.js';
 import {dropFilter, goBack, keepFilter, typeFilter} from './views/filter.js';
@@ -118,6 +119,7 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	kill,
 	outage,
 	drill,
+	showDrill,
 	switchPane,
 	editSettings,
 	heal,

@@ -1,4 +1,5 @@
 import type {Drill} from '../../drills/drill.js';
+import type {DrillReport} from '../../drills/drill-report.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from '../../engine/protocol.js';
 import {formatElapsed} from '../../text/duration.js';
 import {formatCountOf} from '../../text/number.js';
@@ -8,6 +9,7 @@ import type {Glyphs} from '../glyphs.js';
 import {type FaultsState, selectedDrill} from '../state/faults/faults-state.js';
 import {joinHorizontal, padEnd, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
+import {figureBlocks, figureLines, figuresWidth} from './drill-figures.js';
 
 /** The drill on the faults view: one that runs or ran, or the plan of one that has not run. */
 type ShownDrill = {readonly kind: 'run' | 'plan'; readonly drill: DrillSnapshot};
@@ -56,28 +58,33 @@ export function drillNotes({kind, drill}: ShownDrill): readonly Row[] {
 	];
 }
 
-/** Rows of the time line and its steps, of the expectations, and of the border around them. */
-export const drillHeight = ({drill}: ShownDrill): number => 4 + drill.steps.length + drill.expectations.length;
-
 const marks = {
 	open: ['open', 'dim'],
 	passed: ['pass', 'good'],
 	failed: ['fail', 'bad'],
 } as const satisfies Record<DrillExpectationSnapshot['state'], readonly [keyof Glyphs, StyleName]>;
 
+function isWords(actual: DrillExpectationSnapshot['actual']): string {
+	const value = typeof actual === 'number' ? Math.round(actual * 10_000) / 10_000 : actual;
+	return value === undefined ? '' : `is ${printable(String(value))}`;
+}
+
 function expectationRow(expectation: DrillExpectationSnapshot, width: number, glyphs: Glyphs): Row {
 	const {state, name, actual, toleratedMs} = expectation;
 	const [mark, style] = marks[state];
-	const value = typeof actual === 'number' ? Math.round(actual * 10_000) / 10_000 : actual;
-	const is = value === undefined ? '' : `is ${printable(String(value))}`;
 	const tolerated = toleratedMs === undefined ? [] : [span(', tolerated: this machine was late', 'warn')];
 	return [
 		span(`${glyphs[mark]} `, style),
 		span(`${padEnd(printable(name), width)}  `, style),
-		span(is, 'dim'),
+		span(isWords(actual), 'dim'),
 		...tolerated,
 	];
 }
+
+/** Columns of the border of a panel, and of the blanks beside it. */
+const borderColumns = 4;
+
+const columnGap = 3;
 
 /** Cells that the value of an expectation takes. */
 const valueWidth = 20;
@@ -97,10 +104,71 @@ function expectationRows({expectations}: DrillSnapshot, width: number, room: num
 	return joinHorizontal(blocks, 0);
 }
 
-/** The time line of a drill, and its expectations. */
-export function drillRows({drill}: ShownDrill, width: number, height: number, glyphs: Glyphs): Row[] {
-	const timeline = drillLines(drill, width, glyphs);
-	const gap: Row[] = height > timeline.length + drill.expectations.length ? [[]] : [];
-	const room = height - timeline.length - gap.length;
-	return [...timeline, ...gap, ...expectationRows(drill, width, room, glyphs)];
+/** Rows of the panel of a drill that is shown in full: with the border around it. */
+export const drillHeight = (shown: ShownDrill, columns: number, glyphs: Glyphs): number =>
+	2 + drillRows(shown, columns - borderColumns, Number.POSITIVE_INFINITY, glyphs).length;
+
+/** From this width on, figures stand beside the expectations. */
+const besideFrom = 100;
+
+/** The expectations and, of a drill on an application, its figures: in full if there is room for that. */
+function resultRows(drill: DrillSnapshot, width: number, room: number, glyphs: Glyphs): readonly Row[] {
+	const {report} = drill;
+	const blocks = report ? figureBlocks(report, figuresWidth) : [];
+	if (!report || blocks.length === 0) return expectationRows(drill, width, room, glyphs);
+	const expectations = expectationRows(drill, width, Number.POSITIVE_INFINITY, glyphs);
+	const stacked = blocks.flatMap((block, index) => (index === 0 ? block : [[], ...block]));
+	const beside = (columns: readonly (readonly Row[])[]): readonly Row[] => {
+		const left = width - columns.length * (figuresWidth + columnGap);
+		return joinHorizontal(
+			[
+				{rows: expectationRows(drill, left, room, glyphs), width: left},
+				...columns.map((rows) => ({rows, width: figuresWidth})),
+			],
+			columnGap,
+		);
+	};
+	const isWide = width >= besideFrom;
+	const layouts = [
+		...(isWide && width >= 40 + blocks.length * (figuresWidth + columnGap) ? [beside(blocks)] : []),
+		...(isWide ? [beside([stacked])] : [[...expectations, [], ...stacked]]),
+	];
+	const lines = figureLines(report, width);
+	const short = [...expectationRows(drill, width, room - lines.length, glyphs), ...lines];
+	return layouts.find((rows) => rows.length <= room) ?? withRest(short, room);
 }
+
+/** Rows as far as there is room, and how to see the rest. */
+const withRest = (rows: readonly Row[], room: number): readonly Row[] =>
+	rows.length <= room ? rows : [...rows.slice(0, Math.max(0, room - 1)), [span('r shows the rest', 'dim')]];
+
+/** The time line of a drill, its expectations, and its figures. */
+export function drillRows({drill}: ShownDrill, width: number, height: number, glyphs: Glyphs): readonly Row[] {
+	const timeline = drillLines(drill, width, glyphs);
+	const results = resultRows(drill, width, height - timeline.length, glyphs);
+	const gap: Row[] = height > timeline.length + results.length ? [[]] : [];
+	return [...timeline, ...gap, ...results];
+}
+
+const decisions: Readonly<Record<DrillExpectationSnapshot['state'], string>> = {
+	open: 'not decided',
+	passed: 'met',
+	failed: 'NOT MET',
+};
+
+/** A drill that has ended, as lines of a dialog. */
+export function drillText({expectations}: DrillSnapshot, report: DrillReport): readonly string[] {
+	const nameWidth = Math.max(0, ...expectations.map(({name}) => name.length));
+	return [
+		...expectations.map(({state, name, actual}) =>
+			`${padEnd(decisions[state], 11)}  ${padEnd(printable(name), nameWidth)}  ${isWords(actual)}`.trimEnd(),
+		),
+		...figureBlocks(report, figuresWidth).flatMap((block) => ['', ...block.map(textOfRow)]),
+	];
+}
+
+const textOfRow = (row: Row): string =>
+	row
+		.map(({text}) => text)
+		.join('')
+		.trimEnd();

@@ -28,13 +28,18 @@ function envelopeWords({library, writtenAt, expiresAt, tags}: Envelope, now: num
 	return `${library}${written}${expires}${tags.length > 0 ? `, tags ${tags.map(printable).join(' ')}` : ''}`;
 }
 
+const oneOf = {bytes: 'byte', elements: 'element', fields: 'field', entries: 'entry'} as const;
+
 /** The facts about a key besides its value. `now`: Unix time in milliseconds. */
 function factsOf({entry, ...key}: InspectedKey, now: number): readonly (readonly [name: string, words: string])[] {
 	const {length, unit} = key.preview;
 	const {preview} = key;
 	const own: (readonly [name: string, words: string])[] = [
 		['type', `${key.type}${key.encoding === undefined ? '' : `, encoded as ${key.encoding}`}`],
-		['size', `${formatCount(length)} ${unit}${key.bytes === undefined ? '' : `, ${formatBytes(key.bytes)} of memory`}`],
+		[
+			'size',
+			`${formatCountOf(length, oneOf[unit], unit)}${key.bytes === undefined ? '' : `, ${formatBytes(key.bytes)} of memory`}`,
+		],
 		['expires', key.ttlMs === undefined ? 'never' : `in ${formatElapsed(key.ttlMs)}`],
 	];
 	if (preview.formats.length > 0 && !entry) own.push(['format', preview.formats.join(', then ')]);

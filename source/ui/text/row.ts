@@ -48,7 +48,10 @@ export function padStart(text: string, width: number, ellipsis = '…'): string 
 	return ' '.repeat(Math.max(0, width - widthOf(cut))) + cut;
 }
 
-/** Cuts a row to at most `width` cells. */
+const endsInWord = /[\p{L}\p{N}]$/u;
+const beginsInWord = /^[\p{L}\p{N}]/u;
+
+/** Cuts a row to at most `width` cells. A word or a number that is cut ends with an ellipsis: half of one says something else. */
 export function cutRow(row: Row, width: number): Row {
 	const kept: Span[] = [];
 	let left = width;
@@ -56,13 +59,19 @@ export function cutRow(row: Row, width: number): Row {
 		if (left <= 0) break;
 		const cells = widthOf(part.text);
 		if (cells > left) {
-			kept.push({text: clip(part.text, left), style: part.style});
+			kept.push({text: cutText(part.text, left), style: part.style});
 			break;
 		}
 		kept.push(part);
 		left -= cells;
 	}
 	return kept;
+}
+
+function cutText(text: string, width: number): string {
+	const cut = clip(text, width);
+	const isInWord = endsInWord.test(cut) && beginsInWord.test(text.slice(cut.length));
+	return isInWord ? truncate(text, width) : cut;
 }
 
 /** Cuts a row, or fills it with blanks, to exactly `width` cells. */

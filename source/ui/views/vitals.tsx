@@ -21,6 +21,9 @@ import {useTimeFrame} from '../hooks/use-time-frame.js';
 import {currentLatency} from '../panels/cache/latency.js';
 import {panels} from '../panels/index.js';
 import {loadStyle} from '../rows/lane.js';
+import {processState} from '../rows/process/process-state.js';
+import {loadsVital, type ProcessFigures, processVital} from '../rows/process/process-vitals.js';
+import type {Vital} from '../rows/vital.js';
 import {chartWindows, type WindowName} from '../state/names.js';
 import type {PanelId} from '../state/views/overview-plan.js';
 import type {Sample} from '../store/sample.js';
@@ -42,6 +45,7 @@ type Figures = {
 	readonly workload: {readonly calls: number; readonly wrongReads: number} | undefined;
 	/** Of a live process. */
 	readonly loads: LoadsSnapshot | undefined;
+	readonly process: ProcessFigures | undefined;
 };
 
 function figuresOf(state: StoreState): Figures {
@@ -55,6 +59,7 @@ function figuresOf(state: StoreState): Figures {
 		journal: journal && {size: journal.size, max: journal.max},
 		workload: snapshot && {calls: snapshot.workload.calls, wrongReads: snapshot.workload.wrongReads},
 		loads: snapshot?.attached?.loads,
+		process: snapshot?.attached && {...processState(state), state: snapshot.attached.state},
 	};
 }
 
@@ -66,15 +71,6 @@ type VitalsInput = {
 	readonly summary: OutageSummary;
 	readonly focus: PanelId | undefined;
 	readonly glyphs: Glyphs;
-};
-
-/** A figure with its history. `panel`: the panel that Enter enlarges. */
-type Vital = {
-	readonly panel: PanelId;
-	readonly name: string;
-	readonly value: string;
-	readonly style: StyleName;
-	readonly history: Row;
 };
 
 function wrongReadsVital({figures: {workload}, glyphs}: VitalsInput): Vital {
@@ -91,18 +87,6 @@ function wrongReadsVital({figures: {workload}, glyphs}: VitalsInput): Vital {
 		value: wrong === undefined ? noData : formatCount(wrong),
 		style: wrong ? 'alarm' : 'good',
 		history: [span(verdict, wrong ? 'bad' : 'dim')],
-	};
-}
-
-/** In place of wrong reads: nobody knows those of a live process. */
-function loadsVital({inFlight, waiting, oldest: [oldest]}: LoadsSnapshot): Vital {
-	const queued = waiting > 0 ? `${formatCount(waiting)} wait for a loader  ` : '';
-	return {
-		panel: 'loads',
-		name: 'loads',
-		value: formatCount(inFlight),
-		style: waiting > 0 ? 'warn' : 'text',
-		history: [span(`${queued}${oldest ? `longest ${formatLatency(oldest.ms)}` : 'none in flight'}`, 'dim')],
 	};
 }
 
@@ -123,16 +107,23 @@ function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
 	const outages = new Canvas(columns, 1);
 	shadeSpans(outages, frame.outages, frame, glyphs);
 	const highestRate = Math.max(1, ...samples.map((sample) => callRateOf(sample) ?? 0));
+	const mode: Vital = {
+		panel: 'modes',
+		name: 'mode',
+		// The left edge of the time lines, as on the axis of a chart.
+		value: `-${chartWindows[window].label}`,
+		style: 'dim',
+		history: modeLine(modeColumns(modes, columns, frame), glyphs),
+	};
+	const outage: Vital = {
+		panel: 'modes',
+		name: 'outage',
+		value: input.summary.isActive ? 'now' : '',
+		style: 'bad',
+		history: outages.row(0),
+	};
 	return [
-		{
-			panel: 'modes',
-			name: 'mode',
-			// The left edge of the time lines, as on the axis of a chart.
-			value: `-${chartWindows[window].label}`,
-			style: 'dim',
-			history: modeLine(modeColumns(modes, columns, frame), glyphs),
-		},
-		{panel: 'modes', name: 'outage', value: input.summary.isActive ? 'now' : '', style: 'bad', history: outages.row(0)},
+		...(figures.process ? [processVital(figures.process), mode] : [mode, outage]),
 		{
 			panel: 'hit-ratio',
 			name: 'hit ratio',

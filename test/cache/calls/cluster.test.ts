@@ -2,6 +2,7 @@ import {Redis} from 'ioredis';
 import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {allScripts} from '../../../source/cache/scripts/all-scripts.js';
 import {describeReal} from '../../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../../support/redis-process.js';
 import {until} from '../../support/until.js';
@@ -57,6 +58,16 @@ const open = async (options: CacheOptions = {}): Promise<RedisCache> => {
 const trustPasses = () => new Promise((resolve) => setTimeout(resolve, 220));
 
 describeReal('in a cluster', () => {
+	it('every node knows the scripts before the first call', async () => {
+		for (const client of raw) await client.script('FLUSH', 'SYNC');
+		await open();
+		for (const client of raw) {
+			const known = await client.script('EXISTS', ...allScripts.map(({sha}) => sha));
+			expect(known).toEqual(allScripts.map(() => 1));
+			expect(await client.dbsize()).toBe(0);
+		}
+	});
+
 	it('keys of all slots can be set, read, loaded and deleted, in bulk and one by one', async () => {
 		const cache = await open();
 		const other = await open();

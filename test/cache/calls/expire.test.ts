@@ -6,7 +6,13 @@ import {redisFixture} from '../../support/cache-fixture.js';
 import {itReal} from '../../support/real-redis.js';
 import {startTap, type Tap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
-import {markMemoryUnverified, untilTracking, untilUntracked} from '../support/states.js';
+import {
+	markMemoryUnverified,
+	untilFallback,
+	untilInvalidated,
+	untilTracking,
+	untilUntracked,
+} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -35,6 +41,34 @@ describe('ttl, expire and touch', () => {
 		await cache.clear();
 		expect(await cache.expire('k', '1m')).toEqual({stored: 'redis', applied: false});
 		expect(await cache.get('k')).toBeUndefined();
+	});
+
+	it.each([true, false])('report applied: false for a value whose tag was invalidated, soft: %s', async (soft) => {
+		const [cache, other] = [await fixture.open({deadline: '2s'}), await fixture.open({deadline: '2s'})];
+		for (const invalidating of [cache, other]) {
+			await cache.set('k', 'v', {tags: ['t', 'u'], grace: '1m'});
+			await cache.get('k');
+			expect(await cache.expire('k', '1m')).toEqual({stored: 'redis', applied: true});
+			await invalidating.invalidateTags(['t'], {soft});
+			await untilInvalidated(cache, fixture.raw);
+			for (const each of [cache, other]) {
+				expect(await each.expire('k', '1m')).toEqual({stored: 'redis', applied: false});
+				expect(await each.touch('k')).toEqual({stored: 'redis', applied: false});
+				expect(await each.get('k')).toBeUndefined();
+			}
+		}
+	});
+
+	it('report applied: false for an invalidated value while Redis is away', async () => {
+		const tap = await startTap(fixture.redis);
+		const cache = await fixture.open({url: tap.url});
+		for (const key of ['tagged', 'kept']) await cache.set(key, 'v', {tags: [key]});
+		tap.closed = true;
+		tap.cutAll();
+		await untilFallback(cache);
+		await cache.invalidateTags(['tagged']);
+		expect(await cache.expire('tagged', '1m')).toEqual({stored: 'memory', applied: false});
+		expect(await cache.expire('kept', '1m')).toEqual({stored: 'memory', applied: true});
 	});
 
 	it('expire with a TTL of 0 deletes the value', async () => {

@@ -7,6 +7,7 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
+import {listLiveCaches} from '../../../source/engine/attached/live-processes.js';
 import type {RedisCache} from '../../../source/index.js';
 import {bundleScript} from '../../support/bundle-script.js';
 import {redisFixture} from '../../support/cache-fixture.js';
@@ -122,6 +123,15 @@ describe('the recipes of the guide', () => {
 		close(cache);
 		await cache.ready();
 		expect(String(await fixture.raw.call('CLIENT', 'LIST'))).toContain(' user=shop ');
+	});
+
+	it('offers a process to viewers', async () => {
+		const {openCache} = await import('../recipes/inspect.js');
+		close(openCache());
+		await until(
+			async () => (await listLiveCaches()).caches.some(({cache}) => cache.name === 'shop-api'),
+			'the process is listed',
+		);
 	});
 
 	it('share a folder of journals', async () => {

@@ -15,8 +15,8 @@ const list = listOf(
 	inspectorName,
 	workloadName,
 	`ioredis-cluster(refresher):${workloadName}`,
-	'redis-cache-tui-inspect-aaaa',
 	'redis-cache-tui-workload-aaaa',
+	'redis-cache-tui-inspect-aaaa',
 	'redis-cache-tui-inspect',
 	'redis-cache-tui',
 	'shop-api',
@@ -24,7 +24,7 @@ const list = listOf(
 
 it('other dashboards are told by their names, with their connections, and no application is taken for one', () => {
 	expect(otherDashboardsIn(list)).toEqual([
-		{id: 'aaaa', address: '10.0.0.3:5000', connections: 2},
+		{id: 'aaaa', address: '10.0.0.4:5000', connections: 2},
 		// Of an earlier version.
 		{id: '', address: '10.0.0.5:5000', connections: 1},
 	]);

@@ -12,12 +12,26 @@ async function linesOf(...args: Parameters<typeof drawScene>): Promise<readonly 
 	return stripVTControlCharacters(drawn).split('\n');
 }
 
+/** Words that have stood in the middle of a line of any scene so far. */
+const knownWords = new Set<string>();
+
+const wordsIn = (lines: readonly string[]): readonly string[] =>
+	lines.flatMap((line) => [...line.matchAll(/\p{L}+(?=[ .,:;]+\S)/gu)].map(([word]) => word));
+
+/** Parts of known words that stand before the right edge of a panel or of the screen. */
+const cutWordsIn = (lines: readonly string[]): readonly string[] =>
+	lines
+		.flatMap((line) => [...line.matchAll(/(\p{L}{3,}) ?(?=[│┃|]|$)/gu)].map(([, word = '']) => word))
+		.filter((word) => !knownWords.has(word) && [...knownWords].some((known) => known.startsWith(word)));
+
 describe.each(scenes)('$name', (scene) => {
 	test('shows what it should', async () => {
-		expect((await linesOf(scene)).join('\n')).toMatch(scene.shows);
+		const lines = await linesOf(scene);
+		for (const word of wordsIn(lines)) knownWords.add(word);
+		expect(lines.join('\n')).toMatch(scene.shows);
 	});
 
-	test('stays within its cells at the smallest sizes, and is ASCII with ASCII glyphs', async () => {
+	test('stays within its cells at the smallest sizes, cuts no word, and is ASCII with ASCII glyphs', async () => {
 		const sizes = scene.panel
 			? [
 					{columns: 28, rows: 5},
@@ -32,6 +46,8 @@ describe.each(scenes)('$name', (scene) => {
 			expect(lines.length).toBeLessThanOrEqual(size.rows);
 			for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(size.columns);
 			expect(lines.join('\n')).toMatch(/^[ -~\n]*$/);
+			// A dialog stands over a view, whose words end at its border.
+			if (!scene.name.startsWith('dialog')) expect(cutWordsIn(lines)).toEqual([]);
 		}
 	});
 });

@@ -1,7 +1,8 @@
 import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protocol.js';
 import type {ConnectionSummary} from '../../../source/engine/target/connection.js';
 import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
-import {type PanelId, panelIds, panelsAt} from '../../../source/ui/state/views/overview-plan.js';
+import {type PanelId, panelsAt} from '../../../source/ui/state/views/overview-plan.js';
+import {passed, probe, wire} from '../../report/drill-fixtures.js';
 import {type FakeEngine, type Story, snapshotAt, uneventful} from '../../support/fake-engine.js';
 import {script} from './replies.js';
 
@@ -47,6 +48,13 @@ const cutOff: State = {
 	seconds: 70,
 	story: {...tapped, outage: {from: 58}, application: {isUnhealthy: true}},
 };
+
+/** A live process, whose own outages are no simulated ones. */
+const attachedTo: Story = {target: 'external', workload: false, process: {}};
+const attached: State = {seconds: 70, story: attachedTo};
+const attachedNew: State = {seconds: 2, story: {...attachedTo, process: {isNew: true}}};
+const attachedSlow: State = {seconds: 70, story: {...attachedTo, process: {isSlow: true}}};
+const attachedEnded: State = {seconds: 70, story: {...attachedTo, process: {endsAt: 58}}};
 
 const troubled: State = {seconds: 70, story: {target: 'external', workload: false, server: {trouble: 40}}};
 
@@ -95,7 +103,17 @@ const panelScenes = cachePanels.flatMap((panel): readonly Scene[] => [
 
 const serverPanels = panelsAt('server', {columns: 200, rows: 60});
 
-const applicationPanels = panelIds.filter((panel) => !cachePanels.includes(panel) && !serverPanels.includes(panel));
+const processPanels = panelsAt('process', {columns: 200, rows: 60}).filter((panel) => !cachePanels.includes(panel));
+
+const processPanelScenes = processPanels.flatMap((panel): readonly Scene[] => [
+	{name: `panel ${panel} empty`, panel, ...attachedNew, shows: /./},
+	{name: `panel ${panel} busy`, panel, ...attached, shows: /\d/},
+	{name: `panel ${panel} broken`, panel, ...attachedSlow, shows: /\d/},
+]);
+
+const applicationPanels = panelsAt('application', {columns: 200, rows: 60}).filter(
+	(panel) => !cachePanels.includes(panel) && !serverPanels.includes(panel),
+);
 
 const applicationPanelScenes = applicationPanels.flatMap((panel): readonly Scene[] => [
 	{name: `panel ${panel} empty`, panel, ...waitedFor, shows: /./},
@@ -177,6 +195,23 @@ const drill: DrillSnapshot = {
 	report: undefined,
 };
 
+/** A drill on an application that has ended, with a page that was probed. */
+const endedDrill: DrillSnapshot = {
+	...drill,
+	name: 'restart',
+	summary: 'Redis restarts twice',
+	state: 'failed',
+	elapsedMs: 20_000,
+	application: '127.0.0.1:6380',
+	steps: drill.steps.map((step) => ({...step, state: 'done'})),
+	expectations: [
+		{name: 'probe.availability == 1', state: 'failed', actual: 0.97},
+		{name: 'probe.recoveryMs <= 1000', state: 'passed', actual: 410},
+		{name: 'wire.notReturned == 0', state: 'failed', actual: 1},
+	],
+	report: {...passed, drill: 'restart', passed: false, application: '127.0.0.1:6380', probes: [probe], wire},
+};
+
 const viewScenes: readonly Scene[] = [
 	{name: 'view overview empty', ...empty, shows: /starting/},
 	{name: 'view overview busy', ...busy, shows: /blackhole 15 s, fell back at once, recovered in 1\.00 s/},
@@ -210,6 +245,29 @@ const viewScenes: readonly Scene[] = [
 		size: {columns: 60, rows: 16},
 		shows: /connections +10/,
 	},
+	{
+		name: 'view overview-process busy',
+		...attached,
+		shows: /attached shop-api 4242[\s\S]*✓ connected to Redis: hit ratio 9\d %/,
+	},
+	{name: 'view overview-process slow', ...attachedSlow, shows: /◐ 18 loads wait for one of 8 loaders/},
+	{
+		name: 'view overview-process ended',
+		...attachedEnded,
+		shows: /✗ ended +12 s[\s\S]*the process has ended, 12 s ago: waiting for another process called shop-api/,
+	},
+	{
+		name: 'view overview-process silent',
+		seconds: 70,
+		story: {...attachedTo, process: {silentAt: 60}},
+		shows: /◐ silent[\s\S]*process 4242 has sent nothing for 10 s/,
+	},
+	{name: 'view overview-process smallest', ...attachedSlow, size: {columns: 60, rows: 16}, shows: /loads +26/},
+	{name: 'view keys-process', ...attached, keys: ['2'], shows: /redis-cache-tui --url redis:/},
+	{name: 'view server-process', ...attached, keys: ['4'], shows: /Figures of the server are read from Redis/},
+	{name: 'view faults-process', ...attached, keys: ['5'], shows: /redis-cache-tui tap --url redis:/},
+	{name: 'view findings-process', ...attached, keys: ['7'], shows: /let it connect to the tap/},
+	{name: 'view pool-process', ...attached, keys: ['3'], shows: /4 of 4 ready/},
 	{name: 'view too-small', ...broken, size: {columns: 50, rows: 12}, shows: /needs 60x16, has 50x12/},
 	{name: 'view overview paused', ...busy, keys: ['p'], shows: /PAUSED/},
 	{name: 'view overview enlarged', ...busy, keys: ['\t', '\t', '\r'], shows: /▸ Latency/},
@@ -262,6 +320,20 @@ const viewScenes: readonly Scene[] = [
 		keys: ['5', '\t'],
 		shows: /✗ settleP99Ms/,
 	},
+	{
+		name: 'view faults drill-ended',
+		...healthy,
+		change: (snapshot) => ({...snapshot, drill: endedDrill}),
+		keys: ['5'],
+		shows: /available again +410 ms after the last fault/,
+	},
+	{
+		name: 'dialog drill-result',
+		...healthy,
+		change: (snapshot) => ({...snapshot, drill: endedDrill}),
+		keys: ['5', 'r'],
+		shows: /NOT MET +probe\.availability == 1/,
+	},
 	{name: 'view log busy', ...busy, keys: ['6'], shows: /following/},
 	{name: 'view log filtered', ...busy, keys: ['6', '/', 'fallback\r'], shows: /1 of 9/},
 	{name: 'view findings cache', ...busy, keys: ['7'], shows: /redis-cache-tui tap/},
@@ -311,6 +383,7 @@ export const scenes: readonly Scene[] = [
 	...panelScenes,
 	...serverPanelScenes,
 	...applicationPanelScenes,
+	...processPanelScenes,
 	...viewScenes,
 	...dialogScenes,
 ];

@@ -14,7 +14,7 @@ describe('rows', () => {
 		expect(padEnd('日本', 6)).toBe('日本  ');
 		expect(padStart('👩‍👩‍👧', 4)).toBe('  👩‍👩‍👧');
 		expect(rowWidth(fitRow([span('日本語')], 4))).toBe(4);
-		expect(text(fitRow([span('日本語')], 5))).toBe('日本 ');
+		expect(text(fitRow([span('日本語')], 5))).toBe('日本…');
 	});
 
 	test('are as wide as a terminal shows them, for every character of most scripts', () => {
@@ -34,8 +34,17 @@ describe('rows', () => {
 		expect(fitRows([], 3, 4)).toHaveLength(4);
 	});
 
+	test('end with an ellipsis where a word or a number is cut, and with whole words otherwise', () => {
+		const row = [span('depth '), span('pipeline up to 137 commands at a time')];
+		expect(text(fitRow(row, 42))).toBe('depth pipeline up to 137 commands at a ti…');
+		expect(text(fitRow(row, 23))).toBe('depth pipeline up to 1…');
+		expect(text(fitRow(row, 24))).toBe('depth pipeline up to 137');
+		expect(text(fitRow(row, 6))).toBe('depth ');
+		expect(text(fitRow([span('████')], 3))).toBe('███');
+	});
+
 	test('keep what is on the right when both sides do not fit', () => {
-		expect(text(spread([span('a long name')], [span('12 ms')], 10))).toBe('a lon12 ms');
+		expect(text(spread([span('a long name')], [span('12 ms')], 10))).toBe('a lo…12 ms');
 		expect(text(spread([span('left')], [span('right')], 12))).toBe('left   right');
 	});
 

@@ -3,6 +3,7 @@ import type {CommandCall} from '../../../source/engine/specs/command-calls.js';
 import {type FaultInfo, faultCatalogue} from '../../../source/faults/catalogue.js';
 import {parseFault} from '../../../source/faults/parse-fault.js';
 import {argumentsOf, fieldsOf, problemOf} from '../../../source/ui/state/faults/fault-settings.js';
+import {passed, probe, wire} from '../../report/drill-fixtures.js';
 import {FakeEngine, snapshotAt, storyStart} from '../../support/fake-engine.js';
 import {openApp} from '../../support/open-app.js';
 import type {RenderOptions} from '../../support/render-app.js';
@@ -68,6 +69,26 @@ describe('the faults view', () => {
 		app.type('\u001B');
 		await sees('e sets parameters');
 		expect(calls).toEqual([]);
+	});
+
+	test('shows the result of a drill in full on r, and says so if none has ended', async () => {
+		const {engine, type, sees} = start();
+		await type('5', 'none in force');
+		await type('r', 'no drill has ended yet');
+		const drill = {
+			name: 'restart',
+			summary: 'Redis restarts twice',
+			state: 'failed',
+			elapsedMs: 9000,
+			totalMs: 9000,
+			steps: [],
+			expectations: [{name: 'probe.availability == 1', state: 'failed', actual: 0.97}],
+			report: {...passed, probes: [probe], wire},
+		} as const;
+		engine.push({...snapshotAt(31, {}), drill});
+		await sees('Drill: restart');
+		await type('r', /NOT MET +probe\.availability == 1 +is 0\.97/);
+		await sees(/reconnects +13 attempts, 10 in vain/);
 	});
 
 	test('shows the faults in force, and how much longer they last', async () => {

@@ -176,7 +176,7 @@ describe('every panel', () => {
 
 	test('is on the largest screen', () => {
 		const size = {columns: 200, rows: 60};
-		const sources = ['cache', 'server', 'application'] as const;
+		const sources = ['cache', 'server', 'application', 'process'] as const;
 		expect(new Set(sources.flatMap((source) => panelsAt(source, size)))).toEqual(new Set(panelIds));
 	});
 
@@ -187,6 +187,7 @@ describe('every panel', () => {
 			source: 'application',
 			story: {target: 'external', workload: false, outage: {from: 20, to: 30}, application: {isUnhealthy: true}},
 		},
+		{source: 'process', story: {target: 'external', workload: false, process: {isSlow: true}}},
 	] as const;
 	const cases = sources.flatMap((source) => designed.map((size) => ({...source, size})));
 

@@ -3,6 +3,7 @@ import {isLoopback} from '../../../proxy/address.js';
 import type {FaultProxyEvent} from '../../../proxy/fault-proxy.js';
 import {startTap, type Tap} from '../../../tap/tap.js';
 import {TapListenError} from '../../../tap/tap-error.js';
+import {isTap} from '../../../tap/tap-inquiry.js';
 import {speaksTls} from '../../../tap/wire/request-reader.js';
 import {EngineError} from '../../engine-error.js';
 import type {EventsWriter} from '../../log/events-log.js';
@@ -12,19 +13,23 @@ import type {Target} from '../../target/target.js';
 const noAddress =
 	'a cluster or a set of sentinels tells clients the addresses of its servers, so that they would go around the tap: give the URL of one server, redis://, rediss:// or unix://';
 
+const tapOnTap = (url: string) =>
+	`${url} is a tap already, which would take this one for its application: give the URL of the Redis behind it`;
+
 /**
  * Puts the tap in front of a target, if the options ask for it.
  *
- * @throws {EngineError} The address is taken, is not one of this machine, or is that of the target itself.
+ * @throws {EngineError} The address is taken or is not one of this machine, or a tap listens at the target already.
  */
 export async function openTap(
-	{address}: Target,
+	{address, shownUrl, answerMs}: Target,
 	{tap}: EngineOptions,
 	log: EventsWriter,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Tap | undefined> {
 	if (tap === undefined) return undefined;
 	if (address === undefined) throw new EngineError('ERR_TAP_TARGET', noAddress, 2);
+	if (await isTap(address, answerMs)) throw new EngineError('ERR_TAP_TARGET', tapOnTap(shownUrl), 2);
 	const said = new Set<string>();
 	/** Each once: an application comes back with all its connections, and again. */
 	const warn = (text: string) => {

@@ -1,5 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import type {KeyTtls} from '../../../inspect/keys/key-ttls.js';
+import {stepSizeOf} from '../../../inspect/keys/step-size.js';
 import type {Sender} from '../../../inspect/sender.js';
 import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import type {ErrorCounts} from '../../../inspect/server/activity/owed-errors.js';
@@ -14,16 +15,13 @@ import {NodeQuestion} from '../../../inspect/server/info/node-question.js';
 import {type NodeReading, readNode, type ServerNode} from '../../../inspect/server/info/read-node.js';
 import {Refusals} from '../../../inspect/server/info/refusals.js';
 import {type ServerSnapshot, serverOf} from '../../../inspect/server/info/server-info.js';
-import {clockAhead, readSlowLog, type SlowCall} from '../../../inspect/server/info/slow-log.js';
+import {clockAhead, type SlowCall} from '../../../inspect/server/info/slow-log.js';
 import {sumInfo} from '../../../inspect/server/info/sum-info.js';
 import type {CacheSnapshot} from '../../../metrics/snapshot.js';
+import {SlowLogWatch} from './slow-log-watch.js';
 import {TtlSampler} from './ttl-sampler.js';
 
 const infoEveryMs = 1000;
-const slowLogEveryMs = 5000;
-
-/** Entries of the slow log that are read at a time. */
-const slowLogEntries = 32;
 
 type ServerPollerOptions = {
 	readonly inspector: Sender;
@@ -64,7 +62,7 @@ export class ServerPoller {
 	readonly #ttls: TtlSampler;
 	#server: ServerSnapshot | undefined;
 	/** Of each node. */
-	readonly #slow = new Map<string | undefined, {readonly calls: readonly SlowCall[]; readonly readAt: number}>();
+	readonly #slowLogs = new Map<string | undefined, SlowLogWatch>();
 	/** Of each node. */
 	readonly #dashboards = new Map<string | undefined, DashboardWatch>();
 	readonly #question = new NodeQuestion((node) => this.#look(node));
@@ -133,7 +131,7 @@ export class ServerPoller {
 		const isSettled = this.#wasSettled || this.#options.isSettled();
 		await this.#refusals.ask('TIME', () => this.#askTime());
 		const known = new Set(nodes.map(({address}) => address));
-		for (const ofNodes of [this.#slow, this.#dashboards])
+		for (const ofNodes of [this.#slowLogs, this.#dashboards])
 			for (const address of ofNodes.keys()) if (!known.has(address)) ofNodes.delete(address);
 		const {answers, missing} = await this.#question.ask(nodes);
 		// What the server has answered on other connections by now is read in this turn as well.
@@ -172,7 +170,7 @@ export class ServerPoller {
 	async #look(node: ServerNode): Promise<NodeLook> {
 		const reading = await readNode(node, this.#refusals);
 		const aheadMs = reading ? clockAhead(reading.info, reading.counters.at) : 0;
-		const slow = await this.#slowCallsOf(node, aheadMs);
+		const slow = await this.#slowLogOf(node).look(aheadMs);
 		return {address: node.address, reading, slow, dashboards: await this.#dashboardsOf(node, reading)};
 	}
 
@@ -186,12 +184,11 @@ export class ServerPoller {
 		return watch.look(sender, reading.counters.clients);
 	}
 
-	async #slowCallsOf({address, sender}: ServerNode, aheadMs: number): Promise<readonly SlowCall[]> {
-		const known = this.#slow.get(address);
-		if (known && Date.now() - known.readAt < slowLogEveryMs) return known.calls;
-		const log = await this.#refusals.ask('SLOWLOG', () => readSlowLog(sender, slowLogEntries, aheadMs));
-		const calls = log ?? [];
-		this.#slow.set(address, {calls, readAt: Date.now()});
-		return calls;
+	#slowLogOf({address, sender}: ServerNode): SlowLogWatch {
+		const {inspector} = this.#options;
+		const onOwn = async () => (await stepSizeOf(inspector)).noteLogged();
+		const watch = this.#slowLogs.get(address) ?? new SlowLogWatch({sender, refusals: this.#refusals, onOwn});
+		this.#slowLogs.set(address, watch);
+		return watch;
 	}
 }

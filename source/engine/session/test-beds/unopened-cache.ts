@@ -1,3 +1,4 @@
+import {createCounters} from '../../../cache/observe/counters.js';
 import type {CacheSnapshot, DurationHistogram, LatencySummary} from '../../../metrics/snapshot.js';
 
 const nothing: LatencySummary = {count: 0, p50: undefined, p90: undefined, p99: undefined, max: undefined};
@@ -11,30 +12,7 @@ export function unopenedCache(since: number, at: number): CacheSnapshot {
 		mode: {mode: 'connected', at: since, reason: 'not open'},
 		modes: [],
 		restrictions: [],
-		counters: {
-			hitsMemory: 0,
-			hitsRedis: 0,
-			hitsStale: 0,
-			misses: 0,
-			loads: 0,
-			loadErrors: 0,
-			loadsRejected: 0,
-			loadsPaused: 0,
-			savedBytes: 0,
-			fillsRefused: 0,
-			sets: 0,
-			deletes: 0,
-			invalidations: 0,
-			evictions: 0,
-			timeouts: 0,
-			errors: 0,
-			shed: 0,
-			corrupt: 0,
-			lateWrites: 0,
-			clockSteps: 0,
-			batches: 0,
-			batchedKeys: 0,
-		},
+		counters: createCounters(),
 		memory: {entries: 0, maxEntries: 0, bytes: 0, maxBytes: 0, coherence: 'off'},
 		loads: {running: 0, waiting: 0, maxRunning: 0, maxWaiting: 0},
 		journal: {size: 0, limit: 0, max: 0, overflowed: 0, reconciled: 0},

@@ -2,13 +2,13 @@ import {formatCountOf} from '../../../text/number.js';
 import {type Sender, textOf} from '../../sender.js';
 import {Refusals} from '../info/refusals.js';
 import {parseAllClients} from './client-list.js';
-import {otherDashboardOf} from './own-clients.js';
+import {isInspector, otherDashboardOf} from './own-clients.js';
 
 /** Another dashboard that looks at the same server. */
 export type OtherDashboard = {
 	/** Tells it apart from others. Empty for one of an earlier version. */
 	readonly id: string;
-	/** Address of one of its connections: `10.0.0.7:53122`. */
+	/** Address of one of its connections, that which looks at the server if there is one: `10.0.0.7:53122`. */
 	readonly address: string;
 	readonly connections: number;
 };
@@ -20,7 +20,8 @@ export function otherDashboardsIn(text: string): readonly OtherDashboard[] {
 		const id = otherDashboardOf(name);
 		if (id === undefined) continue;
 		const known = found.get(id);
-		found.set(id, {id, address: known?.address ?? address, connections: (known?.connections ?? 0) + 1});
+		const shown = known === undefined || isInspector(name) ? address : known.address;
+		found.set(id, {id, address: shown, connections: (known?.connections ?? 0) + 1});
 	}
 	return [...found.values()];
 }

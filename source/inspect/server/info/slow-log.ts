@@ -1,6 +1,6 @@
 import {escapeBytes} from '../../escape-bytes.js';
 import {bytesOf, listOf, numberOf, type Sender, textOf} from '../../sender.js';
-import {isOwnClient} from '../clients/own-clients.js';
+import {inspectorName, isOwnClient} from '../clients/own-clients.js';
 import type {InfoSections} from './info-sections.js';
 
 /** A command that took longer than `slowlog-log-slower-than`. */
@@ -54,6 +54,15 @@ export function parseSlowLog(reply: unknown, aheadMs: number): readonly SlowCall
 			};
 		})
 		.filter(({client}) => !isOwnClient(client));
+}
+
+/** The newest entry of this dashboard's look at the server, by its id, in the reply to SLOWLOG GET; undefined if there is none. */
+export function newestOwnCall(reply: unknown): number | undefined {
+	const ids = listOf(reply).flatMap((entry) => {
+		const [id, , , , , client] = listOf(entry);
+		return textOf(client) === inspectorName ? [numberOf(id) ?? 0] : [];
+	});
+	return ids.length === 0 ? undefined : Math.max(...ids);
 }
 
 /**

@@ -1,7 +1,7 @@
 import {decodeUtf8, escapeBytes, printKey} from '../../escape-bytes.js';
 import {unpackMarked, unpackUnmarked} from './compression.js';
 import {type Envelope, envelopeOf, libraryOfKey, railsEntry} from './envelopes.js';
-import {binarySerialization, isPhpSerialized} from './serializations.js';
+import {binarySerialization, isMarshal, isPhpSerialized} from './serializations.js';
 import {hexLines, isNestedDeeper, jsonLines, jsonTextLines, maxLevels, nestingOf} from './value-json.js';
 
 /** A value as a person reads it. */
@@ -107,8 +107,9 @@ async function inner(outer: string, bytes: Buffer, source: Source, depth: number
  */
 export async function decodeBytes(bytes: Buffer, source: Source, depth = 0): Promise<Decoded> {
 	const text = decodeUtf8(source.isWhole ? bytes : withoutCutCharacter(bytes));
-	// A NUL is valid UTF-8, and no text.
-	if (text !== undefined && !text.includes('\0')) return decodeText(text, source);
+	// A NUL is valid UTF-8, and no text; nor is what Ruby writes, though it may have no other byte beyond ASCII.
+	const isText = text !== undefined && !text.includes('\0') && !(source.isWhole && isMarshal(bytes));
+	if (isText) return decodeText(text, source);
 	const rails = source.isWhole ? railsEntry(bytes) : undefined;
 	if (rails) {
 		const {envelope, payload, format} = rails;

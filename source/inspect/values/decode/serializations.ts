@@ -4,11 +4,14 @@ const startsWith = (bytes: Buffer, hex: string) => bytes.subarray(0, hex.length 
 const isPickle = (bytes: Buffer) =>
 	bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 0) <= 5 && bytes.at(-1) === 0x2e;
 
+/** The version of Ruby's Marshal, which is the same since 1998. */
+export const isMarshal = (bytes: Buffer) => startsWith(bytes, '0408');
+
 /** Serializations that are recognized by their first bytes, and shown as they are. */
 const binary: readonly {readonly format: string; readonly is: (bytes: Buffer) => boolean}[] = [
 	{format: 'Python pickle', is: isPickle},
 	{format: 'Java serialization', is: (bytes) => startsWith(bytes, 'aced0005')},
-	{format: 'Ruby Marshal', is: (bytes) => startsWith(bytes, '0408')},
+	{format: 'Ruby Marshal', is: isMarshal},
 	{format: 'PHP igbinary', is: (bytes) => startsWith(bytes, '00000002')},
 	{format: 'Smile', is: (bytes) => startsWith(bytes, '3a290a')},
 	{format: 'CBOR', is: (bytes) => startsWith(bytes, 'd9d9f7')},

@@ -25,15 +25,17 @@ export type Change = {
 const maxMisses = 24;
 const maxChanges = 4;
 
+/** Never changed. Most loads have one miss and no change: an array that grows has room for seventeen from its first one on. */
+const noMisses: Miss[] = [];
+const noChanges: Change[] = [];
+
 /**
  * The traffic of one key from its first miss to the sets that follow it: one value being loaded, by one caller or by
  * several at once. A miss after a fill begins another load.
  */
 export class Load {
-	/** Oldest first. */
-	readonly misses: Miss[] = [];
-	/** Oldest first. */
-	readonly changes: Change[] = [];
+	#misses: Miss[] = noMisses;
+	#changes: Change[] = noChanges;
 	/** Sets by connections that had missed the key. */
 	fills = 0;
 	/** The latest command that concerned it. */
@@ -42,21 +44,37 @@ export class Load {
 	/** @param place Where it stands in the circle of loads. */
 	constructor(readonly place: number) {}
 
+	/** Oldest first. */
+	get misses(): readonly Miss[] {
+		return this.#misses;
+	}
+
+	/** Oldest first. */
+	get changes(): readonly Change[] {
+		return this.#changes;
+	}
+
 	addMiss(event: CommandEvent): void {
-		if (this.misses.length === maxMisses) return;
-		this.misses.push({
+		if (this.#misses.length === maxMisses) return;
+		const miss: Miss = {
 			connection: event.connection,
 			at: event.repliedAt ?? event.sentAt,
 			keyCount: event.keyCount,
 			isFilled: false,
 			isRenewed: false,
-		});
+		};
+		if (this.#misses === noMisses) this.#misses = [miss];
+		else this.#misses.push(miss);
 	}
 
 	addChange(kind: Change['kind'], event: CommandEvent): void {
-		if (this.changes.length === maxChanges) this.changes.shift();
 		const {connection, sentAt} = event;
-		this.changes.push({kind, connection, sentAt, repliedAt: event.repliedAt ?? sentAt});
+		const change: Change = {kind, connection, sentAt, repliedAt: event.repliedAt ?? sentAt};
+		if (this.#changes === noChanges) this.#changes = [change];
+		else {
+			if (this.#changes.length === maxChanges) this.#changes.shift();
+			this.#changes.push(change);
+		}
 	}
 
 	/** The oldest miss that a set on this connection may be the fill of. */

@@ -2,6 +2,7 @@ import type {CommandCall} from '../../../engine/specs/command-calls.js';
 import type {FaultInfo} from '../../../faults/catalogue.js';
 import {lineOf, textOf} from '../../input/line-editor.js';
 import {lineOfCall} from '../../input/split-command.js';
+import {drillText} from '../../rows/drill-rows.js';
 import {type Context, noEffects, type Step} from '../../state/command.js';
 import {argumentsOf, fieldsOf, nextChoice, problemOf, settingOf} from '../../state/faults/fault-settings.js';
 import {selectedDrill, selectedFault, settingsOf} from '../../state/faults/faults-state.js';
@@ -9,7 +10,7 @@ import {callOf, faultDurations, type OutageItem, outageItems, refusalOf} from '.
 import {openPalette} from '../../state/palette/palette.js';
 import {runAndShow} from '../../state/reply.js';
 import {withFaults} from '../../state/slices.js';
-import {closeDialog, type UiState} from '../../state/ui-state.js';
+import {closeDialog, type UiState, withAnswer} from '../../state/ui-state.js';
 import {engineCommand, keystrokeCommand} from '../define.js';
 
 export const switchPane = keystrokeCommand({
@@ -132,6 +133,18 @@ export const drill = engineCommand('drill', {
 	press(state) {
 		const selected = selectedDrill(state.faults);
 		return selected ? runAndShow(state, {name: 'drill', args: [selected.name]}) : noEffects(state);
+	},
+});
+
+export const showDrill = keystrokeCommand({
+	name: 'show-drill',
+	summary: 'Show the result of the last drill in full: expectations, probes, and the connections of the application',
+	shortcuts: [{in: 'faults', keystrokes: ['r'], label: 'result', footer: 75}],
+	press(state, {snapshot, now}) {
+		const last = snapshot?.drill;
+		if (!last?.report) return noEffects(withAnswer(state, false, 'no drill has ended yet', now));
+		const title = `Drill ${last.name}: ${last.state}`;
+		return noEffects({...state, dialog: {kind: 'text', title, lines: drillText(last, last.report), top: 0}});
 	},
 });
 

@@ -18,11 +18,13 @@ function errorRows({errors, commands, connections}: TapSnapshot, width: number):
 		span(padEnd(printable(name), Math.max(1, width - countWidth)), count > 0 ? 'bad' : 'dim'),
 		span(padStart(formatShortCount(count), countWidth), count > 0 ? 'text' : 'dim'),
 	];
+	const dimRow = (name: string, count: number): Row => row(name, count).map(({text}) => span(text, 'dim'));
 	return [
 		...(codes.length === 0 ? [[span('no error replies', 'good')]] : codes.map(([code, count]) => row(code, count))),
 		row('without a reply', commands.lost),
 		...(connections.refusedLogins > 0 ? [row('refused logins', connections.refusedLogins)] : []),
 		...(connections.reset > 0 ? [row('connections reset', connections.reset)] : []),
+		...(commands.harmlessErrors > 0 ? [dimRow('harmless greetings', commands.harmlessErrors)] : []),
 	];
 }
 
@@ -49,6 +51,6 @@ export const wireErrors: PanelEntry = {
 		source:
 			'Replies as they pass the tap, since it began. Errors that a fault of this program has made are among them.',
 		normal:
-			'None. NOSCRIPT once for each script, MOVED and ASK from a cluster are harmless. OOM: the server is full and refuses writes. WRONGTYPE: two parts of the application use one key for different things.',
+			'None. NOSCRIPT once for each script, MOVED and ASK from a cluster are harmless, and so are greetings of clients (CLIENT SETINFO) that a Redis before 7.2 does not know: they are counted apart. OOM: the server is full and refuses writes. WRONGTYPE: two parts of the application use one key for different things.',
 	},
 };

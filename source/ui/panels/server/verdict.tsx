@@ -27,15 +27,15 @@ export function verdictRows(
 	height: number,
 	glyphs: Glyphs,
 ): Row[] {
-	const notes = [
-		{text: refusedWords(refused), style: 'warn'},
-		{text: dashboardWords(dashboards), style: 'dim'},
-	] as const;
-	const shown = notes.flatMap(({text, style}) =>
-		text === undefined ? [] : [[span(truncate(printable(text), width, glyphs.ellipsis), style)]],
-	);
-	const room = Math.max(1, height - shown.length);
-	return [...verdictSentenceRows(verdict.level, printable(verdictSentence(verdict)), width, room, glyphs), ...shown];
+	const sentence = (room: number) =>
+		verdictSentenceRows(verdict.level, printable(verdictSentence(verdict)), width, Math.max(1, room), glyphs);
+	const note = (text: string | undefined, style: 'warn' | 'dim'): Row[] =>
+		text === undefined ? [] : [[span(truncate(printable(text), width, glyphs.ellipsis), style)]];
+	const missing = note(refusedWords(refused), 'warn');
+	const others = note(dashboardWords(dashboards), 'dim');
+	// Others that look at the server take no row from what is the matter.
+	const hasRoom = sentence(height).length + missing.length + others.length <= height;
+	return [...sentence(height - missing.length), ...missing, ...(hasRoom ? others : [])];
 }
 
 function VerdictPanel({isFocused}: PanelProps) {

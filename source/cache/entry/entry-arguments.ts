@@ -1,0 +1,65 @@
+import type {EntryKind, Lifetime, Stamp} from './entry.js';
+import type {Encoded} from './value-coder.js';
+
+const kindLetters: Readonly<Record<EntryKind, string>> = {value: 'v', absent: 'n', lease: 'l'};
+const noGraceNoTags = '0'.repeat(17);
+/** Fresh until, lease, lease until. */
+const noTimes = '0'.repeat(48);
+
+/**
+ * An entry as the scripts that store one take it: the bytes before version and asOf, ms that Redis keeps it, and the bytes
+ * after those times. So a script has nothing to do for it but to put the server's time in between.
+ */
+export function entryArguments(
+	kind: EntryKind,
+	encoded: Encoded,
+	{ttlMs, graceMs}: Lifetime,
+	tags: readonly string[],
+	stamp: Stamp,
+): readonly [head: string, lifeMs: string, rest: string | Buffer] {
+	const {payload} = encoded;
+	const tagText = tags.length === 0 ? '' : fixed(stamp.incarnation, 1e15) + fixed(stamp.count, 1e12) + tags.join('\0');
+	const tagBytes = tagText === '' ? 0 : Buffer.byteLength(tagText);
+	const lifetime =
+		graceMs === 0 && tagBytes === 0
+			? fixed(ttlMs, 1e12) + noGraceNoTags
+			: fixed(ttlMs, 1e12) + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
+	const rest = noTimes + generationText(stamp.generation) + lifetime + tagText;
+	return [
+		headText(kind, encoded),
+		String(ttlMs + graceMs),
+		typeof payload === 'string' ? rest + payload : Buffer.concat([Buffer.from(rest), payload]),
+	];
+}
+
+let lastHead = '';
+let lastKind: EntryKind | undefined;
+let lastEncoded: Pick<Encoded, 'codec' | 'compression'> = {codec: '', compression: ''};
+
+/** The bytes before the times: most entries in a row have the same, and a string that exists is written faster than a new one. */
+function headText(kind: EntryKind, encoded: Pick<Encoded, 'codec' | 'compression'>): string {
+	const {codec, compression} = encoded;
+	if (kind !== lastKind || codec !== lastEncoded.codec || compression !== lastEncoded.compression) {
+		lastKind = kind;
+		lastEncoded = {codec, compression};
+		lastHead = `rct2${kindLetters[kind]}${codec}${compression}-`;
+	}
+	return lastHead;
+}
+
+let lastGeneration = 0;
+let lastGenerationText = '0'.repeat(15);
+
+/** Most entries in a row have the same generation. */
+function generationText(generation: number): string {
+	if (generation !== lastGeneration) {
+		lastGeneration = generation;
+		lastGenerationText = fixed(generation, 1e15);
+	}
+	return lastGenerationText;
+}
+
+/** A whole number below `limit`, a power of ten, with leading zeros; four times as fast as `padStart`. */
+function fixed(value: number, limit: number): string {
+	return String(limit + value).slice(1);
+}

@@ -1,0 +1,99 @@
+import type {CommandSpec} from './command-spec.js';
+
+/** Words that are kept of one command. Options stand near its start. */
+const maxWords = 24;
+
+/** Decides which arguments of a command are names of keys, and which words matter. Some of them decide about later ones. */
+export class ArgumentRoles {
+	#argc = 0;
+	#isContainer = false;
+	/** The arguments that are names of keys: the first, the last, and the step between two. */
+	#firstKey = 0;
+	#lastKey = 0;
+	#keyStep = 1;
+	/** Argument that holds the number of keys; 0: none. */
+	#countAt = 0;
+	#isBeforeStreams = false;
+	/** First argument whose word is wanted. */
+	#wordsFrom = 0;
+	/** Arguments before this one are secrets. */
+	#secretsUntil = 0;
+
+	/** A command begins. @param argc Number of its arguments, its name included. */
+	begin({keys, wordsFrom, isContainer}: CommandSpec, argc: number): void {
+		this.#argc = argc;
+		this.#isContainer = isContainer;
+		this.#keyStep = 1;
+		this.#firstKey = Number.POSITIVE_INFINITY;
+		this.#lastKey = 0;
+		this.#countAt = 0;
+		this.#isBeforeStreams = false;
+		this.#secretsUntil = 0;
+		this.#wordsFrom = wordsFrom ?? Number.POSITIVE_INFINITY;
+		if (keys === undefined) return;
+		if (keys.type === 'range') {
+			this.#firstKey = keys.first;
+			this.#lastKey = keys.last < 0 ? argc + keys.last : keys.last;
+			this.#keyStep = keys.step;
+		} else if (keys.type === 'counted') {
+			this.#countAt = keys.countAt;
+			if (keys.destination) {
+				this.#firstKey = 1;
+				this.#lastKey = 1;
+			}
+		} else {
+			this.#isBeforeStreams = true;
+		}
+	}
+
+	/** True if the keys known so far are one. */
+	get hasOneKey(): boolean {
+		return this.#firstKey === this.#lastKey;
+	}
+
+	isKey(index: number): boolean {
+		return (
+			index >= this.#firstKey &&
+			index <= this.#lastKey &&
+			(this.#keyStep === 1 || (index - this.#firstKey) % this.#keyStep === 0)
+		);
+	}
+
+	/** True if the word of an argument that is no key matters. @param words Words that were kept of the command so far. */
+	isWanted(index: number, words: number): boolean {
+		return (
+			(index >= this.#wordsFrom && index >= this.#secretsUntil && words < maxWords) ||
+			index === this.#countAt ||
+			this.isSubcommand(index)
+		);
+	}
+
+	isSubcommand(index: number): boolean {
+		return index === 1 && this.#isContainer;
+	}
+
+	/** Learns from a word that is wanted which arguments after it are keys, or secrets. Returns true if it says nothing else. */
+	learn(index: number, word: string): boolean {
+		if (index === this.#countAt) {
+			this.#keysFollow(index, /^\d{1,9}$/.test(word) ? Number(word) : 0);
+			this.#countAt = 0;
+			return true;
+		}
+		const upper = word.toUpperCase();
+		if (this.#isBeforeStreams && upper === 'STREAMS') {
+			this.#isBeforeStreams = false;
+			this.#keysFollow(index, Math.floor((this.#argc - index - 1) / 2));
+			this.#wordsFrom = Number.POSITIVE_INFINITY;
+			return true;
+		}
+		// HELLO 3 AUTH user password
+		if (upper === 'AUTH') this.#secretsUntil = index + 3;
+		return false;
+	}
+
+	#keysFollow(index: number, count: number): void {
+		this.#firstKey = index + 1;
+		this.#lastKey = index + count;
+		this.#keyStep = 1;
+	}
+}

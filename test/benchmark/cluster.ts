@@ -1,0 +1,71 @@
+import {Cluster} from 'ioredis';
+import {RedisCache} from '../../source/cache/redis-cache.js';
+import {startRedisCluster} from '../support/redis-cluster.js';
+import type {BenchmarkOptions} from './options.js';
+import {openGlide} from './peers/glide.js';
+import {type Contestant, compete, perSecond, table} from './rounds.js';
+
+const value = 'x'.repeat(100);
+const ttlMs = 3_600_000;
+const keyCount = 10_000;
+const keyOf = (index: number): string => `key:${index % keyCount}`;
+const parse = (text: string | null): unknown => (text === null ? undefined : JSON.parse(text));
+
+/** What an application does without a cache library: it reads, and where there is nothing it loads and writes. */
+async function readThrough(client: Pick<Cluster, 'get' | 'set'>, key: string): Promise<unknown> {
+	const text = await client.get(key);
+	if (text !== null) return JSON.parse(text);
+	await client.set(key, JSON.stringify(value), 'PX', ttlMs);
+	return value;
+}
+
+/** Measures hits, writes and loads on three masters against a bare client: distinct keys, no memory tier, values of 100 bytes. */
+export async function run({rounds = 5}: BenchmarkOptions): Promise<void> {
+	const cluster = await startRedisCluster();
+	const cache = new RedisCache({url: cluster.url, memory: false, ttl: '1h'});
+	await cache.ready();
+	const bare = new Cluster(cluster.nodes.map(({host, port}) => ({host, port})));
+	const piped = new Cluster(
+		cluster.nodes.map(({host, port}) => ({host, port})),
+		{enableAutoPipelining: true},
+	);
+	const glide = await openGlide(cluster.nodes, 'GlideClusterClient');
+	for (let index = 0; index < keyCount; index++) {
+		await cache.set(keyOf(index), value);
+		await bare.set(keyOf(index), JSON.stringify(value), 'PX', ttlMs);
+	}
+	let fresh = 0;
+	for (const callers of [1, 64, 512]) {
+		const calls = callers === 1 ? 2000 : 20_000;
+		const contestant = (name: string, call: (index: number) => unknown, share = 1): Contestant => ({
+			name,
+			run: () => perSecond(callers, calls * share, call),
+		});
+		const gets = [
+			contestant('redis-cache-tui', (index) => cache.get(keyOf(index))),
+			contestant('ioredis.Cluster GET', async (index) => parse(await bare.get(keyOf(index)))),
+			contestant('ioredis.Cluster GET, auto-pipelining', async (index) => parse(await piped.get(keyOf(index)))),
+		];
+		const sets = [
+			contestant('redis-cache-tui', (index) => cache.set(keyOf(index), value)),
+			contestant('ioredis.Cluster SET', (index) => bare.set(keyOf(index), JSON.stringify(value), 'PX', ttlMs)),
+		];
+		if (glide !== undefined) {
+			gets.push(contestant('valkey-glide GET', async (index) => parse(await glide.get(keyOf(index)))));
+			sets.push(contestant('valkey-glide SET', (index) => glide.set(keyOf(index), JSON.stringify(value), ttlMs)));
+		}
+		// Each key once. The bare client does not keep others from loading the same key, or a load from storing an old value.
+		const loads = [
+			contestant('redis-cache-tui', () => cache.getOrSet(`new:${fresh++}`, () => value), 0.25),
+			contestant('ioredis.Cluster GET, SET', () => readThrough(bare, `new:${fresh++}`), 0.25),
+		];
+		process.stdout.write(`${table(`Hit in a cluster, ${callers} callers`, await compete(gets, rounds))}\n`);
+		process.stdout.write(`${table(`Write to a cluster, ${callers} callers`, await compete(sets, rounds))}\n`);
+		process.stdout.write(`${table(`getOrSet of missing keys, ${callers} callers`, await compete(loads, rounds))}\n`);
+	}
+	glide?.close();
+	await cache.close();
+	bare.disconnect();
+	piped.disconnect();
+	await cluster.close();
+}

@@ -1,0 +1,181 @@
+import {readdirSync} from 'node:fs';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {chooseMode} from '../../source/cli/modes/choose-mode.js';
+import {parseArguments} from '../../source/cli/settings/parse-arguments.js';
+import {resolveSettings} from '../../source/cli/settings/resolve-settings.js';
+import {chooseLiveCache, listLiveCaches} from '../../source/engine/attached/live-processes.js';
+import {type LiveApp, openLiveApp} from '../support/open-live-app.js';
+import {programPath, runProgram} from '../support/program.js';
+import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {runtimeFolder} from '../support/runtime-folder.js';
+import {openTerminal} from '../support/terminal.js';
+import {until} from '../support/until.js';
+
+const folder = runtimeFolder();
+const attach = (...args: readonly string[]) => runProgram(['attach', ...args], {env: folder.env});
+let redis: RedisProcess;
+
+beforeAll(async () => {
+	redis = await startRedisProcess({args: ['--requirepass', 'hunter2']});
+});
+afterAll(() => redis.kill());
+
+describe('without an application', () => {
+	it('says how to switch it on, lists nothing, and finds nobody', async () => {
+		const [text, json, nobody] = await Promise.all([attach(), attach('--json'), attach('shop')]);
+		expect(text.stdout).toContain('REDIS_CACHE_TUI_INSPECT=1');
+		expect(text.exitCode).toBe(0);
+		expect([json.exitCode, JSON.parse(json.stdout)]).toEqual([0, []]);
+		expect(nobody.stderr).toBe(
+			'redis-cache-tui: no live process is called shop: none can be watched, see redis-cache-tui attach\n',
+		);
+		expect(nobody.exitCode).toBe(3);
+	});
+
+	it.each([
+		[['shop', 'other'], 'attach takes one name or process id: see redis-cache-tui attach'],
+		[['--once'], '--once needs a process: write redis-cache-tui attach <name> --once'],
+		[['--for', '1s'], '--for needs a process: write redis-cache-tui attach <name> --for'],
+		[['shop', '--url', 'redis://x'], '--url is not for attach, whose Redis is that of the process: leave it out'],
+		[['shop', '--probe', 'http://x'], '--probe is not for attach, whose Redis is that of the process: leave it out'],
+		[['shop', '--report', 'html'], 'attach and --report html contradict each other: give text or json'],
+	])('refuses %j', (args, message) => {
+		const {words, flags} = parseArguments(['attach', ...args]);
+		const file = {path: '/nonexistent', values: {}, connections: [], where: () => ''};
+		expect(() => chooseMode(words, flags, resolveSettings(flags, file), false)).toThrow(message);
+	});
+});
+
+describe('an application', () => {
+	let app: LiveApp;
+	let url: string;
+
+	beforeAll(async () => {
+		url = redis.url.replace('redis://', 'redis://default:hunter2@');
+		app = await openLiveApp(url, [{name: 'shop-api'}, {name: 'shop-mail', commands: true}], folder.env);
+	});
+	afterAll(() => app.kill());
+
+	it('is listed, each cache with the name that it has', async () => {
+		const [{stdout, exitCode}, text] = await Promise.all([attach('--json'), attach()]);
+		const {version} = (await import('../../package.json', {with: {type: 'json'}})).default;
+		const common = {
+			pid: app.pid,
+			version,
+			node: process.versions.node,
+			mode: 'connected',
+			startedAt: expect.any(Number),
+		};
+		const [, place] = url.split('@');
+		expect(JSON.parse(stdout)).toEqual([
+			{
+				...common,
+				id: `${app.pid}:1`,
+				name: 'shop-api',
+				namespace: 'shop0',
+				commands: false,
+				url: `redis://***@${place}`,
+			},
+			{
+				...common,
+				id: `${app.pid}:2`,
+				name: 'shop-mail',
+				namespace: 'shop1',
+				commands: true,
+				url: `redis://***@${place}`,
+			},
+		]);
+		expect(exitCode).toBe(0);
+		expect(text.stdout).toMatch(/^NAME +PID +VERSION +MODE +UP +NAMESPACE +REDIS\nshop-api +\d+:1 /);
+		expect(text.stdout + stdout).not.toContain('hunter2');
+	});
+
+	it('is shown once, with its slowest loads, and without values', async () => {
+		const [json, text] = await Promise.all([attach(`${app.pid}:1`, '--once', '--json'), attach('shop-api', '--once')]);
+		const snapshot = JSON.parse(json.stdout);
+		expect(snapshot).toMatchObject({
+			source: 'process',
+			readOnly: true,
+			attached: {name: 'shop-api', pid: app.pid, state: 'live', commands: false},
+			cache: {mode: {mode: 'connected'}},
+		});
+		expect(snapshot.attached.loads.slowest[0]).toMatchObject({key: 'user:slow', outcome: 'loaded'});
+		expect(snapshot.attached.loads).toMatchObject({limit: 2});
+		expect(snapshot.cache.counters.loads).toBeGreaterThan(0);
+		expect(text.stdout).toMatch(/slowest loads of the last ten minutes\n +3\d\d ms {2}user:slow\n/);
+		for (const output of [json.stdout, text.stdout])
+			for (const secret of ['secret-of-the-shop', 'hunter2']) expect(output).not.toContain(secret);
+	});
+
+	it('is shown as a line a second without a terminal', async () => {
+		const {stdout, exitCode} = await attach('shop-mail', '--for', '2500ms');
+		expect(stdout).toMatch(
+			/^connected +[\d.]+k? calls\/s +hit ratio .* loads \d+, \d+ run, \d+ wait {2}journal 0 {2}lanes 2\/2\n/,
+		);
+		expect(exitCode).toBe(0);
+	});
+
+	it('shares its name with others, which are told apart by their processes and threads', async () => {
+		const other = await openLiveApp(url, [{name: 'shop-api'}, 'worker'], folder.env);
+		try {
+			await until(
+				async () => (await listLiveCaches()).caches.length === 4,
+				'all are listed, that of the thread as well',
+				{
+					timeoutMs: 20_000,
+				},
+			);
+			const live = await listLiveCaches();
+			const ids = live.caches.filter(({cache}) => cache.name === 'shop-api').map(({id}) => id);
+			expect(ids.toSorted()).toEqual([`${app.pid}:1`, `${other.pid}:1`, `${other.pid}:2`].toSorted());
+			expect(() => chooseLiveCache('shop-api', live)).toThrow(
+				expect.objectContaining({
+					message: `several are called shop-api: give one of ${ids.map((id) => `${id} (shop0)`).join(', ')}`,
+					exitCode: 2,
+				}),
+			);
+			expect(chooseLiveCache('shop-mail', live).id).toBe(`${app.pid}:2`);
+			expect(() => chooseLiveCache(String(app.pid), live)).toThrow(`several are called ${app.pid}: give one of`);
+			// A thread has a socket of its own, and closes with its process.
+			expect(await other.ask('close')).toBe('closed');
+			expect(await other.exited).toBe(0);
+		} finally {
+			await other.kill();
+		}
+	});
+
+	it('is shown on a screen, which says what it cannot show, and what is refused', async ({onTestFinished}) => {
+		const shop = await openLiveApp(url, [{name: 'till'}], folder.env);
+		onTestFinished(() => shop.kill());
+		const env = {...folder.env, REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent', LC_ALL: 'C.UTF-8'};
+		const screen = openTerminal(process.execPath, [programPath, 'attach', 'till'], {columns: 120, rows: 40, env});
+		onTestFinished(() => screen.close());
+		await screen.waitFor(/connected .* attached till/, 30_000);
+		await screen.waitFor(/READ-ONLY/);
+		await screen.waitFor(/connected to Redis: hit ratio|the load of user:slow/, 20_000);
+		await screen.waitFor(/SLOWEST LOADS/);
+		await screen.waitFor(/attached to till, process \d+/);
+		await screen.press('2');
+		await screen.waitFor('Names of keys and values are read from Redis');
+		await screen.press('3');
+		await screen.waitFor('2 of 2 ready');
+		await screen.press(':');
+		await screen.waitFor('Command');
+		screen.write('del user:1');
+		await screen.waitFor('del user:1');
+		await screen.press('enter');
+		await screen.waitFor('till accepts no commands: give its cache inspect: {commands: true} to use del');
+		await screen.press('esc');
+		await screen.press('1');
+		await shop.kill();
+		await screen.waitFor(/the process has ended, .* waiting for another process called till/, 20_000);
+		const next = await openLiveApp(url, [{name: 'till'}], folder.env);
+		onTestFinished(() => next.kill());
+		await screen.waitFor(`attached till ${next.pid}`, 20_000);
+		await screen.press('q');
+		expect(await screen.exited).toEqual({exitCode: 0, signal: undefined});
+		expect(screen.output).not.toContain('secret-of-the-shop');
+		// What the killed process has left was removed by the one after it.
+		expect(readdirSync(folder.sockets).some((name) => name.startsWith(`${shop.pid}-`))).toBe(false);
+	});
+});

@@ -1,0 +1,70 @@
+import {expect, test} from 'vitest';
+import type {DrillSnapshot} from '../../../source/engine/protocol.js';
+import {unicode as glyphs} from '../../../source/ui/glyphs.js';
+import {drillHeight, drillRows, drillText} from '../../../source/ui/rows/drill-rows.js';
+import type {Row} from '../../../source/ui/text/row.js';
+import {passed, probe, wire} from '../../report/drill-fixtures.js';
+
+const report = {...passed, application: '127.0.0.1:6380', probes: [probe], wire};
+
+const drill: DrillSnapshot = {
+	name: 'restart',
+	summary: 'for a test',
+	state: 'failed',
+	elapsedMs: 10_000,
+	totalMs: 10_000,
+	steps: [{atMs: 1000, forMs: 1000, label: 'restart', kind: 'fault', state: 'done'}],
+	expectations: [{name: 'probe.availability == 1', state: 'failed', actual: 0.97}],
+	report,
+};
+
+const shown = {kind: 'run', drill} as const;
+
+const textOf = (rows: readonly Row[]): string =>
+	rows
+		.map((row) =>
+			row
+				.map(({text}) => text)
+				.join('')
+				.trimEnd(),
+		)
+		.join('\n');
+
+const drawn = (width: number, height: number): string => textOf(drillRows(shown, width, height, glyphs));
+
+test('the figures of a drill on an application stand below its expectations, or beside them where there is room', () => {
+	const narrow = drawn(76, 40);
+	expect(narrow).toMatch(
+		/before +during +after\navailable +100 % +90 % +100 %\np50 +12\.0 ms +12\.0 ms +12\.0 ms\np99 /,
+	);
+	expect(narrow).toMatch(/\navailable again +410 ms after the last fault was lifted\n/);
+	expect(narrow).toMatch(/\nwaited longest +GET 2\.01 s, lost; SET 1\.20 s\n/);
+	expect(narrow).toMatch(/\nconnections +4 connections broke, 1 never came back\n/);
+	expect(narrow.replace(/\s+/g, ' ')).toContain('pauses 49.8 ms at least, 151 ms in the median, growing');
+	expect(narrow).toMatch(/\ncommands +12 commands lost, 7 sent again\n/);
+	expect(drawn(116, 40)).toMatch(/availability == 1 +is 0\.97 +Probe http/);
+	expect(drawn(196, 12)).toMatch(/Probe http\S+ +On its connections/);
+});
+
+test('with little room they are sentences, and the last row names the key that shows the rest', () => {
+	expect(drawn(76, 8)).toContain('probe 100 % → 90 % → 100 % available, p99 40.0 ms → 40.0 ms → 40.0 ms');
+	expect(drawn(76, 8)).toMatch(/waited longest: GET 2\.01 s, lost; 4 connections broke, 1 never came back/);
+	expect(drawn(76, 4).split('\n')).toHaveLength(4);
+	expect(drawn(76, 4)).toMatch(/\nr shows the rest$/);
+});
+
+test('the panel asks for as many rows as the figures need', () => {
+	for (const columns of [80, 120, 200]) {
+		const height = drillHeight(shown, columns, glyphs) - 2;
+		expect(drawn(columns - 4, height)).toContain('errors');
+		expect(drawn(columns - 4, height)).not.toContain('r shows the rest');
+	}
+});
+
+test('the text of a drill has every figure and no wide line', () => {
+	const lines = drillText(drill, report);
+	expect(lines[0]).toBe('NOT MET      probe.availability == 1  is 0.97');
+	expect(lines).toContain('failed          3 × it answered 500 instead of 200');
+	expect(lines).toContain('answered again  35.0 ms after the last fault');
+	for (const line of lines) expect(line.length).toBeLessThanOrEqual(56);
+});
