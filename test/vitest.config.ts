@@ -29,6 +29,7 @@ const longFiles = [
 	'ui/gallery/gallery',
 	'cli/subjects',
 	'cache/outage/restricted-users',
+	'cache/outage/lost-node',
 	'ui/views/overview',
 	'cache/load/leases',
 	'cache/outage/large-answers',

@@ -78,6 +78,7 @@ export function createDomainReactions(parts: TransitionParts, fallBack: (reason:
 			reconciler.schedule();
 			tracking.confirmDataSet();
 		},
+		onMoved: () => reconciler.schedule(),
 		onMode({mode, ...node}, previous) {
 			const counts = availability.nodes ?? {inUse: 0, total: 0};
 			recorder.events.emit('node', {...node, ...mode, previous, nodes: counts});

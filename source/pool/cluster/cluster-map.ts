@@ -40,6 +40,12 @@ export class ClusterMap {
 		return this.#owners[slot];
 	}
 
+	/** True if each slot has a master. */
+	get isWhole(): boolean {
+		// Of an array with gaps `every` would skip those.
+		return !this.#owners.includes(undefined);
+	}
+
 	/** Number of slots that a master has. */
 	slotsOf(master: string): number {
 		let count = 0;

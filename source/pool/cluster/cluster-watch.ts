@@ -23,7 +23,7 @@ const askedAtOnce = 2;
 
 /**
  * Finds out which nodes a cluster has, at the start from those of the URL, later from those that are known: when a command is
- * redirected, when a connection is lost, and again and again while one is missing.
+ * redirected, when a connection is lost, and again and again while one, or the master of a slot, is missing.
  */
 export class ClusterWatch {
 	readonly #options: ClusterWatchOptions;
@@ -33,6 +33,8 @@ export class ClusterWatch {
 	#isAsking = false;
 	#isAskedAgain = false;
 	#isClosed = false;
+	/** False while slots have no master: they will get one. */
+	#isWhole = true;
 	/** Why no node has told the nodes; undefined once one has. */
 	#problem: RedisCacheError | undefined;
 
@@ -84,7 +86,7 @@ export class ClusterWatch {
 		const {lanes} = this.#options;
 		if (!isFound && !lanes().some(isReady)) this.#openSeeds();
 		if (this.#isAskedAgain) this.#schedule(pauseMs);
-		else if (!isFound || !lanes().every(isReady)) this.#schedule(retryMs);
+		else if (!isFound || !this.#isWhole || !lanes().every(isReady)) this.#schedule(retryMs);
 	}
 
 	/** @returns False if no node has told. */
@@ -96,6 +98,7 @@ export class ClusterWatch {
 			const map = await Promise.any(asked.map(askForMap));
 			if (this.#isClosed) return true;
 			this.#problem = undefined;
+			this.#isWhole = map.isWhole;
 			onMap(map);
 			void this.#closeSeeds();
 			return true;

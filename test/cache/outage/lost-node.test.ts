@@ -1,11 +1,14 @@
 import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
 import type {CacheOptions, NodeEvent} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {clusterSlot} from '../../../source/pool/cluster-slot.js';
+import {createPool} from '../../../source/pool/create-pool.js';
 import {describeReal} from '../../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../../support/redis-cluster.js';
+import {startRedisProcess} from '../../support/redis-process.js';
 import {until} from '../../support/until.js';
 
-const patient = {timeoutMs: 10_000};
+const patient = {timeoutMs: 15_000};
 
 describeReal('a cluster that loses a node', () => {
 	const caches: RedisCache[] = [];
@@ -14,7 +17,10 @@ describeReal('a cluster that loses a node', () => {
 	let prefix = '';
 
 	beforeAll(async () => {
-		cluster = await startRedisCluster([], ['--cluster-require-full-coverage', 'no', '--save', '']);
+		cluster = await startRedisCluster(
+			[],
+			['--cluster-require-full-coverage', 'no', '--save', '', '--repl-diskless-sync-delay', '0'],
+		);
 	}, 40_000);
 	beforeEach(() => {
 		prefix = `lost${prefixes++}`;
@@ -29,7 +35,8 @@ describeReal('a cluster that loses a node', () => {
 		const cache = new RedisCache({
 			url: cluster.url,
 			prefix,
-			deadline: '400ms',
+			deadline: '1s',
+			breaker: {consecutive: 2},
 			ttl: {default: '1m', grace: '5m', jitter: 0},
 			...options,
 		});
@@ -213,4 +220,85 @@ describeReal('a cluster that loses a node', () => {
 		await untilReconciled(cache);
 		expect(await cache.setMany(keys.map((key) => [key, 'newer']))).toEqual({stored: 'redis'});
 	}, 30_000);
+
+	it('answers keys of a slot that no node has as in an outage, and no others', async () => {
+		const cache = await open();
+		const withMarkers = nodeOf(cache, `${prefix}:!{default}`);
+		const [lost = ''] = keysOf(cache, (withMarkers + 1) % 3, 1);
+		const [kept = ''] = keysOf(cache, (withMarkers + 2) % 3, 1);
+		const slot = clusterSlot(`${prefix}:default:${lost}`);
+		const assign = (command: 'delslots' | 'setslot', ...rest: string[]) =>
+			Promise.all(cluster.nodes.map((_, node) => cluster.ask(node, 'cluster', command, slot, ...rest)));
+		await cache.set(lost, 'old');
+		const owner = String(await cluster.ask((withMarkers + 1) % 3, 'cluster', 'myid'));
+		await assign('delslots');
+		try {
+			await until(
+				async () => {
+					await cache.get(lost);
+					return cache.internals.parts.pool.nodeOf(`${prefix}:default:${lost}`) === undefined;
+				},
+				'the slot is seen to be lost',
+				patient,
+			);
+			expect(await cache.set(lost, 'new')).toEqual({stored: 'memory'});
+			expect(await cache.get(lost)).toBe('new');
+			for (let round = 0; round < 20; round++) expect(await cache.set(kept, round)).toEqual({stored: 'redis'});
+			expect(cache.stats().mode.mode).toBe('connected');
+		} finally {
+			await assign('setslot', 'node', owner);
+		}
+		await until(async () => (await cache.set(lost, 'newest')).stored === 'redis', 'the slot is back', patient);
+		await untilReconciled(cache);
+	}, 30_000);
+
+	it('reads no old value from the replica that takes its place', async () => {
+		const [cache, other] = [await open(), await open({memory: false})];
+		const lostNode = (nodeOf(cache, `${prefix}:!{default}`) + 1) % 3;
+		const replica = await startRedisProcess({args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']});
+		const direct = createPool({url: replica.url, lanes: 1, deadlineMs: 3000});
+		const ask = async (...args: (string | number)[]) => String(await direct.lanes[0]?.send('cluster', args));
+		try {
+			await direct.ready(5000);
+			await ask('meet', '127.0.0.1', cluster.nodes[lostNode]?.port ?? 0);
+			const id = String(await cluster.ask(lostNode, 'cluster', 'myid'));
+			await until(
+				() =>
+					ask('replicate', id).then(
+						() => true,
+						() => false,
+					),
+				'it is a replica',
+				patient,
+			);
+			const [key = ''] = keysOf(cache, lostNode, 1);
+			expect(await cache.set(key, 'old')).toEqual({stored: 'redis'});
+			await until(async () => Number(await direct.lanes[0]?.send('dbsize', [])) > 0, 'it has the data', patient);
+			await until(
+				async () => {
+					const lists = await Promise.all(cluster.nodes.map((_, node) => cluster.ask(node, 'cluster', 'nodes')));
+					const isKnown = lists.every((list) => String(list).includes(`:${replica.port}@`));
+					return isKnown && (await ask('info')).includes('cluster_known_nodes:4');
+				},
+				'all nodes know it',
+				patient,
+			);
+			await lose(cache, lostNode, key);
+			expect(await cache.set(key, 'new')).toEqual({stored: 'memory'});
+			await ask('failover', 'takeover');
+			const isFollowed = (any: RedisCache) =>
+				(any.stats().nodes ?? []).some(
+					({address, mode}) => address.endsWith(`:${replica.port}`) && mode.mode === 'connected',
+				);
+			await until(() => isFollowed(cache) && isFollowed(other), 'the replica is in use', patient);
+			await untilReconciled(cache);
+			expect(await other.get(key)).toBeUndefined();
+			expect(await cache.set(key, 'newest')).toEqual({stored: 'redis'});
+			expect(await other.get(key)).toBe('newest');
+			expect(cache.stats().mode.mode).toBe('connected');
+		} finally {
+			await direct.close();
+			await replica.close();
+		}
+	}, 40_000);
 });

@@ -1,5 +1,6 @@
 import type {ModeChange, NodeSnapshot} from '../../../metrics/snapshot.js';
-import {NotConnectedError, ServerError} from '../../../pool/errors.js';
+import {slotCount} from '../../../pool/cluster/cluster-map.js';
+import {NotConnectedError} from '../../../pool/errors.js';
 import type {Lane, LaneEvent, Pool, PoolNode} from '../../../pool/types.js';
 import {clearTimeout, setTimeout} from '../../../time/real-time.js';
 import {sampleClock} from '../../clock/sample-clock.js';
@@ -9,6 +10,7 @@ import {toError} from '../../support/to-error.js';
 import type {Availability} from '../availability.js';
 import {FailureDomain} from './failure-domain.js';
 import {probeKeyOf} from './probe-key.js';
+import {probeNode} from './probe-node.js';
 
 export type FailureDomainsParts = {
 	readonly pool: Pool;
@@ -31,6 +33,8 @@ export type DomainReactions = {
 	readonly recover: (node: PoolNode, has: (redisKey: string) => boolean) => Promise<void>;
 	/** The node is in use again. */
 	readonly onBack: () => void;
+	/** Slots belong to other nodes than before. */
+	readonly onMoved: () => void;
 	/** The mode of a node has changed. */
 	readonly onMode: (node: NodeSnapshot, previous: ModeChange) => void;
 	/** No node is left in use. */
@@ -177,7 +181,7 @@ export class FailureDomains {
 
 	/** Keeps a domain for each node. A new one has to be reconciled before it is used, as after an outage. */
 	#follow(): void {
-		const {pool, limits, deadlineMs} = this.#parts;
+		const {pool, limits, deadlineMs, availability, reactions} = this.#parts;
 		const addresses = new Set(pool.nodes.map(({address}) => address));
 		for (const [address, domain] of this.#domains) {
 			if (addresses.has(address)) continue;
@@ -192,6 +196,8 @@ export class FailureDomains {
 			this.#schedule(domain);
 		}
 		this.#update();
+		// Dirty keys of a slot that was lost may belong to a node that is in use now.
+		if (availability.isConnected) reactions.onMoved();
 	}
 
 	#onLane({type, lane, ...event}: LaneEvent): void {
@@ -255,22 +261,8 @@ export class FailureDomains {
 	}
 
 	/** @returns Why the node cannot be used. */
-	async #probe(node: PoolNode, domain: FailureDomain): Promise<Error | undefined> {
-		const {pool, clocks, prefix} = this.#parts;
-		domain.isAnswering = false;
-		try {
-			await Promise.all(node.lanes.map((lane) => sampleClock(clocks, lane)));
-			// One that loads its data, or whose cluster is down, tells its time and refuses keys.
-			const key = probeKeyOf(pool, prefix, node);
-			await refusalsIgnored(pool.laneOf(key).send('MGET', [key]));
-			if (domain.areWritesRefused) await pool.laneOf(key).send('DEL', [key]);
-			domain.isAnswering = true;
-			domain.problem = undefined;
-			return undefined;
-		} catch (error) {
-			domain.problem = toError(error);
-			return domain.problem;
-		}
+	#probe(node: PoolNode, domain: FailureDomain): Promise<Error | undefined> {
+		return probeNode(this.#parts, node, domain);
 	}
 
 	#enter(domain: FailureDomain, mode: ModeChange['mode'], reason: string): void {
@@ -290,7 +282,9 @@ export class FailureDomains {
 	#update(): void {
 		const {availability} = this.#parts;
 		const domains = [...this.#domains.values()];
-		const areAllInUse = domains.every(({isInUse}) => isInUse);
+		const slots = this.#parts.pool.nodes.reduce((sum, node) => sum + node.slots, 0);
+		// A slot that no node has is as good as lost: Redis would refuse each of its keys.
+		const areAllInUse = domains.every(({isInUse}) => isInUse) && (domains.length === 0 || slots === slotCount);
 		availability.leftUseAtOf = domains.length === 0 ? undefined : (redisKey) => this.of(redisKey)?.leftUseAt;
 		availability.isLost = areAllInUse ? undefined : (redisKey) => this.of(redisKey)?.isInUse !== true;
 		availability.nodes =
@@ -300,14 +294,5 @@ export class FailureDomains {
 	#snapshotOf(node: PoolNode, {mode}: FailureDomain): NodeSnapshot {
 		const {address, slots, replicas} = node;
 		return {address, mode, slots, replicas, clockOffsetMs: this.#parts.clocks.at(address).offsetMs};
-	}
-}
-
-/** What this user may not do is found out elsewhere. */
-async function refusalsIgnored(asking: Promise<unknown>): Promise<void> {
-	try {
-		await asking;
-	} catch (error) {
-		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 	}
 }

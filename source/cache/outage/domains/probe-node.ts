@@ -1,0 +1,45 @@
+import {ServerError} from '../../../pool/errors.js';
+import type {Pool, PoolNode} from '../../../pool/types.js';
+import {sampleClock} from '../../clock/sample-clock.js';
+import type {ServerClocks} from '../../clock/server-clocks.js';
+import {toError} from '../../support/to-error.js';
+import type {FailureDomain} from './failure-domain.js';
+import {probeKeyOf} from './probe-key.js';
+
+export type ProbeParts = {
+	readonly pool: Pool;
+	readonly clocks: ServerClocks;
+	/** Prefix of all keys of the cache. */
+	readonly prefix: string;
+};
+
+/** Finds out if a node can be used. @returns Why it cannot. */
+export async function probeNode(
+	{pool, clocks, prefix}: ProbeParts,
+	node: PoolNode,
+	domain: FailureDomain,
+): Promise<Error | undefined> {
+	domain.isAnswering = false;
+	try {
+		await Promise.all(node.lanes.map((lane) => sampleClock(clocks, lane)));
+		// One that loads its data, or whose cluster is down, tells its time and refuses keys.
+		const key = probeKeyOf(pool, prefix, node);
+		await refusalsIgnored(pool.laneOf(key).send('MGET', [key]));
+		if (domain.areWritesRefused) await pool.laneOf(key).send('DEL', [key]);
+		domain.isAnswering = true;
+		domain.problem = undefined;
+		return undefined;
+	} catch (error) {
+		domain.problem = toError(error);
+		return domain.problem;
+	}
+}
+
+/** What this user may not do is found out elsewhere. */
+async function refusalsIgnored(asking: Promise<unknown>): Promise<void> {
+	try {
+		await asking;
+	} catch (error) {
+		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
+	}
+}
