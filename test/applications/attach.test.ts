@@ -1,9 +1,10 @@
 import {readdirSync} from 'node:fs';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {openLiveApp} from '../support/open-live-app.js';
-import {startProgram} from '../support/program.js';
+import {programPath, runProgram, startProgram} from '../support/program.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {runtimeFolder} from '../support/runtime-folder.js';
+import {openTerminal} from '../support/terminal.js';
 import {until} from '../support/until.js';
 
 const folder = runtimeFolder();
@@ -56,3 +57,48 @@ it.runIf(process.platform === 'linux')(
 	},
 	180_000,
 );
+
+it('a process is shown as a line a second without a terminal', async () => {
+	const app = await openLiveApp(redis.url, [{name: 'shop-mail'}], folder.env);
+	onTestFinished(() => app.kill());
+	const {stdout, exitCode} = await runProgram(['attach', 'shop-mail', '--for', '2500ms'], {env: folder.env});
+	expect(stdout).toMatch(
+		/^connected +[\d.]+k? calls\/s +hit ratio .* loads \d+, \d+ run, \d+ wait {2}journal 0 {2}lanes 2\/2\n/,
+	);
+	expect(exitCode).toBe(0);
+});
+
+it('a process is shown on a screen, which says what it cannot show, and what is refused', async () => {
+	const shop = await openLiveApp(redis.url, [{name: 'till'}], folder.env);
+	onTestFinished(() => shop.kill());
+	const env = {...folder.env, REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent', LC_ALL: 'C.UTF-8'};
+	const screen = openTerminal(process.execPath, [programPath, 'attach', 'till'], {columns: 120, rows: 40, env});
+	onTestFinished(() => screen.close());
+	await screen.waitFor(/connected .* attached till/, 30_000);
+	await screen.waitFor(/READ-ONLY/);
+	await screen.waitFor(/connected to Redis: hit ratio|the load of user:slow/, 20_000);
+	await screen.waitFor(/SLOWEST LOADS/);
+	await screen.waitFor(/attached to till, process \d+/);
+	await screen.press('2');
+	await screen.waitFor('Names of keys and values are read from Redis');
+	await screen.press('3');
+	await screen.waitFor('2 of 2 ready');
+	await screen.press(':');
+	await screen.waitFor('Command');
+	screen.write('del user:1');
+	await screen.waitFor('del user:1');
+	await screen.press('enter');
+	await screen.waitFor('till accepts no commands: give its cache inspect: {commands: true} to use del');
+	await screen.press('esc');
+	await screen.press('1');
+	await shop.kill();
+	await screen.waitFor(/the process has ended, .* waiting for another process called till/, 20_000);
+	const next = await openLiveApp(redis.url, [{name: 'till'}], folder.env);
+	onTestFinished(() => next.kill());
+	await screen.waitFor(`attached till ${next.pid}`, 20_000);
+	await screen.press('q');
+	expect(await screen.exited).toEqual({exitCode: 0, signal: undefined});
+	expect(screen.output).not.toContain('secret-of-the-shop');
+	// What the killed process has left was removed by the one after it.
+	expect(readdirSync(folder.sockets).some((name) => name.startsWith(`${shop.pid}-`))).toBe(false);
+});

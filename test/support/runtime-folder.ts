@@ -16,8 +16,13 @@ export type RuntimeFolder = {
 export function runtimeFolder(): RuntimeFolder {
 	// Short: the path of a socket has about a hundred bytes.
 	const path = mkdtempSync(join(tmpdir(), 'rct-'));
-	const env = {XDG_RUNTIME_DIR: path, TMPDIR: path};
-	const before = {XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR, TMPDIR: process.env.TMPDIR};
+	// The settings of the person who runs the tests are not theirs.
+	const env = {XDG_RUNTIME_DIR: path, TMPDIR: path, XDG_CONFIG_HOME: path};
+	const before = {
+		XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR,
+		TMPDIR: process.env.TMPDIR,
+		XDG_CONFIG_HOME: process.env.XDG_CONFIG_HOME,
+	};
 	beforeAll(() => {
 		Object.assign(process.env, env);
 	});

@@ -1,5 +1,7 @@
+import {execFile} from 'node:child_process';
 import {existsSync, statSync} from 'node:fs';
 import {connect, type Socket} from 'node:net';
+import {promisify} from 'node:util';
 import {afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {LiveProcess} from '../../../source/cache/live/live-process.js';
 import {type CacheState, maxRequestBytes} from '../../../source/cache/live/messages.js';
@@ -66,6 +68,15 @@ describe('the socket', () => {
 		expect(statSync(live.path).mode & 0o777).toBe(0o600);
 		live.close();
 		await until(() => !existsSync(live.path), 'the socket is removed');
+	});
+
+	it('keeps no process alive, and goes with one that has not closed it', async () => {
+		const module = new URL('../../../dist/cache/live/live-process.js', import.meta.url);
+		const code = `import(${JSON.stringify(module.href)}).then(async ({LiveProcess}) => console.log((await LiveProcess.start()).path))`;
+		const {stdout} = await promisify(execFile)(process.execPath, ['-e', code], {timeout: 20_000});
+		const path = stdout.trim();
+		expect(path.startsWith(folder.sockets)).toBe(true);
+		expect(existsSync(path)).toBe(false);
 	});
 
 	it('has another number for each one of a process', async () => {
