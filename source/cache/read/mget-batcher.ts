@@ -51,6 +51,8 @@ export class MgetBatcher {
 	/** Batches whose reads wait for a reply. */
 	readonly #sent = new UnorderedSet<MgetBatch>();
 	#laneIndex = 0;
+	/** When the batches were queued that the lane was last chosen for. */
+	#laneChosenFor = 0;
 
 	constructor(parts: MgetBatcherParts) {
 		this.#parts = parts;
@@ -236,15 +238,17 @@ export class MgetBatcher {
 
 	/**
 	 * Any lane that is ready, in turn. Unlike writes, reads need no lane of their own: a key with a pending write is not read
-	 * from Redis.
+	 * from Redis. The batches of one turn take the same lane, so that in a cluster one write for each node carries them all.
 	 */
 	#nextLane(batch: MgetBatch): Lane {
 		const {pool, mayRead} = this.#parts;
 		const lanes = pool.nodeOf(batch.keys[0] ?? '')?.lanes ?? pool.lanes;
+		if (batch.queuedAt !== this.#laneChosenFor) this.#laneIndex++;
+		this.#laneChosenFor = batch.queuedAt;
 		for (let tries = 0; tries < lanes.length; tries++) {
-			this.#laneIndex = (this.#laneIndex + 1) % lanes.length;
-			const lane = lanes[this.#laneIndex];
+			const lane = lanes[this.#laneIndex % lanes.length];
 			if (lane?.state === 'ready' && mayRead(lane)) return lane;
+			this.#laneIndex++;
 		}
 		return pool.laneOf(batch.keys[0] ?? '');
 	}
