@@ -19,6 +19,8 @@ type Usage = {readonly micros: number; readonly bytesOut: number};
  * Processor time of Redis, so a busy machine disturbs it little.
  */
 export async function run({keys = 2000, caches: most = 100, coherence}: BenchmarkOptions): Promise<void> {
+	// Each child adds a listener for the end of this process.
+	process.setMaxListeners(most / perChild + 20);
 	for (const kind of ['mixed', 'misses'] as const) {
 		const rows: Row[] = [];
 		for (const count of fleets.filter((each) => each <= most)) rows.push(await measure({kind, count, keys, coherence}));

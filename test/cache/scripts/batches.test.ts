@@ -59,6 +59,16 @@ describe('writes of one turn', () => {
 		expect(cost).toEqual({sets: 40, others: 0, times: 1});
 	});
 
+	it('get versions that grow from one command to the next, without a look at the one before', async () => {
+		await fixture.raw.script('LOAD', setScript.text);
+		const pipeline = fixture.raw.pipeline();
+		for (let index = 0; index < 200; index++)
+			pipeline.evalsha(setScript.sha, 1, 'rct:default:k', '9000000000000000', 'rct2vj--', '1000', '0'.repeat(92));
+		const versions = ((await pipeline.exec()) ?? []).map(([, reply]) => (reply as number[])[0] ?? 0);
+		expect(versions).toHaveLength(200);
+		for (const [index, version] of versions.entries()) expect(version).toBeGreaterThan(versions[index - 1] ?? 0);
+	});
+
 	it('of the same key keep their order', async () => {
 		const cache = await fixture.open({pool: {lanes: 1}, ttl: '1h'});
 		const reader = await fixture.open({memory: false});
