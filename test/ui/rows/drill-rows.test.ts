@@ -42,6 +42,7 @@ test('the figures of a drill on an application stand below its expectations, or 
 	expect(narrow).toMatch(/\nconnections +4 connections broke, 1 never came back\n/);
 	expect(narrow.replace(/\s+/g, ' ')).toContain('pauses 49.8 ms at least, 151 ms in the median, growing');
 	expect(narrow).toMatch(/\ncommands +12 commands lost, 7 sent again\n/);
+	expect(narrow).toMatch(/\nreconnects +13 attempts, 10 in vain, up to 5\/s\n/);
 	expect(drawn(116, 40)).toMatch(/availability == 1 +is 0\.97 +Probe http/);
 	expect(drawn(196, 12)).toMatch(/Probe http\S+ +On its connections/);
 });
@@ -51,6 +52,13 @@ test('with little room they are sentences, and the last row names the key that s
 	expect(drawn(76, 8)).toMatch(/waited longest: GET 2\.01 s, lost; 4 connections broke, 1 never came back/);
 	expect(drawn(76, 4).split('\n')).toHaveLength(4);
 	expect(drawn(76, 4)).toMatch(/\nr shows the rest$/);
+});
+
+test('a page that does not come back is told so', () => {
+	const gone = {...drill, report: {...report, probes: [{...probe, recoveryMs: null}]}};
+	const rows = (height: number) => textOf(drillRows({kind: 'run', drill: gone}, 76, height, glyphs));
+	expect(rows(40)).toMatch(/\navailable again +never\n/);
+	expect(rows(9)).toContain('available again: never');
 });
 
 test('the panel asks for as many rows as the figures need', () => {
