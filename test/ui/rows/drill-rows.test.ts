@@ -76,3 +76,10 @@ test('the text of a drill has every figure and no wide line', () => {
 	expect(lines).toContain('answered again  35.0 ms after the last fault');
 	for (const line of lines) expect(line.length).toBeLessThanOrEqual(56);
 });
+
+test('a step without a duration is drawn as long as it has lasted', () => {
+	const step = {atMs: 1000, forMs: undefined, label: 'reset', kind: 'fault', state: 'active'} as const;
+	const running = {...drill, state: 'running', elapsedMs: 5000, steps: [step], report: undefined} as const;
+	const [, line = []] = drillRows({kind: 'run', drill: running}, 76, 8, glyphs);
+	expect(textOf([line]).match(/█+/)?.[0].length).toBeGreaterThan(15);
+});
