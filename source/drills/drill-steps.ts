@@ -59,7 +59,10 @@ export class DrillSteps {
 	}
 
 	snapshot(): readonly DrillStepSnapshot[] {
-		return this.#entries.map(({step: {atMs, forMs, label, kind}, state}) => ({atMs, forMs, label, kind, state}));
+		return this.#entries.map(({step: {atMs, forMs, label, kind}, state, toMs}) => {
+			const lasted = toMs === undefined ? undefined : Math.max(0, toMs - atMs);
+			return {atMs, forMs: forMs ?? lasted, label, kind, state};
+		});
 	}
 
 	/** Steps that have begun, as they happened. */

@@ -20,7 +20,8 @@ export function drillLines(drill: DrillSnapshot, width: number, glyphs: Glyphs):
 		const line = new Canvas(columns, 1);
 		line.write(0, 0, glyphs.dot.repeat(columns), 'dim');
 		const from = columnOf(step.atMs);
-		const to = Math.max(from + 1, step.forMs === undefined ? from + 1 : columnOf(step.atMs + step.forMs));
+		const soFar = step.state === 'active' ? now + 1 : from + 1;
+		const to = Math.max(from + 1, step.forMs === undefined ? soFar : columnOf(step.atMs + step.forMs));
 		const style = step.kind === 'workload' ? 'accent' : 'bad';
 		const full = glyphs.barParts.at(-1) ?? '#';
 		for (let x = from; x < to; x++) {

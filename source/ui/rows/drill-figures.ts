@@ -29,7 +29,7 @@ const timeOf = ({calls}: ProbePhase, ms: number): string => (calls === 0 ? '-' :
 
 function recoveryOf({recoveryMs, availability}: ProbeReport): Span {
 	if (availability === 1) return span('answered all the time', 'good');
-	if (recoveryMs === null) return span('not available again', 'bad');
+	if (recoveryMs === null) return span('never', 'bad');
 	return recoveryMs === 0
 		? span('at once, when the last fault was lifted', 'good')
 		: span(`${formatLatency(recoveryMs)} after the last fault was lifted`, 'good');
@@ -93,7 +93,7 @@ function returnOf({connections: {broken}, notReturned}: WireReport): Span {
 
 function reconnectsOf({reconnects: {attempts, failed, perSecond}}: WireReport): string {
 	const words = `${formatCountOf(attempts, 'attempt')}, ${formatCount(failed)} in vain`;
-	return attempts === 0 ? 'none seen' : `${words}, at most ${formatCount(perSecond)} in a second`;
+	return attempts === 0 ? 'none seen' : `${words}, up to ${formatCount(perSecond)}/s`;
 }
 
 function pacingOf({reconnects: {attempts, pauseMs, backOff}}: WireReport): Span | undefined {

@@ -42,6 +42,7 @@ test('the figures of a drill on an application stand below its expectations, or 
 	expect(narrow).toMatch(/\nconnections +4 connections broke, 1 never came back\n/);
 	expect(narrow.replace(/\s+/g, ' ')).toContain('pauses 49.8 ms at least, 151 ms in the median, growing');
 	expect(narrow).toMatch(/\ncommands +12 commands lost, 7 sent again\n/);
+	expect(narrow).toMatch(/\nreconnects +13 attempts, 10 in vain, up to 5\/s\n/);
 	expect(drawn(116, 40)).toMatch(/availability == 1 +is 0\.97 +Probe http/);
 	expect(drawn(196, 12)).toMatch(/Probe http\S+ +On its connections/);
 });
@@ -51,6 +52,13 @@ test('with little room they are sentences, and the last row names the key that s
 	expect(drawn(76, 8)).toMatch(/waited longest: GET 2\.01 s, lost; 4 connections broke, 1 never came back/);
 	expect(drawn(76, 4).split('\n')).toHaveLength(4);
 	expect(drawn(76, 4)).toMatch(/\nr shows the rest$/);
+});
+
+test('a page that does not come back is told so', () => {
+	const gone = {...drill, report: {...report, probes: [{...probe, recoveryMs: null}]}};
+	const rows = (height: number) => textOf(drillRows({kind: 'run', drill: gone}, 76, height, glyphs));
+	expect(rows(40)).toMatch(/\navailable again +never\n/);
+	expect(rows(9)).toContain('available again: never');
 });
 
 test('the panel asks for as many rows as the figures need', () => {
@@ -67,4 +75,11 @@ test('the text of a drill has every figure and no wide line', () => {
 	expect(lines).toContain('failed          3 × it answered 500 instead of 200');
 	expect(lines).toContain('answered again  35.0 ms after the last fault');
 	for (const line of lines) expect(line.length).toBeLessThanOrEqual(56);
+});
+
+test('a step without a duration is drawn as long as it has lasted', () => {
+	const step = {atMs: 1000, forMs: undefined, label: 'reset', kind: 'fault', state: 'active'} as const;
+	const running = {...drill, state: 'running', elapsedMs: 5000, steps: [step], report: undefined} as const;
+	const [, line = []] = drillRows({kind: 'run', drill: running}, 76, 8, glyphs);
+	expect(textOf([line]).match(/█+/)?.[0].length).toBeGreaterThan(15);
 });
