@@ -21,7 +21,7 @@ export const cacheCommands = {
 	async get({session}, [key]) {
 		const plain = await plainValueLines(session, key);
 		if (plain) return {lines: plain};
-		const entry = await session.cache.getEntry(key);
+		const entry = await (await session.openCache()).getEntry(key);
 		if (!entry) return {lines: ['(miss)']};
 		const age = `${formatDuration(entry.ageMs)} old`;
 		const state = entry.stale ? 'stale' : `fresh ${lifetimeWords(entry.ttlMs)}`;
@@ -32,39 +32,40 @@ export const cacheCommands = {
 			...(ttl === undefined ? {} : {ttl: lifetimeArgument(ttl)}),
 			...(tags.length > 0 ? {tags} : {}),
 		};
-		const result = await session.cache.set(key, parseValue(value), options);
+		const result = await (await session.openCache()).set(key, parseValue(value), options);
 		// On a Redis of others, the name that was typed is not the name of the key.
 		const as = session.target.kind === 'external' ? ` as ${session.keyPrefix}${key}` : '';
 		return {lines: [`set ${where(result)}${as}`], data: result};
 	},
 	async del({session}, keys) {
 		for (const key of keys) await refusePlainKey(session, key, `remove ${key}`);
-		const result = keys.length === 1 ? await session.cache.delete(keys[0]) : await session.cache.deleteMany(keys);
+		const cache = await session.openCache();
+		const result = keys.length === 1 ? await cache.delete(keys[0]) : await cache.deleteMany(keys);
 		return {lines: [`deleted ${formatCountOf(keys.length, 'key')} ${where(result)}`], data: result};
 	},
 	async ttl({session}, [key]) {
 		const plain = await plainKey(session, key);
 		if (plain)
 			return {lines: [plain.ttlMs === undefined ? 'no TTL' : `${formatDuration(plain.ttlMs)} left`], data: plain.ttlMs};
-		const left = await session.cache.ttl(key);
+		const left = await (await session.openCache()).ttl(key);
 		return {lines: [left === undefined ? '(no such entry)' : `${formatDuration(left)} left`], data: left};
 	},
 	async expire({session}, [key, ttl]) {
 		await refusePlainKey(session, key, `lifetime ${key} ${ttl}`);
-		const result = await session.cache.expire(key, lifetimeArgument(ttl));
+		const result = await (await session.openCache()).expire(key, lifetimeArgument(ttl));
 		return {lines: [result.applied ? `changed ${where(result)}` : '(no such entry)'], data: result};
 	},
 	async touch({session}, [key]) {
 		await refusePlainKey(session, key, `redis TOUCH ${key}`);
-		const result = await session.cache.touch(key);
+		const result = await (await session.openCache()).touch(key);
 		return {lines: [result.applied ? `touched ${where(result)}` : '(no such entry)'], data: result};
 	},
 	async has({session}, [key]) {
-		const has = (await plainKey(session, key)) !== undefined || (await session.cache.has(key));
+		const has = (await plainKey(session, key)) !== undefined || (await (await session.openCache()).has(key));
 		return {lines: [has ? 'yes' : 'no'], data: has};
 	},
 	async mget({session}, keys) {
-		const values = await session.cache.getMany(keys);
+		const values = await (await session.openCache()).getMany(keys);
 		const lines = await Promise.all(
 			keys.map(async (key) => {
 				const plain = await plainValueLines(session, key);
@@ -74,11 +75,11 @@ export const cacheCommands = {
 		return {lines, data: Object.fromEntries(values)};
 	},
 	async invalidate({session}, tags) {
-		const result = await session.cache.invalidateTags(tags);
+		const result = await (await session.openCache()).invalidateTags(tags);
 		return {lines: [`invalidated ${formatCountOf(tags.length, 'tag')} ${where(result)}`], data: result};
 	},
 	async clear({session, options}) {
-		const result = await session.cache.clear();
+		const result = await (await session.openCache()).clear();
 		return {lines: [`cleared namespace ${options.namespace} ${where(result)}`], data: result};
 	},
 	flush({session}, [what]) {

@@ -44,8 +44,6 @@ export type Session = {
 	/** The cache and its traffic, replaced while a drill runs. Beside an application, this opens it. */
 	readonly testBed: TestBed;
 	readonly testBeds: TestBeds;
-	/** The cache of the test bed. */
-	readonly cache: RedisCache;
 	/** The traffic: that of a drill while one runs. */
 	readonly workload: Workload;
 	/** Prefix of the names of cache entries in Redis. */
@@ -59,6 +57,8 @@ export type Session = {
 	readonly maskProxyAddress: AddressMask;
 	/** The application behind the tap; undefined without one. */
 	readonly application: TappedApplication | undefined;
+	/** The cache of the test bed. */
+	openCache(): Promise<RedisCache>;
 	cacheSnapshot(): CacheSnapshot;
 	workloadSnapshot(): WorkloadSnapshot;
 	ttlHistogram(cache: CacheSnapshot): KeyTtls;
