@@ -1,5 +1,7 @@
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
+import {RedisCache} from '../../source/cache/redis-cache.js';
 import {findServer} from '../../source/embedded/find-server.js';
+import {ask} from '../../source/embedded/topology/ask.js';
 import {startPrivateTopology} from '../../source/embedded/topology/start-private-topology.js';
 import {type TopologyKind, topologyKinds} from '../../source/embedded/topology/types.js';
 import type {CacheSnapshot} from '../../source/metrics/snapshot.js';
@@ -67,6 +69,28 @@ describeReal.each(topologyKinds)('--private %s', (topology) => {
 		}
 		expect(nodes.map(({slots}) => slots)).toEqual(expect.arrayContaining([5461, 5462]));
 		expect(nodes.map(({replicas}) => replicas.length)).toEqual([1, 1, 1]);
+	});
+
+	it('gets as many connections of a cache as the guide says', async () => {
+		const url = engine.latest().privateUrl ?? '';
+		const cache = new RedisCache({url, pool: {clientName: 'counted'}});
+		onTestFinished(() => cache.close());
+		await cache.ready();
+		const [, password, hosts = ''] = /default:(.*?)@([^/]*)/.exec(url) ?? [];
+		const countAt = async (host: string) => {
+			const list = String(await ask({url: `redis://default:${password}@${host}`}, 'CLIENT', 'LIST'));
+			return list.split('\n').filter((line) => line.includes('name=counted')).length;
+		};
+		const servers = hosts.split(',');
+		if (topology === 'sentinel') {
+			const [sentinel = ''] = servers;
+			const url = `redis://default:${password}@${sentinel}`;
+			const address = await ask({url}, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'private');
+			servers.push((address as string[]).join(':'));
+		}
+		// In a cluster: three masters, three replicas. Else: three Sentinels, the master.
+		const expected = topology === 'cluster' ? [2, 2, 2, 0, 0, 0] : [1, 1, 1, 3];
+		await expect.poll(() => Promise.all(servers.map(countAt)), {timeout: patience}).toEqual(expected);
 	});
 
 	it('refuses faults on the wire with a reason', async () => {
