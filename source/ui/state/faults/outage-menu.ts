@@ -21,7 +21,8 @@ type FaultsInForce = {
 
 /** Why a fault cannot start on this server; undefined when it can. */
 export function refusalOf(info: FaultInfo, target: FaultsInForce['target'] | undefined): string | undefined {
-	if (info.where === 'wire' || target === undefined) return undefined;
+	if (target === undefined) return undefined;
+	if (info.where === 'wire') return target.topology === undefined ? undefined : 'only on a single server';
 	if (target.kind === 'external') return 'only on a server that this program started';
 	return info.kind === 'failover' && target.topology === undefined
 		? 'only with --private cluster or --private sentinel'
