@@ -62,8 +62,8 @@ function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: 
 	const format = anyFormat(settings.report);
 	if (drill === undefined && format === undefined && sources.report === 'flag')
 		throw new UsageError(`--report ${settings.report} needs a drill to run: give the name of one, or all`);
-	const options = drillOptionsOf(flags);
 	refuseSubject(settings, flags);
+	const options = drillOptionsOf(flags);
 	if (drill === undefined) refuseDrillFlags(flags);
 	if (drill === undefined) return {kind: 'list-drills', format: format ?? 'text'};
 	if (settingsForDrill(resolved).readOnly) {
