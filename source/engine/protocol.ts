@@ -180,7 +180,7 @@ export type EngineClient = {
 export type EngineOptions = {
 	/** Undefined: start a private server, unless there is a `connection`. */
 	readonly url?: string;
-	/** How to check the server at `url`, and those that `connect` switches to. */
+	/** Checks of the certificate of the server at `url`, and of those that `connect` switches to. */
 	readonly tls?: TlsFiles;
 	/** Milliseconds that commands of the cache may take. Default 200. */
 	readonly deadlineMs?: number;
