@@ -11,7 +11,7 @@ import type {Finding} from '../tap/findings/finding.js';
 import type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {ApplicationSnapshot} from './application-snapshot.js';
-import type {AttachTarget} from './attached/attached-process.js';
+import type {AttachTarget} from './attached/attach-target.js';
 import type {AttachedSnapshot} from './attached/attached-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
