@@ -8,7 +8,7 @@ export type ApplicationSnapshot = TapSnapshot & {
 	readonly outage: ApplicationOutage | undefined;
 };
 
-/** What the application did on its connections from the first fault of an outage on. */
+/** The application's behavior on its connections from the first fault of an outage on. */
 export type ApplicationOutage = {
 	/** Unix time in milliseconds at which the first fault began. */
 	readonly startedAt: number;

@@ -12,7 +12,7 @@ import type {Finding} from '../tap/findings/finding.js';
 import type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {ApplicationSnapshot} from './application-snapshot.js';
-import type {AttachTarget} from './attached/attached-process.js';
+import type {AttachTarget} from './attached/attach-target.js';
 import type {AttachedSnapshot} from './attached/attached-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
@@ -183,7 +183,7 @@ export type EngineClient = {
 export type EngineOptions = {
 	/** Undefined: start a private server, unless there is a `connection`. */
 	readonly url?: string;
-	/** How to check the server at `url`, and those that `connect` switches to. */
+	/** Checks of the certificate of the server at `url`, and of those that `connect` switches to. */
 	readonly tls?: TlsFiles;
 	/** Milliseconds that commands of the cache may take. Default 200. */
 	readonly deadlineMs?: number;

@@ -19,7 +19,7 @@ export type TargetSnapshot = {
 	readonly connection?: Pick<NamedConnection, 'name' | 'color' | 'delimiter'> | undefined;
 };
 
-/** What everyone must know who reads the figures of a target. */
+/** A property of a target that its figures must not be read without. */
 export type TargetWarning = {
 	/**
 	 * `insecure`: its certificate is not checked; `cluster-node`: it is a part of a cluster; `too-slow`: a round trip takes

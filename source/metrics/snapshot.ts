@@ -13,7 +13,7 @@ export type ModeChange = {
 
 /** The nodes of a cluster that have slots. */
 export type NodeCounts = {
-	/** Those in use. */
+	/** Nodes in use. */
 	readonly inUse: number;
 	/** All of them. */
 	readonly total: number;

@@ -231,7 +231,7 @@ class TcpFaultProxy implements FaultProxy {
 	}
 }
 
-/** What becomes of the connections of a port. */
+/** The target and the observers of the connections of a port. */
 type PortOptions = {
 	readonly target: ProxyTarget;
 	readonly observe: FaultProxyOptions['observe'];

@@ -55,7 +55,7 @@ export class Link {
 	#answerFirst: LinkOptions['answerFirst'];
 	/** True while no fault acts on requests. */
 	#isFree = true;
-	/** How the connection has begun to end. */
+	/** The end of the connection; undefined until a side begins it. */
 	#end: LinkEnd | undefined;
 	readonly #closed: Promise<void>;
 	#resolveClosed: () => void = () => {};

@@ -18,7 +18,7 @@ export type FaultProxyEvent =
 	/** Something else has taken the port while `refuse` was in force. The proxy keeps trying to open it. */
 	| {readonly type: 'port taken'; readonly error: Error};
 
-/** How a connection through the proxy ended. `proxy`: a fault did it, or the proxy was closed. */
+/** The end of a connection through the proxy. `proxy`: a fault did it, or the proxy was closed. */
 export type LinkEnd = {
 	/** The side that ended it first. */
 	readonly by: 'client' | 'server' | 'proxy';

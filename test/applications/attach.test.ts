@@ -99,6 +99,6 @@ it('a process is shown on a screen, which says what it cannot show, and what is 
 	await screen.press('q');
 	expect(await screen.exited).toEqual({exitCode: 0, signal: undefined});
 	expect(screen.output).not.toContain('secret-of-the-shop');
-	// What the killed process has left was removed by the one after it.
+	// The next process removes the socket that the killed one has left.
 	expect(readdirSync(folder.sockets).some((name) => name.startsWith(`${shop.pid}-`))).toBe(false);
 });

@@ -11,7 +11,7 @@ const keyCount = 10_000;
 const keyOf = (index: number): string => `key:${index % keyCount}`;
 const parse = (text: string | null): unknown => (text === null ? undefined : JSON.parse(text));
 
-/** What an application does without a cache library: it reads, and where there is nothing it loads and writes. */
+/** Cache-aside as an application does it without a cache library: it reads, and where there is nothing it loads and writes. */
 async function readThrough(client: Pick<Cluster, 'get' | 'set'>, key: string): Promise<unknown> {
 	const text = await client.get(key);
 	if (text !== null) return JSON.parse(text);

@@ -108,7 +108,7 @@ describe.concurrent('a session with an application behind the tap', () => {
 	});
 
 	it('opens no cache on the Redis of the application before somebody asks for an entry by hand', async (context) => {
-		// Those of the other tests in this file would be seen as well.
+		// A server of its own: connections of the other tests in this file would be seen as well.
 		const own = await startRedisProcess();
 		context.onTestFinished(() => own.close());
 		const {engine, connect} = await openTap(context, {url: own.url});

@@ -72,7 +72,7 @@ itReal('the refusals that the connections of this program meet are not told as t
 		const {recent} = engine.latest().activity;
 		expect([recent?.errors, recent?.failedCommands]).toEqual([{}, 0]);
 		expect(engine.latest().activity.verdict.level).toBe('fine');
-		// Those of an application are still told.
+		// Refused commands of an application are still told.
 		for (let call = 0; call < 20; call++) await application('INCR key:1').catch(() => undefined);
 		await engine.until(({activity}) => activity.recent?.errors.ERR === 20, 'the errors of the application');
 	});

@@ -12,7 +12,7 @@ const wordsOf = (line: string): readonly string[] =>
 /** A module in place of one that the reader has. */
 const subject = fileURLToPath(new URL('media/subjects/ioredis.mjs', root));
 
-/** What follows the program's name in a line: up to a comment, a redirection or an explanation beside it. */
+/** The text after the program's name in a line: up to a comment, a redirection or an explanation beside it. */
 function argumentsIn(line: string): string | undefined {
 	const [, rest] = /(?:^|[\s"])redis-cache-tui(?=\s|$)(.*)$/.exec(line) ?? [];
 	if (rest === undefined || /\b(?:install|add)\b.*redis-cache-tui/.test(line)) return undefined;

@@ -9,7 +9,7 @@ export type Results = {
 	readonly failures: readonly string[];
 };
 
-/** What is used of Vitest's JSON report. */
+/** The part of Vitest's JSON report that is used here. */
 type Report = {
 	readonly numPassedTests: number;
 	readonly numPendingTests: number;

@@ -142,7 +142,7 @@ export type BreakerOptions = {
 	readonly probeInterval?: Duration | undefined;
 };
 
-/** What `redis-cache-tui attach` may do with a process. */
+/** The permissions that `redis-cache-tui attach` has in a process. */
 export type InspectOptions = {
 	/** The name in its list: letters, digits, `_`, `-`, `.`. Default: that of the package that npm runs, else of the program's file. */
 	readonly name?: string | undefined;

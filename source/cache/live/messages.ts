@@ -2,7 +2,7 @@ import type {CacheSnapshot, Mode} from '../../metrics/snapshot.js';
 import type {LoadEvent, ModeEvent, PoolEvent, ReconcileEvent, RestrictionEvent} from '../api/cache-events.js';
 
 /*
- * What a process and its viewers say to each other: one JSON object on each line. The process speaks first, with `hello`.
+ * The messages between a process and its viewers: one JSON object on each line. The process speaks first, with `hello`.
  * Values of keys are in no message but the replies to calls, which a process accepts only if it was told to.
  */
 
@@ -50,7 +50,7 @@ export type Hello = {
 export type SlowLoad = {
 	readonly namespace: string;
 	readonly key: string;
-	/** How long the loader took, in milliseconds. */
+	/** Duration of the loader, in milliseconds. */
 	readonly ms: number;
 	/** When it ended, Unix time in milliseconds. */
 	readonly at: number;
@@ -61,7 +61,7 @@ export type SlowLoad = {
 export type RunningLoad = {
 	readonly namespace: string;
 	readonly key: string;
-	/** How long it has lasted, in milliseconds. */
+	/** Time since it began, in milliseconds. */
 	readonly ms: number;
 };
 
@@ -74,7 +74,7 @@ export type LoadsSnapshot = {
 	readonly waiting: number;
 	/** Loaders that may run at once; undefined without a limit. */
 	readonly limit: number | undefined;
-	/** Those in flight that have lasted longest, at most ten. */
+	/** The loads in flight that began first, at most ten. */
 	readonly oldest: readonly RunningLoad[];
 	/** The slowest of the last ten minutes, at most twenty; of a key the slowest one. */
 	readonly slowest: readonly SlowLoad[];
@@ -134,7 +134,7 @@ export type Goodbye = {readonly type: 'end'; readonly reason: string};
 
 export type ProcessMessage = Hello | CacheState | LiveReply | Goodbye;
 
-/** What a viewer sends: the cache that it watches, once, and calls on it. */
+/** A message of a viewer: the cache that it watches, once, and calls on it. */
 export type ViewerMessage =
 	| {readonly type: 'watch'; readonly cache: number}
 	| {readonly type: 'call'; readonly id: number; readonly call: LiveCall};

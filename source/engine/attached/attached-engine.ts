@@ -10,8 +10,9 @@ import {oneLine} from '../one-line.js';
 import type {EngineOptions, EngineSnapshot} from '../protocol.js';
 import {type CommandArguments, type CommandCall, type CommandReply, wordsOf} from '../specs/command-calls.js';
 import {type CommandName, specOf} from '../specs/command-specs.js';
+import type {AttachTarget} from './attach-target.js';
 import {attachedCommands} from './attached-commands.js';
-import {AttachedProcess, type AttachTarget} from './attached-process.js';
+import {AttachedProcess} from './attached-process.js';
 import {unfitCommand} from './unfit-command.js';
 
 /** Snapshots a second, at most. */

@@ -5,9 +5,10 @@ import {EngineError} from '../engine-error.js';
 import {logCacheEvents} from '../log/cache-events.js';
 import type {EventsWriter} from '../log/events-log.js';
 import {oneLine} from '../one-line.js';
+import type {AttachTarget} from './attach-target.js';
 import type {AttachedSnapshot} from './attached-snapshot.js';
 import {LiveConnection, LiveError} from './live-connection.js';
-import {type LiveCache, listLiveCaches} from './live-processes.js';
+import {listLiveCaches} from './live-processes.js';
 import {NoticeEvents} from './notice-events.js';
 
 /** Milliseconds between two looks for a process that has ended, or for its silence. */
@@ -17,14 +18,6 @@ const watchMs = 1000;
 const silentMs = 2500;
 
 const firstStateMs = 5000;
-
-/** Names a cache for the engine's thread. */
-export type AttachTarget = Pick<LiveCache, 'path'> & {
-	readonly pid: number;
-	readonly cache: number;
-	readonly name: string;
-	readonly namespace: string;
-};
 
 /**
  * A cache of a live process: its latest state, and what has happened to it. When the process ends, another one with a cache

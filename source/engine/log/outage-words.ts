@@ -2,7 +2,7 @@ import type {WireReport} from '../../drills/wire/wire-report.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatCount, formatCountOf} from '../../text/number.js';
 
-/** What an application does in an outage, as one line of the log: `application: 3 of 4 connections broke …`. */
+/** An application's behavior in an outage, as one line of the log: `application: 3 of 4 connections broke …`. */
 export function outageWords(wire: WireReport): string {
 	const {connections, lostCommands, longestWaitMs, errors, recoveryMs} = wire;
 	const codes = Object.entries(errors).map(([code, count]) => `${code} ${formatCount(count)}`);

@@ -11,7 +11,7 @@ import {describeTarget, type Target} from '../target/target.js';
 import type {TargetWarning} from '../target-snapshot.js';
 import type {ApplicationPort} from './application/application-port.js';
 import {TappedApplication} from './application/tapped-application.js';
-import {drillBedOpener} from './drills/drill-bed.js';
+import {drillBedOpener} from './drills/drill-bed-opener.js';
 import {Drills} from './drills/drills.js';
 import {FaultControl} from './fault-control.js';
 import {deleteKeys} from './keys/delete-keys.js';

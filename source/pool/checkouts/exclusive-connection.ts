@@ -51,7 +51,7 @@ export class ExclusiveConnection implements Reauthenticable {
 	#state: State = {type: 'connecting', since: this.openedAt};
 	#hasMissedDeadline = false;
 	#unfollow = () => {};
-	/** Those that wait until no transaction is open: within one, a command of ours would be a part of it. */
+	/** Callbacks that wait until no transaction is open: within one, a command of ours would be a part of it. */
 	#waiting: (() => void)[] = [];
 
 	constructor(options: ExclusiveOptions) {

@@ -35,7 +35,7 @@ const longestTimerMs = 2 ** 31 - 1;
 export class CredentialSource {
 	readonly #options: CredentialSourceOptions;
 	readonly #connections = new Set<Reauthenticable>();
-	/** Those that are logging in, or wait until they may. */
+	/** Connections that are logging in, or wait until they may. */
 	readonly #loggingIn = new WeakSet<Reauthenticable>();
 	#latest: Login | undefined;
 	#asking: Promise<Login> | undefined;

@@ -28,7 +28,7 @@ function absence({state, since, reason}: AttachedSnapshot, at: number): string |
 		: `${reason}, ${formatAge(at - since)} ago`;
 }
 
-/** What the cache of a live process did between two snapshots, as one line. Without a line feed. */
+/** The activity of the cache of a live process between two snapshots, as one line. Without a line feed. */
 export function attachedLine(before: Attached, now: Attached): string {
 	const missing = absence(now.attached, now.at);
 	if (missing !== undefined) return printable(missing);

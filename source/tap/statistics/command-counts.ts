@@ -14,7 +14,7 @@ type Counts = {count: number; errors: number; readonly latency: LatencyHistogram
 export class CommandCounts {
 	total = 0;
 	errors = 0;
-	/** Those that are in no other count of errors. */
+	/** Errors that are in no other count of errors. */
 	harmlessErrors = 0;
 	lost = 0;
 	readonly latency = new LatencyHistogram();

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {serve} from '../../support/serve.js';
 
-/** How to open the caches of this process. */
+/** The settings of the caches of this process. */
 export type Opening = {
 	readonly url: string;
 	readonly caches: number;

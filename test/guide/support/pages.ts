@@ -20,7 +20,7 @@ export const readme = read('README.md');
 
 export const guide: readonly Page[] = below('notes/guide/').map(read);
 
-/** What people read who use the package. */
+/** Pages for people who use the package. */
 export const userPages: readonly Page[] = [readme, ...guide];
 
 /** Every page of the repository. */

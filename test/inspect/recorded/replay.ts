@@ -41,7 +41,7 @@ class Replay {
 	}
 }
 
-/** What a connection says about itself, before the session. */
+/** The answer to a command with which a connection introduces itself, before the session. */
 function greeting(words: readonly string[], resp: 2 | 3): string | undefined {
 	const [name = '', sub = ''] = words.map((word) => word.toUpperCase());
 	// As of a server, or of something in front of it, that knows RESP2 alone: ioredis goes on with that.

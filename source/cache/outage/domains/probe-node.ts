@@ -35,7 +35,7 @@ export async function probeNode(
 	}
 }
 
-/** What this user may not do is found out elsewhere. */
+/** Settles as `asking` does, except that a refusal by an ACL is no failure: `Restrictions` find these out. */
 async function refusalsIgnored(asking: Promise<unknown>): Promise<void> {
 	try {
 		await asking;

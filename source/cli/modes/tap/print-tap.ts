@@ -14,7 +14,7 @@ const newestHz = 10;
 /** Milliseconds that the application's part of a snapshot may be old. */
 const staleMs = 250;
 
-/** What is known of the application now; of a failed engine, what was known last. Undefined if nothing was. */
+/** The figures of the application now; of a failed engine, the last ones. Undefined if there were none. */
 export async function tapResult(engine: EngineClient): Promise<TapResult | undefined> {
 	const from = Date.now() + staleMs;
 	// A paused dashboard gets no snapshots.

@@ -1,13 +1,10 @@
 import {access, constants, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {oneLine} from '../../../engine/one-line.js';
-import type {EngineOptions} from '../../../engine/protocol.js';
 import type {Output} from '../../output.js';
 import type {Settings} from '../../settings/settings.js';
-import type {TapSettings} from '../../settings/tap-settings.js';
 import {UsageError} from '../../settings/usage-error.js';
 import type {TapMode} from '../choose-mode.js';
-import {engineOptions} from '../engine-options.js';
 
 /**
  * Runs the tap until its time is over, a signal comes, or the user quits. Returns the exit code.
@@ -40,13 +37,4 @@ async function checkFile(path: string | undefined): Promise<void> {
 		() => false,
 	);
 	if (isFolder) throw new UsageError(`--output must name a file, and ${path} is a folder`);
-}
-
-/** @param hz Snapshots a second. */
-export function tapEngineOptions(
-	{listen, hideKeys, probes}: TapSettings,
-	settings: Settings,
-	hz: number,
-): EngineOptions {
-	return {...engineOptions(settings, {workload: false, hz}), tap: {listen, hideKeys}, probes, hideKeys};
 }

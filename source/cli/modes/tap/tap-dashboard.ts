@@ -7,7 +7,7 @@ import type {TapSettings} from '../../settings/tap-settings.js';
 import type {TapFormat} from '../choose-mode.js';
 import {showDashboard} from '../show-dashboard.js';
 import {printTapReport, tapResult, writeTapReport} from './print-tap.js';
-import {tapEngineOptions} from './run-tap.js';
+import {tapEngineOptions} from './tap-engine-options.js';
 
 /**
  * Shows the dashboard of the application until the user quits, or the time is over. What it saw stays in the terminal as

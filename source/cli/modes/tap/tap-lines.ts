@@ -11,7 +11,7 @@ import type {TapFormat} from '../choose-mode.js';
 import {waitForSnapshot} from '../wait-for-snapshot.js';
 import {type Stop, watchForStop} from '../watch-for-stop.js';
 import {printTapReport, tapResult, writeTapReport} from './print-tap.js';
-import {tapEngineOptions} from './run-tap.js';
+import {tapEngineOptions} from './tap-engine-options.js';
 
 /** Snapshots a second: more than one, so that each second's line is printed right after that second. */
 const snapshotHz = 2;

@@ -7,7 +7,7 @@ import type {Settings} from '../../settings/settings.js';
 import type {TapSettings} from '../../settings/tap-settings.js';
 import {waitForSnapshot} from '../wait-for-snapshot.js';
 import {watchForStop} from '../watch-for-stop.js';
-import {tapEngineOptions} from './run-tap.js';
+import {tapEngineOptions} from './tap-engine-options.js';
 
 const snapshotHz = 5;
 

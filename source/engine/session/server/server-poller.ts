@@ -134,7 +134,7 @@ export class ServerPoller {
 		for (const ofNodes of [this.#slowLogs, this.#dashboards])
 			for (const address of ofNodes.keys()) if (!known.has(address)) ofNodes.delete(address);
 		const {answers, missing} = await this.#question.ask(nodes);
-		// What the server has answered on other connections by now is read in this turn as well.
+		// Replies that have arrived on other connections by now are read in this turn as well.
 		await setImmediate();
 		const readings = answers.flatMap(({reading}) => reading ?? []);
 		const info = parseInfo(sumInfo(readings.map(({text}) => text)));

@@ -95,7 +95,7 @@ function figuresOf({at, cache, attached}: EngineSnapshot): Figures | undefined {
 	return {loads, namespace, second: Math.floor(at / 1000), total, failed};
 }
 
-/** How many loads there are, from the longest wording to the shortest. */
+/** The numbers of loads, from the longest wording to the shortest. */
 function notesOf({loads: {inFlight, running, waiting, limit}, failed}: Figures): readonly Row[] {
 	const of = limit === undefined ? '' : ` of ${formatCount(limit)}`;
 	const isFull = limit !== undefined && running >= limit;

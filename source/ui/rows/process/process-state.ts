@@ -12,7 +12,7 @@ export type ProcessState = {readonly level: Level; readonly text: string};
 const slowMs = 1000;
 
 /**
- * What is the matter with the cache of a live process: that the process is gone or silent, else that Redis is not in use or
+ * The sentence about the cache of a live process: that the process is gone or silent, else that Redis is not in use or
  * refuses something, else that loads wait, else that all is well, with its main figures.
  */
 export function processState(state: StoreState): ProcessState {

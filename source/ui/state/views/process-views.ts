@@ -14,7 +14,7 @@ export const viewElsewhere = (view: ViewName, source: Source | undefined): ViewO
 export const isElsewhere = (view: ViewName, source: Source | undefined): boolean =>
 	viewElsewhere(view, source) !== undefined;
 
-/** How to see this of the Redis of a live process. @param url Without credentials. */
+/** The way to see this of the Redis of a live process, in words. @param url Without credentials. */
 export function elsewhereWords(view: ViewOfRedis, url: string): string {
 	const withPassword = 'A process does not tell its password: put it into the URL, if there is one.';
 	switch (view) {
