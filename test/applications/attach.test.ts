@@ -46,6 +46,8 @@ it.runIf(process.platform === 'linux')(
 		const old = linesOf(stopped.stdout());
 		await until(() => openFiles(app.pid) === idle + 2, 'it is attached again', {timeoutMs: 20_000});
 		await until(() => linesOf(stopped.stdout()) > old + 2, 'it shows the process again', {timeoutMs: 20_000});
+		expect(stopped.stderr()).toContain('this program was stopped, and the process has let it go');
+		expect(stopped.stderr()).not.toContain('has ended');
 		for (const {child} of viewers) child.kill('SIGINT');
 		expect((await Promise.all(viewers.map(({finished}) => finished))).map(({exitCode}) => exitCode)).toEqual([
 			130, 130,
