@@ -45,7 +45,7 @@ import {ModeController} from './outage/mode-controller.js';
 import {Restrictions} from './outage/restrictions.js';
 import type {SafetySwitches} from './outage/safety-switches.js';
 import {lookUpAsync} from './read/look-up.js';
-import {MgetBatcher} from './read/mget-batcher.js';
+import {MgetBatcher} from './read/mget/mget-batcher.js';
 import {redating} from './read/redating.js';
 import {SlidingTtl} from './read/sliding-ttl.js';
 import {touchingUsed} from './read/touch-used.js';

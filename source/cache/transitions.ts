@@ -13,7 +13,7 @@ import type {Availability} from './outage/availability.js';
 import type {DomainReactions, FailureDomains} from './outage/domains/failure-domains.js';
 import type {ModeController, ModeReactions} from './outage/mode-controller.js';
 import type {RollbackDetector} from './outage/rollback-detector.js';
-import type {MgetBatcher} from './read/mget-batcher.js';
+import type {MgetBatcher} from './read/mget/mget-batcher.js';
 import type {ScriptRunner} from './scripts/script-runner.js';
 import {waitAtMost} from './support/wait-at-most.js';
 import type {InvalidationHub} from './tags/invalidation-hub.js';
