@@ -74,7 +74,7 @@ export default defineConfig({
 		root: root.pathname,
 		include: ['test/**/*.test.{ts,tsx}'],
 		// They have configurations of their own.
-		exclude: ['test/packed/**', 'test/program/**', 'test/applications/**', 'test/integrations/**'],
+		exclude: ['packed', 'program', 'applications', 'integrations', 'topologies'].map((folder) => `test/${folder}/**`),
 		globalSetup: 'test/support/announce-real-redis.ts',
 		testTimeout: 30_000,
 		hookTimeout: 30_000,

@@ -9,6 +9,7 @@ import {readDrill} from './file/read-drill.js';
 export const drillNames = [
 	'default',
 	'black-hole',
+	'failover',
 	'flapping',
 	'frozen-server',
 	'hung-handshake',

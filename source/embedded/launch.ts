@@ -1,6 +1,12 @@
 import {fileURLToPath} from 'node:url';
 import type {ServerBinary} from './find-server.js';
 
+/** A node of a cluster talks to the others on its port plus this. */
+const busOffset = 10_000;
+
+/** Milliseconds after which the nodes of a cluster take one of them for lost. */
+const nodeTimeoutMs = 2000;
+
 /**
  * The command line of a server. The guard replaces the words `{port}`, `{directory}` and `{config}` in `args`. Anybody
  * on the machine can read it, so the password is not in it.
@@ -14,8 +20,14 @@ export type Launch = {
 	readonly furtherArgs: readonly string[];
 	/** Empty for none. A binary reads it from its configuration file, the built-in server from its standard input. */
 	readonly password: string;
+	/** Content of the configuration file `{config}`. Empty if there is none. */
+	readonly config: string;
 	/** Directory of the server, created empty before each start and removed at the end. Undefined if it needs none. */
 	readonly directory: string | undefined;
+	/** True: what is in the directory stays when the server is started again, so that it remembers its cluster. */
+	readonly keepsDirectory?: boolean;
+	/** The highest port that will do. Default: any. */
+	readonly highestPort?: number;
 };
 
 /** Launches a server binary: loopback only, without persistence. */
@@ -25,9 +37,8 @@ export function launchOfBinary(
 	password: string,
 	furtherArgs: readonly string[],
 ): Launch {
-	const config = password === '' ? [] : ['{config}'];
 	const args = [
-		...config,
+		...(password === '' ? [] : ['{config}']),
 		'--port',
 		'{port}',
 		'--bind',
@@ -41,7 +52,47 @@ export function launchOfBinary(
 	];
 	// Before version 7, DEBUG is always allowed and the option unknown.
 	if (Number.parseInt(binary.version, 10) >= 7) args.push('--enable-debug-command', 'local');
-	return {name: binary.name, command: binary.path, args, furtherArgs, password, directory};
+	const config = password === '' ? '' : `requirepass "${password}"\n`;
+	return {name: binary.name, command: binary.path, args, furtherArgs, password, config, directory};
+}
+
+/** Launches a server that others replicate, or that replicates another one: they log in with the same password. */
+export function launchOfReplica(binary: ServerBinary, directory: string, password: string): Launch {
+	const launch = launchOfBinary(binary, directory, password, [
+		'--repl-diskless-sync-delay',
+		'0',
+		// A cluster does not tell of a replica before something was replicated, if only a ping.
+		'--repl-ping-replica-period',
+		'1',
+	]);
+	return {...launch, config: `${launch.config}masterauth "${password}"\n`, keepsDirectory: true};
+}
+
+/** Launches a node of a cluster. */
+export function launchOfClusterNode(binary: ServerBinary, directory: string, password: string): Launch {
+	const launch = launchOfReplica(binary, directory, password);
+	const clusterArgs = [
+		['--cluster-enabled', 'yes'],
+		['--cluster-node-timeout', String(nodeTimeoutMs)],
+		// One lost node leaves the others in use, as most clouds set it.
+		['--cluster-require-full-coverage', 'no'],
+	];
+	const furtherArgs = [...launch.furtherArgs, ...clusterArgs.flat()];
+	return {...launch, furtherArgs, highestPort: 65_535 - busOffset};
+}
+
+/** Launches a Sentinel. It writes what it learns into its configuration file. */
+export function launchOfSentinel(binary: ServerBinary, directory: string, password: string): Launch {
+	return {
+		name: `${binary.name} --sentinel`,
+		command: binary.path,
+		args: ['{config}', '--sentinel', '--port', '{port}', '--bind', '127.0.0.1', '--dir', '{directory}'],
+		furtherArgs: [],
+		password,
+		config: `requirepass "${password}"\n`,
+		directory,
+		keepsDirectory: true,
+	};
 }
 
 /** Launches the built-in server, with the current Node. */
@@ -53,6 +104,7 @@ export function launchOfBuiltIn(password: string): Launch {
 		args: [main, '--port', '{port}', ...(password === '' ? [] : ['--requirepass', '-'])],
 		furtherArgs: [],
 		password,
+		config: '',
 		directory: undefined,
 	};
 }

@@ -1,4 +1,5 @@
 import type {BreakableServer} from '../faults/breakable-server.js';
+import type {TopologyKind} from './topology/types.js';
 
 /** A Redis that this program started and may break. It dies with its parent, even after SIGKILL of the parent. */
 export type PrivateRedis = BreakableServer & {
@@ -6,6 +7,8 @@ export type PrivateRedis = BreakableServer & {
 	/** `redis-server`, `valkey-server` or `built-in server`. */
 	readonly name: string;
 	readonly version: string;
+	/** It is one of several. Default: it is alone. */
+	readonly topology?: TopologyKind;
 	/** Why it is not the server that was looked for first; undefined if it is. */
 	readonly note?: string | undefined;
 	/** Calls the listener when the process ends without a request. Returns a function that removes it. */

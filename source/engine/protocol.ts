@@ -2,6 +2,7 @@ import type {DrillSnapshot} from '../drills/drill-snapshot.js';
 import type {ProbeSpec} from '../drills/probe/probe-spec.js';
 import type {DrillRecording} from '../drills/recording/drill-recording.js';
 import type {SubjectSpec} from '../drills/subject/subject-spec.js';
+import type {TopologyKind} from '../embedded/topology/types.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
 import type {KeyTtls} from '../inspect/keys/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
@@ -153,6 +154,8 @@ export type EngineMessage =
 
 /** The engine as seen from the main thread. */
 export type EngineClient = {
+	/** In a few words, what goes on before the first snapshot. Default: starting. */
+	readonly starting?: string;
 	/** The newest snapshot; undefined before the first one. */
 	latest(): EngineSnapshot | undefined;
 	/** @returns a function that removes the listener. */
@@ -188,6 +191,8 @@ export type EngineOptions = {
 	readonly connections?: readonly NamedConnection[];
 	/** The name of the one to begin with, in place of `url`. */
 	readonly connection?: string;
+	/** The private Redis is one of several servers. Default: it is a single one. */
+	readonly topology?: TopologyKind;
 	/** True: use the built-in server as the private server even where a Redis is installed. */
 	readonly embedded: boolean;
 	/** Refuse commands that write. A named connection has its own word on that. */

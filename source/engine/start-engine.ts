@@ -53,6 +53,12 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 	}
 }
 
+/** What goes on before the first snapshot, in a few words. */
+export function startingText({topology, url, connection}: EngineOptions): string {
+	if (topology === undefined || url !== undefined || connection !== undefined) return 'starting';
+	return `starting a private ${topology === 'cluster' ? 'cluster' : 'Sentinel set-up'}`;
+}
+
 /** Starts the engine in a worker thread without waiting for it. The caller has to close it. */
 export function launchEngine(options: EngineOptions): LaunchedEngine {
 	const client = new EngineThread(options);
@@ -67,6 +73,7 @@ type State =
 /** The main thread's side of an engine in a worker thread. */
 class EngineThread implements EngineClient {
 	readonly ready: Promise<void>;
+	readonly starting: string;
 	readonly #worker: Worker;
 	readonly #exited: Promise<void>;
 	readonly #listeners = new Set<(snapshot: EngineSnapshot) => void>();
@@ -79,6 +86,7 @@ class EngineThread implements EngineClient {
 	#nextId = 1;
 
 	constructor(options: EngineOptions) {
+		this.starting = startingText(options);
 		this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
 			workerData: options,
 			name: 'engine',

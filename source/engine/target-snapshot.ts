@@ -1,3 +1,4 @@
+import type {TopologyKind} from '../embedded/topology/types.js';
 import type {NamedConnection} from './target/connection.js';
 
 /** The Redis that the cache works on. */
@@ -11,6 +12,8 @@ export type TargetSnapshot = {
 	/** Without credentials: `redis://127.0.0.1:41233/0`. */
 	readonly url: string;
 	readonly pid: number | undefined;
+	/** Of servers that this program started: undefined for a single one. */
+	readonly topology?: TopologyKind | undefined;
 	readonly warnings: readonly TargetWarning[];
 	/** The connection of the configuration file that it was chosen by. */
 	readonly connection?: Pick<NamedConnection, 'name' | 'color' | 'delimiter'> | undefined;

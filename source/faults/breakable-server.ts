@@ -16,4 +16,8 @@ export type BreakableServer = {
 	pause(): void;
 	/** SIGCONT. */
 	resume(): void;
+	/** Where it is one of several: chooses the one that the next fault is done to. */
+	aim?(): Promise<void>;
+	/** Makes its replica the master. Resolves when it is. Undefined: it has no replica. */
+	failover?(): Promise<void>;
 };

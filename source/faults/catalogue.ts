@@ -179,6 +179,12 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 		parameters: {},
 		label: kindOnly,
 	},
+	failover: {
+		where: 'server',
+		summary: 'a replica takes the place of its master: maintenance, an upgrade',
+		parameters: {},
+		label: kindOnly,
+	},
 };
 
 /** Every kind of fault, in the order in which menus show them. */

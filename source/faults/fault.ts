@@ -39,7 +39,9 @@ export type ServerFault =
 	/** The server is killed and started again at once, empty. Over as soon as it answers. */
 	| {readonly kind: 'restart'}
 	/** `maxmemory` is set below what is used, with policy noeviction. Both are restored when the fault is lifted. */
-	| {readonly kind: 'memory-full'};
+	| {readonly kind: 'memory-full'}
+	/** A replica takes the place of its master. Over as soon as it has. Only done to a private cluster or Sentinel set-up. */
+	| {readonly kind: 'failover'};
 
 export type Fault = WireFault | ServerFault;
 export type FaultKind = Fault['kind'];

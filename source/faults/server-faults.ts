@@ -4,6 +4,7 @@ import type {ActiveFault, ServerFault} from './fault.js';
 import {FaultRefusedError} from './fault-errors.js';
 import {inTurn} from './in-turn.js';
 import {fillMemory} from './memory-limit.js';
+import {excludes, notOurs, refusalBy} from './server-fault-rules.js';
 
 type Kind = ServerFault['kind'];
 
@@ -43,7 +44,8 @@ export class ServerFaults {
 	}
 
 	/**
-	 * Applies a fault. `restart` ends by itself when the server answers again; the others last until they are lifted.
+	 * Applies a fault. `restart` and `failover` end by themselves when the server answers again; the others last until they
+	 * are lifted.
 	 *
 	 * @param options `forMs`: milliseconds after which it lifts by itself.
 	 * @throws {FaultRefusedError} This program did not start the server, a fault in force excludes this one, or it
@@ -52,11 +54,15 @@ export class ServerFaults {
 	async add(fault: ServerFault, options: {readonly forMs?: number} = {}): Promise<ActiveFault> {
 		const server = this.#server;
 		if (server === undefined) throw new FaultRefusedError(notOurs(fault.kind));
+		const refusal = refusalBy(server, fault.kind);
+		if (refusal !== undefined) throw new FaultRefusedError(refusal);
 		const other = this.#starting ?? this.#kinds().find((kind) => excludes(kind, fault.kind));
 		if (other !== undefined)
 			throw new FaultRefusedError(`${fault.kind} is not possible while ${other} is in force; heal that first`);
 		this.#starting = fault.kind;
 		try {
+			// A fault in force is lifted where it was done.
+			if (this.#running.length === 0) await server.aim?.();
 			return await this.#start(server, fault, options.forMs);
 		} catch (error) {
 			throw new FaultRefusedError(
@@ -120,7 +126,9 @@ export class ServerFaults {
 			case 'memory-full':
 				return this.#fillMemory(server, enter);
 			case 'restart':
-				return this.#restart(server);
+				return this.#passing({kind}, () => server.restart());
+			case 'failover':
+				return this.#passing({kind}, async () => server.failover?.());
 		}
 	}
 
@@ -154,9 +162,10 @@ export class ServerFaults {
 		});
 	}
 
-	async #restart(server: BreakableServer): Promise<ActiveFault> {
-		const active = this.#enter({kind: 'restart'}, undefined, async () => {});
-		server.restart().then(
+	/** A fault that is over when its work is done. */
+	async #passing(fault: ServerFault, work: () => Promise<void>): Promise<ActiveFault> {
+		const active = this.#enter(fault, undefined, async () => {});
+		work().then(
 			() => this.lift(active.id),
 			(error: Error) => {
 				this.#onEvent({type: 'failed', fault: active, error});
@@ -207,13 +216,3 @@ export class ServerFaults {
 
 /** Puts a fault in force, given how to undo it. */
 type Enter = (undo: () => Promise<void>) => ActiveFault;
-
-/** Why a fault is refused on a server that this program did not start. */
-export function notOurs(kind: Kind): string {
-	return `${kind} is only done to a server that this program started, and this one was given by its URL; use a fault on the wire, which works on any server`;
-}
-
-/** A process that is dead, frozen or starting cannot be broken in another way; one that is out of memory can. */
-function excludes(present: string, wanted: Kind): boolean {
-	return present === wanted || present !== 'memory-full';
-}

@@ -15,7 +15,8 @@ import {EventsLog} from '../engine/log/events-log.js';
 import {FaultEvents} from '../engine/log/fault-events.js';
 import {type ApplicationPort, openApplicationPort} from '../engine/session/application/application-port.js';
 import {FaultControl} from '../engine/session/fault-control.js';
-import {openTarget, type Target} from '../engine/target/target.js';
+import {openTarget} from '../engine/target/open-target.js';
+import type {Target} from '../engine/target/target.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 
 /** Files of a connection over TLS. Without any, the authorities of Node.js are trusted, and no certificate is shown. */

@@ -165,6 +165,11 @@ const effects: Readonly<Record<FaultKind, (setting: Setting) => Promise<void>>> 
 		await lift();
 		await existing.ask(request('SET', 'key', 'value'), '+OK\r\n');
 	},
+	// On servers with replicas: test/topologies/private.test.ts.
+	async failover({existing, add}) {
+		await expect(add({kind: 'failover'})).rejects.toThrow(/this server has none: start the program with --private/);
+		await answers(existing);
+	},
 };
 
 describe('every fault of the catalogue', () => {

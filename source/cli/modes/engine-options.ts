@@ -14,6 +14,7 @@ export function engineOptions(
 		tls: {ca, cert, key, insecure},
 		deadlineMs: deadline,
 		embedded: settings.embedded,
+		...(settings.private === undefined ? {} : {topology: settings.private}),
 		readOnly,
 		namespace: settings.namespace,
 		workload: {

@@ -35,6 +35,8 @@ Options
   --insecure          do not check the certificate of the server: another one may pass for it
   --deadline <time>   how long a command of the cache may take, 1 ms to 60 s (default: 200ms)
   --embedded          start the built-in server, even if redis-server is installed
+  --private <kind>    start a cluster (three masters with a replica each) or sentinel (a master, a
+                      replica, three Sentinels) in place of a single Redis, with redis-server
   --read-only         refuse every command that writes to Redis
   --namespace <name>  namespace of the cache (default: default)
   --rate <n>          calls per second of the workload, 1 to 100000 (default: 1000)

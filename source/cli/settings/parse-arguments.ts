@@ -13,6 +13,7 @@ const definitions = {
 	insecure: {type: 'boolean'},
 	deadline: {type: 'string'},
 	embedded: {type: 'boolean'},
+	private: {type: 'string'},
 	readOnly: {type: 'boolean'},
 	namespace: {type: 'string'},
 	rate: {type: 'string'},

@@ -41,7 +41,7 @@ export function resolveSettings(flags: Flags, file: Omit<ConfigFile, 'exists'>):
 	const chosen = chosenConnection(flags, file);
 	const merged = merge([fromFlags, ...(chosen ? [originOf(chosen, file)] : []), fromFile]);
 	checkTls(merged);
-	const {settings, sources} = withoutUrlIfEmbedded(merged);
+	const {settings, sources} = withoutUrlIfPrivate(merged);
 	// The flags of one Redis are not meant for others: its authority, and above all --insecure.
 	const {readOnly, deadline, delimiter} = flags;
 	const fromFewFlags = {...fromFlags, values: {readOnly, deadline, delimiter}};
@@ -68,12 +68,12 @@ const reachOf = ({settings: {ca, cert, key, insecure, deadline, readOnly}}: Merg
 	readOnly,
 });
 
-/** The connection that flags or the configuration file name; `--url` and `--embedded` override that of the file. */
+/** The connection that flags or the configuration file name; `--url`, `--embedded` and `--private` override that of the file. */
 function chosenConnection(
 	flags: Flags,
 	{values, connections, where}: Omit<ConfigFile, 'exists'>,
 ): RawConnection | undefined {
-	const other = (['url', 'embedded'] as const).find((name) => flags[name]);
+	const other = (['url', 'embedded', 'private'] as const).find((name) => flags[name]);
 	if (other !== undefined) {
 		if (flags.connection !== undefined)
 			throw new UsageError(`--connection and --${other} contradict each other: give one of them`);
@@ -133,12 +133,20 @@ function checkTls({settings, sources}: MergedSettings): void {
 	if (key !== undefined && cert === undefined) throw new UsageError('a private key needs its certificate: give --cert');
 }
 
-/** `--embedded` asks for a private Redis, so it overrides a URL of another origin, and contradicts `--url`. */
-function withoutUrlIfEmbedded({settings, sources}: MergedSettings): MergedSettings {
-	if (!settings.embedded || settings.url === undefined) return {settings, sources};
-	if (sources.url === sources.embedded)
-		throw new UsageError('--url and --embedded contradict each other: give one of them');
+/**
+ * `--embedded` and `--private` ask for a Redis of this program, so they override a URL of another origin, and contradict
+ * `--url`.
+ */
+function withoutUrlIfPrivate({settings, sources}: MergedSettings): MergedSettings {
+	if (settings.embedded && settings.private !== undefined)
+		throw new UsageError(
+			`--embedded and --private ${settings.private} contradict each other: the built-in server is a single one`,
+		);
+	const asking = settings.embedded ? 'embedded' : settings.private === undefined ? undefined : 'private';
+	if (asking === undefined || settings.url === undefined) return {settings, sources};
+	if (sources.url === sources[asking])
+		throw new UsageError(`--url and --${asking} contradict each other: give one of them`);
 	return sources.url === 'flag'
-		? {settings: {...settings, embedded: false}, sources: {...sources, embedded: 'flag'}}
+		? {settings: {...settings, embedded: false, private: undefined}, sources: {...sources, [asking]: 'flag'}}
 		: {settings: {...settings, url: undefined}, sources: {...sources, url: 'flag'}};
 }

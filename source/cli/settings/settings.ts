@@ -1,3 +1,4 @@
+import {type TopologyKind, topologyKinds} from '../../embedded/topology/types.js';
 import {defaultDeadlineMs, type NamedConnection} from '../../engine/target/connection.js';
 import {type GlyphSet, glyphSets} from '../../text/glyph-set.js';
 import {choice, deadline, flag, type Label, name, path, redisUrl, text, whole} from './read-value.js';
@@ -23,6 +24,8 @@ type PlainSettings = {
 	/** Milliseconds that a command of the cache may take. */
 	readonly deadline: number;
 	readonly embedded: boolean;
+	/** The private Redis is a cluster, or behind Sentinels. Undefined: it is a single server. */
+	readonly private: TopologyKind | undefined;
 	readonly readOnly: boolean;
 	readonly namespace: string;
 	readonly rate: number;
@@ -71,6 +74,7 @@ const defaults: PlainSettings = {
 	insecure: false,
 	deadline: defaultDeadlineMs,
 	embedded: false,
+	private: undefined,
 	readOnly: false,
 	namespace: 'default',
 	rate: 1000,
@@ -93,6 +97,7 @@ const readers: {readonly [Name in SettingName]: (value: unknown, label: Label, f
 		insecure: flag,
 		deadline,
 		embedded: flag,
+		private: (value, label) => choice(value, label, topologyKinds),
 		readOnly: flag,
 		namespace: name,
 		rate: (value, label) => whole(value, label, 1, 100_000),

@@ -27,7 +27,8 @@ export function unusedUrl(
 	environment: NodeJS.ProcessEnv,
 ): string | undefined {
 	const {settings} = resolved;
-	if (used.url !== undefined || settings.embedded || isNamedByFlags(resolved)) return undefined;
+	if (used.url !== undefined || settings.embedded || settings.private !== undefined || isNamedByFlags(resolved))
+		return undefined;
 	if (settings.connection !== undefined)
 		return `drills do not use the connection of the configuration file, and run on a private Redis: give --connection ${settings.connection} to run them there`;
 	if (settings.url !== undefined)

@@ -116,8 +116,8 @@ function checkStep(
 	if (step.fault === undefined) return;
 	try {
 		const fault = faultOf(step.fault);
-		if (fault.kind === 'restart' && forMs !== undefined)
-			report(['for'], 'a restart ends when the server answers: remove "for"');
+		if ((fault.kind === 'restart' || fault.kind === 'failover') && forMs !== undefined)
+			report(['for'], `a ${fault.kind} ends when the server answers: remove "for"`);
 	} catch (error) {
 		if (!(error instanceof FaultSyntaxError)) throw error;
 		report(['fault'], error.message);

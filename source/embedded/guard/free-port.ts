@@ -1,10 +1,23 @@
 import {createServer} from 'node:net';
 
+/** Attempts to get a port that is low enough. Systems hand out about half of theirs below 55,536. */
+const attempts = 100;
+
 /**
  * Finds a loopback port that is free now. Another program may take it before it is used, so the caller must be able to
  * retry.
+ *
+ * @param highest The highest port that will do.
  */
-export function freePort(): Promise<number> {
+export async function freePort(highest = 65_535): Promise<number> {
+	for (let attempt = 1; attempt < attempts; attempt++) {
+		const port = await anyFreePort();
+		if (port <= highest) return port;
+	}
+	throw new Error(`no port up to ${highest} is free`);
+}
+
+function anyFreePort(): Promise<number> {
 	return new Promise((resolve, reject) => {
 		const server = createServer();
 		server.once('error', reject);

@@ -22,6 +22,7 @@ export class Guard {
 	/** The server that was killed on request: its end is not reported. */
 	#killed: ServerProcess | undefined;
 	#closing = false;
+	#hasStarted = false;
 
 	constructor(readonly send: (message: GuardMessage) => void) {}
 
@@ -62,11 +63,14 @@ export class Guard {
 		const deadline = Date.now() + startMs;
 		await this.#kill();
 		for (let attempt = 1; ; attempt++) {
-			this.#emptyDirectory(launch);
-			const port = fixedPort ?? (await freePort());
+			if (!this.#hasStarted || launch.keepsDirectory !== true) this.#emptyDirectory(launch);
+			const port = fixedPort ?? (await freePort(launch.highestPort));
 			const server = this.#spawn(launch, port);
 			const pid = await this.#untilReady(server, {port, password: launch.password}, deadline);
-			if (pid !== undefined) return {port, pid};
+			if (pid !== undefined) {
+				this.#hasStarted = true;
+				return {port, pid};
+			}
 			const reason = server.hasEnded ? await server.ended : `did not answer within ${startMs} ms`;
 			await this.#kill();
 			// A port that is not fixed can be changed; a fixed one may be free again in a moment.
@@ -112,11 +116,11 @@ export class Guard {
 	}
 
 	/** Empties the directory, so that a restarted server has no data, whatever was saved. */
-	#emptyDirectory({directory, password}: Launch): void {
+	#emptyDirectory({directory, config}: Launch): void {
 		if (directory === undefined) return;
 		rmSync(directory, {recursive: true, force: true, maxRetries: 3});
 		mkdirSync(directory, {mode: 0o700});
-		writeFileSync(configFileIn(directory), `requirepass "${password}"\n`, {mode: 0o600});
+		writeFileSync(configFileIn(directory), config, {mode: 0o600});
 		this.#directory = directory;
 	}
 }

@@ -31,7 +31,7 @@ export const cacheCommands = {
 	async get({session}, [key]) {
 		const plain = await plainValueLines(session, key);
 		if (plain) return {lines: plain};
-		const entry = await session.cache.getEntry(key);
+		const entry = await (await session.openCache()).getEntry(key);
 		if (!entry) return {lines: ['(miss)']};
 		const age = `${formatDuration(entry.ageMs)} old`;
 		const state = entry.stale ? 'stale' : `fresh ${lifetimeWords(entry.ttlMs)}`;
@@ -42,7 +42,7 @@ export const cacheCommands = {
 			...(ttl === undefined ? {} : {ttl: lifetimeArgument(ttl)}),
 			...(tags.length > 0 ? {tags} : {}),
 		};
-		const result = await session.cache.set(key, parseValue(value), options);
+		const result = await (await session.openCache()).set(key, parseValue(value), options);
 		// On a Redis of others, the name that was typed is not the name of the key.
 		const as = session.target.kind === 'external' ? ` as ${session.keyPrefix}${key}` : '';
 		return {lines: [`set ${where(result)}${as}`], data: result};
@@ -51,7 +51,7 @@ export const cacheCommands = {
 		const {names: keys, soft} = namesOf(words);
 		for (const key of keys) await refusePlainKey(session, key, `remove ${key}`);
 		const [only = ''] = keys;
-		const {cache} = session;
+		const cache = await session.openCache();
 		const result = keys.length === 1 ? await cache.delete(only, {soft}) : await cache.deleteMany(keys, {soft});
 		const count = formatCountOf(keys.length, 'key');
 		return {lines: [`${soft ? `made ${count} stale` : `deleted ${count}`} ${where(result)}`], data: result};
@@ -60,25 +60,25 @@ export const cacheCommands = {
 		const plain = await plainKey(session, key);
 		if (plain)
 			return {lines: [plain.ttlMs === undefined ? 'no TTL' : `${formatDuration(plain.ttlMs)} left`], data: plain.ttlMs};
-		const left = await session.cache.ttl(key);
+		const left = await (await session.openCache()).ttl(key);
 		return {lines: [left === undefined ? '(no such entry)' : `${formatDuration(left)} left`], data: left};
 	},
 	async expire({session}, [key, ttl]) {
 		await refusePlainKey(session, key, `lifetime ${key} ${ttl}`);
-		const result = await session.cache.expire(key, lifetimeArgument(ttl));
+		const result = await (await session.openCache()).expire(key, lifetimeArgument(ttl));
 		return {lines: [result.applied ? `changed ${where(result)}` : '(no such entry)'], data: result};
 	},
 	async touch({session}, [key]) {
 		await refusePlainKey(session, key, `redis TOUCH ${key}`);
-		const result = await session.cache.touch(key);
+		const result = await (await session.openCache()).touch(key);
 		return {lines: [result.applied ? `touched ${where(result)}` : '(no such entry)'], data: result};
 	},
 	async has({session}, [key]) {
-		const has = (await plainKey(session, key)) !== undefined || (await session.cache.has(key));
+		const has = (await plainKey(session, key)) !== undefined || (await (await session.openCache()).has(key));
 		return {lines: [has ? 'yes' : 'no'], data: has};
 	},
 	async mget({session}, keys) {
-		const values = await session.cache.getMany(keys);
+		const values = await (await session.openCache()).getMany(keys);
 		const lines = await Promise.all(
 			keys.map(async (key) => {
 				const plain = await plainValueLines(session, key);
@@ -89,7 +89,7 @@ export const cacheCommands = {
 	},
 	async invalidate({session}, words) {
 		const {names: tags, soft} = namesOf(words);
-		const result = await session.cache.invalidateTags(tags, {soft});
+		const result = await (await session.openCache()).invalidateTags(tags, {soft});
 		const count = formatCountOf(tags.length, 'tag');
 		const done = soft ? `made the entries of ${count} stale` : `invalidated ${count}`;
 		return {lines: [`${done} ${where(result)}`], data: result};
@@ -97,7 +97,7 @@ export const cacheCommands = {
 	async clear({session, options}, [how]) {
 		if (how !== undefined && !isSoft(how)) throw new CommandError('clear takes only the word soft');
 		const soft = isSoft(how);
-		const result = await session.cache.clear({soft});
+		const result = await (await session.openCache()).clear({soft});
 		const done = soft ? 'made every entry of namespace' : 'cleared namespace';
 		return {lines: [`${done} ${options.namespace} ${soft ? 'stale ' : ''}${where(result)}`], data: result};
 	},

@@ -98,8 +98,8 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 	});
 	const targetSnapshot = () => describeTarget(target, warnings, poller.server?.info);
 	const deleteFromCacheOrRedis = (keys: readonly string[]) => {
-		const cache = {deleteMany: (own: readonly string[]) => testBeds.current.cache.deleteMany(own)};
-		return deleteKeys({cache, keyPrefix: testBeds.keyPrefix, inspector}, keys);
+		const {keyPrefix} = testBeds;
+		return deleteKeys({openCache: () => testBeds.openCache(), keyPrefix, inspector}, keys);
 	};
 	const openBed = drillBedOpener({
 		testBeds,
@@ -162,9 +162,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		get testBed() {
 			return testBeds.current;
 		},
-		get cache() {
-			return testBeds.current.cache;
-		},
+		openCache: () => testBeds.openCache(),
 		get workload() {
 			return drills.traffic ?? testBeds.current.workload;
 		},

@@ -3,7 +3,8 @@ import {isServerFault} from '../../faults/catalogue.js';
 import type {ActiveFault, Fault, PastFault} from '../../faults/fault.js';
 import {FaultRefusedError} from '../../faults/fault-errors.js';
 import {inTurn} from '../../faults/in-turn.js';
-import {notOurs, ServerFaults} from '../../faults/server-faults.js';
+import {refusalBy} from '../../faults/server-fault-rules.js';
+import {ServerFaults} from '../../faults/server-faults.js';
 import type {FaultProxy} from '../../proxy/fault-proxy.js';
 import type {EventsWriter} from '../log/events-log.js';
 import type {FaultEvents} from '../log/fault-events.js';
@@ -28,14 +29,14 @@ type FaultControlOptions = {
 export class FaultControl {
 	readonly #proxy: FaultProxy | undefined;
 	readonly #server: ServerFaults;
-	readonly #isServerOurs: boolean;
+	readonly #target: BreakableServer | undefined;
 	readonly #events: FaultEvents;
 	readonly #startListeners = new Set<() => void>();
 	readonly #changeListeners = new Set<(active: readonly ActiveFault[]) => void>();
 
 	constructor({proxy, server, events, log}: FaultControlOptions) {
 		this.#proxy = proxy;
-		this.#isServerOurs = server !== undefined;
+		this.#target = server;
 		this.#events = events;
 		this.#server = new ServerFaults({
 			server,
@@ -59,7 +60,7 @@ export class FaultControl {
 
 	/** The reason for which a fault is never possible here; undefined if it is. */
 	refusalOf(fault: Fault): string | undefined {
-		if (isServerFault(fault)) return this.#isServerOurs ? undefined : notOurs(fault.kind);
+		if (isServerFault(fault)) return refusalBy(this.#target, fault.kind);
 		return this.#proxy === undefined ? noProxy : undefined;
 	}
 

@@ -45,8 +45,6 @@ export type Session = {
 	/** The cache and its traffic, replaced while a drill runs. Beside an application, this opens it. */
 	readonly testBed: TestBed;
 	readonly testBeds: TestBeds;
-	/** The cache of the test bed. */
-	readonly cache: RedisCache;
 	/** The traffic: that of a drill while one runs. */
 	readonly workload: Workload;
 	/** Prefix of the names of cache entries in Redis. */
@@ -62,6 +60,8 @@ export type Session = {
 	readonly application: TappedApplication | undefined;
 	/** About a server that this program did not start, without a tap; else empty. */
 	serverFindings(): readonly Finding[];
+	/** The cache of the test bed. */
+	openCache(): Promise<RedisCache>;
 	cacheSnapshot(): CacheSnapshot;
 	workloadSnapshot(): WorkloadSnapshot;
 	ttlHistogram(cache: CacheSnapshot): KeyTtls;

@@ -49,7 +49,7 @@ export function OutageMenuDialog({menu: {selected, lasting}}: {readonly menu: Me
 		({snapshot}) =>
 			snapshot && {
 				faults: snapshot.faults.map(({id, label}) => ({id, label})),
-				target: {kind: snapshot.target.kind},
+				target: {kind: snapshot.target.kind, topology: snapshot.target.topology},
 				source: snapshot.source,
 			},
 		isDeepStrictEqual,

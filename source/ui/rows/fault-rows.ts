@@ -18,7 +18,7 @@ type ShownFault = {readonly kind: FaultKind; readonly label: string; readonly ti
 
 /** The part of a snapshot that the rows of faults show. */
 export type ShownFaults = {
-	readonly target: Pick<EngineSnapshot['target'], 'kind'>;
+	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology'>;
 	readonly inForce: readonly ShownFault[];
 };
 
@@ -29,8 +29,8 @@ function timeOf({since, until}: ActiveFault, now: number, isDrill: boolean): str
 	return `for ${formatAge(now - since)}, until ${isDrill ? 'the drill lifts it' : 'healed'}`;
 }
 
-export const shownFaults = ({target: {kind}, faults, at, drill}: EngineSnapshot): ShownFaults => ({
-	target: {kind},
+export const shownFaults = ({target: {kind, topology}, faults, at, drill}: EngineSnapshot): ShownFaults => ({
+	target: {kind, topology},
 	inForce: faults.map((active) => ({
 		kind: active.fault.kind,
 		label: active.label,

@@ -6,6 +6,8 @@ import {History, type OutageSpan} from './history.js';
 /** The data that panels draw: a new object for each change. `history` is one object that only grows. */
 export type StoreState = {
 	readonly snapshot: EngineSnapshot | undefined;
+	/** What goes on while there is no snapshot. */
+	readonly starting: string;
 	readonly history: History;
 	/** The last complete second, where charts end, in Unix seconds. */
 	readonly endSecond: number | undefined;
@@ -117,6 +119,7 @@ export class Store {
 	#current(): StoreState {
 		return {
 			snapshot: this.#latest ?? this.#client.latest(),
+			starting: this.#client.starting ?? 'starting',
 			history: this.#history,
 			endSecond: this.#history.endSecond,
 			outages: this.#history.outages,

@@ -27,6 +27,15 @@ describe('the outage menu', () => {
 		expect(engine.calls).toEqual([{name: 'outage', args: ['latency', '100ms', 'jitter', '20ms']}]);
 	});
 
+	test('refuses a failover where no server has a replica', async () => {
+		const {engine, app, type} = openApp();
+		await type('o', 'Simulate');
+		await type('G', 'only with --private cluster or --private sentinel');
+		app.type('\r');
+		await type('\u001B?', 'Keys everywhere');
+		expect(engine.calls).toEqual([]);
+	});
+
 	test('refuses faults of a server that this program did not start', async () => {
 		const {engine, app, type} = openApp({story: {target: 'external'}});
 		await type('o', 'Simulate');

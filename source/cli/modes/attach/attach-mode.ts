@@ -23,6 +23,7 @@ const foreign = [
 	'url',
 	'connection',
 	'embedded',
+	'private',
 	'listen',
 	'output',
 	'hideKeys',

@@ -6,7 +6,7 @@ import {numberOf, type Sender} from '../../../inspect/sender.js';
 const batchSize = 500;
 
 type DeleteKeysParts = {
-	readonly cache: Pick<RedisCache, 'deleteMany'>;
+	readonly openCache: () => Promise<Pick<RedisCache, 'deleteMany'>>;
 	/** Prefix of the cache's entries in Redis. */
 	readonly keyPrefix: string;
 	readonly inspector: Sender;
@@ -20,14 +20,14 @@ type DeleteKeysParts = {
  * @returns The number of keys that existed. Entries of the cache are all counted.
  */
 export async function deleteKeys(
-	{cache, keyPrefix, inspector}: DeleteKeysParts,
+	{openCache, keyPrefix, inspector}: DeleteKeysParts,
 	keys: readonly string[],
 ): Promise<number> {
 	let deleted = 0;
 	for (let from = 0; from < keys.length; from += batchSize) {
 		const batch = keys.slice(from, from + batchSize);
 		const own = batch.filter((key) => key.startsWith(keyPrefix)).map((key) => key.slice(keyPrefix.length));
-		if (own.length > 0) await cache.deleteMany(own);
+		if (own.length > 0) await (await openCache()).deleteMany(own);
 		const foreign = batch.filter((key) => !key.startsWith(keyPrefix));
 		const replies = await Promise.all(foreign.map((key) => inspector.send('UNLINK', [parseKey(key)])));
 		deleted += own.length + replies.reduce<number>((sum, reply) => sum + (numberOf(reply) ?? 0), 0);

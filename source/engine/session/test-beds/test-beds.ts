@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import type {CacheOptions, TtlPolicy} from '../../../cache/api/types.js';
 import {Namespace} from '../../../cache/keys/namespace.js';
 import {defaultPrefix} from '../../../cache/options/settings.js';
+import type {RedisCache} from '../../../cache/redis-cache.js';
 import {idleWorkload} from '../../../drills/application/idle-workload.js';
 import {type ErrorCounts, joinErrors, noErrorCounts} from '../../../inspect/server/activity/owed-errors.js';
 import type {CacheSnapshot, ModeChange} from '../../../metrics/snapshot.js';
@@ -14,6 +15,9 @@ import {unopenedCache} from './unopened-cache.js';
 
 /** Mode changes that a snapshot has, those of earlier test beds included. */
 const maxModes = 200;
+
+/** Milliseconds that a cache gets to connect that is opened on demand. */
+const openMs = 3000;
 
 /** Keys live for different times, so that the TTL histogram has something to show. */
 const demoTtl: TtlPolicy = {
@@ -50,6 +54,7 @@ export class TestBeds {
 	readonly #options: TestBedsOptions;
 	readonly #startedAt = Date.now();
 	#current: TestBed | undefined;
+	#opening: Promise<void> | undefined;
 	/** Mode changes of earlier test beds. */
 	#pastModes: readonly ModeChange[] = [];
 	/** Error replies to earlier test beds. */
@@ -76,6 +81,14 @@ export class TestBeds {
 	/** Undefined as long as nobody has asked for it, where it is opened on demand. */
 	get opened(): TestBed | undefined {
 		return this.#current;
+	}
+
+	/** The cache, for a call by hand. One that is opened for it gets a while to connect, since it keeps no value until then. */
+	async openCache(): Promise<RedisCache> {
+		this.#opening ??=
+			this.#current === undefined ? this.current.cache.ready(openMs).catch(() => {}) : Promise.resolve();
+		await this.#opening;
+		return this.current.cache;
 	}
 
 	/** Prefix of the entries of the cache's namespace. */

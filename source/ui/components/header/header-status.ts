@@ -84,7 +84,7 @@ export function connectionRow({snapshot}: StoreState): Row {
 
 export function modeRow(state: StoreState, glyphs: Glyphs): Row {
 	const {snapshot} = state;
-	if (!snapshot) return [span('starting', 'dim')];
+	if (!snapshot) return [span(state.starting, 'dim')];
 	if (snapshot.source === 'server') return stateRow(snapshot, glyphs);
 	if (snapshot.source === 'application') return applicationRow(state, glyphs);
 	if (snapshot.attached && snapshot.attached.state !== 'live')
@@ -126,7 +126,10 @@ export function targetRows({snapshot}: StoreState): readonly Row[] {
 	if (attached) return processRows(attached, target.url);
 	const name = span(printable(target.name), 'strong');
 	const version = span(target.version === undefined ? '' : ` ${printable(target.version)}`, 'strong');
-	const kind = span(target.kind === 'built-in' ? '' : ` ${target.kind}`, 'accent');
+	const kind = span(
+		target.kind === 'built-in' ? '' : ` ${[target.kind, target.topology].filter(Boolean).join(' ')}`,
+		'accent',
+	);
 	const address = span(` ${printable(target.url.replace(/^redis:\/\/|\/0$/g, ''))}`, 'dim');
 	return [[name, version, kind, address], [name, version, kind], [name, kind], [name]];
 }

@@ -27,10 +27,10 @@ function fieldOf(parameter: FaultParameter): FaultField {
 	return {field, word, default: defaultOf(parameter), choices};
 }
 
-/** The parameters of a fault, and its duration. A restart has none: it ends when the server answers. */
+/** The parameters of a fault, and its duration. A restart and a failover have none: they end when the server answers. */
 export function fieldsOf(info: FaultInfo): readonly FaultField[] {
 	const fields = info.parameters.map(fieldOf);
-	return info.kind === 'restart' ? fields : [...fields, duration];
+	return info.kind === 'restart' || info.kind === 'failover' ? fields : [...fields, duration];
 }
 
 export const settingOf = (field: FaultField, settings: FaultSettings): string => settings[field.field] ?? field.default;

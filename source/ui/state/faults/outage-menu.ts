@@ -16,13 +16,16 @@ export const faultDurations = [
 /** The part of a snapshot that decides which faults can start and which can be lifted. */
 type FaultsInForce = {
 	readonly faults: readonly Pick<ActiveFault, 'id' | 'label'>[];
-	readonly target: Pick<EngineSnapshot['target'], 'kind'>;
+	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology'>;
 };
 
 /** Why a fault cannot start on this server; undefined when it can. */
 export function refusalOf(info: FaultInfo, target: FaultsInForce['target'] | undefined): string | undefined {
-	return info.where === 'server' && target?.kind === 'external'
-		? 'only on a server that this program started'
+	if (target === undefined) return undefined;
+	if (info.where === 'wire') return target.topology === undefined ? undefined : 'only on a single server';
+	if (target.kind === 'external') return 'only on a server that this program started';
+	return info.kind === 'failover' && target.topology === undefined
+		? 'only with --private cluster or --private sentinel'
 		: undefined;
 }
 

@@ -1,0 +1,100 @@
+import {RedisCacheError} from '../../pool/errors.js';
+import type {PrivateServer} from '../private-server.js';
+import {ask, isInSync, isMaster, waitUntil} from './ask.js';
+import type {Shape} from './types.js';
+
+const masterCount = 3;
+const slotCount = 16_384;
+
+/** Of these servers the first half become masters, and each of the others a replica of one of them. */
+export const clusterSize = 2 * masterCount;
+
+/** Milliseconds that the servers get to know each other. */
+const formMs = 20_000;
+
+/** Milliseconds that a failover takes at most. */
+const failoverMs = 10_000;
+
+/** Makes a cluster of six empty servers. Resolves when every one of them knows that it is whole. */
+export async function formCluster(servers: readonly PrivateServer[], password: string): Promise<Shape> {
+	const masters = servers.slice(0, masterCount);
+	const replicas = servers.slice(masterCount);
+	await Promise.all(
+		servers.map(async (server, index) => {
+			await ask(server, 'CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
+			if (index < masterCount) await ask(server, 'CLUSTER', 'ADDSLOTS', ...slotsOf(index));
+		}),
+	);
+	const [first] = servers;
+	if (first === undefined) throw new Error('a cluster has servers');
+	for (const {host, port} of servers.slice(1)) await ask(first, 'CLUSTER', 'MEET', host, String(port));
+	await waitUntil('the nodes of the private cluster know each other', formMs, async () => {
+		const known = await Promise.all(servers.map(nodesOf));
+		return known.every(
+			(nodes) => nodes.length === servers.length && nodes.every(({flags}) => !/handshake/.test(flags)),
+		);
+	});
+	for (const [index, replica] of replicas.entries()) {
+		const id = String(await ask(masters[index] ?? first, 'CLUSTER', 'MYID'));
+		await ask(replica, 'CLUSTER', 'REPLICATE', id);
+	}
+	await waitUntil('the private cluster is whole', formMs, async () => {
+		const infos = await Promise.all(servers.map((server) => ask(server, 'CLUSTER', 'INFO')));
+		const inSync = await Promise.all(replicas.map(isInSync));
+		const slots = await Promise.all(servers.map((server) => ask(server, 'CLUSTER', 'SLOTS')));
+		return (
+			infos.every((info) => /^cluster_state:ok[\s\S]*^cluster_slots_ok:16384/m.test(String(info))) &&
+			inSync.every(Boolean) &&
+			slots.every((ranges) => Array.isArray(ranges) && ranges.every((range) => hasReplica(range)))
+		);
+	});
+	return {
+		kind: 'cluster',
+		url: `redis+cluster://default:${password}@${servers.map(({host, port}) => `${host}:${port}`).join(',')}`,
+		servers,
+		master: () => firstMaster(servers),
+		failover: (master) => failover(master, servers),
+	};
+}
+
+/** A range of slots in CLUSTER SLOTS: first and last slot, the master, its replicas. */
+const hasReplica = (range: unknown): boolean => Array.isArray(range) && range.length > 3;
+
+type Node = {readonly id: string; readonly port: number; readonly flags: string; readonly master: string};
+
+/** The nodes that a server knows, parsed from lines such as `07c3… 127.0.0.1:30004@40004 slave e7d1… 0 …`. */
+async function nodesOf(server: PrivateServer): Promise<readonly Node[]> {
+	const text = String(await ask(server, 'CLUSTER', 'NODES'));
+	return text
+		.trim()
+		.split('\n')
+		.map((line) => {
+			const [id = '', address = '', flags = '', master = ''] = line.split(' ');
+			return {id, port: Number(/:(\d+)@/.exec(address)?.[1]), flags, master};
+		});
+}
+
+function slotsOf(index: number): readonly string[] {
+	const start = Math.floor((index * slotCount) / masterCount);
+	const end = Math.floor(((index + 1) * slotCount) / masterCount);
+	return Array.from({length: end - start}, (_, at) => String(start + at));
+}
+
+async function firstMaster(servers: readonly PrivateServer[]): Promise<PrivateServer> {
+	for (const server of servers) {
+		if (server.pid !== undefined && (await isMaster(server).catch(() => false))) return server;
+	}
+	throw new RedisCacheError('ERR_PRIVATE_REDIS', 'no master of the private cluster answers');
+}
+
+/** The replica asks its master to stop, so that nothing that the master has confirmed is lost. */
+async function failover(master: PrivateServer, servers: readonly PrivateServer[]): Promise<void> {
+	const nodes = await nodesOf(master);
+	const own = nodes.find(({flags}) => /myself/.test(flags));
+	const ready = nodes.find(({master: of, flags}) => of === own?.id && !/fail/.test(flags));
+	const replica = servers.find(({port}) => port === ready?.port);
+	if (replica === undefined)
+		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the master on port ${master.port} has no replica that answers`);
+	await ask(replica, 'CLUSTER', 'FAILOVER');
+	await waitUntil(`the replica on port ${replica.port} is the master`, failoverMs, () => isMaster(replica));
+}

@@ -1,0 +1,88 @@
+import type {PrivateServer} from '../private-server.js';
+import type {PrivateRedis} from '../types.js';
+import type {Shape, TopologyKind} from './types.js';
+
+/**
+ * A private cluster, or a private master behind Sentinels. As a `PrivateRedis` it stands for one master of it, to which
+ * faults are done.
+ */
+export class PrivateTopology implements PrivateRedis {
+	readonly kind = 'private';
+	readonly name: string;
+	readonly version: string;
+	readonly topology: TopologyKind;
+	/** All of it, with the password. */
+	readonly topologyUrl: string;
+	readonly #shape: Shape;
+	/** Sentinels, too. */
+	readonly #all: readonly PrivateServer[];
+	#master: PrivateServer;
+
+	/** @param all The servers of the shape, and its Sentinels. */
+	static async of(shape: Shape, all: readonly PrivateServer[]): Promise<PrivateTopology> {
+		return new PrivateTopology(shape, all, await shape.master());
+	}
+
+	private constructor(shape: Shape, all: readonly PrivateServer[], master: PrivateServer) {
+		this.topology = shape.kind;
+		this.topologyUrl = shape.url;
+		this.name = master.name;
+		this.version = master.version;
+		this.#shape = shape;
+		this.#all = all;
+		this.#master = master;
+	}
+
+	get host(): string {
+		return this.#master.host;
+	}
+
+	get port(): number {
+		return this.#master.port;
+	}
+
+	get url(): string {
+		return this.#master.url;
+	}
+
+	get pid(): number | undefined {
+		return this.#master.pid;
+	}
+
+	async aim(): Promise<void> {
+		this.#master = await this.#shape.master();
+	}
+
+	async failover(): Promise<void> {
+		await this.#shape.failover(this.#master);
+	}
+
+	kill(): Promise<void> {
+		return this.#master.kill();
+	}
+
+	/** Servers that are down come first: that is what lifting `kill` has to undo. */
+	async restart(): Promise<void> {
+		const down = this.#all.filter(({pid}) => pid === undefined);
+		await Promise.all((down.length === 0 ? [this.#master] : down).map((server) => server.restart()));
+	}
+
+	pause(): void {
+		this.#master.pause();
+	}
+
+	resume(): void {
+		this.#master.resume();
+	}
+
+	onExit(listener: (reason: string) => void): () => void {
+		const removers = this.#all.map((server) => server.onExit((reason) => listener(`${reason} (port ${server.port})`)));
+		return () => {
+			for (const remove of removers) remove();
+		};
+	}
+
+	async close(): Promise<void> {
+		await Promise.all(this.#all.map((server) => server.close()));
+	}
+}

@@ -1,0 +1,100 @@
+import {RedisCacheError} from '../../pool/errors.js';
+import type {PrivateServer} from '../private-server.js';
+import {ask, isInSync, isMaster, waitUntil} from './ask.js';
+import type {Shape} from './types.js';
+
+/** The first is the master, the second its replica. */
+export const replicatedSize = 2;
+
+export const sentinelCount = 3;
+
+const quorum = 2;
+
+/** The name of the master, as Sentinels know it. */
+const masterName = 'private';
+
+/** Milliseconds after which a Sentinel takes the master for lost. */
+const downAfterMs = 2000;
+
+/** Milliseconds that the Sentinels get to know each other: they announce themselves every two seconds. */
+const formMs = 20_000;
+
+/** Milliseconds that a failover takes at most. */
+const failoverMs = 15_000;
+
+/** Makes a master with a replica of two empty servers, watched by Sentinels. Resolves when all know each other. */
+export async function formSentinel(
+	servers: readonly PrivateServer[],
+	sentinels: readonly PrivateServer[],
+	password: string,
+): Promise<Shape> {
+	const [master, replica] = servers;
+	if (master === undefined || replica === undefined) throw new Error('a master has a replica');
+	await ask(replica, 'REPLICAOF', master.host, String(master.port));
+	await waitUntil('the replica has the data of its master', formMs, () => isInSync(replica));
+	await Promise.all(
+		sentinels.map(async (sentinel) => {
+			const set = (name: string, value: string) => ask(sentinel, 'SENTINEL', 'SET', masterName, name, value);
+			await ask(sentinel, 'SENTINEL', 'MONITOR', masterName, master.host, String(master.port), String(quorum));
+			await set('auth-pass', password);
+			await set('down-after-milliseconds', String(downAfterMs));
+			await set('failover-timeout', String(failoverMs));
+		}),
+	);
+	await waitUntil('the private Sentinels know each other', formMs, async () => {
+		const states = await Promise.all(sentinels.map(stateOf));
+		return states.every(
+			(state) =>
+				state.get('flags') === 'master' &&
+				state.get('num-slaves') === '1' &&
+				state.get('num-other-sentinels') === String(sentinels.length - 1),
+		);
+	});
+	const hosts = sentinels.map(({host, port}) => `${host}:${port}`).join(',');
+	return {
+		kind: 'sentinel',
+		url: `redis+sentinel://default:${password}@${hosts}/${masterName}/0?sentinelPassword=${password}`,
+		servers,
+		master: () => currentMaster(servers, sentinels),
+		failover: (old) => failover(old, servers, sentinels),
+	};
+}
+
+/** What a Sentinel knows of the master. */
+async function stateOf(sentinel: PrivateServer): Promise<ReadonlyMap<string, string>> {
+	const reply = await ask(sentinel, 'SENTINEL', 'MASTER', masterName);
+	const words = Array.isArray(reply) ? reply.map(String) : [];
+	return new Map(words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? ''] as const] : [])));
+}
+
+/** The port that every Sentinel names; undefined while they do not agree. */
+async function agreedPort(sentinels: readonly PrivateServer[]): Promise<number | undefined> {
+	const states = await Promise.all(sentinels.map(stateOf));
+	const [port, ...others] = new Set(states.map((state) => state.get('port')));
+	return port === undefined || others.length > 0 ? undefined : Number(port);
+}
+
+async function currentMaster(
+	servers: readonly PrivateServer[],
+	sentinels: readonly PrivateServer[],
+): Promise<PrivateServer> {
+	const port = await agreedPort(sentinels);
+	const master = servers.find((server) => server.port === port);
+	if (master !== undefined) return master;
+	throw new RedisCacheError('ERR_PRIVATE_REDIS', 'the private Sentinels do not agree on the master: try again');
+}
+
+async function failover(
+	old: PrivateServer,
+	servers: readonly PrivateServer[],
+	sentinels: readonly PrivateServer[],
+): Promise<void> {
+	const [sentinel] = sentinels;
+	if (sentinel === undefined) throw new Error('there are Sentinels');
+	await ask(sentinel, 'SENTINEL', 'FAILOVER', masterName);
+	await waitUntil('the replica is the master', failoverMs, async () => {
+		const port = await agreedPort(sentinels);
+		const master = servers.find((server) => server.port === port);
+		return master !== undefined && master !== old && (await isMaster(master));
+	});
+}

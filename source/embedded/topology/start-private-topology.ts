@@ -1,0 +1,85 @@
+import {randomBytes, randomUUID} from 'node:crypto';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {RedisCacheError} from '../../pool/errors.js';
+import {findServer, type ServerBinary} from '../find-server.js';
+import {type Launch, launchOfClusterNode, launchOfReplica, launchOfSentinel} from '../launch.js';
+import {PrivateServer} from '../private-server.js';
+import {clusterSize, formCluster} from './cluster.js';
+import {PrivateTopology} from './private-topology.js';
+import {formSentinel, replicatedSize, sentinelCount} from './sentinel.js';
+import type {TopologyKind} from './types.js';
+
+/** Milliseconds in which each server must answer: several start at the same time. */
+const startMs = 15_000;
+const passwordBytes = 18;
+
+const namesOf: Readonly<Record<TopologyKind, string>> = {
+	cluster: 'a private cluster',
+	sentinel: 'a private Sentinel set-up',
+};
+
+/**
+ * Starts a cluster of three masters with a replica each, or a master and its replica with three Sentinels, each a
+ * `redis-server` or `valkey-server` from PATH. They want a random password, and end with this process, however that ends.
+ * Takes some seconds.
+ *
+ * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH. `ERR_PRIVATE_REDIS_START`: a server did not
+ * start, or they did not find each other. Nothing is left running then.
+ */
+export async function startPrivateTopology(kind: TopologyKind): Promise<PrivateTopology> {
+	const binary = await findServer();
+	if (binary === undefined) {
+		throw new RedisCacheError(
+			'ERR_NO_SERVER_BINARY',
+			`${namesOf[kind]} needs redis-server or valkey-server on PATH, and there is neither: install one (the built-in server is a single one)`,
+		);
+	}
+	const password = randomBytes(passwordBytes).toString('base64url');
+	const servers: PrivateServer[] = [];
+	try {
+		return await (kind === 'cluster' ? startCluster : startSentinel)(binary, password, servers);
+	} catch (error) {
+		await Promise.all(servers.map((server) => server.close()));
+		throw error;
+	}
+}
+
+async function startCluster(
+	binary: ServerBinary,
+	password: string,
+	servers: PrivateServer[],
+): Promise<PrivateTopology> {
+	for (let i = 0; i < clusterSize; i++)
+		servers.push(serverOf(binary, launchOfClusterNode(binary, newDirectory(), password)));
+	await startAll(servers);
+	return PrivateTopology.of(await formCluster(servers, password), servers);
+}
+
+async function startSentinel(
+	binary: ServerBinary,
+	password: string,
+	servers: PrivateServer[],
+): Promise<PrivateTopology> {
+	for (let i = 0; i < replicatedSize; i++)
+		servers.push(serverOf(binary, launchOfReplica(binary, newDirectory(), password)));
+	for (let i = 0; i < sentinelCount; i++)
+		servers.push(serverOf(binary, launchOfSentinel(binary, newDirectory(), password)));
+	await startAll(servers);
+	const shape = await formSentinel(servers.slice(0, replicatedSize), servers.slice(replicatedSize), password);
+	return PrivateTopology.of(shape, servers);
+}
+
+function serverOf({version}: ServerBinary, launch: Launch): PrivateServer {
+	return new PrivateServer({kind: 'private', version, launch, startMs});
+}
+
+function newDirectory(): string {
+	return join(tmpdir(), `redis-cache-tui-${randomUUID()}`);
+}
+
+async function startAll(servers: readonly PrivateServer[]): Promise<void> {
+	const outcomes = await Promise.allSettled(servers.map((server) => server.start()));
+	const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+	if (failed) throw failed.reason;
+}

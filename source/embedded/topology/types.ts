@@ -1,0 +1,18 @@
+import type {PrivateServer} from '../private-server.js';
+
+export const topologyKinds = ['cluster', 'sentinel'] as const;
+
+export type TopologyKind = (typeof topologyKinds)[number];
+
+/** Servers that replicate each other, and how one takes the place of another. */
+export type Shape = {
+	readonly kind: TopologyKind;
+	/** All of it, with the password: `redis+cluster://…`. */
+	readonly url: string;
+	/** The servers that have data. */
+	readonly servers: readonly PrivateServer[];
+	/** The master that faults are done to, of several the first one that answers. */
+	master(): Promise<PrivateServer>;
+	/** Makes a replica of this master the master. Resolves when it is. */
+	failover(master: PrivateServer): Promise<void>;
+};

@@ -1,0 +1,163 @@
+import {startPrivateRedis} from '../../embedded/start-private-redis.js';
+import {startPrivateTopology} from '../../embedded/topology/start-private-topology.js';
+import type {TopologyKind} from '../../embedded/topology/types.js';
+import type {PrivateRedisOptions} from '../../embedded/types.js';
+import {parseRedisUrl, redactUrl} from '../../pool/redis-url.js';
+import {type FaultProxyEvent, startFaultProxy} from '../../proxy/fault-proxy.js';
+import {EngineError} from '../engine-error.js';
+import {oneLine} from '../one-line.js';
+import {type Connection, defaultDeadlineMs} from './connection.js';
+import {probe} from './diagnosis/probe.js';
+import {loginOf} from './login-of.js';
+import {maskProxyAddress} from './mask-proxy-address.js';
+import {readTlsFiles} from './read-tls-files.js';
+import {addressOf, identityOf, urlThrough} from './server-address.js';
+import type {Target, TargetEvent} from './target.js';
+import {SshTunnel} from './tunnel/ssh-tunnel.js';
+import {parseTunnelUrl} from './tunnel/tunnel-url.js';
+
+/** Milliseconds in which a Redis given by its URL must answer at the start: more for one whose commands may take long. */
+const answerMsOf = (deadlineMs: number): number => Math.min(60_000, Math.max(2000, 10 * deadlineMs));
+
+type TargetOptions = {
+	/** Use the built-in server as the private Redis, even if there is a server binary. */
+	readonly embedded: boolean;
+	/** Port for an application, which knows no password of a private Redis: there is none then. */
+	readonly proxyPort?: number;
+	/** So it is behind the tap. */
+	readonly tap?: unknown;
+	/** Of a private Redis. Default 200. */
+	readonly deadlineMs?: number;
+	/** The private Redis is one of several servers. Default: it is a single one. */
+	readonly topology?: TopologyKind;
+};
+
+/**
+ * Starts a private Redis, or takes the one of `connection`, and puts the fault proxy in front of it.
+ *
+ * @throws {EngineError | InvalidArgumentError}
+ */
+export function openTarget(
+	connection: Connection | undefined,
+	options: TargetOptions,
+	onEvent: (event: TargetEvent) => void,
+): Promise<Target> {
+	if (connection !== undefined) return openExternal(connection, onEvent);
+	return options.topology === undefined
+		? openPrivate(options, onEvent)
+		: openPrivateTopology(options.topology, options);
+}
+
+async function openPrivate(
+	{embedded, proxyPort, tap, deadlineMs = defaultDeadlineMs}: TargetOptions,
+	onEvent: (event: FaultProxyEvent) => void,
+): Promise<Target> {
+	const options: PrivateRedisOptions = {
+		prefer: embedded ? 'built-in' : 'auto',
+		...(proxyPort === undefined && tap === undefined ? {} : {password: ''}),
+	};
+	const server = await startPrivateRedis(options).catch((error: unknown) => {
+		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
+	});
+	const target = {host: server.host, port: server.port};
+	const proxy = await startFaultProxy({target, onEvent}).catch(async (error: unknown) => {
+		await server.close();
+		throw error;
+	});
+	const {url} = server;
+	const cacheUrl = `redis://${loginOf(url)}${proxy.host}:${proxy.port}`;
+	const shownUrl = `redis://${server.host}:${server.port}/0`;
+	return {
+		server,
+		address: target,
+		proxy,
+		parts: undefined,
+		cacheUrl,
+		inspectUrl: url,
+		directUrl: url,
+		tls: undefined,
+		isInsecure: false,
+		deadlineMs,
+		answerMs: answerMsOf(deadlineMs),
+		shownUrl,
+		privateUrl: url,
+		maskProxyAddress: maskProxyAddress({proxy, target, proxyUrl: cacheUrl, shownUrl}),
+		async close() {
+			await proxy.close();
+			await server.close();
+		},
+	};
+}
+
+async function openPrivateTopology(
+	kind: TopologyKind,
+	{deadlineMs = defaultDeadlineMs}: TargetOptions,
+): Promise<Target> {
+	const server = await startPrivateTopology(kind).catch((error: unknown) => {
+		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
+	});
+	const url = server.topologyUrl;
+	return {
+		server,
+		address: undefined,
+		proxy: undefined,
+		parts: parseRedisUrl(url),
+		cacheUrl: url,
+		inspectUrl: url,
+		directUrl: url,
+		tls: undefined,
+		isInsecure: false,
+		deadlineMs,
+		answerMs: answerMsOf(deadlineMs),
+		shownUrl: redactUrl(url).replace('***@', '').replace(/\?.*/, ''),
+		privateUrl: url,
+		maskProxyAddress: (text) => text,
+		close: () => server.close(),
+	};
+}
+
+async function openExternal(
+	{url, tls: files = {}, deadlineMs = defaultDeadlineMs}: Connection,
+	onEvent: (event: TargetEvent) => void,
+): Promise<Target> {
+	const {ssh, parts, url: redisUrl} = parseTunnelUrl(url);
+	const tls = 'tls' in parts && parts.tls ? readTlsFiles(files) : undefined;
+	const shownUrl = redactUrl(url);
+	const serverTls = tls && parts.type === 'tcp' ? {...tls, ...identityOf(parts.endpoint.host)} : tls;
+	const answerMs = answerMsOf(deadlineMs);
+	const place = addressOf(parts);
+	const tunnel = ssh && place && (await SshTunnel.open(ssh, place, onEvent));
+	const target = tunnel ? {host: tunnel.host, port: tunnel.port} : place;
+	const proxy = await (async () => {
+		if (!target) return undefined;
+		await probe(target, shownUrl, answerMs);
+		return startFaultProxy({target, onEvent});
+	})().catch(async (error: unknown) => {
+		await tunnel?.close();
+		throw error;
+	});
+	const directUrl = tunnel ? urlThrough(redisUrl, parts, tunnel) : redisUrl;
+	const proxyUrl = proxy ? urlThrough(redisUrl, parts, proxy) : redisUrl;
+	return {
+		server: undefined,
+		address: target && {...target, ...(serverTls && {tls: serverTls})},
+		proxy,
+		parts,
+		cacheUrl: proxyUrl,
+		// Through the proxy as well: the program sees of the server what the application could see.
+		inspectUrl: proxyUrl,
+		directUrl,
+		tls: serverTls,
+		tunnel,
+		isInsecure: tls !== undefined && files.insecure === true,
+		deadlineMs,
+		answerMs,
+		shownUrl,
+		privateUrl: undefined,
+		maskProxyAddress: proxy && place ? maskProxyAddress({proxy, target: place, proxyUrl, shownUrl}) : (text) => text,
+		async close() {
+			await proxy?.close();
+			await tunnel?.close();
+		},
+	};
+}

@@ -1,0 +1,14 @@
+import {expect, it} from 'vitest';
+import {faultCatalogue} from '../../../source/faults/catalogue.js';
+import {refusalOf} from '../../../source/ui/state/faults/outage-menu.js';
+
+const possible = (target: Parameters<typeof refusalOf>[1]) =>
+	faultCatalogue.filter((info) => refusalOf(info, target) === undefined).map(({kind}) => kind);
+
+it('the outage menu offers the faults that are possible on a server', () => {
+	const all = faultCatalogue.map(({kind}) => kind);
+	const onServer = faultCatalogue.filter(({where}) => where === 'server').map(({kind}) => kind);
+	expect(possible({kind: 'private', topology: undefined})).toEqual(all.filter((kind) => kind !== 'failover'));
+	expect(possible({kind: 'external', topology: undefined})).toEqual(all.filter((kind) => !onServer.includes(kind)));
+	expect(possible({kind: 'private', topology: 'cluster'})).toEqual(onServer);
+});
