@@ -1,10 +1,10 @@
-import type {SetOptions, WriteResult} from '../../cache/api/types.js';
-import {formatDuration} from '../../text/duration.js';
-import {lifetimeWords} from '../../text/lifetime.js';
-import {formatCountOf} from '../../text/number.js';
-import {CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
-import {valueLines} from './lines/value-lines.js';
-import {plainKey, plainValueLines, refusePlainKey} from './plain-key.js';
+import type {SetOptions, WriteResult} from '../../../cache/api/types.js';
+import {formatDuration} from '../../../text/duration.js';
+import {lifetimeWords} from '../../../text/lifetime.js';
+import {formatCountOf} from '../../../text/number.js';
+import {CommandError, type CommandHandlers, lifetimeArgument} from '../command.js';
+import {valueLines} from '../lines/value-lines.js';
+import {plainKey, plainValueLines, refusePlainKey} from '../plain-key.js';
 
 const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory; the journal has it for Redis');
 
