@@ -1,5 +1,5 @@
 import type {Pool} from '../pool/types.js';
-import type {CacheParts} from './create-cache.js';
+import type {CacheParts} from './cache-parts.js';
 import type {MutableCounters} from './observe/counters.js';
 import type {Tracing} from './observe/tracing.js';
 

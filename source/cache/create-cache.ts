@@ -1,5 +1,6 @@
 /**
- * The wiring of a cache. Its folders, each of which imports only those below it:
+ * The wiring of a cache, with three groups of parts in `create-coherence.ts`, `create-recovery.ts` and `create-modes.ts`. The
+ * folders of the cache, each of which imports only those below it:
  *
  * - `redis-cache.ts` and `namespace-cache.ts`: the public classes. Each call is one function of `write/`, `load/` or `read/`.
  * - `live/`: offers the cache to `redis-cache-tui attach`, if its options ask for it.
@@ -24,14 +25,15 @@
 import {createPool} from '../pool/create-pool.js';
 import type {Pool} from '../pool/types.js';
 import type {CacheOptions} from './api/cache-options.js';
+import type {CacheParts} from './cache-parts.js';
 import {ChangeClock} from './clock/change-clock.js';
 import {ServerClocks} from './clock/server-clocks.js';
 import {createCoherence} from './create-coherence.js';
+import {createModes} from './create-modes.js';
 import {createRecovery} from './create-recovery.js';
 import {PendingWrites} from './journal/pending-writes.js';
 import {KeyParser} from './keys/key-parser.js';
 import {Flights} from './load/flights.js';
-import type {GetOrSetParts} from './load/get-or-set.js';
 import {Leases} from './load/leases.js';
 import {FailedLoads} from './load/limits/failed-loads.js';
 import {LoaderSlots} from './load/limits/loader-slots.js';
@@ -39,34 +41,20 @@ import {Recorder} from './observe/recorder.js';
 import {Tracing} from './observe/tracing.js';
 import {type Settings, toSettings} from './options/settings.js';
 import {Availability} from './outage/availability.js';
-import {FailureDomains} from './outage/domains/failure-domains.js';
 import {Health} from './outage/health.js';
-import {ModeController} from './outage/mode-controller.js';
 import {Restrictions} from './outage/restrictions.js';
 import type {SafetySwitches} from './outage/safety-switches.js';
 import {lookUpAsync} from './read/look-up.js';
-import {MgetBatcher} from './read/mget-batcher.js';
+import {MgetBatcher} from './read/mget/mget-batcher.js';
 import {redating} from './read/redating.js';
 import {SlidingTtl} from './read/sliding-ttl.js';
 import {touchingUsed} from './read/touch-used.js';
 import {redateScript} from './scripts/key-scripts.js';
 import {ScriptRunner} from './scripts/script-runner.js';
-import type {StatsParts} from './stats.js';
 import {namespaceLifeOf} from './tags/marker.js';
 import {MarkerWriter} from './tags/marker-writer.js';
-import {type CloseParts, createDomainReactions, createReactions} from './transitions.js';
-import {type ExpireParts, expire} from './write/expire.js';
-import type {InvalidateParts} from './write/invalidate.js';
+import {expire} from './write/expire.js';
 import {KeyWriter} from './write/key-writer.js';
-import type {SetParts} from './write/set.js';
-
-/** The parts of a cache. Each call, and each part, declares the few that it uses. */
-export type CacheParts = GetOrSetParts &
-	SetParts &
-	ExpireParts &
-	InvalidateParts &
-	StatsParts &
-	CloseParts & {readonly tracing: Tracing; readonly clocks: ServerClocks};
 
 /**
  * Builds a cache: creates the parts, and hands each the few that it uses. Connects at once, in the background.
@@ -95,17 +83,16 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const recorder = new Recorder();
 	const tracing = new Tracing();
 	const availability = new Availability();
+	// The parts that nearly all others use.
+	const common = {pool, clocks, changes, availability, recorder, deadlineMs};
+
 	const flights = new Flights();
 	const pendingWrites = new PendingWrites();
 	const parser = new KeyParser(prefix);
 	const {namespaces, isIdle, tracking, markers, hub, memory} = createCoherence({
+		...common,
 		settings,
-		pool,
 		parser,
-		changes,
-		clocks,
-		availability,
-		recorder,
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
 	});
 	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
@@ -121,38 +108,29 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		domains: () => domains,
 	});
 	const {dirtyKeys, journal, unconfirmed, reconciler, rollback, watch} = createRecovery({
+		...common,
 		settings,
-		pool,
 		scripts,
-		clocks,
-		changes,
 		parser,
 		namespaces,
 		pendingWrites,
 		hub,
 		markers,
 		namespaceLife,
-		availability,
 		health,
-		recorder,
 		mayReconcile: (name) => domains.mayReconcile(name),
 		areDirtyKeysEnabled: switches.dirtyKeys,
 		fallBack: (reason) => modes.fallBack(reason),
 	});
 
 	const batcher = new MgetBatcher({
-		pool,
-		clocks,
-		changes,
+		...common,
 		markers,
-		availability,
 		unconfirmed,
 		dirtyKeys,
 		memory,
 		tracking,
 		coder,
-		recorder,
-		deadlineMs,
 		mayRead: (lane) => watch.mayRead(lane),
 		redate: redating((redisKey) => scripts.run(redateScript, redisKey, [])),
 		onCommand(ms, redisKey) {
@@ -165,19 +143,17 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		},
 	});
 	const markerWriter = new MarkerWriter({
-		availability,
+		...common,
 		health,
 		scripts,
 		markers,
 		namespaceLife,
-		changes,
 		pendingWrites,
 		dirtyKeys,
 		rollback,
-		recorder,
 	});
 	const writer = new KeyWriter({
-		availability,
+		...common,
 		health,
 		scripts,
 		markers,
@@ -185,19 +161,14 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		dirtyKeys,
 		rollback,
-		recorder,
-		deadlineMs,
 	});
 	const leases = new Leases({
-		availability,
+		...common,
 		health,
 		scripts,
 		markerWriter,
 		hub,
-		changes,
 		tracking,
-		recorder,
-		deadlineMs,
 		isEnabled: switches.leases,
 		loads: () => flights.size + batcher.waiting,
 		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, true),
@@ -212,10 +183,13 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		? new SlidingTtl((namespace, key) => expire(parts, namespace, key, undefined, {strict: false}))
 		: undefined;
 
-	const transitionParts = {
-		availability,
-		pool,
-		domains: () => domains,
+	const {domains, modes} = createModes({
+		...common,
+		settings,
+		health,
+		restrictions,
+		isIdle,
+		watch,
 		batcher,
 		scripts,
 		dirtyKeys,
@@ -225,73 +199,19 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		hub,
 		markers,
 		touchUsed,
-		recorder,
-		deadlineMs,
-	};
-	const domains = new FailureDomains({
-		pool,
-		clocks,
-		availability,
-		limits: settings.breaker,
-		deadlineMs,
-		probeMs: settings.probeMs,
-		prefix,
-		reactions: createDomainReactions(transitionParts, (reason) => modes.fallBack(reason)),
 	});
-	const modes: ModeController = new ModeController({
-		pool,
-		clocks,
-		availability,
-		health,
-		domains,
-		watch,
-		probeMs: settings.probeMs,
-		heartbeatMs: settings.heartbeatMs,
-		isIdle,
-		deadlineMs,
-		prefix,
-		onRights({writes}) {
-			if (writes !== undefined) recorder.error('connect', writes);
-			restrictions.checked('reads', undefined);
-			restrictions.checked('writes', writes);
-		},
-		reactions: createReactions(transitionParts),
-	});
-	tracking.start({
-		onGap: () => hub.gap(),
-		onInvalidate: (redisKey) => hub.changed(redisKey),
-		onInvalidateAll() {
-			hub.gap();
-			watch.dataSetReplaced();
-		},
-		isSameDataSet: (dataSet) => rollback.isSameDataSet(dataSet),
-		onOtherServer: () => void watch.follow(),
-	});
-	pool.onCredentialsFailure((error) => recorder.error('connect', error));
-	pool.onLane((event) =>
-		recorder.events.emit('pool', {
-			lane: event.lane.id,
-			type: event.type,
-			reason: event.type === 'ready' ? 'connected' : event.reason,
-		}),
-	);
 
 	const parts: CacheParts = {
+		...common,
 		settings,
-		pool,
 		server,
-		deadlineMs,
 		isStrict: settings.strict,
 		hardTimeoutMs: settings.hardTimeoutMs,
 		softTimeoutMs: settings.softTimeoutMs,
 		areLeasesEnabled: switches.leases,
-		availability,
 		modes,
 		domains: () => domains,
-		clocks,
-		changes,
 		ownInvalidations,
-		recorder,
 		restrictions,
 		tracing,
 		namespaces,

@@ -13,8 +13,8 @@ import type {
 	WriteResult,
 } from './api/call-types.js';
 import type {Duration} from './api/duration.js';
+import type {CacheParts} from './cache-parts.js';
 import {localNow} from './clock/local-now.js';
-import type {CacheParts} from './create-cache.js';
 import type {Namespace} from './keys/namespace.js';
 import {getOrSet} from './load/get-or-set.js';
 import {getOrSetMany} from './load/many/get-or-set-many.js';

@@ -13,7 +13,7 @@ import type {Settings} from './options/settings.js';
 import type {Availability} from './outage/availability.js';
 import type {FailureDomains} from './outage/domains/failure-domains.js';
 import type {Restrictions} from './outage/restrictions.js';
-import type {MgetBatcher} from './read/mget-batcher.js';
+import type {MgetBatcher} from './read/mget/mget-batcher.js';
 
 /** Entries sampled for the TTL histogram: enough for an error of a few percent, few enough to take no time. */
 const sampleSize = 2000;

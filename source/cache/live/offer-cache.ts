@@ -1,7 +1,7 @@
 import {unixNow} from '../../time/real-time.js';
 import type {CacheApi, CacheLife} from '../api/types.js';
+import type {CacheParts} from '../cache-parts.js';
 import {localNow} from '../clock/local-now.js';
-import type {CacheParts} from '../create-cache.js';
 import {KeyParser} from '../keys/key-parser.js';
 import type {InspectSettings} from '../options/inspect-option.js';
 import {callCache} from './call-cache.js';

@@ -1,5 +1,5 @@
 import type {CacheApi, CacheLife} from '../api/types.js';
-import type {CacheParts} from '../create-cache.js';
+import type {CacheParts} from '../cache-parts.js';
 import {toError} from '../support/to-error.js';
 
 /**

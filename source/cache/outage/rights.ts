@@ -1,7 +1,7 @@
+import {createHash} from 'node:crypto';
 import {bentReply} from '../../pool/commands/reply-error.js';
 import {ServerError} from '../../pool/errors.js';
 import type {Lane} from '../../pool/types.js';
-import {rawScript} from '../scripts/script.js';
 
 /** Sent by the cache itself. */
 const sent = [
@@ -35,9 +35,7 @@ export function leastRights(prefix: string): string {
  * which they write are left out: a program that only looks at a Redis sends it none. Their refusal is noticed at the first
  * write.
  */
-const rightsScript = rawScript(
-	'rights',
-	`
+const rightsScript = `
 local missing = {}
 local function try(...)
 	local reply = redis.pcall(...)
@@ -47,8 +45,8 @@ end
 local key = KEYS[1]
 try('TIME') try('GET', key) try('GETRANGE', key, 0, 0) try('EXISTS', key) try('PTTL', key)
 return missing
-`,
-);
+`;
+const rightsSha = createHash('sha1').update(rightsScript).digest('hex');
 
 export type Rights = {
 	/** Why nothing can be read; `undefined`: it can. */
@@ -71,9 +69,9 @@ export async function checkRights(lane: Lane, probeKey: string, prefix: string):
 }
 
 async function missingInScripts(lane: Lane, probeKey: string): Promise<void> {
-	const {sha, text} = rightsScript;
-	const missing = await lane.send('EVALSHA', [sha, '1', probeKey]).catch((error: unknown) => {
-		if (error instanceof ServerError && error.prefix === 'NOSCRIPT') return lane.send('EVAL', [text, '1', probeKey]);
+	const missing = await lane.send('EVALSHA', [rightsSha, '1', probeKey]).catch((error: unknown) => {
+		if (error instanceof ServerError && error.prefix === 'NOSCRIPT')
+			return lane.send('EVAL', [rightsScript, '1', probeKey]);
 		throw error;
 	});
 	if (!Array.isArray(missing)) throw bentReply('EVAL was not answered with a list');

@@ -12,7 +12,6 @@ import {invalidated, type LiveUntil, live, liveInGeneration, liveWithTag} from '
 import type {Marker} from '../tags/marker.js';
 import {answerWithoutRedis, type EntryRead, type ReadResult} from './look-up.js';
 import type {MemoryReader} from './memory-reader.js';
-import type {ReplyInfo} from './mget-batch.js';
 
 export type AcceptParts = {
 	readonly availability: Availability;
@@ -28,6 +27,20 @@ export type AcceptParts = {
 	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
 	/** Shortens the life of an entry in Redis that would outlive its TTL. */
 	readonly redate: (redisKey: string) => void;
+};
+
+/** When a reply came, and what it can be compared with. Shared by all reads of a command. */
+export type ReplyInfo = {
+	/** State of the change clock when the first read of the command was asked for. */
+	readonly sequence: number;
+	/** Local time of that request. */
+	readonly askedAt: number;
+	/** Local time at which the reply came. */
+	readonly at: number;
+	/** Estimate of the server's time then, in µs. */
+	readonly serverNow: number;
+	/** The latest that the server's time can have been then, in µs. */
+	readonly serverLatest: number;
 };
 
 /**

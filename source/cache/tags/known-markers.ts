@@ -5,34 +5,9 @@ import {localNow} from '../clock/local-now.js';
 import type {Stamp} from '../entry/entry.js';
 import type {Namespace} from '../keys/namespace.js';
 import {UsedKeys} from '../support/used-keys.js';
+import {assign, type Known, newKnown, notKnown} from './known-marker.js';
 import {invalidated, type LiveUntil, latestCount, live, liveInGeneration, liveWithTag} from './liveness.js';
-import type {Marker, SoftInvalidation} from './marker.js';
-
-/** A marker as far as this process knows it. */
-type Known = {
-	/** Token and count that it had when it was last read or written; a token of 0: not known. */
-	token: number;
-	count: number;
-	softs: readonly SoftInvalidation[];
-	/** Epoch in which that was. With an older one, or -1, it may have been changed since. */
-	epoch: number;
-	/** Local time until which it counts as current for reads. `Infinity` while Redis sends invalidations. */
-	trustedUntil: number;
-	/** The same for writes: an outdated marker only makes what they store a miss. */
-	usableUntil: number;
-	/** Local time until which its key exists in Redis, unless that is announced; 0: it may not exist. */
-	ensuredUntil: number;
-	/** Count of the change clock when this process last began to change it: what is older is invalidated. */
-	ownAt: number;
-	/** The same, or when it was changed by another process: what only this process knows, and is older, is invalidated. */
-	changedAt: number;
-	/** Count of the change clock when a change of it was last announced. */
-	announcedAt: number;
-	/** True if it has decided about an entry since Redis was last told so. */
-	isUsed: boolean;
-	/** True if Redis may be older than it was: the next count read may be a lower one. */
-	mayGoBack: boolean;
-};
+import type {Marker} from './marker.js';
 
 /** An entry in memory, as far as its invalidation is concerned. */
 export type Aged = {
@@ -51,7 +26,6 @@ export type KnownMarkersParts = {
 };
 
 const maxKnown = 20_000;
-const missing: Marker = {token: 0, count: 0, softs: []};
 
 /**
  * The markers of namespaces and tags, as this process knows them.
@@ -208,7 +182,7 @@ export class KnownMarkers {
 
 	/** The stamp of a value that is obtained from now on: markers that Redis is known to have had. */
 	stamp({generationKey, counterKey}: Namespace): Stamp {
-		const {token: incarnation, count} = this.#known.get(counterKey) ?? missing;
+		const {token: incarnation, count} = this.#known.get(counterKey) ?? notKnown;
 		return {generation: this.#known.get(generationKey)?.token ?? 0, incarnation, count};
 	}
 
@@ -274,29 +248,10 @@ export class KnownMarkers {
 	}
 
 	#add(markerKey: string): Known {
-		const known: Known = {
-			token: 0,
-			count: 0,
-			softs: missing.softs,
-			epoch: -1,
-			trustedUntil: 0,
-			usableUntil: 0,
-			ensuredUntil: 0,
-			ownAt: 0,
-			changedAt: 0,
-			announcedAt: 0,
-			isUsed: false,
-			mayGoBack: false,
-		};
+		const known = newKnown();
 		this.#known.set(markerKey, known);
 		return known;
 	}
-}
-
-function assign(known: Known, {token, count, softs}: Marker): void {
-	known.token = token;
-	known.count = count;
-	known.softs = softs;
 }
 
 /** True for the key of a tag or a counter. The existence of a counter is never remembered: it is read, or a script makes it. */

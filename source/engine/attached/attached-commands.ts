@@ -1,9 +1,8 @@
 import type {Entry, ExpireResult, WriteResult} from '../../cache/api/types.js';
 import type {LiveCall} from '../../cache/live/messages.js';
-import {formatDuration} from '../../text/duration.js';
-import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
-import {CommandError, lifetimeArgument} from '../commands/command.js';
+import {CommandError, lifetimeArgument, valueArgument} from '../commands/command.js';
+import {entryLines, expireLine, placeWords, ttlLine} from '../commands/lines/cache-lines.js';
 import {valueLines} from '../commands/lines/value-lines.js';
 import type {CommandArguments, CommandReplies} from '../specs/command-calls.js';
 import type {CommandName} from '../specs/command-specs.js';
@@ -17,24 +16,11 @@ type AttachedHandlers = {
 	readonly [Name in CommandName]?: (call: Call, args: CommandArguments<Name>) => Promise<Result<Name>>;
 };
 
-const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory; the journal has it for Redis');
-
-function parseValue(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
-}
-
 /** Commands that a live process carries out on its own cache. */
 export const attachedCommands: AttachedHandlers = {
 	async get(call, [key]) {
 		const entry = await call<Entry<unknown> | undefined>({name: 'get', key});
-		if (!entry) return {lines: ['(miss)'], data: undefined};
-		const age = `${formatDuration(entry.ageMs)} old`;
-		const state = entry.stale ? 'stale' : `fresh ${lifetimeWords(entry.ttlMs)}`;
-		return {lines: [...valueLines(entry.value), `from ${entry.source}, ${age}, ${state}`], data: entry};
+		return {lines: entryLines(entry), data: entry};
 	},
 	async mget(call, keys) {
 		const values = await call<Readonly<Record<string, unknown>>>({name: 'mget', keys});
@@ -50,32 +36,32 @@ export const attachedCommands: AttachedHandlers = {
 	},
 	async ttl(call, [key]) {
 		const left = await call<number | undefined>({name: 'ttl', key});
-		return {lines: [left === undefined ? '(no such entry)' : `${formatDuration(left)} left`], data: left};
+		return {lines: [ttlLine(left)], data: left};
 	},
 	async set(call, [key, text, ttl, ...tags]) {
 		const life = ttl === undefined ? {} : {ttlMs: lifetimeArgument(ttl)};
-		const data = await call<WriteResult>({name: 'set', key, value: parseValue(text), tags, ...life});
-		return {lines: [`set ${where(data)}`], data};
+		const data = await call<WriteResult>({name: 'set', key, value: valueArgument(text), tags, ...life});
+		return {lines: [`set ${placeWords(data)}`], data};
 	},
 	async del(call, keys) {
 		const data = await call<WriteResult>({name: 'del', keys});
-		return {lines: [`deleted ${formatCountOf(keys.length, 'key')} ${where(data)}`], data};
+		return {lines: [`deleted ${formatCountOf(keys.length, 'key')} ${placeWords(data)}`], data};
 	},
 	async expire(call, [key, ttl]) {
 		const data = await call<ExpireResult>({name: 'expire', key, ttlMs: lifetimeArgument(ttl)});
-		return {lines: [data.applied ? `changed ${where(data)}` : '(no such entry)'], data};
+		return {lines: [expireLine('changed', data)], data};
 	},
 	async touch(call, [key]) {
 		const data = await call<ExpireResult>({name: 'touch', key});
-		return {lines: [data.applied ? `touched ${where(data)}` : '(no such entry)'], data};
+		return {lines: [expireLine('touched', data)], data};
 	},
 	async invalidate(call, tags) {
 		const data = await call<WriteResult>({name: 'invalidate', tags});
-		return {lines: [`invalidated ${formatCountOf(tags.length, 'tag')} ${where(data)}`], data};
+		return {lines: [`invalidated ${formatCountOf(tags.length, 'tag')} ${placeWords(data)}`], data};
 	},
 	async clear(call) {
 		const data = await call<WriteResult>({name: 'clear'});
-		return {lines: [`cleared the namespace ${where(data)}`], data};
+		return {lines: [`cleared the namespace ${placeWords(data)}`], data};
 	},
 	async flush(call, [what]) {
 		if (what !== 'memory') throw new CommandError('flush takes only the word memory');

@@ -79,6 +79,15 @@ export function lifetimeArgument(text: string): number {
 	);
 }
 
+/** Parses a value: as JSON if it is, else as the text itself. */
+export function valueArgument(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
 /**
  * Parses a whole number.
  *

@@ -6,7 +6,6 @@ import type {Session} from '../session/session.js';
 import {type CommandArguments, type CommandCall, type CommandReply, wordsOf} from '../specs/command-calls.js';
 import {type CommandName, specOf} from '../specs/command-specs.js';
 import {breaksApplication, refusalBesideApplication} from './application-gate.js';
-import {cacheCommands} from './cache-commands.js';
 import {
 	type CommandContext,
 	CommandError,
@@ -14,16 +13,17 @@ import {
 	type CommandHandlers,
 	type RequireConsent,
 } from './command.js';
-import {connectionCommands} from './connection-commands.js';
-import {exportCommands} from './export-command.js';
-import {keyCommands} from './key-commands.js';
-import {keyspaceCommands} from './keyspace-commands.js';
+import {cacheCommands} from './handlers/cache-commands.js';
+import {connectionCommands} from './handlers/connection-commands.js';
+import {exportCommands} from './handlers/export-command.js';
+import {keyCommands} from './handlers/key-commands.js';
+import {keyspaceCommands} from './handlers/keyspace-commands.js';
+import {outageCommands} from './handlers/outage-commands.js';
+import {poolCommands} from './handlers/pool-commands.js';
+import {serverCommands} from './handlers/server-commands.js';
+import {valueCommands} from './handlers/value-commands.js';
+import {workloadCommands} from './handlers/workload-commands.js';
 import {checkWords, namedCommand} from './named-command.js';
-import {outageCommands} from './outage-commands.js';
-import {poolCommands} from './pool-commands.js';
-import {serverCommands} from './server-commands.js';
-import {valueCommands} from './value-commands.js';
-import {workloadCommands} from './workload-commands.js';
 
 const handlers: CommandHandlers = {
 	...cacheCommands,

@@ -1,5 +1,4 @@
 import type {LaneSnapshot} from '../../metrics/snapshot.js';
-import {clusterSlot} from '../cluster-slot.js';
 import type {Traffic} from '../commands/command-channel.js';
 import {ClosedError, NotConnectedError} from '../errors.js';
 import {LaneSet} from '../lanes/lane-set.js';
@@ -7,9 +6,11 @@ import type {Lanes} from '../lanes/lanes.js';
 import {ReadyWaiters} from '../lanes/ready-waiters.js';
 import type {LaneOptions, RedisLane} from '../lanes/redis-lane.js';
 import type {Lane, PoolNode} from '../types.js';
-import {type ClusterMap, slotCount} from './cluster-map.js';
+import type {ClusterMap} from './cluster-map.js';
 import {ClusterWatch} from './cluster-watch.js';
+import {noLane} from './no-lane.js';
 import {redirecting} from './redirecting.js';
+import {SlotOwners} from './slot-owners.js';
 
 export type ClusterLanesOptions = {
 	/** Lanes to each node. */
@@ -38,10 +39,10 @@ export class ClusterLanes implements Lanes {
 	readonly #traffic: Traffic = {inFlight: 0};
 	readonly #readyWaiters = new ReadyWaiters();
 	readonly #nodes = new Map<string, Node>();
+	readonly #owners = new SlotOwners<Node>();
 	readonly #draining = new Set<Promise<void>>();
 	/** Nodes of which a connection was opened, or could not be. */
 	readonly #tried = new Set<string>();
-	#owners = new Array<Node | undefined>(slotCount);
 	#count: number;
 	#routing = 0;
 	#nextId = 0;
@@ -75,13 +76,12 @@ export class ClusterLanes implements Lanes {
 	}
 
 	nodeOf(key: string): PoolNode | undefined {
-		return this.#owners[clusterSlot(key)];
+		return this.#owners.of(key);
 	}
 
 	/** A key of a slot that no node has takes any lane, and is refused there. */
 	laneOf(key: string): Lane {
-		const node = this.#owners[clusterSlot(key)];
-		return node?.set.laneOf(key) ?? this.#anyLane();
+		return this.#owners.of(key)?.set.laneOf(key) ?? this.#anyLane();
 	}
 
 	ready(timeoutMs: number): Promise<void> {
@@ -164,10 +164,7 @@ export class ClusterLanes implements Lanes {
 			this.#drain(set);
 		}
 		for (const address of map.masters) this.#nodes.set(address, this.#nodeFor(address, map));
-		const owners = Array.from({length: slotCount}, (_, slot) => this.#nodes.get(map.ownerOf(slot) ?? ''));
-		const isOther = owners.some((owner, slot) => owner?.address !== this.#owners[slot]?.address);
-		this.#owners = owners;
-		if (isOther) this.#changed();
+		if (this.#owners.replace((slot) => this.#nodes.get(map.ownerOf(slot) ?? ''))) this.#changed();
 		this.#checkReady();
 	}
 
@@ -204,9 +201,7 @@ export class ClusterLanes implements Lanes {
 	#move(slot: number, address: string): void {
 		this.#watch.refresh();
 		const node = this.#nodes.get(address);
-		if (node === undefined || this.#owners[slot] === node) return;
-		this.#owners[slot] = node;
-		this.#changed();
+		if (node !== undefined && this.#owners.move(slot, node)) this.#changed();
 	}
 
 	#changed(): void {
@@ -232,15 +227,3 @@ export class ClusterLanes implements Lanes {
 		});
 	}
 }
-
-/** Stands in while there is no lane at all. */
-const noLane: Lane = {
-	id: -1,
-	node: undefined,
-	state: 'connecting',
-	inFlight: 0,
-	lateMs: undefined,
-	send: () => Promise.reject(new NotConnectedError('No node of the cluster is known: still connecting')),
-	abandon() {},
-	reset() {},
-};

@@ -5,9 +5,9 @@ import {PanelFrameContext} from '../components/panel.js';
 import {useEngine, useTerminalSize, useUi} from '../hooks/use-screen.js';
 import {panels} from '../panels/index.js';
 import {overviewPlan, type PanelId, type PlanRow} from '../state/views/overview-plan.js';
-import {ApplicationVitals} from './application-vitals.js';
-import {ServerVitals} from './server-vitals.js';
-import {Vitals} from './vitals.js';
+import {ApplicationVitals} from './vitals/application-vitals.js';
+import {ServerVitals} from './vitals/server-vitals.js';
+import {Vitals} from './vitals/vitals.js';
 
 /** A line for each figure, where there is no room for panels. */
 const vitals: Readonly<Record<Source, ComponentType>> = {

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {BatchSize} from '../../../source/cache/read/batch-size.js';
+import {BatchSize} from '../../../source/cache/read/mget/batch-size.js';
 
 const kibibyte = 1024;
 

@@ -219,7 +219,8 @@ describe('the settings of a fault', () => {
 		expect(problemOf(info, {})).toBeUndefined();
 		expect(parseFault(argumentsOf(info, {})).kind).toBe(info.kind);
 		const [last] = fieldsOf(info).slice(-1);
-		expect(last?.field).toBe(info.kind === 'restart' ? undefined : 'for');
+		const endsByItself = info.kind === 'restart' || info.kind === 'failover';
+		expect(last?.field).toBe(endsByItself ? undefined : 'for');
 	});
 
 	test('leave out defaults, except those that a command requires', () => {

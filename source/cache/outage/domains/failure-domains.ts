@@ -2,13 +2,13 @@ import type {ModeChange, NodeSnapshot} from '../../../metrics/snapshot.js';
 import {slotCount} from '../../../pool/cluster/cluster-map.js';
 import {NotConnectedError} from '../../../pool/errors.js';
 import type {Lane, LaneEvent, Pool, PoolNode} from '../../../pool/types.js';
-import {clearTimeout, setTimeout} from '../../../time/real-time.js';
 import {sampleClock} from '../../clock/sample-clock.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
 import type {BreakerLimits} from '../../options/settings.js';
-import {toError} from '../../support/to-error.js';
 import type {Availability} from '../availability.js';
+import type {DomainReactions} from './domain-reactions.js';
 import {FailureDomain} from './failure-domain.js';
+import {NodeRecovery} from './node-recovery.js';
 import {probeKeyOf} from './probe-key.js';
 import {probeNode} from './probe-node.js';
 
@@ -25,25 +25,8 @@ export type FailureDomainsParts = {
 	readonly reactions: DomainReactions;
 };
 
-/** The reactions of the rest of the cache to a node that is lost, and to one that is back. */
-export type DomainReactions = {
-	/** The node went out of use, and others are in use. @param has True for its keys. */
-	readonly onLost: (has: (redisKey: string) => boolean) => void;
-	/** Makes the node usable again. Rejects when it fails again. */
-	readonly recover: (node: PoolNode, has: (redisKey: string) => boolean) => Promise<void>;
-	/** The node is in use again. */
-	readonly onBack: () => void;
-	/** Slots belong to other nodes than before. */
-	readonly onMoved: () => void;
-	/** The mode of a node has changed. */
-	readonly onMode: (node: NodeSnapshot, previous: ModeChange) => void;
-	/** No node is left in use. */
-	readonly onAllLost: (reason: string) => void;
-};
-
 /** A node that is lost sooner than this after it was back, in milliseconds, is left alone for longer each time. */
 const relapseMs = 1000;
-const maxPauseMs = 5000;
 
 /**
  * The nodes of a cluster, each of which goes out of use by itself, and comes back by itself: its keys are answered as in an
@@ -52,13 +35,18 @@ const maxPauseMs = 5000;
 export class FailureDomains {
 	readonly #parts: FailureDomainsParts;
 	readonly #domains = new Map<string, FailureDomain>();
-	readonly #timers = new Map<FailureDomain, NodeJS.Timeout>();
+	readonly #recovery: NodeRecovery;
 	readonly #removeListeners: (() => void)[] = [];
-	#isClosed = false;
 
 	constructor(parts: FailureDomainsParts) {
 		this.#parts = parts;
 		const {pool} = parts;
+		this.#recovery = new NodeRecovery({
+			...parts,
+			nodeOf: (domain) => this.#nodeOf(domain),
+			has: (domain, redisKey) => this.of(redisKey) === domain,
+			enter: (domain, mode, reason) => this.#enter(domain, mode, reason),
+		});
 		if (pool.topology !== 'cluster') return;
 		this.#removeListeners.push(
 			pool.onNodes(() => this.#follow()),
@@ -122,7 +110,7 @@ export class FailureDomains {
 		const outcomes = await Promise.all(
 			pool.nodes.map(async (node) => {
 				const domain = this.#domains.get(node.address);
-				return domain === undefined ? undefined : this.#probe(node, domain);
+				return domain === undefined ? undefined : probeNode(this.#parts, node, domain);
 			}),
 		);
 		if ([...this.#domains.values()].some(({isAnswering}) => isAnswering)) return;
@@ -139,7 +127,7 @@ export class FailureDomains {
 			else {
 				if (domain.mode.mode !== 'fallback')
 					this.#enter(domain, 'fallback', domain.problem?.message ?? 'not connected');
-				this.#schedule(domain);
+				this.#recovery.schedule(domain);
 			}
 		}
 	}
@@ -165,7 +153,7 @@ export class FailureDomains {
 			return;
 		}
 		reactions.onLost((redisKey) => this.of(redisKey) === domain);
-		this.#schedule(domain);
+		this.#recovery.schedule(domain);
 	}
 
 	tick(): void {
@@ -173,10 +161,8 @@ export class FailureDomains {
 	}
 
 	close(): void {
-		this.#isClosed = true;
 		for (const remove of this.#removeListeners) remove();
-		for (const timer of this.#timers.values()) clearTimeout(timer);
-		this.#timers.clear();
+		this.#recovery.close();
 	}
 
 	/** Keeps a domain for each node. A new one has to be reconciled before it is used, as after an outage. */
@@ -186,14 +172,13 @@ export class FailureDomains {
 		for (const [address, domain] of this.#domains) {
 			if (addresses.has(address)) continue;
 			this.#domains.delete(address);
-			clearTimeout(this.#timers.get(domain));
-			this.#timers.delete(domain);
+			this.#recovery.cancel(domain);
 		}
 		for (const address of addresses) {
 			if (this.#domains.has(address)) continue;
 			const domain = new FailureDomain(address, limits, deadlineMs);
 			this.#domains.set(address, domain);
-			this.#schedule(domain);
+			this.#recovery.schedule(domain);
 		}
 		this.#update();
 		// Dirty keys of a slot that was lost may belong to a node that is in use now.
@@ -205,7 +190,7 @@ export class FailureDomains {
 		if (domain === undefined) return;
 		if (type === 'ready') {
 			if (domain.isInUse) void sampleClock(this.#parts.clocks, lane).catch(() => {});
-			else this.#schedule(domain, 0);
+			else this.#recovery.schedule(domain, 0);
 			return;
 		}
 		const node = this.#nodeOf(domain);
@@ -215,54 +200,6 @@ export class FailureDomains {
 
 	#nodeOf({address}: FailureDomain): PoolNode | undefined {
 		return this.#parts.pool.nodes.find((node) => node.address === address);
-	}
-
-	/** @param delayMs Default: a pause, which doubles while the node is lost again and again. */
-	#schedule(
-		domain: FailureDomain,
-		delayMs = Math.min(this.#parts.probeMs * 2 ** Math.min(domain.relapses, 6), maxPauseMs),
-	): void {
-		if (this.#isClosed || domain.isInUse) return;
-		// A connection that is back is no reason to end the pause.
-		if (delayMs === 0 && domain.relapses > 0 && this.#timers.has(domain)) return;
-		clearTimeout(this.#timers.get(domain));
-		const timer = setTimeout(() => {
-			this.#timers.delete(domain);
-			void this.#bringBack(domain);
-		}, delayMs);
-		timer.unref();
-		this.#timers.set(domain, timer);
-	}
-
-	/** Probes a node that is out of use while others are in use, and reconciles it. */
-	async #bringBack(domain: FailureDomain): Promise<void> {
-		const {availability, reactions} = this.#parts;
-		const node = this.#nodeOf(domain);
-		// The mode controller probes all nodes while none is in use.
-		if (node === undefined || !availability.isConnected || domain.isInUse || domain.isProbing) return;
-		domain.isProbing = true;
-		try {
-			const problem = await this.#probe(node, domain);
-			if (problem !== undefined) throw problem;
-			if (!availability.isConnected || this.#isClosed) return;
-			if (domain.mode.mode === 'fallback') this.#enter(domain, 'recovering', 'it answers');
-			await reactions.recover(node, (redisKey) => this.of(redisKey) === domain);
-			if (!availability.isConnected || this.#isClosed || !domain.isAnswering) return;
-			this.#enter(domain, 'connected', 'reconciled');
-			reactions.onBack();
-		} catch (error) {
-			domain.isAnswering = false;
-			domain.problem = toError(error);
-			if (domain.mode.mode === 'recovering') this.#enter(domain, 'fallback', domain.problem.message);
-		} finally {
-			domain.isProbing = false;
-			if (availability.isConnected) this.#schedule(domain);
-		}
-	}
-
-	/** @returns Why the node cannot be used. */
-	#probe(node: PoolNode, domain: FailureDomain): Promise<Error | undefined> {
-		return probeNode(this.#parts, node, domain);
 	}
 
 	#enter(domain: FailureDomain, mode: ModeChange['mode'], reason: string): void {

@@ -1,15 +1,15 @@
-import {decodeUtf8, parseKey} from '../../inspect/escape-bytes.js';
-import {bytesOf, numberOf, textOf} from '../../inspect/sender.js';
-import {collectionOf, readElements} from '../../inspect/values/elements.js';
-import {inspectKey} from '../../inspect/values/inspect-key.js';
-import {keyUse} from '../../inspect/values/key-use.js';
-import {formatDuration} from '../../text/duration.js';
-import {lifetimeWords} from '../../text/lifetime.js';
-import {formatBytes} from '../../text/number.js';
-import {CommandError, type CommandHandlers} from './command.js';
-import {describeEntry, type EntryFacts, entryFacts} from './lines/describe-entry.js';
-import {keyFacts, valueLinesOf} from './lines/key-lines.js';
-import {valueLines} from './lines/value-lines.js';
+import {decodeUtf8, parseKey} from '../../../inspect/escape-bytes.js';
+import {bytesOf, numberOf, textOf} from '../../../inspect/sender.js';
+import {collectionOf, readElements} from '../../../inspect/values/elements.js';
+import {inspectKey} from '../../../inspect/values/inspect-key.js';
+import {keyUse} from '../../../inspect/values/key-use.js';
+import {formatDuration} from '../../../text/duration.js';
+import {lifetimeWords} from '../../../text/lifetime.js';
+import {formatBytes} from '../../../text/number.js';
+import {CommandError, type CommandHandlers} from '../command.js';
+import {describeEntry, type EntryFacts, entryFacts} from '../lines/describe-entry.js';
+import {keyFacts, valueLinesOf} from '../lines/key-lines.js';
+import {valueLines} from '../lines/value-lines.js';
 
 /** Bytes of a text that can be edited. */
 const maxTextBytes = 1024 * 1024;

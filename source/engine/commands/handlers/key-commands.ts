@@ -1,13 +1,13 @@
-import {parseKey} from '../../inspect/escape-bytes.js';
-import {countKeys} from '../../inspect/keys/count-keys.js';
-import {keyTreePage} from '../../inspect/keys/key-tree.js';
-import {type KeyRank, rankedKeys} from '../../inspect/keys/ranked-keys.js';
-import {numberOf} from '../../inspect/sender.js';
-import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspect/values/edit-value.js';
-import {formatDuration} from '../../text/duration.js';
-import {formatCountOf} from '../../text/number.js';
-import {CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
-import {missingLines, rowLine} from './lines/key-lines.js';
+import {parseKey} from '../../../inspect/escape-bytes.js';
+import {countKeys} from '../../../inspect/keys/count-keys.js';
+import {keyTreePage} from '../../../inspect/keys/key-tree.js';
+import {type KeyRank, rankedKeys} from '../../../inspect/keys/ranked-keys.js';
+import {numberOf} from '../../../inspect/sender.js';
+import {type EditKind, type EditOutcome, editKinds, editValue} from '../../../inspect/values/edit-value.js';
+import {formatDuration} from '../../../text/duration.js';
+import {formatCountOf} from '../../../text/number.js';
+import {CommandError, type CommandHandlers, lifetimeArgument} from '../command.js';
+import {missingLines, rowLine} from '../lines/key-lines.js';
 
 const refusals: Readonly<Record<Exclude<EditOutcome, 'done'>, string>> = {
 	gone: 'the key no longer exists',

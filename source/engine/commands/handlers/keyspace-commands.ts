@@ -1,13 +1,13 @@
 import {resolve} from 'node:path';
-import {parseKey, printKey} from '../../inspect/escape-bytes.js';
-import {scanStep} from '../../inspect/keys/scan.js';
-import {missingWords, numberOf} from '../../inspect/sender.js';
-import {dumpKeys, maxKeyBytes, type RestoreCounts, restoreKeys} from '../../inspect/transfer/key-record.js';
-import {RecordFile, readRecords} from '../../inspect/transfer/record-file.js';
-import {formatDuration} from '../../text/duration.js';
-import {formatBytes, formatCount, formatCountOf} from '../../text/number.js';
-import type {Session} from '../session/session.js';
-import {type CommandContext, CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
+import {parseKey, printKey} from '../../../inspect/escape-bytes.js';
+import {scanStep} from '../../../inspect/keys/scan.js';
+import {missingWords, numberOf} from '../../../inspect/sender.js';
+import {dumpKeys, maxKeyBytes, type RestoreCounts, restoreKeys} from '../../../inspect/transfer/key-record.js';
+import {RecordFile, readRecords} from '../../../inspect/transfer/record-file.js';
+import {formatDuration} from '../../../text/duration.js';
+import {formatBytes, formatCount, formatCountOf} from '../../../text/number.js';
+import type {Session} from '../../session/session.js';
+import {type CommandContext, CommandError, type CommandHandlers, lifetimeArgument} from '../command.js';
 
 /** Refuses entries of the cache: moved by another way than the cache's, they would lose what it knows of them. */
 function refuseEntry({keyPrefix}: Session, key: string): void {

@@ -1,4 +1,4 @@
-import {CommandError, type CommandHandlers} from './command.js';
+import {CommandError, type CommandHandlers} from '../command.js';
 
 /** Commands that say which Redis is worked on, and switch to another one. */
 export const connectionCommands = {

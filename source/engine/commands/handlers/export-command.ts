@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import {CommandError, type CommandHandlers} from './command.js';
+import {CommandError, type CommandHandlers} from '../command.js';
 
 export const exportCommands = {
 	async export(context, [file]) {

@@ -1,5 +1,5 @@
-import type {WorkloadMix} from '../protocol.js';
-import {CommandError, type CommandHandler, type CommandHandlers, numberArgument} from './command.js';
+import type {WorkloadMix} from '../../protocol.js';
+import {CommandError, type CommandHandler, type CommandHandlers, numberArgument} from '../command.js';
 
 /** Parses `80:15:5`, the shares of reads, writes and deletes. */
 function parseMix(text: string | undefined): WorkloadMix {

@@ -1,6 +1,6 @@
-import {clusterSlot} from '../../pool/cluster-slot.js';
-import {isRefusalOfKeys} from '../../pool/commands/reply-error.js';
-import {ServerError} from '../../pool/errors.js';
+import {clusterSlot} from '../../../pool/cluster-slot.js';
+import {isRefusalOfKeys} from '../../../pool/commands/reply-error.js';
+import {ServerError} from '../../../pool/errors.js';
 
 /** Why a command was refused as a whole, if fewer keys in a command may help. */
 export type Refusal = 'slots' | 'keys';

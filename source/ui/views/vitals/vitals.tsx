@@ -1,39 +1,37 @@
 import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useCallback} from 'react';
-import type {LoadsSnapshot} from '../../engine/protocol.js';
-import type {ModeChange} from '../../metrics/snapshot.js';
-import {formatLatency} from '../../text/duration.js';
-import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
-import {bar} from '../charts/bar.js';
-import {Canvas} from '../charts/canvas.js';
-import {modeColumns, modeLine} from '../charts/mode-line.js';
-import {latencyScale} from '../charts/scale.js';
-import {sparkline} from '../charts/sparkline.js';
-import {shadeSpans} from '../charts/time-axis.js';
-import {PanelFrameContext} from '../components/panel.js';
-import {type Draw, Raster} from '../components/raster.js';
-import type {Glyphs} from '../glyphs.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {type OutageSummary, useOutageSummary} from '../hooks/use-outage-summary.js';
-import {useEngine, useUi} from '../hooks/use-screen.js';
-import {useTimeFrame} from '../hooks/use-time-frame.js';
-import {currentLatency} from '../panels/cache/latency.js';
-import {panels} from '../panels/index.js';
-import {loadStyle} from '../rows/lane.js';
-import {processState} from '../rows/process/process-state.js';
-import {loadsVital, type ProcessFigures, processVital} from '../rows/process/process-vitals.js';
-import type {Vital} from '../rows/vital.js';
-import {chartWindows, type WindowName} from '../state/names.js';
-import type {PanelId} from '../state/views/overview-plan.js';
-import type {Sample} from '../store/sample.js';
-import type {StoreState} from '../store/store.js';
-import {callRateOf, hitRatioOf, recent, samplesOf, type TimeFrame} from '../store/time-frame.js';
-import {padEnd, padStart, type Row, span} from '../text/row.js';
-import type {StyleName} from '../theme.js';
-
-const nameWidth = 13;
-const valueWidth = 9;
+import type {LoadsSnapshot} from '../../../engine/protocol.js';
+import type {ModeChange} from '../../../metrics/snapshot.js';
+import {formatLatency} from '../../../text/duration.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../../text/number.js';
+import {bar} from '../../charts/bar.js';
+import {Canvas} from '../../charts/canvas.js';
+import {modeColumns, modeLine} from '../../charts/mode-line.js';
+import {latencyScale} from '../../charts/scale.js';
+import {sparkline} from '../../charts/sparkline.js';
+import {shadeSpans} from '../../charts/time-axis.js';
+import {PanelFrameContext} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import type {Glyphs} from '../../glyphs.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {type OutageSummary, useOutageSummary} from '../../hooks/use-outage-summary.js';
+import {useEngine, useUi} from '../../hooks/use-screen.js';
+import {useTimeFrame} from '../../hooks/use-time-frame.js';
+import {currentLatency} from '../../panels/cache/latency.js';
+import {panels} from '../../panels/index.js';
+import {loadStyle} from '../../rows/lane.js';
+import {processState} from '../../rows/process/process-state.js';
+import {loadsVital, type ProcessFigures, processVital} from '../../rows/process/process-vitals.js';
+import type {Vital} from '../../rows/vital.js';
+import {chartWindows, type WindowName} from '../../state/names.js';
+import type {PanelId} from '../../state/views/overview-plan.js';
+import type {Sample} from '../../store/sample.js';
+import type {StoreState} from '../../store/store.js';
+import {callRateOf, hitRatioOf, recent, samplesOf, type TimeFrame} from '../../store/time-frame.js';
+import {type Row, span} from '../../text/row.js';
+import type {StyleName} from '../../theme.js';
+import {historyColumns, vitalRow} from './vital-rows.js';
 
 /** The newest figures. Undefined fields: nothing was measured yet. */
 type Figures = {
@@ -166,14 +164,7 @@ function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
 /** Rows of the figures, with the summary of the latest outage after the time line of outages. */
 function vitalRows(input: VitalsInput, width: number): Row[] {
 	const {focus, glyphs, summary} = input;
-	const rows = vitalsOf(input, Math.max(1, width - nameWidth - valueWidth - 2)).map(
-		({panel, name, value, style, history}): Row => [
-			span(padEnd(`${panel === focus ? glyphs.pointer : ' '} ${name}`, nameWidth), panel === focus ? 'focus' : 'dim'),
-			span(padStart(value, valueWidth), style),
-			span('  '),
-			...history,
-		],
-	);
+	const rows = vitalsOf(input, historyColumns(width)).map((vital) => vitalRow(vital, focus, glyphs));
 	// A shorter name than the other rows have: the summary gets as many words as fit.
 	const name = summary.isActive ? '  now  ' : '  last ';
 	return [...rows.slice(0, 2), [span(name, 'dim'), ...summary.row(width - name.length)], ...rows.slice(2)];

@@ -1,20 +1,10 @@
-import type {SetOptions, WriteResult} from '../../cache/api/types.js';
-import {formatDuration} from '../../text/duration.js';
-import {lifetimeWords} from '../../text/lifetime.js';
-import {formatCountOf} from '../../text/number.js';
-import {CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
-import {valueLines} from './lines/value-lines.js';
-import {plainKey, plainValueLines, refusePlainKey} from './plain-key.js';
-
-const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory; the journal has it for Redis');
-
-function parseValue(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
-}
+import type {SetOptions} from '../../../cache/api/types.js';
+import {formatDuration} from '../../../text/duration.js';
+import {formatCountOf} from '../../../text/number.js';
+import {CommandError, type CommandHandlers, lifetimeArgument, valueArgument} from '../command.js';
+import {entryLines, expireLine, placeWords, ttlLine} from '../lines/cache-lines.js';
+import {valueLines} from '../lines/value-lines.js';
+import {plainKey, plainValueLines, refusePlainKey} from '../plain-key.js';
 
 /**
  * Names that a command takes, and `soft` at their end. A key or a tag of that name can be given alone, or before others.
@@ -32,20 +22,17 @@ export const cacheCommands = {
 		const plain = await plainValueLines(session, key);
 		if (plain) return {lines: plain};
 		const entry = await (await session.openCache()).getEntry(key);
-		if (!entry) return {lines: ['(miss)']};
-		const age = `${formatDuration(entry.ageMs)} old`;
-		const state = entry.stale ? 'stale' : `fresh ${lifetimeWords(entry.ttlMs)}`;
-		return {lines: [...valueLines(entry.value), `from ${entry.source}, ${age}, ${state}`], data: entry};
+		return {lines: entryLines(entry), data: entry};
 	},
 	async set({session}, [key, value, ttl, ...tags]) {
 		const options: SetOptions = {
 			...(ttl === undefined ? {} : {ttl: lifetimeArgument(ttl)}),
 			...(tags.length > 0 ? {tags} : {}),
 		};
-		const result = await (await session.openCache()).set(key, parseValue(value), options);
+		const result = await (await session.openCache()).set(key, valueArgument(value), options);
 		// On a Redis of others, the name that was typed is not the name of the key.
 		const as = session.target.kind === 'external' ? ` as ${session.keyPrefix}${key}` : '';
-		return {lines: [`set ${where(result)}${as}`], data: result};
+		return {lines: [`set ${placeWords(result)}${as}`], data: result};
 	},
 	async del({session}, words) {
 		const {names: keys, soft} = namesOf(words);
@@ -54,24 +41,24 @@ export const cacheCommands = {
 		const cache = await session.openCache();
 		const result = keys.length === 1 ? await cache.delete(only, {soft}) : await cache.deleteMany(keys, {soft});
 		const count = formatCountOf(keys.length, 'key');
-		return {lines: [`${soft ? `made ${count} stale` : `deleted ${count}`} ${where(result)}`], data: result};
+		return {lines: [`${soft ? `made ${count} stale` : `deleted ${count}`} ${placeWords(result)}`], data: result};
 	},
 	async ttl({session}, [key]) {
 		const plain = await plainKey(session, key);
 		if (plain)
 			return {lines: [plain.ttlMs === undefined ? 'no TTL' : `${formatDuration(plain.ttlMs)} left`], data: plain.ttlMs};
 		const left = await (await session.openCache()).ttl(key);
-		return {lines: [left === undefined ? '(no such entry)' : `${formatDuration(left)} left`], data: left};
+		return {lines: [ttlLine(left)], data: left};
 	},
 	async expire({session}, [key, ttl]) {
 		await refusePlainKey(session, key, `lifetime ${key} ${ttl}`);
 		const result = await (await session.openCache()).expire(key, lifetimeArgument(ttl));
-		return {lines: [result.applied ? `changed ${where(result)}` : '(no such entry)'], data: result};
+		return {lines: [expireLine('changed', result)], data: result};
 	},
 	async touch({session}, [key]) {
 		await refusePlainKey(session, key, `redis TOUCH ${key}`);
 		const result = await (await session.openCache()).touch(key);
-		return {lines: [result.applied ? `touched ${where(result)}` : '(no such entry)'], data: result};
+		return {lines: [expireLine('touched', result)], data: result};
 	},
 	async has({session}, [key]) {
 		const has = (await plainKey(session, key)) !== undefined || (await (await session.openCache()).has(key));
@@ -92,14 +79,14 @@ export const cacheCommands = {
 		const result = await (await session.openCache()).invalidateTags(tags, {soft});
 		const count = formatCountOf(tags.length, 'tag');
 		const done = soft ? `made the entries of ${count} stale` : `invalidated ${count}`;
-		return {lines: [`${done} ${where(result)}`], data: result};
+		return {lines: [`${done} ${placeWords(result)}`], data: result};
 	},
 	async clear({session, options}, [how]) {
 		if (how !== undefined && !isSoft(how)) throw new CommandError('clear takes only the word soft');
 		const soft = isSoft(how);
 		const result = await (await session.openCache()).clear({soft});
 		const done = soft ? 'made every entry of namespace' : 'cleared namespace';
-		return {lines: [`${done} ${options.namespace} ${soft ? 'stale ' : ''}${where(result)}`], data: result};
+		return {lines: [`${done} ${options.namespace} ${soft ? 'stale ' : ''}${placeWords(result)}`], data: result};
 	},
 	flush({session}, [what]) {
 		if (what !== 'memory') throw new CommandError('flush takes only the word memory');

@@ -1,10 +1,10 @@
-import {listDrills} from '../../drills/drill-library.js';
-import {faultCatalogue, isServerFault} from '../../faults/catalogue.js';
-import {faultUsage, parseFault} from '../../faults/parse-fault.js';
-import {formatDuration, parseDuration} from '../../text/duration.js';
-import {formatCountOf} from '../../text/number.js';
-import {isSameWord} from '../../text/same-word.js';
-import {CommandError, type CommandHandlers} from './command.js';
+import {listDrills} from '../../../drills/drill-library.js';
+import {faultCatalogue, isServerFault} from '../../../faults/catalogue.js';
+import {faultUsage, parseFault} from '../../../faults/parse-fault.js';
+import {formatDuration, parseDuration} from '../../../text/duration.js';
+import {formatCountOf} from '../../../text/number.js';
+import {isSameWord} from '../../../text/same-word.js';
+import {CommandError, type CommandHandlers} from '../command.js';
 
 /** A longer duration is taken for a typing error. */
 const longestMs = 24 * 3_600_000;

@@ -1,7 +1,7 @@
-import {milliseconds} from '../../cache/options/duration.js';
-import {formatDuration} from '../../text/duration.js';
-import {formatCountOf} from '../../text/number.js';
-import {CommandError, type CommandHandlers, numberArgument} from './command.js';
+import {milliseconds} from '../../../cache/options/duration.js';
+import {formatDuration} from '../../../text/duration.js';
+import {formatCountOf} from '../../../text/number.js';
+import {CommandError, type CommandHandlers, numberArgument} from '../command.js';
 
 export const poolCommands = {
 	async pool({session}, [what, lanes]) {

@@ -1,0 +1,18 @@
+import type {ModeChange, NodeSnapshot} from '../../../metrics/snapshot.js';
+import type {PoolNode} from '../../../pool/types.js';
+
+/** The reactions of the rest of the cache to a node that is lost, and to one that is back. */
+export type DomainReactions = {
+	/** The node went out of use, and others are in use. @param has True for its keys. */
+	readonly onLost: (has: (redisKey: string) => boolean) => void;
+	/** Makes the node usable again. Rejects when it fails again. */
+	readonly recover: (node: PoolNode, has: (redisKey: string) => boolean) => Promise<void>;
+	/** The node is in use again. */
+	readonly onBack: () => void;
+	/** Slots belong to other nodes than before. */
+	readonly onMoved: () => void;
+	/** The mode of a node has changed. */
+	readonly onMode: (node: NodeSnapshot, previous: ModeChange) => void;
+	/** No node is left in use. */
+	readonly onAllLost: (reason: string) => void;
+};

@@ -1,0 +1,92 @@
+import type {ModeChange} from '../../../metrics/snapshot.js';
+import type {PoolNode} from '../../../pool/types.js';
+import {clearTimeout, setTimeout} from '../../../time/real-time.js';
+import {toError} from '../../support/to-error.js';
+import type {Availability} from '../availability.js';
+import type {DomainReactions} from './domain-reactions.js';
+import type {FailureDomain} from './failure-domain.js';
+import {type ProbeParts, probeNode} from './probe-node.js';
+
+export type NodeRecoveryParts = ProbeParts & {
+	readonly availability: Availability;
+	/** Milliseconds between probes of a node that is out of use. */
+	readonly probeMs: number;
+	readonly reactions: Pick<DomainReactions, 'recover' | 'onBack'>;
+	/** Undefined once it has left the cluster. */
+	readonly nodeOf: (domain: FailureDomain) => PoolNode | undefined;
+	/** True for a key of the node. */
+	readonly has: (domain: FailureDomain, redisKey: string) => boolean;
+	readonly enter: (domain: FailureDomain, mode: ModeChange['mode'], reason: string) => void;
+};
+
+const maxPauseMs = 5000;
+
+/** Brings back nodes of a cluster while others are in use: probes each that is out of use, again and again, and reconciles it. */
+export class NodeRecovery {
+	readonly #parts: NodeRecoveryParts;
+	readonly #timers = new Map<FailureDomain, NodeJS.Timeout>();
+	#isClosed = false;
+
+	constructor(parts: NodeRecoveryParts) {
+		this.#parts = parts;
+	}
+
+	/**
+	 * Probes a node later, if it is out of use.
+	 *
+	 * @param delayMs Default: a pause, which doubles while the node is lost again and again.
+	 */
+	schedule(
+		domain: FailureDomain,
+		delayMs = Math.min(this.#parts.probeMs * 2 ** Math.min(domain.relapses, 6), maxPauseMs),
+	): void {
+		if (this.#isClosed || domain.isInUse) return;
+		// A connection that is back is no reason to end the pause.
+		if (delayMs === 0 && domain.relapses > 0 && this.#timers.has(domain)) return;
+		clearTimeout(this.#timers.get(domain));
+		const timer = setTimeout(() => {
+			this.#timers.delete(domain);
+			void this.#bringBack(domain);
+		}, delayMs);
+		timer.unref();
+		this.#timers.set(domain, timer);
+	}
+
+	/** The node has left the cluster. */
+	cancel(domain: FailureDomain): void {
+		clearTimeout(this.#timers.get(domain));
+		this.#timers.delete(domain);
+	}
+
+	close(): void {
+		this.#isClosed = true;
+		for (const timer of this.#timers.values()) clearTimeout(timer);
+		this.#timers.clear();
+	}
+
+	/** Probes a node that is out of use while others are in use, and reconciles it. */
+	async #bringBack(domain: FailureDomain): Promise<void> {
+		const {availability, reactions, nodeOf, has, enter} = this.#parts;
+		const node = nodeOf(domain);
+		// The mode controller probes all nodes while none is in use.
+		if (node === undefined || !availability.isConnected || domain.isInUse || domain.isProbing) return;
+		domain.isProbing = true;
+		try {
+			const problem = await probeNode(this.#parts, node, domain);
+			if (problem !== undefined) throw problem;
+			if (!availability.isConnected || this.#isClosed) return;
+			if (domain.mode.mode === 'fallback') enter(domain, 'recovering', 'it answers');
+			await reactions.recover(node, (redisKey) => has(domain, redisKey));
+			if (!availability.isConnected || this.#isClosed || !domain.isAnswering) return;
+			enter(domain, 'connected', 'reconciled');
+			reactions.onBack();
+		} catch (error) {
+			domain.isAnswering = false;
+			domain.problem = toError(error);
+			if (domain.mode.mode === 'recovering') enter(domain, 'fallback', domain.problem.message);
+		} finally {
+			domain.isProbing = false;
+			if (availability.isConnected) this.schedule(domain);
+		}
+	}
+}

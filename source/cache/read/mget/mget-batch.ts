@@ -1,0 +1,127 @@
+import type {Queued} from '../../admission/admission-queue.js';
+import type {UnorderedSetItem} from '../../support/unordered-set.js';
+import type {Marker} from '../../tags/marker.js';
+import type {EntryRead} from '../look-up.js';
+
+/** A read of a marker by itself. */
+export type MarkerRead = {
+	readonly markerKey: string;
+	readonly resolve: (marker: Marker | undefined) => void;
+	readonly reject: (error: Error) => void;
+};
+
+/** A command of so many keys has a map of their positions: most commands of one caller, and in a cluster, have one or two. */
+const fewKeys = 4;
+
+/** Reads that share one MGET. Each key, and each marker, is in the command once, however many reads need it. */
+export class MgetBatch implements Queued, UnorderedSetItem {
+	place = -1;
+	queuedAt = 0;
+	/** Expected bytes of the reply when it was sent; 0: not sent. */
+	sentBytes = 0;
+	/** Loop time by which it has to be answered, with all its parts if it is refused and sent again in parts. 0: not sent. */
+	expiresAt = 0;
+	/** True once it was put back because its reply, of one value, did not arrive in time. */
+	isRepeated = false;
+	/** The refusal of the batch that this one is a part of. */
+	refusal: Error | undefined;
+	/** The command's arguments. */
+	readonly keys: string[] = [];
+	readonly entries: EntryRead[] = [];
+	readonly markers: MarkerRead[] = [];
+	/** Number of different entries: only these may be large. */
+	entryKeys = 0;
+	/** Number of keys to read, without the markers that are read along with them. */
+	size = 0;
+	/** Positions of markers in the command. */
+	readonly markerPositions: number[] = [];
+	/** Positions of all keys; `undefined` while there are so few that they are found sooner by looking at each. */
+	#positions: Map<string, number> | undefined;
+
+	constructor(
+		/** See `BatchGroups`. */
+		readonly group: number | string,
+		/** Local time at which its first read was asked for. */
+		readonly askedAt: number,
+		/** State of the change clock then. A change made here after that may reach Redis before the read or after it. */
+		readonly sequence: number,
+		/** Epoch of the markers then. */
+		readonly markersEpoch: number,
+		/** By the number of different entries. */
+		readonly expectedBytes: (entryKeys: number) => number,
+	) {}
+
+	/** Expected bytes of the reply. */
+	get bytes(): number {
+		return this.sentBytes || this.expectedBytes(this.entryKeys);
+	}
+
+	/** @param generationKey Read in the same command; `undefined`: it is in another slot of the cluster. */
+	addEntry(read: EntryRead, generationKey: string | undefined): void {
+		this.entries.push(read);
+		read.generationPosition = generationKey === undefined ? -1 : this.readAlong(generationKey);
+		const count = this.keys.length;
+		read.position = this.#position(read.redisKey);
+		if (this.keys.length === count) return;
+		this.entryKeys++;
+		this.size++;
+	}
+
+	addMarker(read: MarkerRead): void {
+		const count = this.keys.length;
+		this.readAlong(read.markerKey);
+		const isNew = this.keys.length > count || !this.markers.some(({markerKey}) => markerKey === read.markerKey);
+		if (isNew) this.size++;
+		this.markers.push(read);
+	}
+
+	/** Adds a marker to the command. @returns Its position. */
+	readAlong(markerKey: string): number {
+		const count = this.keys.length;
+		const position = this.#position(markerKey);
+		if (this.keys.length > count) this.markerPositions.push(position);
+		return position;
+	}
+
+	/**
+	 * Two batches, each with half of its keys, in place of this one; `undefined` if it has one key. All reads of a key stay
+	 * together: apart, each would be a transfer of its own.
+	 */
+	halves(): readonly [MgetBatch, MgetBatch] | undefined {
+		if (this.size < 2) return undefined;
+		const [first, second] = [this.#emptyCopy(), this.#emptyCopy()];
+		const half = this.size / 2;
+		const halfOf = new Map<string, MgetBatch>();
+		const asked = new Set([
+			...this.entries.map(({redisKey}) => redisKey),
+			...this.markers.map(({markerKey}) => markerKey),
+		]);
+		for (const key of asked) halfOf.set(key, halfOf.size < half ? first : second);
+		for (const read of this.entries) {
+			const generationKey = read.generationPosition < 0 ? undefined : read.namespace.generationKey;
+			halfOf.get(read.redisKey)?.addEntry(read, generationKey);
+		}
+		for (const read of this.markers) halfOf.get(read.markerKey)?.addMarker(read);
+		return [first, second];
+	}
+
+	#emptyCopy(): MgetBatch {
+		const copy = new MgetBatch(this.group, this.askedAt, this.sequence, this.markersEpoch, this.expectedBytes);
+		copy.queuedAt = this.queuedAt;
+		copy.expiresAt = this.expiresAt;
+		copy.refusal = this.refusal;
+		return copy;
+	}
+
+	/** The position of a key in the command, to which it is added if it is not there. */
+	#position(key: string): number {
+		const {keys} = this;
+		if (this.#positions === undefined && keys.length >= fewKeys)
+			this.#positions = new Map(keys.map((each, position) => [each, position]));
+		const known = this.#positions === undefined ? keys.indexOf(key) : (this.#positions.get(key) ?? -1);
+		if (known >= 0) return known;
+		const position = keys.push(key) - 1;
+		this.#positions?.set(key, position);
+		return position;
+	}
+}

@@ -1,0 +1,187 @@
+import {OverloadError} from '../../../pool/errors.js';
+import {loopNow} from '../../../pool/loop-clock.js';
+import {AdmissionQueue} from '../../admission/admission-queue.js';
+import {localNow} from '../../clock/local-now.js';
+import {callContext} from '../../observe/call-context.js';
+import type {Marker} from '../../tags/marker.js';
+import {type AcceptParts, acceptReply} from '../accept-reply.js';
+import {answerWithoutRedis, type EntryRead} from '../look-up.js';
+import {BatchGroups} from './batch-groups.js';
+import {BatchSize, maxKeys} from './batch-size.js';
+import {type DistributeParts, failReads} from './distribute-reply.js';
+import {MgetBatch} from './mget-batch.js';
+import {MgetSender, type MgetSenderParts} from './mget-sender.js';
+
+export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> &
+	Pick<MgetSenderParts, 'pool' | 'clocks' | 'deadlineMs' | 'mayRead' | 'onCommand' | 'onCommandFailure'>;
+
+/** MGETs in flight on all lanes together. In a cluster each slot needs one of its own. */
+const maxInFlight = {standalone: 8, cluster: 256};
+
+/** Keys that may wait. */
+const maxWaiting = 200_000;
+
+/**
+ * Reads entries and markers. All reads of one turn of the event loop are sent as one MGET (in a cluster: one for
+ * each slot), together with the generations of their namespaces, so that an entry and its generation are read at the same
+ * instant. A read can join a command only until it is sent: later readers get a later reply.
+ */
+export class MgetBatcher {
+	readonly #parts: MgetBatcherParts;
+	readonly #distribution: DistributeParts;
+	readonly #sender: MgetSender;
+	readonly #groups: BatchGroups;
+	readonly #size = new BatchSize();
+	readonly #expectedBytes = (keys: number) => this.#size.expectedBytes(keys);
+	readonly #queue: AdmissionQueue<MgetBatch>;
+	/** The batch of each group that reads can still join. */
+	readonly #open = new Map<number | string, MgetBatch>();
+
+	constructor(parts: MgetBatcherParts) {
+		this.#parts = parts;
+		const {pool, deadlineMs, markers} = parts;
+		const readMarker = (markerKey: string) => this.readMarker(markerKey);
+		const accepting: AcceptParts = {...parts, readMarker};
+		this.#distribution = {
+			availability: parts.availability,
+			markers,
+			readMarker,
+			onReply: (read, entry, generation, reply) => acceptReply(accepting, read, entry, generation, reply),
+			onFailure: (read, error) => answerWithoutRedis(parts, read, error),
+			onBent: (error) => parts.onCommandFailure(error, 0, 1),
+		};
+		this.#groups = new BatchGroups(pool.topology);
+		// Half of what the lanes take at a time: writes and probes need room, too.
+		const capacity = pool.snapshot().lanes.reduce((sum, lane) => sum + lane.capacity, 0);
+		const inFlight = Math.max(1, Math.min(maxInFlight[pool.topology], Math.floor(capacity / 2)));
+		this.#queue = new AdmissionQueue<MgetBatch>({
+			now: () => loopNow(),
+			deadlineMs,
+			maxInFlight: () => inFlight,
+			minInFlight: inFlight,
+			maxWaiting,
+			isBusy: () => false,
+			beforeSending: () => {},
+			isUsable: ({keys}) => parts.availability.isLost?.(keys[0] ?? '') !== true,
+			send: (batch) => {
+				this.#close(batch);
+				this.#sender.send(batch);
+			},
+			reject: (batch, reason) => this.#reject(batch, reason),
+		});
+		this.#sender = new MgetSender({
+			...parts,
+			groups: this.#groups,
+			size: this.#size,
+			queue: this.#queue,
+			distribution: this.#distribution,
+			regroup: (batch) => this.#regroup(batch),
+		});
+	}
+
+	/** Commands sent, and keys asked for in them. */
+	get counts(): MgetSender['counts'] {
+		return this.#sender.counts;
+	}
+
+	/** Keys that were not asked for yet. */
+	get waiting(): number {
+		return this.#queue.waitingCalls;
+	}
+
+	/** Keys that one call should read at the same time: more would only wait, and too long if their values are large. */
+	get maxReads(): number {
+		return this.#size.maxReads;
+	}
+
+	read(read: EntryRead): void {
+		const {recorder, coder} = this.#parts;
+		if (recorder.events.wantsReads || coder.isCustom) read.context = callContext();
+		const {generationKey, counterKey} = read.namespace;
+		const batch = this.#batchFor(read.redisKey, generationKey);
+		if (batch === undefined) {
+			answerWithoutRedis(this.#parts, read, this.#refuse());
+			return;
+		}
+		const {size} = batch;
+		if (this.#groups.areSlotsApart) batch.addEntry(read, undefined);
+		else {
+			batch.addEntry(read, generationKey);
+			if (this.#parts.markers.current(counterKey) === undefined) batch.readAlong(counterKey);
+		}
+		this.#added(batch, size);
+	}
+
+	/** A marker as it is in Redis now; `undefined`: it does not exist. Rejects if it cannot be read. */
+	readMarker(markerKey: string): Promise<Marker | undefined> {
+		return new Promise((resolve, reject) => {
+			const {availability} = this.#parts;
+			if (availability.isLost?.(markerKey) === true) {
+				reject(availability.unavailable());
+				return;
+			}
+			const batch = this.#batchFor(markerKey, markerKey);
+			if (batch === undefined) {
+				reject(this.#refuse());
+				return;
+			}
+			const {size} = batch;
+			batch.addMarker({markerKey, resolve, reject});
+			this.#added(batch, size);
+		});
+	}
+
+	/** Fails every read in progress: Redis has gone out of use. */
+	failAll(error: Error): void {
+		const batches = [...this.#sender.takeSent(), ...this.#queue.takeQueued()];
+		this.#open.clear();
+		for (const batch of batches) failReads(this.#distribution, batch, error);
+	}
+
+	/** @returns `undefined` if too many reads are waiting. */
+	#batchFor(redisKey: string, markerKey: string): MgetBatch | undefined {
+		const {changes, markers} = this.#parts;
+		const group = this.#groups.groupOf(redisKey, markerKey);
+		const open = this.#open.get(group);
+		if (open !== undefined) return open;
+		if (!this.#queue.hasRoom) return undefined;
+		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, this.#expectedBytes);
+		this.#open.set(group, batch);
+		this.#queue.add(batch);
+		return batch;
+	}
+
+	#added(batch: MgetBatch, sizeBefore: number): void {
+		if (batch.size > sizeBefore) this.#queue.joined();
+		if (batch.keys.length >= maxKeys) this.#close(batch);
+	}
+
+	/** Reads can no longer join the batch. */
+	#close(batch: MgetBatch): void {
+		if (this.#open.get(batch.group) === batch) this.#open.delete(batch.group);
+	}
+
+	#regroup(batch: MgetBatch): void {
+		for (const read of batch.entries) this.read(read);
+		for (const read of batch.markers) this.readMarker(read.markerKey).then(read.resolve, read.reject);
+	}
+
+	#reject(batch: MgetBatch, reason: 'overloaded' | 'unavailable'): void {
+		this.#close(batch);
+		if (reason === 'unavailable') failReads(this.#distribution, batch, this.#parts.availability.unavailable());
+		else this.#sender.fail(batch, this.#overload());
+	}
+
+	/** @returns The error of a read for which there is no room. */
+	#refuse(): OverloadError {
+		const error = this.#overload();
+		this.#parts.onCommandFailure(error, 0, 1);
+		return error;
+	}
+
+	#overload(): OverloadError {
+		return new OverloadError(
+			`${this.#queue.waitingCalls} reads wait for their turn: Redis does not keep up; read less at once`,
+		);
+	}
+}

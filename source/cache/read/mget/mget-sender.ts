@@ -1,0 +1,150 @@
+import {bentReply} from '../../../pool/commands/reply-error.js';
+import {DeadlineError, ServerError} from '../../../pool/errors.js';
+import {loopNow} from '../../../pool/loop-clock.js';
+import type {Lane, Pool, SendOptions} from '../../../pool/types.js';
+import type {AdmissionQueue} from '../../admission/admission-queue.js';
+import {localNow} from '../../clock/local-now.js';
+import type {ServerClocks} from '../../clock/server-clocks.js';
+import {UnorderedSet} from '../../support/unordered-set.js';
+import type {BatchGroups} from './batch-groups.js';
+import type {BatchSize} from './batch-size.js';
+import {type DistributeParts, distributeReply, failReads} from './distribute-reply.js';
+import {LaneRotation} from './lane-rotation.js';
+import type {MgetBatch} from './mget-batch.js';
+
+export type MgetSenderParts = {
+	readonly pool: Pool;
+	readonly clocks: ServerClocks;
+	readonly deadlineMs: number;
+	/** False for a lane whose replies may be those of another Redis. */
+	readonly mayRead: (lane: Lane) => boolean;
+	/** A command was answered. @param ms Since the first of its reads was asked for. @param redisKey One of its keys. */
+	readonly onCommand: (ms: number, redisKey: string) => void;
+	/** A command has failed. @param calls Keys that it was to read. @param redisKey One of them. */
+	readonly onCommandFailure: (error: Error, ms: number, calls: number, redisKey?: string) => void;
+	readonly groups: BatchGroups;
+	readonly size: BatchSize;
+	readonly queue: Pick<AdmissionQueue<MgetBatch>, 'release' | 'proceed' | 'putBack'>;
+	readonly distribution: DistributeParts;
+	/** Asks for each read of a batch anew: its group no longer exists. */
+	readonly regroup: (batch: MgetBatch) => void;
+};
+
+/** Sends batches whose turn it is, and gives their reads the replies. Asks again, with fewer keys, where that may help. */
+export class MgetSender {
+	/** Commands sent, and keys asked for in them. */
+	readonly counts = {batches: 0, keys: 0};
+	readonly #parts: MgetSenderParts;
+	readonly #lanes: LaneRotation;
+	/** Batches whose reads wait for a reply. */
+	readonly #sent = new UnorderedSet<MgetBatch>();
+
+	constructor(parts: MgetSenderParts) {
+		this.#parts = parts;
+		this.#lanes = new LaneRotation(parts.pool, parts.mayRead);
+	}
+
+	send(batch: MgetBatch): void {
+		const {queue, size} = this.#parts;
+		if (batch.entryKeys > size.maxKeys && this.#putBackHalves(batch)) {
+			queue.release(batch);
+			return;
+		}
+		batch.sentBytes = batch.bytes;
+		this.#sent.add(batch);
+		this.counts.batches++;
+		this.counts.keys += batch.size;
+		this.#lanes
+			.next(batch)
+			.send('MGET', batch.keys, this.#sendOptions(batch))
+			.then(
+				(reply) => {
+					queue.release(batch);
+					if (this.#sent.delete(batch)) this.#onReply(batch, reply);
+					queue.proceed(true);
+				},
+				(error: Error) => {
+					queue.release(batch);
+					if (this.#sent.delete(batch) && !this.#sendAgain(batch, error)) this.fail(batch, error);
+					queue.proceed(error instanceof ServerError || isTransfer(error));
+				},
+			);
+	}
+
+	/** Fails the reads of a batch, and counts it as a failed command. All parts of a refused batch count as one. */
+	fail(batch: MgetBatch, error: Error): void {
+		this.#parts.onCommandFailure(batch.refusal ?? error, localNow() - batch.askedAt, batch.size, batch.keys[0]);
+		failReads(this.#parts.distribution, batch, error);
+	}
+
+	/** Takes all batches whose reads wait for a reply. The replies are ignored. */
+	takeSent(): readonly MgetBatch[] {
+		return this.#sent.take();
+	}
+
+	/** The parts of a refused batch share its deadline. */
+	#sendOptions(batch: MgetBatch): SendOptions | undefined {
+		const now = loopNow();
+		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now)};
+		batch.expiresAt = now + this.#parts.deadlineMs;
+		return undefined;
+	}
+
+	/**
+	 * Asks again, with fewer keys in a command: for what was refused because of some of its keys, until only these fail; and for
+	 * what was too large to be transferred within a deadline.
+	 *
+	 * @returns False if it cannot be asked for with fewer keys.
+	 */
+	#sendAgain(batch: MgetBatch, error: Error): boolean {
+		if (error instanceof DeadlineError) this.#parts.size.missed(batch.entryKeys, error.receivedBytes);
+		if (isTransfer(error)) {
+			batch.expiresAt = 0;
+			return this.#putBackHalves(batch) || this.#putBackOnce(batch);
+		}
+		const refusal = this.#parts.groups.refused(error);
+		if (refusal === undefined) return false;
+		batch.refusal ??= error;
+		if (refusal === 'slots') {
+			this.#parts.regroup(batch);
+			return true;
+		}
+		return this.#putBackHalves(batch);
+	}
+
+	/** Puts the two halves of a batch into its place in the queue. @returns False if it has one read. */
+	#putBackHalves(batch: MgetBatch): boolean {
+		const halves = batch.halves();
+		if (halves === undefined) return false;
+		this.#parts.queue.putBack(halves[1]);
+		this.#parts.queue.putBack(halves[0]);
+		return true;
+	}
+
+	/** One value, that was on its way: another deadline may do, on a busy machine. @returns False if it has had that. */
+	#putBackOnce(batch: MgetBatch): boolean {
+		if (batch.isRepeated) return false;
+		batch.isRepeated = true;
+		this.#parts.queue.putBack(batch);
+		return true;
+	}
+
+	#onReply(batch: MgetBatch, values: unknown): void {
+		const {clocks, onCommand, distribution, size} = this.#parts;
+		if (!Array.isArray(values) || values.length !== batch.keys.length) {
+			this.fail(batch, bentReply('MGET was not answered with one value for each key'));
+			return;
+		}
+		const {sequence, askedAt} = batch;
+		const at = localNow();
+		const clock = clocks.of(batch.keys[0] ?? '');
+		onCommand(at - askedAt, batch.keys[0] ?? '');
+		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
+		const bytes = distributeReply(distribution, batch, values, reply);
+		size.answered(batch.entryKeys, bytes);
+	}
+}
+
+function isTransfer(error: Error): boolean {
+	return error instanceof DeadlineError && error.isTransfer;
+}
