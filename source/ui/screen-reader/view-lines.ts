@@ -18,6 +18,7 @@ import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
 import type {Row} from '../text/row.js';
 import {applicationLines, connectionLines, findingLines} from './application-lines.js';
+import {drillLines} from './drill-lines.js';
 import {processLines} from './process-lines.js';
 
 /** Events that are read at once. */
@@ -144,11 +145,7 @@ function faultsLines({faults}: UiState, {snapshot}: StoreState): readonly string
 			: drill && `Drill ${drill.name}: ${printable(drill.summary)}.`;
 	const running = snapshot?.drill;
 	if (!running) return selected ? [selected] : [];
-	const failed = running.expectations.filter(({state}) => state === 'failed').length;
-	return [
-		...(selected ? [selected] : []),
-		`Drill ${running.name} ${running.state}, ${formatElapsed(running.elapsedMs)} of ${formatElapsed(running.totalMs)}. ${failed} expectations failed.`,
-	];
+	return [...(selected ? [selected] : []), ...drillLines(running)];
 }
 
 function logLines({log}: UiState, state: StoreState): readonly string[] {
