@@ -6,6 +6,16 @@ import type {EventsWriter, OpenEvent} from './events-log.js';
 
 type Episode = {readonly event: OpenEvent; readonly since: number; readonly reason: string};
 
+/** A first connection that comes this many milliseconds after the start is nothing to look into. */
+const lateStartMs = 1000;
+
+/**
+ * The line of a cache that has connected for the first time, later than a command may take. On a busy machine that is of
+ * no interest.
+ */
+const lateStart = (ms: number, reason: string) =>
+	[`connected only ${formatDuration(ms)} after the start: ${reason}`, ms < lateStartMs ? 'debug' : 'info'] as const;
+
 /**
  * Logs the events of a cache. A time without Redis is one line, which begins with the reason and gets its duration in
  * the end. Before the first connection, which may come late on a busy machine, errors are details of that line.
@@ -15,14 +25,17 @@ type Episode = {readonly event: OpenEvent; readonly since: number; readonly reas
 export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter): () => void {
 	let episode: Episode | undefined;
 	let hasConnected = false;
+	let startedAt: number | undefined;
 	/** Nodes of a cluster that are out of use while others are in use. */
 	const lostNodes = new Map<string, Episode>();
 	const removers = [
-		cache.on('mode', ({mode, at, reason}) => {
+		cache.on('mode', ({mode, at, reason, previous}) => {
+			startedAt ??= previous.at;
+			hasConnected ||= previous.mode === 'connected';
 			if (mode === 'connected') {
-				const lasted = formatDuration(at - (episode?.since ?? at));
-				const when = hasConnected ? '' : ' at the start';
-				episode?.event.update(`without Redis for ${lasted}${when}: ${episode.reason}`, 'info');
+				if (hasConnected)
+					episode?.event.update(`without Redis for ${formatDuration(at - episode.since)}: ${episode.reason}`, 'info');
+				else episode?.event.update(...lateStart(at - startedAt, episode.reason));
 				episode = undefined;
 				hasConnected = true;
 			} else if (episode) {
