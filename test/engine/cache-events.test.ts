@@ -76,3 +76,41 @@ it('a cache that was connected before its events were logged has an outage, not 
 	emit('mode', {...connected, at: 62_000, previous: fallback});
 	expect(log.all().map(({level, text}) => `${level} ${text}`)).toEqual(['info without Redis for 2 s: no connection']);
 });
+
+/** The log of a cluster of two nodes that are both lost, and back at 5 s and at `secondBackAt`. */
+function loseBoth(secondBackAt: number): readonly string[] {
+	const log = new EventsLog();
+	const {cache, emit} = emitter();
+	logCacheEvents(cache, log);
+	const connected = {mode: 'connected', at: 0, reason: 'reconciled'} as const;
+	const fallback = {mode: 'fallback', at: 2000, reason: 'connection lost'} as const;
+	const nodeOf = (address: string) => ({address, slots: 8192, replicas: [], clockOffsetMs: 0});
+	const [first, second] = [nodeOf('10.0.0.1:6379'), nodeOf('10.0.0.2:6379')];
+	emit('node', {...first, ...fallback, previous: connected, nodes: {inUse: 1, total: 2}});
+	emit('mode', {...fallback, previous: connected});
+	emit('node', {...second, ...fallback, previous: connected, nodes: {inUse: 0, total: 2}});
+	emit('mode', {...connected, at: 5000, previous: fallback});
+	emit('node', {...first, ...connected, at: 5000, previous: fallback, nodes: {inUse: 1, total: 2}});
+	emit('node', {
+		...second,
+		mode: 'recovering',
+		reason: 'it answers',
+		at: secondBackAt,
+		previous: fallback,
+		nodes: {inUse: 1, total: 2},
+	});
+	emit('node', {...second, ...connected, at: secondBackAt + 9, previous: fallback, nodes: {inUse: 2, total: 2}});
+	return log.all().map(({level, text}) => `${level} ${text}`);
+}
+
+it('a node that is lost with the others is told by itself only if it is back later than they are', () => {
+	const before = [
+		'info 10.0.0.1:6379 was out of use for 3 s: connection lost; 1 of 2 nodes in use',
+		'info without Redis for 3 s: connection lost',
+	];
+	expect(loseBoth(5100)).toEqual(before);
+	expect(loseBoth(8000)).toEqual([
+		...before,
+		'info 10.0.0.2:6379 was out of use for 6.01 s: connection lost; 2 of 2 nodes in use',
+	]);
+});
