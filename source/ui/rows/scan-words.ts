@@ -79,13 +79,20 @@ function loadedNotes(keys: KeysState, found: string, seen: string, loadedAgo: st
 	];
 }
 
-/** Said in place of an empty list. Nothing is called absent before every key has been visited. */
-export function emptyListRow(keys: KeysState): Row {
+/**
+ * Said in place of an empty list. Nothing is called absent before every key has been visited.
+ *
+ * @param isPartial True if a node of the cluster does not answer.
+ */
+export function emptyListRow(keys: KeysState, isPartial: boolean): Row {
 	const {cursor, load, pattern} = keys;
 	const name = printable(pattern);
 	if (load.kind === 'failed') return [span(printable(load.message), 'bad')];
-	if (load.kind === 'loaded' && cursor === undefined)
-		return [span(pattern === '*' ? 'this database has no keys' : `no key matches ${name}`, 'dim')];
+	if (load.kind === 'loaded' && cursor === undefined) {
+		const where = isPartial ? ' on the nodes that answer' : '';
+		if (pattern !== '*') return [span(`no key matches ${name}${where}`, 'dim')];
+		return [span(isPartial ? `no keys${where}` : 'this database has no keys', 'dim')];
+	}
 	if (keys.scan.scanned === 0 || pattern === '*') return [span('loading the keys', 'dim')];
 	return [span(`no match for ${name} yet in ${visited(keys)} keys`, 'dim')];
 }

@@ -77,7 +77,7 @@ function treeLine({keys}: UiState): string {
 
 const textOfRow = (row: Row): string => row.map(({text}) => text).join('');
 
-function keysLines(ui: UiState): readonly string[] {
+function keysLines(ui: UiState, {snapshot}: StoreState): readonly string[] {
 	const {keys} = ui;
 	const {open, load, marked, selected, rows} = keys;
 	if (open?.lines) return [`Key ${printable(open.key)}.`, ...open.lines.slice(0, valueLimit).map(printable)];
@@ -85,7 +85,7 @@ function keysLines(ui: UiState): readonly string[] {
 	if (keys.shape === 'tree') return [treeLine(ui)];
 	const marks = marked.size > 0 ? `, ${formatCount(marked.size)} marked` : '';
 	const row = rows[selected];
-	if (!row) return [`${textOfRow(emptyListRow(keys))}${marks}.`];
+	if (!row) return [`${textOfRow(emptyListRow(keys, (snapshot?.activity.missing.length ?? 0) > 0))}${marks}.`];
 	const ttl =
 		row.type === unknownType
 			? 'TTL unknown'
@@ -166,7 +166,7 @@ export function viewLines(ui: UiState, state: StoreState): readonly string[] {
 		case 'overview':
 			return overviewLines(state);
 		case 'keys':
-			return keysLines(ui);
+			return keysLines(ui, state);
 		case 'pool':
 			return poolLines(state);
 		case 'server':

@@ -73,6 +73,7 @@ export function KeyList() {
 	}, [columns, rows]);
 	const notes = useMemo(() => scanNotes(keys, ago), [keys, ago]);
 	const total = useEngine(({snapshot}) => snapshot?.server?.keys);
+	const isPartial = useEngine(({snapshot}) => (snapshot?.activity.missing.length ?? 0) > 0);
 	const scanRate = useEngine(({snapshot}) => snapshot?.scanRate ?? Number.NaN);
 	const above = useMemo(
 		() => [
@@ -89,7 +90,7 @@ export function KeyList() {
 			<MissingNodesLine />
 			<Lines rows={above} />
 			<Raster draw={head} height={1} />
-			<List count={rows.length} selected={selected} row={row} empty={emptyListRow(keys)} scope="key-list" />
+			<List count={rows.length} selected={selected} row={row} empty={emptyListRow(keys, isPartial)} scope="key-list" />
 		</Panel>
 	);
 }
