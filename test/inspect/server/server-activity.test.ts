@@ -40,7 +40,7 @@ function watch() {
 			second,
 			addresses.map((address) => ({address, reason: 'connection refused', silentMs: 0, isUnreachable: true})),
 		);
-	return {told, look, judge, lose};
+	return {activity, told, look, judge, lose};
 }
 
 test('a hit ratio that drops is compared with what was usual before, for as long as it stays low', () => {
@@ -78,6 +78,19 @@ test('figures from before a silence are not those of now', () => {
 	const {latest, verdict} = judge(9);
 	expect(latest).toBeUndefined();
 	expect(verdict.problems).toMatchObject([{text: 'no answer for 8 s'}]);
+});
+
+test('a server that refuses connections is told as such, and at once', () => {
+	const {look, judge, activity} = watch();
+	look(0, {});
+	look(1, {});
+	const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), {code: 'ECONNREFUSED'});
+	activity.fail(new Error('INFO was not sent', {cause: refused}));
+	const {latest, verdict} = judge(3);
+	expect(latest).toBeUndefined();
+	expect(verdict.problems).toMatchObject([{id: 'silent', text: 'no answer for 2 s: connection refused'}]);
+	activity.fail(new Error('no answer within 1 s'));
+	expect(judge(4).verdict.problems).toEqual([]);
 });
 
 test('a silence began with it, not when it was noticed, and ended with an answer', () => {
