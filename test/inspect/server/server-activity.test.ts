@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import {noOwnCommands} from '../../../source/inspect/server/activity/own-commands.js';
 import {type Look, ServerActivity} from '../../../source/inspect/server/activity/server-activity.js';
 import type {ServerCounters} from '../../../source/inspect/server/info/counters.js';
+import {NotConnectedError} from '../../../source/pool/errors.js';
 import {countersAt} from './sample-counters.js';
 
 const start = Date.UTC(2026, 10, 14, 2, 40, 0);
@@ -85,11 +86,11 @@ test('a server that refuses connections is told as such, and at once', () => {
 	look(0, {});
 	look(1, {});
 	const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), {code: 'ECONNREFUSED'});
-	activity.fail(new Error('INFO was not sent', {cause: refused}));
+	activity.fail(new NotConnectedError('INFO was not sent', {cause: refused}));
 	const {latest, verdict} = judge(3);
 	expect(latest).toBeUndefined();
-	expect(verdict.problems).toMatchObject([{id: 'silent', text: 'no answer for 2 s: connection refused'}]);
-	activity.fail(new Error('no answer within 1 s'));
+	expect(verdict.problems).toMatchObject([{id: 'silent', text: 'no answer for 2 s: it accepts no connection'}]);
+	activity.fail(refused);
 	expect(judge(4).verdict.problems).toEqual([]);
 });
 

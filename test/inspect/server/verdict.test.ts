@@ -55,7 +55,7 @@ describe('a rule', () => {
 			'a server that is gone',
 			{silentMs: 2000, isRefused: true},
 			{silentMs: thresholds.refusedMs, isRefused: true},
-			'no answer for 2 s: connection refused',
+			'no answer for 2 s: it accepts no connection',
 		],
 		[
 			'a refused login',

@@ -2,7 +2,7 @@
 export const thresholds = {
 	/** Milliseconds without an answer. */
 	silentMs: 5000,
-	/** Milliseconds without an answer, where connections are refused: no program listens, and none may be slow. */
+	/** Milliseconds without an answer, where new connections are refused or reset: that is not slowness. */
 	refusedMs: 1500,
 	/** Lookups in ten seconds, below which a hit ratio says nothing. */
 	lookups: 100,

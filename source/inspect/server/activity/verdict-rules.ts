@@ -13,7 +13,7 @@ export type ServerState = {
 	readonly silentMs: number | undefined;
 	/** First word of the reply that refuses the login of this program, `WRONGPASS`: the server answers, but not to it. */
 	readonly loginRefusal: string | undefined;
-	/** True if the address of the server refuses connections: no program listens there. */
+	/** True if the server, or its machine, refuses or resets new connections. */
 	readonly isRefused: boolean;
 	/** The last ten seconds. */
 	readonly recent: ServerFigures | undefined;
@@ -86,7 +86,7 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 			return undefined;
 		// Applications may be served all the while.
 		return loginRefusal === undefined
-			? bad(`no answer for ${formatElapsed(silentMs)}${isRefused ? ': connection refused' : ''}`)
+			? bad(`no answer for ${formatElapsed(silentMs)}${isRefused ? ': it accepts no connection' : ''}`)
 			: warn(
 					`${loginRefusal}: the server refuses the login of this program, nothing known for ${formatElapsed(silentMs)}`,
 				);
