@@ -3,6 +3,7 @@ import {slotCount} from '../../../pool/cluster/cluster-map.js';
 import {NotConnectedError} from '../../../pool/errors.js';
 import type {Lane, LaneEvent, Pool, PoolNode} from '../../../pool/types.js';
 import {clearTimeout, setTimeout} from '../../../time/real-time.js';
+import {localNow} from '../../clock/local-now.js';
 import {sampleClock} from '../../clock/sample-clock.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
 import type {BreakerLimits} from '../../options/settings.js';
@@ -54,6 +55,8 @@ export class FailureDomains {
 	readonly #domains = new Map<string, FailureDomain>();
 	readonly #timers = new Map<FailureDomain, NodeJS.Timeout>();
 	readonly #removeListeners: (() => void)[] = [];
+	/** Number of slots that have a node. */
+	#slots = 0;
 	#isClosed = false;
 
 	constructor(parts: FailureDomainsParts) {
@@ -186,6 +189,7 @@ export class FailureDomains {
 		for (const [address, domain] of this.#domains) {
 			if (addresses.has(address)) continue;
 			this.#domains.delete(address);
+			if (domain.isInUse) availability.leftUseAt = localNow();
 			clearTimeout(this.#timers.get(domain));
 			this.#timers.delete(domain);
 		}
@@ -267,6 +271,7 @@ export class FailureDomains {
 
 	#enter(domain: FailureDomain, mode: ModeChange['mode'], reason: string): void {
 		const {mode: previous} = domain;
+		if (domain.isInUse && mode !== 'connected') this.#parts.availability.leftUseAt = localNow();
 		domain.enter(mode, reason);
 		if (mode === 'connected') {
 			domain.breaker.reset();
@@ -285,7 +290,8 @@ export class FailureDomains {
 		const slots = this.#parts.pool.nodes.reduce((sum, node) => sum + node.slots, 0);
 		// A slot that no node has is as good as lost: Redis would refuse each of its keys.
 		const areAllInUse = domains.every(({isInUse}) => isInUse) && (domains.length === 0 || slots === slotCount);
-		availability.leftUseAtOf = domains.length === 0 ? undefined : (redisKey) => this.of(redisKey)?.leftUseAt;
+		if (slots < this.#slots) availability.leftUseAt = localNow();
+		this.#slots = slots;
 		availability.isLost = areAllInUse ? undefined : (redisKey) => this.of(redisKey)?.isInUse !== true;
 		availability.nodes =
 			domains.length === 0 ? undefined : {inUse: domains.filter(({isInUse}) => isInUse).length, total: domains.length};
