@@ -217,6 +217,11 @@ export class FailureDomains {
 			this.lose(domain, `connection lost: ${'reason' in event ? event.reason : ''}`);
 	}
 
+	/** False for a node that has left: if it comes back it has another domain. */
+	#isCurrent(domain: FailureDomain): boolean {
+		return this.#domains.get(domain.address) === domain;
+	}
+
 	#nodeOf({address}: FailureDomain): PoolNode | undefined {
 		return this.#parts.pool.nodes.find((node) => node.address === address);
 	}
@@ -226,7 +231,7 @@ export class FailureDomains {
 		domain: FailureDomain,
 		delayMs = Math.min(this.#parts.probeMs * 2 ** Math.min(domain.relapses, 6), maxPauseMs),
 	): void {
-		if (this.#isClosed || domain.isInUse) return;
+		if (this.#isClosed || domain.isInUse || !this.#isCurrent(domain)) return;
 		// A connection that is back is no reason to end the pause.
 		if (delayMs === 0 && domain.relapses > 0 && this.#timers.has(domain)) return;
 		clearTimeout(this.#timers.get(domain));
@@ -248,10 +253,10 @@ export class FailureDomains {
 		try {
 			const problem = await this.#probe(node, domain);
 			if (problem !== undefined) throw problem;
-			if (!availability.isConnected || this.#isClosed) return;
+			if (!availability.isConnected || this.#isClosed || !this.#isCurrent(domain)) return;
 			if (domain.mode.mode === 'fallback') this.#enter(domain, 'recovering', 'it answers');
 			await reactions.recover(node, (redisKey) => this.of(redisKey) === domain);
-			if (!availability.isConnected || this.#isClosed || !domain.isAnswering) return;
+			if (!availability.isConnected || this.#isClosed || !domain.isAnswering || !this.#isCurrent(domain)) return;
 			this.#enter(domain, 'connected', 'reconciled');
 			reactions.onBack();
 		} catch (error) {
