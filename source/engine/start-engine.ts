@@ -1,6 +1,7 @@
 import {Worker} from 'node:worker_threads';
 import {ClosedError} from '../pool/errors.js';
 import {EngineError} from './engine-error.js';
+import {joinEvents} from './log/join-events.js';
 import {oneLine} from './one-line.js';
 import type {
 	DrillRecording,
@@ -63,6 +64,12 @@ export function startingText({topology, url, connection}: EngineOptions): string
 export function launchEngine(options: EngineOptions): LaunchedEngine {
 	const client = new EngineThread(options);
 	return {client, ready: client.ready};
+}
+
+/** A snapshot that nobody has listened to is not lost with its events: the next one has them, too. */
+function withEventsOf(before: EngineSnapshot | undefined, snapshot: EngineSnapshot): EngineSnapshot {
+	if (before === undefined || before === snapshot) return snapshot;
+	return {...snapshot, events: joinEvents(before.events, snapshot.events)};
 }
 
 type State =
@@ -193,7 +200,7 @@ class EngineThread implements EngineClient {
 	 */
 	#deliver(): void {
 		for (const snapshot of this.#arrived.splice(0)) {
-			this.#latest = snapshot;
+			this.#latest = this.#listeners.size > 0 ? snapshot : withEventsOf(this.#latest, snapshot);
 			for (const listener of this.#listeners) listener(snapshot);
 		}
 	}

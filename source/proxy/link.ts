@@ -202,9 +202,10 @@ export class Link {
 		} else {
 			const now = performance.now();
 			// The server works on them while they are read. With faults they may be answered at once, here.
-			if (this.#isFree) up.receive(bytes);
+			const isFree = this.#isFree && !this.#follower.isAnswering;
+			if (isFree) up.receive(bytes);
 			observer.request(bytes, now);
-			if (!this.#isFree) up.receive(bytes);
+			if (!isFree) up.receive(bytes);
 		}
 		return !up.isEmpty || this.#follower.isHolding || (this.#server?.writableLength ?? 0) > 0;
 	}

@@ -1,5 +1,6 @@
 import {readdirSync} from 'node:fs';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
+import {listLiveCaches} from '../../source/engine/attached/live-processes.js';
 import {openLiveApp} from '../support/open-live-app.js';
 import {programPath, runProgram, startProgram} from '../support/program.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
@@ -24,7 +25,15 @@ it.runIf(process.platform === 'linux')(
 		const app = await openLiveApp(redis.url, [{name: 'shop'}], folder.env, ['--expose-gc']);
 		onTestFinished(() => app.kill());
 		const report = async () => JSON.parse(await app.ask('report')) as {readonly calls: number; readonly heap: number};
-		const idle = openFiles(app.pid);
+		await until(async () => (await listLiveCaches()).caches.length === 1, 'it can be watched', {timeoutMs: 20_000});
+		let idle = -1;
+		// The socket is open, and the connection that has asked for it is gone.
+		const isSteady = () => {
+			const before = idle;
+			idle = openFiles(app.pid);
+			return idle === before;
+		};
+		await until(isSteady, 'it opens and closes nothing', {timeoutMs: 20_000, everyMs: 300});
 		const viewers = [1, 2].map(() => startProgram(['attach', 'shop', '--lines'], {env: folder.env}));
 		const [stopped, other] = viewers;
 		if (!stopped || !other) throw new Error('there are no viewers');
@@ -46,6 +55,8 @@ it.runIf(process.platform === 'linux')(
 		const old = linesOf(stopped.stdout());
 		await until(() => openFiles(app.pid) === idle + 2, 'it is attached again', {timeoutMs: 20_000});
 		await until(() => linesOf(stopped.stdout()) > old + 2, 'it shows the process again', {timeoutMs: 20_000});
+		expect(stopped.stderr()).toContain('this program was stopped, and the process has let it go');
+		expect(stopped.stderr()).not.toContain('has ended');
 		for (const {child} of viewers) child.kill('SIGINT');
 		expect((await Promise.all(viewers.map(({finished}) => finished))).map(({exitCode}) => exitCode)).toEqual([
 			130, 130,

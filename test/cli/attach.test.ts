@@ -1,4 +1,7 @@
+import {createServer} from 'node:net';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {openSocketFolder} from '../../source/cache/live/socket-folder.js';
 import {main} from '../../source/cli/main.js';
 import {chooseMode} from '../../source/cli/modes/choose-mode.js';
 import type {Output} from '../../source/cli/output.js';
@@ -51,6 +54,23 @@ describe('without an application', () => {
 			'redis-cache-tui: no live process is called shop: none can be watched, see redis-cache-tui attach\n',
 		);
 		expect(nobody.exitCode).toBe(3);
+	});
+
+	it('names a process that cannot be watched, in either form, and does not say that nothing is switched on', async () => {
+		const path = join(await openSocketFolder(), '4194305-0.sock');
+		const server = createServer((socket) => socket.end('no JSON\n'));
+		await new Promise<void>((resolve) => server.listen(path, resolve));
+		try {
+			const [text, json] = await Promise.all([attach(), attach('--json')]);
+			const words =
+				'redis-cache-tui: process 4194305 cannot be watched: what answers is no process with a cache of redis-cache-tui\n';
+			expect([text, json]).toEqual([
+				{exitCode: 0, stdout: '', stderr: words},
+				{exitCode: 0, stdout: '[]\n', stderr: words},
+			]);
+		} finally {
+			server.close();
+		}
 	});
 
 	it.each([

@@ -64,6 +64,21 @@ const logged = (engine: TestEngine, topic: string) =>
 		.map(({text}) => text);
 
 describe.concurrent('a session with an application behind the tap', () => {
+	it('lists drills with what is judged on an application', async (context) => {
+		const {engine} = await openTap(context);
+		expect(await engine.run('drills')).toMatchObject({
+			data: expect.arrayContaining([
+				expect.objectContaining({
+					name: 'default',
+					expectations: [
+						expect.objectContaining({name: 'wire.notReturned == 0'}),
+						expect.objectContaining({name: 'wire.recoveryMs <= 5000'}),
+					],
+				}),
+			]),
+		});
+	});
+
 	it('says that another of these programs is connected to the tap, once', async (context) => {
 		const {engine, connect} = await openTap(context);
 		for (const client of [connect(), connect()]) await client.client('SETNAME', 'redis-cache-tui-inspect');

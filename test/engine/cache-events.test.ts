@@ -38,20 +38,79 @@ it('the log of an outage has no number of keys that could differ from the peak o
 	]);
 });
 
-it('a first connection that comes late is told as such, and its errors are no warnings', () => {
+/** What the log says of a cache that has its first connection `ms` after its start, and loses it later. */
+function startLate(ms: number): readonly string[] {
 	const log = new EventsLog();
 	const {cache, emit} = emitter();
 	logCacheEvents(cache, log);
-	const connecting = {mode: 'recovering', at: 0, reason: 'connecting'} as const;
-	const fallback = {mode: 'fallback', at: 200, reason: 'not connected within 200 ms'} as const;
+	const connecting = {mode: 'recovering', at: 5000, reason: 'connecting'} as const;
+	const late = {mode: 'fallback', at: 5200, reason: 'not connected within 200 ms'} as const;
+	const connected = {mode: 'connected', at: 5000 + ms, reason: 'reconciled'} as const;
 	const error = new Error('HELLO was not sent to Redis: still connecting');
-	emit('mode', {...fallback, previous: connecting});
+	emit('mode', {...late, previous: connecting});
 	emit('error', {operation: 'command', error});
-	emit('mode', {mode: 'connected', at: 249, reason: 'reconciled', previous: fallback});
+	emit('mode', {...connected, previous: late});
 	emit('error', {operation: 'command', error});
-	expect(log.all().map(({level, text}) => `${level} ${text}`)).toEqual([
-		'info without Redis for 49 ms at the start: not connected within 200 ms',
+	return log.all().map(({level, text}) => `${level} ${text}`);
+}
+
+it('a first connection that comes late is told with the time since the start, and its errors are no warnings', () => {
+	expect(startLate(3249)).toEqual([
+		'info connected only 3.25 s after the start: not connected within 200 ms',
 		'debug command: HELLO was not sent to Redis: still connecting',
 		'warn command: HELLO was not sent to Redis: still connecting',
+	]);
+});
+
+it('a first connection that is late by a moment, as on a busy machine, is a detail', () => {
+	expect(startLate(201)[0]).toBe('debug connected only 201 ms after the start: not connected within 200 ms');
+});
+
+it('a cache that was connected before its events were logged has an outage, not a late start', () => {
+	const log = new EventsLog();
+	const {cache, emit} = emitter();
+	logCacheEvents(cache, log);
+	const connected = {mode: 'connected', at: 0, reason: 'first connection'} as const;
+	const fallback = {mode: 'fallback', at: 60_000, reason: 'no connection'} as const;
+	emit('mode', {...fallback, previous: connected});
+	emit('mode', {...connected, at: 62_000, previous: fallback});
+	expect(log.all().map(({level, text}) => `${level} ${text}`)).toEqual(['info without Redis for 2 s: no connection']);
+});
+
+/** The log of a cluster of two nodes that are both lost, and back at 5 s and at `secondBackAt`. */
+function loseBoth(secondBackAt: number): readonly string[] {
+	const log = new EventsLog();
+	const {cache, emit} = emitter();
+	logCacheEvents(cache, log);
+	const connected = {mode: 'connected', at: 0, reason: 'reconciled'} as const;
+	const fallback = {mode: 'fallback', at: 2000, reason: 'connection lost'} as const;
+	const nodeOf = (address: string) => ({address, slots: 8192, replicas: [], clockOffsetMs: 0});
+	const [first, second] = [nodeOf('10.0.0.1:6379'), nodeOf('10.0.0.2:6379')];
+	emit('node', {...first, ...fallback, previous: connected, nodes: {inUse: 1, total: 2}});
+	emit('mode', {...fallback, previous: connected});
+	emit('node', {...second, ...fallback, previous: connected, nodes: {inUse: 0, total: 2}});
+	emit('mode', {...connected, at: 5000, previous: fallback});
+	emit('node', {...first, ...connected, at: 5000, previous: fallback, nodes: {inUse: 1, total: 2}});
+	emit('node', {
+		...second,
+		mode: 'recovering',
+		reason: 'it answers',
+		at: secondBackAt,
+		previous: fallback,
+		nodes: {inUse: 1, total: 2},
+	});
+	emit('node', {...second, ...connected, at: secondBackAt + 9, previous: fallback, nodes: {inUse: 2, total: 2}});
+	return log.all().map(({level, text}) => `${level} ${text}`);
+}
+
+it('a node that is lost with the others is told by itself only if it is back later than they are', () => {
+	const before = [
+		'info 10.0.0.1:6379 was out of use for 3 s: connection lost; 1 of 2 nodes in use',
+		'info without Redis for 3 s: connection lost',
+	];
+	expect(loseBoth(5100)).toEqual(before);
+	expect(loseBoth(8000)).toEqual([
+		...before,
+		'info 10.0.0.2:6379 was out of use for 6.01 s: connection lost; 2 of 2 nodes in use',
 	]);
 });

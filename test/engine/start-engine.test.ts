@@ -65,6 +65,15 @@ describe('the engine in its worker thread', () => {
 		});
 	});
 
+	it('keeps the events of snapshots that arrive before anybody listens', async () => {
+		const engine = await startEngine({...options, embedded: true, workload: {running: false, rate: 1, keys: 1}});
+		const first = engine.latest()?.seq ?? 0;
+		await until(() => (engine.latest()?.seq ?? 0) >= first + 3, 'three more snapshots');
+		const texts = engine.latest()?.events.map(({text}) => text) ?? [];
+		expect(texts.filter((text) => text.startsWith('working on'))).toHaveLength(1);
+		await engine.close();
+	});
+
 	it('sends no snapshots while it is paused', async () => {
 		const engine = await startEngine({...options, hz: 0});
 		const first = engine.latest();

@@ -58,6 +58,26 @@ describe('a socket that reads into memory of ours', () => {
 		expect(memory.map((piece) => piece === memory[0])).toEqual([true, true, true, false]);
 	});
 
+	it('keeps no more memory than twice what is held, however small the pieces', async () => {
+		const held: Buffer[] = [];
+		const client = await openPair((accepted) => {
+			adoptSocket(accepted, new ReadBuffers(), (piece) => held.push(piece) > 0);
+		});
+		client.setNoDelay(true);
+		client.write(bytes.subarray(0, 100_000));
+		await until(() => held.some(({buffer}) => buffer.byteLength === 65_536), 'a large buffer');
+		for (let pieces = 0; pieces < 40; pieces++) {
+			const before = held.length;
+			client.write(bytes.subarray(0, 3000));
+			await until(() => held.length > before, 'the bytes');
+		}
+		const memory = [...new Set(held.map(({buffer}) => buffer))].reduce((sum, {byteLength}) => sum + byteLength, 0);
+		const size = held.reduce((sum, {length}) => sum + length, 0);
+		// Besides, the first piece that is held takes its buffer along.
+		expect(memory).toBeLessThan(2 * size + 65_536);
+		expect(Buffer.concat(held).subarray(0, 100_000).equals(bytes.subarray(0, 100_000))).toBe(true);
+	});
+
 	it('has a small buffer again after many small reads', async () => {
 		const sizes: number[] = [];
 		const client = await openPair((accepted) => {

@@ -151,6 +151,25 @@ describe('the tap', () => {
 		await until(() => tap.snapshot().commands.lost === before + 1, 'the command to be lost with its connection');
 	});
 
+	it('counts the refusal of a request that came in parts, also if the fault is lifted meanwhile', async () => {
+		const {tap} = fixture;
+		const connection = await RawConnection.open(tap.proxy.port);
+		const refused = () => tap.snapshot().errors.READONLY ?? 0;
+		const refusal = "-READONLY You can't write against a read only replica.\r\n";
+		const set = request('SET', 'parts', 'x'.repeat(100));
+		const before = {refused: refused(), busy: tap.snapshot().connections.busy};
+		for (const isLifted of [false, true]) {
+			const fault = tap.proxy.add({kind: 'error', error: 'READONLY'});
+			await connection.ask(request('GET', 'nothing') + set.slice(0, 60), '$-1\r\n');
+			if (isLifted) tap.proxy.lift(fault.id);
+			await connection.ask(set.slice(60) + request('GET', 'nothing'), `${refusal}$-1\r\n`);
+			tap.proxy.lift(fault.id);
+		}
+		expect(refused()).toBe(before.refused + 2);
+		expect(tap.snapshot().connections.busy).toBe(before.busy);
+		connection.close();
+	});
+
 	it('answers the inquiry of another tap at the beginning of a connection, and passes it on anywhere else', async () => {
 		const inquiry = request('ECHO', 'redis-cache-tui-tap?');
 		const asked = new RawConnection(fixture.tap.proxy.port);

@@ -1,20 +1,31 @@
+import {InvalidArgumentError} from '../../pool/errors.js';
 import type {CacheApi} from '../api/types.js';
-import type {Namespaces} from '../keys/namespaces.js';
+import type {Namespace} from '../keys/namespace.js';
 import type {LiveCall} from './messages.js';
 
 /** Longest value that is sent to a viewer, as JSON. */
 const maxValueLength = 65_536;
 
-/** Makes the call of a viewer. The result can be written as JSON. */
-export async function callCache(cache: CacheApi, namespaces: Namespaces, call: LiveCall): Promise<unknown> {
+/** Length of all values of a call. */
+const maxReplyLength = 1_048_576;
+
+const maxKeys = 1000;
+
+/**
+ * Makes the call of a viewer. The result can be written as JSON.
+ *
+ * @param namespaces Those of the cache.
+ */
+export async function callCache(cache: CacheApi, namespaces: Iterable<Namespace>, call: LiveCall): Promise<unknown> {
 	switch (call.name) {
 		case 'get': {
 			const entry = await cache.getEntry(call.key);
 			return entry && {...entry, value: sendable(entry.value)};
 		}
 		case 'mget': {
-			const values = await cache.getMany(call.keys);
-			return Object.fromEntries(Array.from(values, ([key, value]) => [key, sendable(value)]));
+			if (call.keys.length > maxKeys)
+				throw new InvalidArgumentError('mget takes at most 1,000 keys here: ask for them in several calls');
+			return sendableValues(await cache.getMany(call.keys));
 		}
 		case 'has':
 			return cache.has(call.key);
@@ -41,12 +52,28 @@ export async function callCache(cache: CacheApi, namespaces: Namespaces, call: L
 	}
 }
 
+/** Values, and words in place of those for which there is no room. */
+function sendableValues(values: ReadonlyMap<string, unknown>): Readonly<Record<string, unknown>> {
+	let left = maxReplyLength;
+	const entries = Array.from(values, ([key, value]) => {
+		if (left <= 0) return [key, '(left out: the values before it are a megabyte)'] as const;
+		const text = textOf(value);
+		if (text !== undefined && text.length <= maxValueLength) left -= text.length;
+		return [key, sendable(value, text)] as const;
+	});
+	return Object.fromEntries(entries);
+}
+
 /** A value as JSON has it, or words in its place. */
-function sendable(value: unknown): unknown {
+function sendable(value: unknown, text = textOf(value)): unknown {
+	if (text === undefined) return '(a value that JSON cannot hold)';
+	return text.length <= maxValueLength ? value : `(${text.length} characters of JSON, too long to be shown here)`;
+}
+
+function textOf(value: unknown): string | undefined {
 	try {
-		const text = JSON.stringify(value) ?? 'null';
-		return text.length <= maxValueLength ? value : `(${text.length} characters of JSON, too long to be shown here)`;
+		return JSON.stringify(value) ?? 'null';
 	} catch {
-		return '(a value that JSON cannot hold)';
+		return undefined;
 	}
 }

@@ -188,7 +188,8 @@ function tryListen(server: Server, path: string): Promise<boolean> {
 				else reject(new LiveFolderError(`the socket ${path} cannot be opened: ${error.message}`));
 			});
 		server.on('listening', onListening).on('error', onError);
-		server.listen(path);
+		// In a worker of `cluster` the primary would accept the connections otherwise, or not, if it is busy.
+		server.listen({path, exclusive: true});
 	});
 }
 

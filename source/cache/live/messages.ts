@@ -1,5 +1,13 @@
 import type {CacheSnapshot, Mode} from '../../metrics/snapshot.js';
-import type {LoadEvent, ModeEvent, PoolEvent, ReconcileEvent, RestrictionEvent} from '../api/cache-events.js';
+import type {
+	ClockStepEvent,
+	LoadEvent,
+	ModeEvent,
+	NodeEvent,
+	PoolEvent,
+	ReconcileEvent,
+	RestrictionEvent,
+} from '../api/cache-events.js';
 
 /*
  * The messages between a process and its viewers: one JSON object on each line. The process speaks first, with `hello`.
@@ -83,9 +91,10 @@ export type LoadsSnapshot = {
 /** Something that has happened to the cache, as the events of the same names have it. */
 export type Notice =
 	| {readonly event: 'mode'; readonly payload: ModeEvent}
+	| {readonly event: 'node'; readonly payload: NodeEvent}
 	| {readonly event: 'restriction'; readonly payload: RestrictionEvent}
 	| {readonly event: 'reconcile'; readonly payload: ReconcileEvent}
-	| {readonly event: 'clockStep'; readonly payload: {readonly ms: number}}
+	| {readonly event: 'clockStep'; readonly payload: ClockStepEvent}
 	| {readonly event: 'pool'; readonly payload: PoolEvent}
 	| {
 			readonly event: 'error';

@@ -74,6 +74,7 @@ function loadsOf({flights, slots, settings}: CacheParts, slowLoads: SlowLoads): 
 function listen(cache: CacheLife, tell: (notice: Notice) => void): ReturnType<WatchedCache['listen']> {
 	const removers = [
 		cache.on('mode', (payload) => tell({event: 'mode', payload})),
+		cache.on('node', (payload) => tell({event: 'node', payload})),
 		cache.on('restriction', (payload) => tell({event: 'restriction', payload})),
 		cache.on('reconcile', (payload) => tell({event: 'reconcile', payload})),
 		cache.on('clockStep', (payload) => tell({event: 'clockStep', payload})),

@@ -125,7 +125,11 @@ export class Viewer {
 
 	async #call({id, call}: Extract<ViewerMessage, {type: 'call'}>): Promise<void> {
 		const reply = await this.#replyTo(call);
-		this.send({type: 'reply', id, ...reply});
+		try {
+			this.send({type: 'reply', id, ...reply});
+		} catch {
+			this.send({type: 'reply', id, ...refusal('ERR_COMMAND', `the reply to ${call.name} cannot be sent as JSON`)});
+		}
 	}
 
 	async #replyTo(

@@ -19,6 +19,7 @@ const reservedLabels: ReadonlySet<string> = new Set([
 	'ttl',
 	'state',
 	'coherence',
+	'node',
 ]);
 
 const checkLabels = (labels: Readonly<Record<string, string>>): void => {

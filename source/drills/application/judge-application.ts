@@ -26,6 +26,12 @@ export function onApplication(drill: Drill, {hasProbes}: {readonly hasProbes: bo
 	return {...drill, expectations: [...added, ...drill.expectations]};
 }
 
+/** The plan of a drill on an application: without the expectations that are not judged. */
+export function planOnApplication(drill: Drill, probes: {readonly hasProbes: boolean}): Drill {
+	const {expectations, ...rest} = onApplication(drill, probes);
+	return {...rest, expectations: expectations.filter(({field}) => whyLeftOut(field) === undefined)};
+}
+
 function expectationOf(text: string): Expectation {
 	const expectation = parseExpectation(text);
 	if (typeof expectation === 'string') throw new Error(expectation);

@@ -1,4 +1,4 @@
-import type {CacheState, LiveCall, LoadsSnapshot, Notice} from '../../cache/live/messages.js';
+import type {CacheState, LiveCall, LoadsSnapshot, Notice, PublishedCache} from '../../cache/live/messages.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import {formatLatency} from '../../text/duration.js';
 import {EngineError} from '../engine-error.js';
@@ -10,6 +10,7 @@ import type {AttachedSnapshot} from './attached-snapshot.js';
 import {LiveConnection, LiveError} from './live-connection.js';
 import {listLiveCaches} from './live-processes.js';
 import {NoticeEvents} from './notice-events.js';
+import {Standstill} from './standstill.js';
 
 /** Milliseconds between two looks for a process that has ended, or for its silence. */
 const watchMs = 1000;
@@ -27,6 +28,7 @@ export class AttachedProcess {
 	readonly #target: AttachTarget;
 	readonly #log: EventsWriter;
 	readonly #events = new NoticeEvents();
+	readonly #standstill = new Standstill();
 	readonly #stopLogging: () => void;
 	readonly #timer: NodeJS.Timeout;
 	#connection: LiveConnection | undefined;
@@ -109,8 +111,7 @@ export class AttachedProcess {
 	/** Resolves with the first state. */
 	async #connect(path: string, id: number): Promise<void> {
 		const connection = await LiveConnection.open(path);
-		const {process, caches} = connection.hello;
-		const cache = caches.find((each) => each.id === id);
+		const cache = connection.hello.caches.find((each) => each.id === id);
 		if (cache === undefined || this.#isClosed) {
 			connection.close();
 			throw new LiveError('ERR_LIVE_ENDED', 'its cache was closed');
@@ -127,16 +128,11 @@ export class AttachedProcess {
 			connection.watch(
 				id,
 				(state) => {
-					if (this.#connection !== connection) {
-						this.#connection = connection;
-						this.#ended = undefined;
-						const {pid, version, node, startedAt} = process;
-						const {name, namespace, commands} = cache;
-						this.#about = {name, pid, namespace, version, node, processStartedAt: startedAt, commands};
-						this.#url = cache.url;
-						this.#announce(state.cache);
+					if (this.#isClosed) connection.close();
+					else {
+						if (this.#connection !== connection) this.#begin(connection, cache, state.cache);
+						this.#receive(state);
 					}
-					this.#receive(state);
 					finish(resolve);
 				},
 				(reason) => {
@@ -147,15 +143,24 @@ export class AttachedProcess {
 		});
 	}
 
-	#announce({mode}: CacheSnapshot): void {
-		const {name, pid, version} = this.#about;
+	/** The first state of a connection has come. */
+	#begin(connection: LiveConnection, cache: PublishedCache, {mode}: CacheSnapshot): void {
+		this.#connection = connection;
+		this.#ended = undefined;
+		const {pid, version, node, startedAt} = connection.hello.process;
+		const {name, namespace, commands} = cache;
+		this.#about = {name, pid, namespace, version, node, processStartedAt: startedAt, commands};
+		this.#url = cache.url;
+		const before = this.#latest?.cache.mode;
+		// Counts of another process do not continue those of the one before.
+		this.#latest = undefined;
 		this.#log.add({
 			level: 'info',
 			topic: 'application',
 			text: `attached to ${name}, process ${pid}, with redis-cache-tui ${version}`,
 		});
 		// The events that follow are told apart by what was before them.
-		this.#events.emit({event: 'mode', payload: {...mode, previous: mode}});
+		if (mode.at !== before?.at) this.#events.emit({event: 'mode', payload: {...mode, previous: mode}});
 	}
 
 	#receive({cache, loads, notices, lostNotices}: CacheState): void {
@@ -193,7 +198,9 @@ export class AttachedProcess {
 		});
 	}
 
-	#end(reason: string): void {
+	#end(words: string): void {
+		// A process lets a viewer go that reads nothing, and cannot tell it so.
+		const reason = this.#standstill.isRecent() ? 'this program was stopped, and the process has let it go' : words;
 		this.#ended = {at: Date.now(), reason};
 		const {name, pid} = this.#about;
 		this.#log.add({
@@ -205,6 +212,7 @@ export class AttachedProcess {
 
 	/** Looks for a process of the same name, once this one has ended. */
 	async #watch(): Promise<void> {
+		this.#standstill.tick();
 		if (!this.#ended || this.#isLooking) return;
 		this.#isLooking = true;
 		try {

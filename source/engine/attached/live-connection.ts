@@ -1,15 +1,8 @@
 import {connect, type Socket} from 'node:net';
-import {
-	type CacheState,
-	type Hello,
-	type LiveCall,
-	type LiveReply,
-	liveProtocol,
-	type ProcessMessage,
-	type ViewerMessage,
-} from '../../cache/live/messages.js';
+import type {CacheState, Hello, LiveCall, LiveReply, ProcessMessage, ViewerMessage} from '../../cache/live/messages.js';
 import {readLines} from '../../cache/live/read-lines.js';
 import {RedisCacheError} from '../../pool/errors.js';
+import {problemOfHello} from './check-hello.js';
 
 /** Bytes of a message from a process: a state takes some ten thousand. */
 const maxMessageBytes = 16_777_216;
@@ -59,15 +52,12 @@ export class LiveConnection {
 						connection.receive(message);
 					} else if (message.type === 'end') {
 						fail('ERR_LIVE_REFUSED', message.reason);
-					} else if (message.type === 'hello' && message.protocol === liveProtocol) {
+					} else {
+						const problem = problemOfHello(message);
+						if (problem !== undefined) return fail('ERR_LIVE_PROTOCOL', problem);
 						clearTimeout(timer);
-						connection = new LiveConnection(socket, message);
+						connection = new LiveConnection(socket, message as Hello);
 						resolve(connection);
-					} else if (message.type === 'hello') {
-						fail(
-							'ERR_LIVE_PROTOCOL',
-							`the process has redis-cache-tui ${message.process.version}, which speaks another language: attach with that version`,
-						);
 					}
 				},
 			});

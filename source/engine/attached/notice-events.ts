@@ -19,6 +19,9 @@ export class NoticeEvents {
 			case 'mode':
 				this.#emit('mode', notice.payload);
 				return;
+			case 'node':
+				this.#emit('node', notice.payload);
+				return;
 			case 'restriction':
 				this.#emit('restriction', notice.payload);
 				return;

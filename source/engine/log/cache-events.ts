@@ -6,6 +6,22 @@ import type {EventsWriter, OpenEvent} from './events-log.js';
 
 type Episode = {readonly event: OpenEvent; readonly since: number; readonly reason: string};
 
+/** A node that was lost with all others, or before the first connection, has no event of its own. */
+type LostNode = Omit<Episode, 'event'> & {readonly event: OpenEvent | undefined};
+
+/** A node that is back this many milliseconds after the first one is a part of the same recovery. */
+const lateNodeMs = 1000;
+
+/** A first connection that comes this many milliseconds after the start is nothing to look into. */
+const lateStartMs = 1000;
+
+/**
+ * The line of a cache that has connected for the first time, later than a command may take. On a busy machine that is of
+ * no interest.
+ */
+const lateStart = (ms: number, reason: string) =>
+	[`connected only ${formatDuration(ms)} after the start: ${reason}`, ms < lateStartMs ? 'debug' : 'info'] as const;
+
 /**
  * Logs the events of a cache. A time without Redis is one line, which begins with the reason and gets its duration in
  * the end. Before the first connection, which may come late on a busy machine, errors are details of that line.
@@ -15,37 +31,47 @@ type Episode = {readonly event: OpenEvent; readonly since: number; readonly reas
 export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter): () => void {
 	let episode: Episode | undefined;
 	let hasConnected = false;
-	/** Nodes of a cluster that are out of use while others are in use. */
-	const lostNodes = new Map<string, Episode>();
+	let startedAt: number | undefined;
+	/** Nodes of a cluster that are out of use. */
+	const lostNodes = new Map<string, LostNode>();
+	/** When Redis was taken into use last. */
+	let backAt = Number.POSITIVE_INFINITY;
 	const removers = [
-		cache.on('mode', ({mode, at, reason}) => {
+		cache.on('mode', ({mode, at, reason, previous}) => {
+			startedAt ??= previous.at;
+			hasConnected ||= previous.mode === 'connected';
 			if (mode === 'connected') {
-				const lasted = formatDuration(at - (episode?.since ?? at));
-				const when = hasConnected ? '' : ' at the start';
-				episode?.event.update(`without Redis for ${lasted}${when}: ${episode.reason}`, 'info');
+				if (hasConnected)
+					episode?.event.update(`without Redis for ${formatDuration(at - episode.since)}: ${episode.reason}`, 'info');
+				else episode?.event.update(...lateStart(at - startedAt, episode.reason));
 				episode = undefined;
 				hasConnected = true;
+				backAt = at;
 			} else if (episode) {
 				episode.event.update(`without Redis for ${formatDuration(at - episode.since)} so far, ${mode}: ${reason}`);
 			} else {
 				episode = {event: log.open({level: 'warn', topic: 'mode', text: `${mode}: ${reason}`}), since: at, reason};
 			}
 		}),
-		cache.on('node', ({address, mode, at, reason, nodes}) => {
+		cache.on('node', ({address, mode, at, reason, previous, nodes}) => {
+			hasConnected ||= previous.mode === 'connected';
 			const known = lostNodes.get(address);
 			const counts = `${nodes.inUse} of ${nodes.total} nodes in use`;
 			if (mode === 'connected') {
-				known?.event.update(
-					`${address} was out of use for ${formatDuration(at - known.since)}: ${known.reason}; ${counts}`,
-					'info',
-				);
 				lostNodes.delete(address);
-			} else if (known !== undefined) {
-				known.event.update(`${address} ${mode}: ${reason}; ${counts}`);
-			} else if (episode === undefined && hasConnected) {
-				const event = log.open({level: 'warn', topic: 'mode', text: `${address} ${mode}: ${reason}; ${counts}`});
-				lostNodes.set(address, {event, since: at, reason});
+				if (known === undefined) return;
+				const text = `${address} was out of use for ${formatDuration(at - known.since)}: ${known.reason}; ${counts}`;
+				if (known.event) known.event.update(text, 'info');
+				else if (at - backAt >= lateNodeMs) log.add({level: 'info', topic: 'mode', text});
+				return;
 			}
+			const text = `${address} ${mode}: ${reason}; ${counts}`;
+			known?.event?.update(text);
+			// One that was lost with the others is by itself once they have been back for a while.
+			const isAlone = episode === undefined && hasConnected && (known === undefined || at - backAt >= lateNodeMs);
+			const opened = isAlone && mode === 'fallback' && known?.event === undefined;
+			const event = opened ? log.open({level: 'warn', topic: 'mode', text}) : known?.event;
+			lostNodes.set(address, {event, since: known?.since ?? at, reason: known?.reason ?? reason});
 		}),
 		cache.on('restriction', ({what, isOver, reason}) =>
 			log.add({

@@ -133,24 +133,27 @@ const readSortedSet: Read = async (sender, key, query) => {
 		return {cursor, listing: pairs(items, scoreFirst), scanned: query.count};
 	}
 	const from = Number(query.cursor ?? 0);
-	const flat = flatten(await sender.send('ZRANGE', [key, from, from + query.count - 1, 'WITHSCORES']));
-	const found = flat.length / 2;
+	const to = from + query.count;
+	// One more than the page has, to know whether it is the last one.
+	const all = flatten(await sender.send('ZRANGE', [key, from, to, 'WITHSCORES']));
+	const flat = all.slice(0, 2 * query.count);
 	return {
-		cursor: found < query.count ? undefined : String(from + found),
+		cursor: all.length > flat.length ? String(to) : undefined,
 		listing: pairs(flat, scoreFirst),
-		scanned: found,
+		scanned: flat.length / 2,
 	};
 };
 
 const readList: Read = async (sender, key, {cursor, match, count}) => {
 	const from = Number(cursor ?? 0);
-	const items = listOf(await sender.send('LRANGE', [key, from, from + count - 1]));
+	const all = listOf(await sender.send('LRANGE', [key, from, from + count]));
+	const items = all.slice(0, count);
 	const fits = matcher(match);
 	const found = items
 		.map((item, index) => ({item, at: from + index}))
 		.filter(({item}) => fits(bytesOf(item).toString()));
 	return {
-		cursor: items.length < count ? undefined : String(from + items.length),
+		cursor: all.length > count ? String(from + count) : undefined,
 		listing: {
 			// A search shows where in the list its elements are.
 			lines: found.map(({item, at}) => (match === undefined ? element(item) : `${at}  ${element(item)}`)),
@@ -164,7 +167,8 @@ const readList: Read = async (sender, key, {cursor, match, count}) => {
 
 /** The newest entry first. */
 const readStream: Read = async (sender, key, {cursor, match, count}) => {
-	const reply = listOf(await sender.send('XREVRANGE', [key, cursor ?? '+', '-', 'COUNT', count]));
+	const all = listOf(await sender.send('XREVRANGE', [key, cursor ?? '+', '-', 'COUNT', count + 1]));
+	const reply = all.slice(0, count);
 	const fits = matcher(match);
 	let last: string | undefined;
 	const lines: string[] = [];
@@ -175,7 +179,7 @@ const readStream: Read = async (sender, key, {cursor, match, count}) => {
 		if (fits(line)) lines.push(cutLine(line));
 	}
 	return {
-		cursor: reply.length < count || last === undefined ? undefined : `(${last}`,
+		cursor: all.length > count && last !== undefined ? `(${last}` : undefined,
 		listing: {lines, parts: []},
 		scanned: reply.length,
 	};

@@ -10,6 +10,7 @@ import type {DnsLookup} from '../types.js';
 import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
 import type {CredentialSource, Reauthenticable} from './credentials.js';
 import {closedEarly, describeFailure} from './describe-failure.js';
+import {lostMessage} from './lost-connection.js';
 import {Outbox} from './outbox.js';
 
 type State = 'opening' | 'ready' | 'down';
@@ -188,11 +189,9 @@ export class NodeConnection implements Connection, Reauthenticable {
 	}
 
 	#connectionError(why: string, cause?: Error): ConnectionLostError {
-		const what =
-			this.#state === 'opening'
-				? `Cannot connect to ${this.redactedUrl}`
-				: `Connection to ${this.redactedUrl} was lost`;
-		return new ConnectionLostError(`${what}: ${why}`, {cause});
+		const message =
+			this.#state === 'opening' ? `Cannot connect to ${this.redactedUrl}: ${why}` : lostMessage(this.redactedUrl, why);
+		return new ConnectionLostError(message, {cause});
 	}
 
 	#goDown(reason: RedisCacheError): void {

@@ -60,6 +60,8 @@ export class ProtocolFollower {
 	/** The fate of the request being read. While it is `undecided`, its bytes of earlier chunks are in `#heldBack`. */
 	#fate: 'undecided' | 'forward' | 'drop' = 'forward';
 	#heldBack: Buffer[] = [];
+	/** Answers the request that is being dropped. As a server does, only once it has come as a whole. */
+	#answerAtEnd: (() => void) | undefined;
 
 	constructor(options: ProtocolFollowerOptions) {
 		this.#options = options;
@@ -74,6 +76,11 @@ export class ProtocolFollower {
 	/** True while it holds bytes of a request of which it cannot say yet if it will be answered here. */
 	get isHolding(): boolean {
 		return this.#heldBack.length > 0;
+	}
+
+	/** True while it drops a request that it answers itself. */
+	get isAnswering(): boolean {
+		return this.#answerAtEnd !== undefined;
 	}
 
 	/** Sets the errors to inject, from the next request on. */
@@ -115,6 +122,7 @@ export class ProtocolFollower {
 				// An empty request ends without a head.
 				if (this.#fate === 'undecided') this.#releaseHeldBack();
 				if (this.#fate === 'drop') done = at;
+				this.#answerDropped();
 				this.#fate = 'forward';
 				continue;
 			}
@@ -129,7 +137,7 @@ export class ProtocolFollower {
 				this.#fate = 'drop';
 				this.#forward(chunk, done, start);
 				done = start;
-				reply();
+				this.#answerAtEnd = reply;
 			}
 		}
 		if (this.#fate === 'undecided' && !this.#isOpaque) {
@@ -237,9 +245,16 @@ export class ProtocolFollower {
 	#becomeOpaque(): void {
 		if (this.#isOpaque) return;
 		this.#isOpaque = true;
+		this.#answerDropped();
 		this.#releaseHeldBack();
 		this.#replies.becomeOpaque();
 		this.#options.onOpaque();
+	}
+
+	#answerDropped(): void {
+		const answer = this.#answerAtEnd;
+		this.#answerAtEnd = undefined;
+		answer?.();
 	}
 
 	#releaseHeldBack(): void {

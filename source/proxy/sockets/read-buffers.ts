@@ -24,6 +24,7 @@ export class ReadBuffers {
 	open(onBytes: OnBytes): {readonly onread: OnReadOpts; release(): void} {
 		let buffer = Buffer.allocUnsafeSlow(smallBytes);
 		let smallReads = 0;
+		let wasKept = false;
 		const resize = (bytes: number) => {
 			this.#large += bytes === largeBytes ? 1 : -1;
 			buffer = Buffer.allocUnsafeSlow(bytes);
@@ -34,10 +35,13 @@ export class ReadBuffers {
 			callback: (length) => {
 				const isLarge = buffer.length === largeBytes;
 				smallReads = isLarge && length <= smallBytes ? smallReads + 1 : 0;
-				const isKept = onBytes(buffer.subarray(0, length));
+				const read = buffer.subarray(0, length);
+				// Where one piece is held the next ones are, too: small ones would each hold a whole buffer.
+				const piece = wasKept && 2 * length < buffer.length ? Buffer.from(read) : read;
+				wasKept = onBytes(piece);
 				if (!isLarge && length === smallBytes && this.#large < maxLarge) resize(largeBytes);
 				else if (isLarge && smallReads >= calmReads) resize(smallBytes);
-				else if (isKept) buffer = Buffer.allocUnsafeSlow(buffer.length);
+				else if (wasKept && piece === read) buffer = Buffer.allocUnsafeSlow(buffer.length);
 				return true;
 			},
 		};

@@ -28,11 +28,15 @@ function absence({state, since, reason}: AttachedSnapshot, at: number): string |
 		: `${reason}, ${formatAge(at - since)} ago`;
 }
 
-/** The activity of the cache of a live process between two snapshots, as one line. Without a line feed. */
-export function attachedLine(before: Attached, now: Attached): string {
+/**
+ * The activity of the cache of a live process between two snapshots, as one line. Without a line feed. Undefined from one process
+ * to the next, whose counts begin anew.
+ */
+export function attachedLine(before: Attached, now: Attached): string | undefined {
 	const missing = absence(now.attached, now.at);
 	if (missing !== undefined) return printable(missing);
 	const {cache, attached} = now;
+	if (before.cache.startedAt !== cache.startedAt) return undefined;
 	const seconds = Math.max(0.001, (now.at - before.at) / 1000);
 	const rate = Math.max(0, callsOf(cache) - callsOf(before.cache)) / seconds;
 	const {running, inFlight, waiting} = attached.loads;

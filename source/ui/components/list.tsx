@@ -3,7 +3,8 @@ import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useViewport} from '../hooks/use-viewport.js';
 import {type ScrollScope, topFor} from '../state/scroll.js';
-import {fitRow, type Row, restyle, span} from '../text/row.js';
+import {fitRow, type Row, restyle, type Span, span} from '../text/row.js';
+import {wrapWords} from '../text/wrap.js';
 import {type Draw, Raster} from './raster.js';
 
 type ListProps = {
@@ -12,8 +13,8 @@ type ListProps = {
 	readonly selected: number | undefined;
 	/** Draws the row at an index. Keep its identity while the rows stay the same. */
 	readonly row: (index: number, width: number) => Row;
-	/** Shown instead of an empty list. */
-	readonly empty?: Row;
+	/** Shown instead of an empty list, on as many rows as it needs. */
+	readonly empty?: Span;
 	/** Where keystrokes move the selection. Undefined: it follows from something else. */
 	readonly scope?: ScrollScope;
 	/** True while the selected row is marked. Default true. */
@@ -38,7 +39,7 @@ export function List({count, selected, row, empty, scope, isMarked = true, colum
 			const shown = rows * across;
 			setViewport({rows: shown, lines: count});
 			top.current = topFor(selected ?? count - 1, top.current, count, shown);
-			if (count === 0) return empty ? [empty] : [];
+			if (count === 0) return empty ? wrapWords(empty.text, width).map((line) => [span(line, empty.style)]) : [];
 			const cell = Math.floor(width / across);
 			const cellAt = (index: number): Row => {
 				if (index >= count) return [];

@@ -42,20 +42,29 @@ function legends<Figures>({lines, about}: FigureChart<Figures>, now: Figures | u
 				span(padStart(newest === undefined ? '-' : format(newest), cells)),
 			];
 		});
-	// The shapes of the lines tell their values apart where there is no room for names.
-	const values = (shown: readonly FigureLine<Figures>[]): Row =>
-		shown.flatMap(({style, shape, value, format}, index): Row => {
-			const newest = now && value(now);
-			if (newest === undefined) return [];
-			return [span(`${index === 0 ? '' : ' '}${lineSamples[shape]} `, style), span(format(newest))];
-		});
+	// Without columns, and without what was not measured. The last resort has no names: the shapes tell the lines apart.
+	const tight = (shown: readonly FigureLine<Figures>[], hasNames: boolean): Row =>
+		shown
+			.flatMap(({short, style, shape, value, format}) => {
+				const newest = now && value(now);
+				const name = hasNames ? `${short} ` : '';
+				return newest === undefined ? [] : [{sample: span(lineSamples[shape], style), name, value: format(newest)}];
+			})
+			.flatMap(({sample, name, value}, index) => [
+				...(index === 0 ? [] : [span(' ')]),
+				sample,
+				span(hasNames ? name : ' ', 'dim'),
+				span(value),
+			]);
 	const more = now && about ? about(now) : [];
 	return [
 		...(more.length > 0 ? [[...more, span('  '), ...legend(false)]] : []),
 		legend(false),
 		legend(true),
-		values(lines),
-		values(lines.slice(0, 2)),
+		tight(lines, true),
+		tight(lines.slice(0, 2), true),
+		tight(lines, false),
+		tight(lines.slice(0, 2), false),
 	];
 }
 

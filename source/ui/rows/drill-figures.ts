@@ -152,9 +152,13 @@ export function figureBlocks({probes = [], wire}: DrillReport, width: number): r
 const wrapped = ({text, style}: Span, width: number): readonly Row[] =>
 	wrapWords(text, width).map((line, index) => [span(index === 0 ? line : `  ${line}`, style)]);
 
-/** The same figures where there is little room: sentences, the most important first. */
-export function figureLines({probes = [], wire}: DrillReport, width: number): readonly Row[] {
-	const course = (probe: ProbeReport, of: (phase: ProbePhase) => string) => phasesOf(probe).map(of).join(' → ');
+/**
+ * The same figures as sentences, the most important first.
+ *
+ * @param then Text between a figure before the faults, during them, and after them.
+ */
+export function figureSentences({probes = [], wire}: DrillReport, then: string): readonly Span[] {
+	const course = (probe: ProbeReport, of: (phase: ProbePhase) => string) => phasesOf(probe).map(of).join(then);
 	const lines = probes.flatMap((probe): Span[] => [
 		span(
 			`probe ${course(probe, shareOf)} available, p99 ${course(probe, (phase) => timeOf(phase, phase.p99Ms))}`,
@@ -167,5 +171,9 @@ export function figureLines({probes = [], wire}: DrillReport, width: number): re
 		lines.push(span(`${waits === '' ? '' : `waited longest: ${waits}; `}${returnOf(wire).text}`, returnOf(wire).style));
 		lines.push(span(`reconnects: ${reconnectsOf(wire)}; ${retriesOf(wire).text}`));
 	}
-	return lines.flatMap((line) => wrapped(line, width - 2));
+	return lines;
 }
+
+/** The sentences where there is little room. */
+export const figureLines = (report: DrillReport, width: number): readonly Row[] =>
+	figureSentences(report, ' → ').flatMap((line) => wrapped(line, width - 2));

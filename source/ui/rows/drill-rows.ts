@@ -64,7 +64,8 @@ const marks = {
 	failed: ['fail', 'bad'],
 } as const satisfies Record<DrillExpectationSnapshot['state'], readonly [keyof Glyphs, StyleName]>;
 
-function isWords(actual: DrillExpectationSnapshot['actual']): string {
+/** What an expectation was found to be: `is 0.97`. */
+export function isWords(actual: DrillExpectationSnapshot['actual']): string {
 	const value = typeof actual === 'number' ? Math.round(actual * 10_000) / 10_000 : actual;
 	return value === undefined ? '' : `is ${printable(String(value))}`;
 }

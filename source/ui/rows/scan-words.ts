@@ -2,7 +2,7 @@ import {formatElapsed} from '../../text/duration.js';
 import {formatCount, formatCountOf, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {isRanked, type KeysState} from '../state/keys/keys-state.js';
-import {type Row, span} from '../text/row.js';
+import {type Row, type Span, span} from '../text/row.js';
 
 /** `340,000 of 1,000,000`: the scan's count is about right, and never more than there is. */
 function visited({scan: {scanned, total}, cursor}: KeysState): string {
@@ -79,15 +79,22 @@ function loadedNotes(keys: KeysState, found: string, seen: string, loadedAgo: st
 	];
 }
 
-/** Said in place of an empty list. Nothing is called absent before every key has been visited. */
-export function emptyListRow(keys: KeysState): Row {
+/**
+ * Said in place of an empty list. Nothing is called absent before every key has been visited.
+ *
+ * @param isPartial True if a node of the cluster does not answer.
+ */
+export function emptyListWords(keys: KeysState, isPartial: boolean): Span {
 	const {cursor, load, pattern} = keys;
 	const name = printable(pattern);
-	if (load.kind === 'failed') return [span(printable(load.message), 'bad')];
-	if (load.kind === 'loaded' && cursor === undefined)
-		return [span(pattern === '*' ? 'this database has no keys' : `no key matches ${name}`, 'dim')];
-	if (keys.scan.scanned === 0 || pattern === '*') return [span('loading the keys', 'dim')];
-	return [span(`no match for ${name} yet in ${visited(keys)} keys`, 'dim')];
+	if (load.kind === 'failed') return span(printable(load.message), 'bad');
+	if (load.kind === 'loaded' && cursor === undefined) {
+		const where = isPartial ? ' on the nodes that answer' : '';
+		if (pattern !== '*') return span(`no key matches ${name}${where}`, 'dim');
+		return span(isPartial ? `no keys${where}` : 'this database has no keys', 'dim');
+	}
+	if (keys.scan.scanned === 0 || pattern === '*') return span('loading the keys', 'dim');
+	return span(`no match for ${name} yet in ${visited(keys)} keys`, 'dim');
 }
 
 /** The question before a large keyspace is scanned. `scanRate`: keys a second. */

@@ -6,7 +6,7 @@ import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {currentLatency} from '../panels/cache/latency.js';
-import {emptyListRow} from '../rows/scan-words.js';
+import {emptyListWords} from '../rows/scan-words.js';
 import {keyspaceHitRatio} from '../rows/server-facts.js';
 import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
 import {selectedTreeLine} from '../state/keys/keys-state.js';
@@ -16,8 +16,8 @@ import {elsewhereWords, viewElsewhere} from '../state/views/process-views.js';
 import {reportRows, type ServerState, tabTitles} from '../state/views/server-state.js';
 import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
-import type {Row} from '../text/row.js';
 import {applicationLines, connectionLines, findingLines} from './application-lines.js';
+import {drillLines} from './drill-lines.js';
 import {processLines} from './process-lines.js';
 
 /** Events that are read at once. */
@@ -74,9 +74,7 @@ function treeLine({keys}: UiState): string {
 	}
 }
 
-const textOfRow = (row: Row): string => row.map(({text}) => text).join('');
-
-function keysLines(ui: UiState): readonly string[] {
+function keysLines(ui: UiState, {snapshot}: StoreState): readonly string[] {
 	const {keys} = ui;
 	const {open, load, marked, selected, rows} = keys;
 	if (open?.lines) return [`Key ${printable(open.key)}.`, ...open.lines.slice(0, valueLimit).map(printable)];
@@ -84,7 +82,7 @@ function keysLines(ui: UiState): readonly string[] {
 	if (keys.shape === 'tree') return [treeLine(ui)];
 	const marks = marked.size > 0 ? `, ${formatCount(marked.size)} marked` : '';
 	const row = rows[selected];
-	if (!row) return [`${textOfRow(emptyListRow(keys))}${marks}.`];
+	if (!row) return [`${emptyListWords(keys, (snapshot?.activity.missing.length ?? 0) > 0).text}${marks}.`];
 	const ttl =
 		row.type === unknownType
 			? 'TTL unknown'
@@ -144,11 +142,7 @@ function faultsLines({faults}: UiState, {snapshot}: StoreState): readonly string
 			: drill && `Drill ${drill.name}: ${printable(drill.summary)}.`;
 	const running = snapshot?.drill;
 	if (!running) return selected ? [selected] : [];
-	const failed = running.expectations.filter(({state}) => state === 'failed').length;
-	return [
-		...(selected ? [selected] : []),
-		`Drill ${running.name} ${running.state}, ${formatElapsed(running.elapsedMs)} of ${formatElapsed(running.totalMs)}. ${failed} expectations failed.`,
-	];
+	return [...(selected ? [selected] : []), ...drillLines(running)];
 }
 
 function logLines({log}: UiState, state: StoreState): readonly string[] {
@@ -169,7 +163,7 @@ export function viewLines(ui: UiState, state: StoreState): readonly string[] {
 		case 'overview':
 			return overviewLines(state);
 		case 'keys':
-			return keysLines(ui);
+			return keysLines(ui, state);
 		case 'pool':
 			return poolLines(state);
 		case 'server':

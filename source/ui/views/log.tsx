@@ -46,7 +46,7 @@ function LogView() {
 				count={events.length}
 				selected={isFollowing ? undefined : selectedEvent(events, state)}
 				row={row}
-				empty={[span(empty, 'dim')]}
+				empty={span(empty, 'dim')}
 				scope="log"
 			/>
 		</Panel>

@@ -106,4 +106,32 @@ describeReal('in a cluster', () => {
 		await trustPasses();
 		expect((await other.getMany(keys)).size).toBe(0);
 	});
+
+	it('nodes that announce names of another network are reached as the guide says', async () => {
+		const nameOf = (index: number) => `node-${index}.invalid`;
+		const announce = async (type: 'hostname' | 'ip') => {
+			for (const [index, client] of raw.entries()) {
+				await client.config('SET', 'cluster-announce-hostname', type === 'ip' ? '' : nameOf(index));
+				await client.config('SET', 'cluster-preferred-endpoint-type', type);
+			}
+			await until(async () => {
+				const slots = await Promise.all(raw.map(async (client) => JSON.stringify(await client.cluster('SLOTS'))));
+				return slots.every((text) => nodes.every((_, index) => text.includes(nameOf(index)) === (type === 'hostname')));
+			}, 'all nodes know the names');
+		};
+		const {openCache} = await import('../recipes/nat-map.js');
+		await announce('hostname');
+		try {
+			const natMap = Object.fromEntries(nodes.map(({host, port}, index) => [`${nameOf(index)}:${port}`, {host, port}]));
+			const cache = openCache(`redis+cluster://127.0.0.1:${nodes[0]?.port}`, natMap);
+			caches.push(cache);
+			await cache.ready('10s');
+			const keys = Array.from({length: 20}, (_, index) => `k${index}`);
+			expect(await cache.setMany(keys.map((key) => [key, key]))).toEqual({stored: 'redis'});
+			const sizes = await Promise.all(raw.map((client) => client.dbsize()));
+			for (const size of sizes) expect(size).toBeGreaterThan(0);
+		} finally {
+			await announce('ip');
+		}
+	});
 });

@@ -134,15 +134,6 @@ describe('the recipes of the guide', () => {
 		);
 	});
 
-	it('open a cluster, which may announce other addresses', async () => {
-		for (const {openCache} of [await import('../recipes/cluster.js'), await import('../recipes/nat-map.js')]) {
-			const cache = openCache();
-			close(cache);
-			// Nothing listens there: the call settles all the same.
-			expect(await cache.set('user:1', 'Ada')).toMatchObject({stored: 'memory'});
-		}
-	});
-
 	it('share a folder of journals', async () => {
 		const {openCache} = await import('../recipes/journal-directory.js');
 		const cache = openCache();

@@ -1,6 +1,7 @@
 import {execFile} from 'node:child_process';
-import {existsSync, statSync} from 'node:fs';
+import {existsSync, statSync, writeFileSync} from 'node:fs';
 import {connect, type Socket} from 'node:net';
+import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {LiveProcess} from '../../../source/cache/live/live-process.js';
@@ -33,8 +34,7 @@ async function start(options: {readonly stalledMs?: number} = {}): Promise<LiveP
 
 /** A viewer, and what it has received. */
 async function attach(live: LiveProcess, id = 1) {
-	const connection = await LiveConnection.open(live.path);
-	cleanups.push(() => connection.close());
+	const connection = await connectionTo(live.path);
 	const states: CacheState[] = [];
 	const ends: string[] = [];
 	connection.watch(
@@ -43,6 +43,12 @@ async function attach(live: LiveProcess, id = 1) {
 		(reason) => ends.push(reason),
 	);
 	return {connection, states, ends};
+}
+
+async function connectionTo(path: string): Promise<LiveConnection> {
+	const connection = await LiveConnection.open(path);
+	cleanups.push(() => connection.close());
+	return connection;
 }
 
 /** A connection that speaks for itself. */
@@ -79,6 +85,28 @@ describe('the socket', () => {
 		expect(existsSync(path)).toBe(false);
 	});
 
+	it('of a worker of a cluster is its own: it answers while the primary is busy', async () => {
+		const module = new URL('../../../dist/cache/live/live-process.js', import.meta.url);
+		const code = `const cluster = require('node:cluster');
+			if (cluster.isPrimary) cluster.fork().on('message', (path) => {
+				console.log(path);
+				// Until the test ends it.
+				Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+			});
+			else import(${JSON.stringify(module.href)}).then(async ({LiveProcess}) => process.send((await LiveProcess.start()).path));`;
+		const program = join(folder.path, 'cluster.cjs');
+		writeFileSync(program, code);
+		const child = execFile(process.execPath, [program]);
+		cleanups.push(() => child.kill('SIGKILL'));
+		let path = '';
+		child.stdout?.on('data', (text: string) => {
+			path += text;
+		});
+		await until(() => path.endsWith('\n'), 'the worker listens', {timeoutMs: 20_000});
+		const {hello} = await connectionTo(path.trim());
+		expect(hello.process.pid).not.toBe(child.pid);
+	});
+
 	it('has another number for each one of a process', async () => {
 		const [first, second] = [await start(), await start()];
 		expect(second.path).not.toBe(first.path);
@@ -89,8 +117,7 @@ describe('states', () => {
 	it('are not made while nobody watches, and again not once everybody has gone', async () => {
 		const live = await start();
 		live.add(filledCache(cache));
-		const idle = await LiveConnection.open(live.path);
-		cleanups.push(() => idle.close());
+		await connectionTo(live.path);
 		expect(live.viewers).toBe(1);
 		expect(live.states).toBe(0);
 		const {connection, states} = await attach(live);

@@ -99,7 +99,7 @@ describe('events of a cache', () => {
 			'fallback -> recovering',
 			'recovering -> connected',
 		]);
-		expect(emitted.mode[0]?.reason).toMatch(/connection lost/);
+		expect(emitted.mode[0]?.reason).toMatch(/^connection lost: (?!Connection to)/);
 		expect(emitted.reconcile[0]).toMatchObject({keys: 1, overflowed: false});
 		expect(new Set(emitted.pool.map(({type}) => type))).toEqual(new Set(['lost', 'ready']));
 	});

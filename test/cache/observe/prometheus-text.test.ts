@@ -140,7 +140,7 @@ it('leaves the global registry of prom-client alone and can be called again', as
 	expect(await register.metrics()).not.toContain('redis_cache');
 });
 
-it.each(['bad name', '', '1st', '__own', 'tier', 'mode', 'ttl', 'le'])('refuses the label %j', async (name) => {
+it.each(['bad name', '', '1st', '__own', 'tier', 'mode', 'ttl', 'le', 'node'])('refuses the label %j', async (name) => {
 	await expect(prometheusText(snapshot, {[name]: 'x'})).rejects.toThrow(InvalidArgumentError);
 });
 

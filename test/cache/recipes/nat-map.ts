@@ -1,12 +1,6 @@
 import {RedisCache} from '../../../source/index.js';
 
-export const openCache = () =>
-	new RedisCache({
-		url: 'redis+cluster://localhost:7000',
-		pool: {
-			natMap: {
-				'172.18.0.2:6379': {host: 'localhost', port: 7000},
-				'172.18.0.3:6379': {host: 'localhost', port: 7001},
-			},
-		},
-	});
+/** By the address that a node announces: `{'172.18.0.2:6379': {host: 'localhost', port: 7000}, …}` */
+type Nodes = Readonly<Record<string, {readonly host: string; readonly port: number}>>;
+
+export const openCache = (url: string, natMap: Nodes) => new RedisCache({url, pool: {natMap}});

@@ -76,6 +76,25 @@ it('shows an outage of the process, and its end', async () => {
 	await until(() => texts().some((text) => /^without Redis for .*: /.test(text)), 'the log has it in one line');
 });
 
+it('says which node of a cluster the process cannot use', async () => {
+	const cache = await openCache();
+	const {texts} = await attach();
+	const mode = (name: 'connected' | 'fallback') => ({mode: name, at: Date.now(), reason: 'connection lost'});
+	cache.internals.parts.recorder.events.emit('node', {
+		...mode('fallback'),
+		previous: mode('connected'),
+		address: '10.0.0.7:6379',
+		slots: 5461,
+		replicas: [],
+		clockOffsetMs: undefined,
+		nodes: {inUse: 2, total: 3},
+	});
+	await until(
+		() => texts().includes('10.0.0.7:6379 fallback: connection lost; 2 of 3 nodes in use'),
+		'the log says so',
+	);
+});
+
 it('shows loads in flight, those that wait, and the slowest ones', async () => {
 	const cache = await redis.open({inspect: {name}, loader: {concurrency: 1, queue: 5}});
 	await published();

@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import {noOwnCommands} from '../../../source/inspect/server/activity/own-commands.js';
 import {type Look, ServerActivity} from '../../../source/inspect/server/activity/server-activity.js';
 import type {ServerCounters} from '../../../source/inspect/server/info/counters.js';
+import {NotConnectedError} from '../../../source/pool/errors.js';
 import {countersAt} from './sample-counters.js';
 
 const start = Date.UTC(2026, 10, 14, 2, 40, 0);
@@ -40,7 +41,7 @@ function watch() {
 			second,
 			addresses.map((address) => ({address, reason: 'connection refused', silentMs: 0, isUnreachable: true})),
 		);
-	return {told, look, judge, lose};
+	return {activity, told, look, judge, lose};
 }
 
 test('a hit ratio that drops is compared with what was usual before, for as long as it stays low', () => {
@@ -78,6 +79,19 @@ test('figures from before a silence are not those of now', () => {
 	const {latest, verdict} = judge(9);
 	expect(latest).toBeUndefined();
 	expect(verdict.problems).toMatchObject([{text: 'no answer for 8 s'}]);
+});
+
+test('a server that refuses connections is told as such, and at once', () => {
+	const {look, judge, activity} = watch();
+	look(0, {});
+	look(1, {});
+	const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), {code: 'ECONNREFUSED'});
+	activity.fail(new NotConnectedError('INFO was not sent', {cause: refused}));
+	const {latest, verdict} = judge(3);
+	expect(latest).toBeUndefined();
+	expect(verdict.problems).toMatchObject([{id: 'silent', text: 'no answer for 2 s: it accepts no connection'}]);
+	activity.fail(refused);
+	expect(judge(4).verdict.problems).toEqual([]);
 });
 
 test('a silence began with it, not when it was noticed, and ended with an answer', () => {

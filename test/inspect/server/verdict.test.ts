@@ -33,6 +33,7 @@ const state = (changed: Partial<ServerState> = {}): ServerState => ({
 	nodes: [],
 	missing: [],
 	loginRefusal: undefined,
+	isRefused: false,
 	usualHitRatio: 0.9,
 	info: {},
 	slowest: undefined,
@@ -50,6 +51,12 @@ describe('a rule', () => {
 		text: string,
 	])[] = [
 		['no answer', {silentMs: 12_000}, {silentMs: thresholds.silentMs}, 'no answer for 12 s'],
+		[
+			'a server that is gone',
+			{silentMs: 2000, isRefused: true},
+			{silentMs: thresholds.refusedMs, isRefused: true},
+			'no answer for 2 s: it accepts no connection',
+		],
 		[
 			'a refused login',
 			{silentMs: 12_000, loginRefusal: 'WRONGPASS'},
@@ -215,6 +222,14 @@ describe('the sentence', () => {
 		tracker.judge(state({missing}), at('02:46:58'));
 		expect(tracker.judge(state(), at('02:47:00')).problems).toEqual([]);
 		expect(verdictSentence(tracker.judge(state({missing}), at('02:47:03')))).toMatch(/^since 02:46: 0 of 1 nodes/);
+	});
+
+	test('a silence is told alone: nothing is known of the rest any more', () => {
+		const tracker = new VerdictTracker();
+		tracker.judge(state(), at('02:40:00'));
+		tracker.judge(state({slowest: slowCall}), at('02:47:00'));
+		const verdict = tracker.judge(state({silentMs: 6000}), at('02:47:06'));
+		expect(verdictSentence(verdict)).toBe('since 02:47: no answer for 6 s');
 	});
 
 	test('what is there at the first look began before it', () => {

@@ -6,6 +6,7 @@ import {viewLines} from '../../../source/ui/screen-reader/view-lines.js';
 import {viewNames} from '../../../source/ui/state/names.js';
 import {initialState} from '../../../source/ui/state/ui-state.js';
 import {Store} from '../../../source/ui/store/store.js';
+import {passed, probe, wire} from '../../report/drill-fixtures.js';
 import {FakeEngine, type Story} from '../../support/fake-engine.js';
 
 function start(story: Story = {outage: {from: 20}}) {
@@ -52,6 +53,28 @@ test('an application behind the tap is read with its state, its findings and the
 	}
 	press('j');
 	expect(view().join('\n')).toMatch(/Finding 2 of 4, warning: [\s\S]*What to do: Let one caller load/);
+});
+
+test('a drill on an application is read with what failed and its figures', () => {
+	const {press, view} = start({
+		drill: {
+			name: 'restart',
+			summary: 'for a test',
+			state: 'failed',
+			elapsedMs: 10_040,
+			totalMs: 10_000,
+			steps: [],
+			expectations: [{name: 'probe.availability == 1', state: 'failed', actual: 0.97}],
+			report: {...passed, application: '127.0.0.1:6380', probes: [probe], wire},
+		},
+	});
+	press('5');
+	const text = view().join('\n');
+	expect(text).toContain('Drill restart failed, 10 s of 10 s. 1 expectation failed.');
+	expect(text).toContain('Failed: probe.availability == 1, is 0.97.');
+	expect(text).toContain('probe 100 %, then 90 %, then 100 % available');
+	expect(text).toContain('4 connections broke, 1 never came back.');
+	for (const line of view()) expect(line).toMatch(/^[^─│╭┃█▁→]+\.$/);
 });
 
 test('the help is read ten lines at a time', () => {

@@ -54,6 +54,12 @@ describe('the overview', () => {
 		}
 	});
 
+	test('names the newest figures of a server on the smallest terminal', async () => {
+		const {sees} = openApp({size: {columns: 80, rows: 24}, story: {server: {}}});
+		await sees(/Latency .*p50 .*p99 /);
+		await sees(/Commands .*all .*read /);
+	});
+
 	test('shows the mode as a glyph and a word, the outage with its seconds, and the number of wrong reads', async () => {
 		const {sees} = openApp({story: {outage: {from: 20}}});
 		await sees('▲ fallback');

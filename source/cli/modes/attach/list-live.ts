@@ -11,11 +11,9 @@ const howTo = `no process of this user can be watched. Switch it on in an applic
 /** Prints the live processes of this user. Returns the exit code: that of success, also if there are none. */
 export async function listLive(format: 'text' | 'json', output: Output): Promise<number> {
 	const live = await listLiveCaches();
-	if (format === 'json') {
-		output.data(`${JSON.stringify(objectsOf(live), null, 2)}\n`);
-		return exitCodes.fine;
-	}
-	output.out(live.caches.length === 0 ? howTo : tableOf(live));
+	if (format === 'json') output.data(`${JSON.stringify(objectsOf(live), null, 2)}\n`);
+	else if (live.caches.length > 0) output.out(tableOf(live));
+	else if (live.silent.length === 0) output.out(howTo);
 	for (const {pid, reason} of live.silent) output.err(`redis-cache-tui: process ${pid} cannot be watched: ${reason}\n`);
 	return exitCodes.fine;
 }

@@ -89,7 +89,8 @@ function printLines(
 			for (const {level, text, count} of snapshot.events)
 				if (count === 1 && (level === 'warn' || level === 'error')) output.err(`redis-cache-tui: ${text}\n`);
 			if (before !== undefined && Math.floor(before.at / 1000) === Math.floor(snapshot.at / 1000)) return;
-			if (before !== undefined && format === 'text') output.out(`${attachedLine(before, snapshot)}\n`);
+			const line = before && format === 'text' ? attachedLine(before, snapshot) : undefined;
+			if (line !== undefined) output.out(`${line}\n`);
 			if (format === 'json') output.data(`${JSON.stringify(snapshot)}\n`);
 			before = snapshot;
 		});

@@ -1,4 +1,3 @@
-import {listDrills} from '../../../drills/drill-library.js';
 import {faultCatalogue, isServerFault} from '../../../faults/catalogue.js';
 import {faultUsage, parseFault} from '../../../faults/parse-fault.js';
 import {formatDuration, parseDuration} from '../../../text/duration.js';
@@ -67,8 +66,8 @@ export const outageCommands = {
 		const drill = await session.drills.start(name);
 		return {lines: [`${drill.name}: ${drill.summary}`], data: drill};
 	},
-	async drills() {
-		const drills = await listDrills();
+	async drills({session}) {
+		const drills = await session.drills.list();
 		return {
 			lines: drills.map(({name, durationMs, summary}) => `${name} (${formatDuration(durationMs)}): ${summary}`),
 			data: drills,

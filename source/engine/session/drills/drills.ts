@@ -1,5 +1,6 @@
+import {planOnApplication} from '../../../drills/application/judge-application.js';
 import type {Drill} from '../../../drills/drill.js';
-import {drillNames, loadDrill} from '../../../drills/drill-library.js';
+import {drillNames, listDrills, loadDrill} from '../../../drills/drill-library.js';
 import type {DrillReport} from '../../../drills/drill-report.js';
 import {DrillRunner} from '../../../drills/drill-runner.js';
 import type {DrillRecording} from '../../../drills/recording/drill-recording.js';
@@ -79,6 +80,13 @@ export class Drills {
 
 	names(): readonly string[] {
 		return drillNames;
+	}
+
+	/** The drills that come with the program, with what is judged here. */
+	async list(): Promise<readonly Drill[]> {
+		const {application, probes} = this.#options;
+		const drills = await listDrills();
+		return application ? drills.map((drill) => planOnApplication(drill, {hasProbes: probes.length > 0})) : drills;
 	}
 
 	/**

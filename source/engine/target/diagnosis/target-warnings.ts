@@ -46,7 +46,7 @@ export async function warningsOf(
 	const distanceMs = await measureDistance(sender, deadlineMs);
 	if (distanceMs >= deadlineMs) {
 		const [words = 'more'] = proposals.find(([, ms]) => ms >= 3 * distanceMs) ?? [];
-		const text = `${shownUrl} is too slow for a ${formatDuration(deadlineMs)} deadline (${Math.round(distanceMs)} ms away): use --deadline ${words}`;
+		const text = `use --deadline ${words}: ${shownUrl} is ${Math.round(distanceMs)} ms away, too slow for a ${formatDuration(deadlineMs)} deadline`;
 		warnings.push({id: 'too-slow', text});
 	}
 	if (parts?.type !== 'cluster' && isClusterNode(server)) {

@@ -1,4 +1,3 @@
-import {ServerError} from '../../../pool/errors.js';
 import {joinDashboards, type OtherDashboard} from '../clients/other-dashboards.js';
 import type {InfoSections} from '../info/info-sections.js';
 import type {MissingNode, NodeReading} from '../info/read-node.js';
@@ -10,9 +9,9 @@ import {FigureHistory} from './figure-history.js';
 import {figuresBetween, type ServerFigures} from './figures.js';
 import {joinNodes} from './merge-figures.js';
 import {type ErrorCounts, noErrorCounts, OwedErrors} from './owed-errors.js';
-import {thresholds} from './thresholds.js';
 import {UsualHitRatio} from './usual-hit-ratio.js';
 import {endOf, type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
+import {isRefusedConnection, refusalIn} from './why-silent.js';
 
 /** The work of a server for applications, and its problems. */
 export type ActivitySnapshot = {
@@ -89,6 +88,7 @@ export class ServerActivity {
 	#last: Look | undefined;
 	#answeredAt: number | undefined;
 	#loginRefusal: string | undefined;
+	#isRefused = false;
 	#snapshot = noActivity;
 	/** For each problem that lasts, what to call when it is over. */
 	readonly #ends = new Map<LastingProblem['id'], (endedAt: number) => void>();
@@ -129,6 +129,7 @@ export class ServerActivity {
 		this.#last = look;
 		if (look.readings.length > 0) this.#answeredAt = now;
 		this.#loginRefusal = undefined;
+		this.#isRefused = false;
 		// The hit ratio that is usual does not change while it is below that.
 		if (!this.#tracker.has('hit-ratio')) this.#usual.note(look.readings, now);
 	}
@@ -136,6 +137,7 @@ export class ServerActivity {
 	/** The server could not be read. @param error Why not. */
 	fail(error: unknown): void {
 		this.#loginRefusal = refusalIn(error);
+		this.#isRefused = isRefusedConnection(error);
 	}
 
 	/**
@@ -156,6 +158,7 @@ export class ServerActivity {
 			{
 				silentMs,
 				loginRefusal: this.#loginRefusal,
+				isRefused: this.#isRefused,
 				recent,
 				nodes: this.#readings.flatMap(({address, info: own}) =>
 					address === undefined
@@ -172,7 +175,7 @@ export class ServerActivity {
 		);
 		this.#snapshot = {
 			// Figures from before the silence no longer hold.
-			latest: silentMs !== undefined && silentMs > thresholds.silentMs ? undefined : this.#history.latest,
+			latest: verdict.problems.some(({id}) => id === 'silent') ? undefined : this.#history.latest,
 			recent,
 			nodes: this.#nodes,
 			missing,
@@ -198,9 +201,3 @@ export class ServerActivity {
 
 const muteWords = ({reason, command}: Refusal) =>
 	`${reason}: ${command}, without which nothing is known of this server`;
-
-/** First word of the reply that refused the login, in an error or its causes. */
-function refusalIn(error: unknown): string | undefined {
-	if (error instanceof ServerError && error.kind === 'denied') return error.prefix;
-	return error instanceof Error ? refusalIn(error.cause) : undefined;
-}

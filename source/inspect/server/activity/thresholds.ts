@@ -2,6 +2,8 @@
 export const thresholds = {
 	/** Milliseconds without an answer. */
 	silentMs: 5000,
+	/** Milliseconds without an answer, where new connections are refused or reset: that is not slowness. */
+	refusedMs: 1500,
 	/** Lookups in ten seconds, below which a hit ratio says nothing. */
 	lookups: 100,
 	/** Points of the hit ratio lost, 0 to 1. */

@@ -13,6 +13,8 @@ export type ServerState = {
 	readonly silentMs: number | undefined;
 	/** First word of the reply that refuses the login of this program, `WRONGPASS`: the server answers, but not to it. */
 	readonly loginRefusal: string | undefined;
+	/** True if the server, or its machine, refuses or resets new connections. */
+	readonly isRefused: boolean;
 	/** The last ten seconds. */
 	readonly recent: ServerFigures | undefined;
 	/**
@@ -79,11 +81,12 @@ const rate = (count: number, what: string, recent: ServerFigures) =>
 const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'LOADING', 'BUSYGROUP']);
 
 const rules: Readonly<Record<ProblemId, Rule>> = {
-	silent({silentMs, loginRefusal}) {
-		if (silentMs === undefined || silentMs <= thresholds.silentMs) return undefined;
+	silent({silentMs, loginRefusal, isRefused}) {
+		if (silentMs === undefined || silentMs <= (isRefused ? thresholds.refusedMs : thresholds.silentMs))
+			return undefined;
 		// Applications may be served all the while.
 		return loginRefusal === undefined
-			? bad(`no answer for ${formatElapsed(silentMs)}`)
+			? bad(`no answer for ${formatElapsed(silentMs)}${isRefused ? ': it accepts no connection' : ''}`)
 			: warn(
 					`${loginRefusal}: the server refuses the login of this program, nothing known for ${formatElapsed(silentMs)}`,
 				);

@@ -96,6 +96,12 @@ function incidentsOf({problems}: Verdict): readonly (readonly LastingProblem[])[
 	return incidents;
 }
 
+/** While a server does not answer, nobody knows if it has its other problems still. */
+function toldOf(verdict: Verdict): Verdict {
+	const silence = verdict.problems.filter(({id}) => id === 'silent');
+	return silence.length > 0 ? {...verdict, problems: silence} : verdict;
+}
+
 function incidentWords(problems: readonly LastingProblem[]): string {
 	const earliest = problems.reduce((a, b) => (b.since < a.since ? b : a));
 	// The seconds are not of interest when somebody is woken up by it.
@@ -111,6 +117,6 @@ export function verdictSentence(verdict: Verdict): string {
 		case 'fine':
 			return `nothing is the matter: ${verdict.summary}`;
 		default:
-			return incidentsOf(verdict).map(incidentWords).join('; ');
+			return incidentsOf(toldOf(verdict)).map(incidentWords).join('; ');
 	}
 }

@@ -1,29 +1,41 @@
 import {type Html, html} from '../html.js';
 import {percent, type TimeSpan} from './chart.js';
 
+const minute = 60_000;
+const hour = 60 * minute;
+
 /** Lengths between two ticks, in milliseconds. */
-const steps = [100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000];
+const steps = [
+	...[100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000],
+	...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * minute),
+	...[1, 2, 3, 6, 12, 24].map((hours) => hours * hour),
+];
+
+/** The unit of all ticks of an axis, by the length between two. */
+const unitOf = (stepMs: number): readonly [ms: number, name: string] =>
+	stepMs < minute ? [1000, 's'] : stepMs < hour ? [minute, 'min'] : [hour, 'h'];
 
 /** Ticks that fit on a phone. */
 const maxTicks = 7;
 
-/** The times of the ticks, 0 first. */
-export function ticksOf(totalMs: number): readonly number[] {
+type Tick = {readonly ms: number; readonly words: string};
+
+/** The ticks of an axis, 0 first. The last one names the unit, which is the same for all. */
+export function ticksOf(totalMs: number): readonly Tick[] {
 	const step = steps.find((each) => totalMs / each <= maxTicks) ?? Math.ceil(totalMs / maxTicks);
-	return Array.from({length: Math.floor(totalMs / step) + 1}, (_, index) => index * step);
+	const [unit, name] = unitOf(step);
+	const last = Math.floor(totalMs / step);
+	return Array.from({length: last + 1}, (_, index) => {
+		const amount = Math.round((10 * index * step) / unit) / 10;
+		return {ms: index * step, words: index === last ? `${amount} ${name}` : String(amount)};
+	});
 }
 
 /** The times below a chart. Not for screen readers: descriptions and tables have them. */
 export function timeAxis(time: TimeSpan): Html {
-	const ticks = ticksOf(time.totalMs);
-	const words = ticks.map((ms, index) => {
+	const words = ticksOf(time.totalMs).map(({ms, words: text}, index) => {
 		const anchor = index === 0 ? 'start' : ms > 0.96 * time.totalMs ? 'end' : 'middle';
-		return html`<text x="${percent(time, ms)}" y="11" text-anchor="${anchor}">${tickWords(ms, index === ticks.length - 1)}</text>`;
+		return html`<text x="${percent(time, ms)}" y="11" text-anchor="${anchor}">${text}</text>`;
 	});
 	return html`<svg class="plot axis" height="16" aria-hidden="true">${words}</svg>`;
-}
-
-function tickWords(ms: number, isLast: boolean): string {
-	if (ms < 120_000) return `${Math.round(ms / 100) / 10}${isLast ? ' s' : ''}`;
-	return `${Math.round(ms / 6000) / 10}${isLast ? ' min' : ''}`;
 }

@@ -131,5 +131,19 @@ export function targetRows({snapshot}: StoreState): readonly Row[] {
 		'accent',
 	);
 	const address = span(` ${printable(target.url.replace(/^redis:\/\/|\/0$/g, ''))}`, 'dim');
-	return [[name, version, kind, address], [name, version, kind], [name, kind], [name]];
+	const first = firstHost(target.url);
+	return [
+		[name, version, kind, address],
+		...(first === undefined ? [] : [[name, version, kind, span(` ${printable(first)}`, 'dim')]]),
+		[name, version, kind],
+		[name, kind],
+		[name],
+	];
+}
+
+/** `cluster 10.0.0.1:6379 and 2 more`, for a URL with several hosts. */
+function firstHost(url: string): string | undefined {
+	const {scheme, hosts} = /^rediss?\+(?<scheme>\w+):\/\/(?:[^@/]*@)?(?<hosts>[^/?]+)/.exec(url)?.groups ?? {};
+	const [first, ...more] = hosts?.split(',') ?? [];
+	return more.length === 0 ? undefined : `${scheme} ${first} and ${more.length} more`;
 }

@@ -62,7 +62,10 @@ function PatternsPanel({isFocused}: PanelProps) {
 		[all, empty, glyphs],
 	);
 	const notes = useMemo(
-		() => (all && all.length > 0 ? [[span(followed ?? formatCountOf(all.length, 'pattern'), 'dim')]] : []),
+		() =>
+			all && all.length > 0
+				? [[span(followed ?? `${formatCountOf(all.length, 'pattern')}, since the start`, 'dim')]]
+				: [],
 		[all, followed],
 	);
 	return (

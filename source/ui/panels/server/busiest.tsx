@@ -9,6 +9,7 @@ import {type Draw, Raster} from '../../components/raster.js';
 import type {Glyphs} from '../../glyphs.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
+import {wrapWords} from '../../text/wrap.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 import {formatRate} from '../rate.js';
 import {figuresSource} from './rate.js';
@@ -23,7 +24,8 @@ const timesFrom = 44;
 /** The commands that took the most time: share of the time, calls, time of one. */
 function busiestRows(figures: ServerFigures, width: number, glyphs: Glyphs): Row[] {
 	const total = figures.busiest.reduce((sum, {microseconds}) => sum + microseconds, 0);
-	if (total === 0) return [[span('no commands of applications in the last ten seconds', 'dim')]];
+	if (total === 0)
+		return wrapWords('no commands of applications in the last ten seconds', width).map((line) => [span(line, 'dim')]);
 	const hasTimes = width >= timesFrom;
 	const barWidth = Math.max(4, width - nameWidth - (hasTimes ? 24 : 15));
 	return figures.busiest.map(({name, calls, microseconds}) => [

@@ -49,9 +49,9 @@ const commandsChart: ServerChart = {
 	empty: 'no commands',
 	lines: [
 		rateLine({name: 'all', short: 'all', style: 'accent', shape: 0}, (figures) => figures.commands),
-		rateLine({name: 'reads', short: 'rd', style: 'redis', shape: 1}, ({families}) => families.reads),
+		rateLine({name: 'reads', short: 'read', style: 'redis', shape: 1}, ({families}) => families.reads),
 		rateLine(
-			{name: 'writes', short: 'wr', style: 'miss', shape: 2},
+			{name: 'writes', short: 'write', style: 'miss', shape: 2},
 			({families}) => families.writes + families.deletes,
 		),
 	],

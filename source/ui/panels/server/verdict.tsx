@@ -1,5 +1,6 @@
 import {useCallback} from 'react';
 import type {ActivitySnapshot} from '../../../engine/protocol.js';
+import type {TargetWarning} from '../../../engine/target-snapshot.js';
 import {verdictSentence} from '../../../inspect/server/activity/verdict.js';
 import {dashboardWords} from '../../../inspect/server/clients/other-dashboards.js';
 import {printable} from '../../../text/printable.js';
@@ -20,22 +21,23 @@ function refusedWords(refused: ActivitySnapshot['refused']): string | undefined 
 	return `${reasons.map((reason) => `${reason}: ${commandsOf(reason).join(', ')}`).join('; ')}; what they would tell is missing`;
 }
 
-/** The sentence, wrapped, and what could not be asked. */
+/** The sentence, wrapped, what could not be asked, and where there is room the badges of the header in words. */
 export function verdictRows(
 	{verdict, refused, dashboards}: ActivitySnapshot,
 	width: number,
 	height: number,
 	glyphs: Glyphs,
+	warnings: readonly TargetWarning[] = [],
 ): Row[] {
 	const sentence = (room: number) =>
 		verdictSentenceRows(verdict.level, printable(verdictSentence(verdict)), width, Math.max(1, room), glyphs);
 	const note = (text: string | undefined, style: 'warn' | 'dim'): Row[] =>
 		text === undefined ? [] : [[span(truncate(printable(text), width, glyphs.ellipsis), style)]];
 	const missing = note(refusedWords(refused), 'warn');
-	const others = note(dashboardWords(dashboards), 'dim');
-	// Others that look at the server take no row from what is the matter.
-	const hasRoom = sentence(height).length + missing.length + others.length <= height;
-	return [...sentence(height - missing.length), ...missing, ...(hasRoom ? others : [])];
+	// None of these takes a row from what is the matter.
+	const others = [...warnings.flatMap(({text}) => note(text, 'warn')), ...note(dashboardWords(dashboards), 'dim')];
+	const room = Math.max(0, height - sentence(height).length - missing.length);
+	return [...sentence(height - missing.length), ...missing, ...others.slice(0, room)];
 }
 
 function VerdictPanel({isFocused}: PanelProps) {
@@ -46,9 +48,14 @@ function VerdictPanel({isFocused}: PanelProps) {
 			JSON.stringify([before?.verdict, before?.refused, before?.dashboards]) ===
 			JSON.stringify([after?.verdict, after?.refused, after?.dashboards]),
 	);
+	const warnings = useEngine(
+		({snapshot}) => snapshot?.target.warnings,
+		(before, after) => JSON.stringify(before) === JSON.stringify(after),
+	);
 	const draw: Draw = useCallback(
-		({width, height}) => (activity ? verdictRows(activity, width, height, glyphs) : [[span('starting', 'dim')]]),
-		[activity, glyphs],
+		({width, height}) =>
+			activity ? verdictRows(activity, width, height, glyphs, warnings) : [[span('starting', 'dim')]],
+		[activity, glyphs, warnings],
 	);
 	return (
 		<Panel title={verdict.title} isFocused={isFocused}>
@@ -64,7 +71,7 @@ export const verdict: PanelEntry = {
 		shows:
 			'What is wrong with the server, the worst first, and since when; or that nothing is, with the main figures. A problem stays for ten seconds after it was seen last. Since before a time: it was there when this program first looked.',
 		source:
-			'Rules over the figures of the last ten seconds: no answer for 5 s, loading, OOM replies, refused connections, a cut off replica, a failed save, a hit ratio that dropped by 10 points or is below 50 % (with at least 100 lookups), evictions of 1/s, 90 % of maxmemory with noeviction, 90 % of maxclients, the thread for commands 90 % busy, p99 of 10 ms, a command of 50 ms in the last minute (slow log), a restart in the last 10 min, 1/s errors of another kind.',
+			'Rules over the figures of the last ten seconds: no answer for 5 s (1.5 s if it accepts no connection), loading, OOM replies, refused connections, a cut off replica, a failed save, a hit ratio that dropped by 10 points or is below 50 % (with at least 100 lookups), evictions of 1/s, 90 % of maxmemory with noeviction, 90 % of maxclients, the thread for commands 90 % busy, p99 of 10 ms, a command of 50 ms in the last minute (slow log), a restart in the last 10 min, 1/s errors of another kind.',
 		normal:
 			'Nothing is the matter. A line below names the commands that this user may not call, and one the other dashboards that look at the server: what they do cannot be told from what applications do.',
 	},

@@ -41,7 +41,7 @@ export function DrillsPanel() {
 					count={drills.length}
 					selected={faults.selectedDrill}
 					row={row}
-					empty={[span('loading the drills', 'dim')]}
+					empty={span('loading the drills', 'dim')}
 					scope="drill-list"
 					isMarked={isFocused}
 				/>

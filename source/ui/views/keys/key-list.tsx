@@ -10,7 +10,7 @@ import {type Draw, Raster} from '../../components/raster.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {filterRow} from '../../rows/filter-row.js';
-import {emptyListRow, scanNotes, scanQuestion} from '../../rows/scan-words.js';
+import {emptyListWords, scanNotes, scanQuestion} from '../../rows/scan-words.js';
 import type {KeysState} from '../../state/keys/keys-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {type Row, span} from '../../text/row.js';
@@ -73,6 +73,7 @@ export function KeyList() {
 	}, [columns, rows]);
 	const notes = useMemo(() => scanNotes(keys, ago), [keys, ago]);
 	const total = useEngine(({snapshot}) => snapshot?.server?.keys);
+	const isPartial = useEngine(({snapshot}) => (snapshot?.activity.missing.length ?? 0) > 0);
 	const scanRate = useEngine(({snapshot}) => snapshot?.scanRate ?? Number.NaN);
 	const above = useMemo(
 		() => [
@@ -89,7 +90,13 @@ export function KeyList() {
 			<MissingNodesLine />
 			<Lines rows={above} />
 			<Raster draw={head} height={1} />
-			<List count={rows.length} selected={selected} row={row} empty={emptyListRow(keys)} scope="key-list" />
+			<List
+				count={rows.length}
+				selected={selected}
+				row={row}
+				empty={emptyListWords(keys, isPartial)}
+				scope="key-list"
+			/>
 		</Panel>
 	);
 }

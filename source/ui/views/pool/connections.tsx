@@ -98,7 +98,7 @@ export function ConnectionsPool() {
 					count={listed.length}
 					selected={Math.min(selected, listed.length - 1)}
 					row={row}
-					empty={[span('no connection is open', 'dim')]}
+					empty={span('no connection is open', 'dim')}
 					scope="pool"
 					height={Math.max(1, listed.length)}
 				/>

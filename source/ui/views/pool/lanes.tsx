@@ -69,7 +69,7 @@ export function LanesPool() {
 				count={items.length}
 				selected={items.indexOf(Math.min(selected, last))}
 				row={row}
-				empty={[span(noData, 'dim')]}
+				empty={span(noData, 'dim')}
 				scope="pool"
 				{...(pool && {height: items.length})}
 			/>

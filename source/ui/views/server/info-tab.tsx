@@ -113,7 +113,7 @@ export function InfoTab() {
 					count={lines.length}
 					selected={Math.min(selected, lines.length - 1)}
 					row={row}
-					empty={[span(empty, 'dim')]}
+					empty={span(empty, 'dim')}
 					columns={columnsAt}
 					scope="server"
 				/>

@@ -13,7 +13,7 @@ import {filterRow} from '../../rows/filter-row.js';
 import {isEmpty} from '../../state/filter.js';
 import {reportRows, type ServerState, tabTitles} from '../../state/views/server-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
-import {type Row, span} from '../../text/row.js';
+import {type Row, type Span, span} from '../../text/row.js';
 import {wrapCells, wrapWords} from '../../text/wrap.js';
 import type {StyleName} from '../../theme.js';
 import {ServerPanel} from './server-panel.js';
@@ -41,10 +41,10 @@ const columnsOf = (columns: readonly ReportColumn[]): readonly Column<ReportRow>
 /** A row that needs attention has a mark, so that it does not depend on color. */
 const markOf = ({level}: ReportRow) => (level === 'warn' || level === 'bad' ? span('! ', styles[level]) : span('  '));
 
-function emptyRow({load, tab, filter}: ServerState): Row {
-	if (load.kind === 'failed') return [span(printable(load.message), 'bad')];
-	if (load.kind !== 'loaded') return [span(`reading: ${tabTitles[tab].toLowerCase()}`, 'dim')];
-	return [span(load.report.rows.length > 0 && !isEmpty(filter) ? 'no row matches the filter' : 'nothing', 'dim')];
+function emptyWords({load, tab, filter}: ServerState): Span {
+	if (load.kind === 'failed') return span(printable(load.message), 'bad');
+	if (load.kind !== 'loaded') return span(`reading: ${tabTitles[tab].toLowerCase()}`, 'dim');
+	return span(load.report.rows.length > 0 && !isEmpty(filter) ? 'no row matches the filter' : 'nothing', 'dim');
 }
 
 /** The age of a report: of one that is read again and again only if that fails. */
@@ -123,7 +123,7 @@ export function ReportTab() {
 					count={rows.length}
 					selected={Math.min(selected, rows.length - 1)}
 					row={row}
-					empty={emptyRow(server)}
+					empty={emptyWords(server)}
 					scope="server"
 				/>
 			</Box>

@@ -1,0 +1,36 @@
+import {expect, test} from 'vitest';
+import {targetRows} from '../../../source/ui/components/header/header-status.js';
+import {Store} from '../../../source/ui/store/store.js';
+import {FakeEngine} from '../../support/fake-engine.js';
+
+/** The wordings for a server at `url`, from the longest to the shortest. */
+function wordingsOf(url: string): readonly string[] {
+	const engine = new FakeEngine();
+	const store = new Store(engine);
+	engine.play(2, {server: {}});
+	const state = store.getState();
+	store.close();
+	if (!state.snapshot) throw new Error('the engine has sent nothing');
+	const target = {...state.snapshot.target, name: 'redis', version: '8.0.2', kind: 'external', url} as const;
+	return targetRows({...state, snapshot: {...state.snapshot, target}}).map((row) => row.map(({text}) => text).join(''));
+}
+
+test('a cluster whose nodes have no room in the header is named by the first of them', () => {
+	expect(wordingsOf('redis+cluster://10.0.0.1:6379,10.0.0.2:6379,10.0.0.3:6379')).toEqual([
+		'redis 8.0.2 external redis+cluster://10.0.0.1:6379,10.0.0.2:6379,10.0.0.3:6379',
+		'redis 8.0.2 external cluster 10.0.0.1:6379 and 2 more',
+		'redis 8.0.2 external',
+		'redis external',
+		'redis',
+	]);
+	expect(wordingsOf('rediss+sentinel://***@a:26379,b:26379/primary/0')[1]).toBe(
+		'redis 8.0.2 external sentinel a:26379 and 1 more',
+	);
+});
+
+test('a single server is named by its address or not at all', () => {
+	expect(wordingsOf('redis://10.0.0.1:6379/0').slice(0, 2)).toEqual([
+		'redis 8.0.2 external 10.0.0.1:6379',
+		'redis 8.0.2 external',
+	]);
+});
