@@ -279,3 +279,43 @@ describeReal('nodes that announce names which lead nowhere', () => {
 		await failing.close();
 	});
 });
+
+itReal(
+	'does not believe a node that is cut off, and does not know all others',
+	async () => {
+		const [forgotten, cutOff] = [nodes[0] as RedisProcess, nodes[1] as RedisProcess];
+		await ask(cutOff, 'config', 'set', 'cluster-require-full-coverage', 'yes');
+		await ask(cutOff, 'cluster', 'forget', String(await ask(forgotten, 'cluster', 'myid')));
+		await until(
+			async () => /cluster_state:fail/.test(String(await ask(cutOff, 'cluster', 'info'))),
+			'the node says that its cluster is down',
+		);
+		// At first there is no other node to ask.
+		const other = createPool({url: `redis+cluster://127.0.0.1:${cutOff.port}`, lanes: 1, deadlineMs: 1000});
+		try {
+			await until(() => other.nodes.length === 3, 'a node that knows all others was asked');
+			const counts = new Set<number>();
+			other.onNodes(() => counts.add(other.nodes.length));
+			const key = keys.find((candidate) => other.nodeOf(candidate)?.address.endsWith(`:${cutOff.port}`)) ?? '';
+			const asksFor = async () =>
+				/cmdstat_cluster\|slots:calls=(\d+)/.exec(String(await ask(nodes[2], 'info', 'commandstats')))?.[1];
+			const before = Number(await asksFor());
+			await until(
+				async () => {
+					// Each refusal makes the pool ask for the nodes again.
+					await other
+						.laneOf(key)
+						.send('get', [key])
+						.catch(() => {});
+					return Number(await asksFor()) > before + 15;
+				},
+				'nodes were asked many times',
+				{timeoutMs: 15_000},
+			);
+			expect([...counts]).toEqual([]);
+		} finally {
+			await other.close();
+		}
+	},
+	25_000,
+);

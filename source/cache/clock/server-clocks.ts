@@ -6,8 +6,8 @@ import {ServerClock} from './server-clock.js';
 export type OnClockStep = (ms: number, node: string | undefined) => void;
 
 /**
- * The clocks of the servers that have the keys: of one, or of each node of a cluster. Nothing compares one with another: times
- * in an entry, and the deadlines of its scripts, are those of the node that has it.
+ * The clocks of the servers that have the keys: of one, or of each node of a cluster. The times in an entry are those of the node
+ * that had it when it was written, and the deadlines of its scripts those of the node that has it.
  */
 export class ServerClocks {
 	readonly #pool: Pick<Pool, 'nodeOf' | 'nodes'>;
@@ -44,7 +44,20 @@ export class ServerClocks {
 	 * another.
 	 */
 	notAfter(at: number): number {
-		return Math.min(...[...this.#clocks.values()].map((clock) => clock.notAfter(at)));
+		const {nodes} = this.#pool;
+		if (nodes.length === 0) return this.at(undefined).notAfter(at);
+		return Math.min(...nodes.map(({address}) => this.at(address).notAfter(at)));
+	}
+
+	/**
+	 * The latest time, in µs, that an entry of the key can have been given until local time `at`. In a cluster by any node: an
+	 * entry keeps its times when its slot moves to another one.
+	 */
+	latestEver(redisKey: string, at: number): number {
+		let latest = this.of(redisKey).latestEver(at);
+		for (const clock of this.#clocks.values())
+			if (clock.offsetMs !== undefined) latest = Math.max(latest, clock.latestEver(at));
+		return latest;
 	}
 
 	/** Milliseconds between the clocks that are furthest apart; undefined unless at least two are known. */

@@ -88,14 +88,14 @@ export class DirtyKeys {
 	 */
 	finalWithin(ms: number, isIncluded: (name: string) => boolean = () => true): void {
 		const finalAt = localNow() + ms;
-		this.journal.finalBy(finalAt, (name) => this.#parts.clocks.of(name).latestEver(finalAt), isIncluded);
+		this.journal.finalBy(finalAt, (name) => this.#parts.clocks.latestEver(name, finalAt), isIncluded);
 	}
 
 	#note(name: string, finalAt: number, add: (asOf: number) => void): void {
 		const {clocks, isEnabled, onDirty, onOverflow, onError} = this.#parts;
 		if (!isEnabled) return;
 		const before = this.journal.overflowed;
-		add(clocks.of(name).latestEver(Math.max(localNow(), finalAt)));
+		add(clocks.latestEver(name, Math.max(localNow(), finalAt)));
 		if (this.journal.overflowed === before) {
 			onDirty(finalAt);
 			return;

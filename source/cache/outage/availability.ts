@@ -17,12 +17,13 @@ export class Availability {
 	isClosed = false;
 	/** True while Redis is in use: connected and not closed. */
 	inUse = false;
-	/** Local time at which Redis last went out of use: nothing has been written on behalf of calls since. */
+	/**
+	 * Local time at which Redis last went out of use. In a cluster, or any node: a slot takes its keys along, and what was called
+	 * for one of them before must not be sent to the next node either.
+	 */
 	leftUseAt = Number.NEGATIVE_INFINITY;
-	/** Set while nodes of a cluster are out of use: true for a key of one of them. Set by `FailureDomains`, as the next two. */
+	/** Set while nodes of a cluster are out of use: true for a key of one of them. Set by `FailureDomains`, as `nodes`. */
 	isLost: ((redisKey: string) => boolean) | undefined;
-	/** In a cluster: local time at which the node of a key last went out of use. */
-	leftUseAtOf: ((redisKey: string) => number | undefined) | undefined;
 	/** The nodes of a cluster. */
 	nodes: NodeCounts | undefined;
 	/** True while calls wait for the first connection. A call made then has to wait, too: it must not overtake them. */
@@ -65,11 +66,6 @@ export class Availability {
 	/** True while the server that has the key is in use. */
 	isInUse(redisKey: string): boolean {
 		return this.inUse && this.isLost?.(redisKey) !== true;
-	}
-
-	/** Local time at which the server that has the key last went out of use. */
-	leftUseOf(redisKey: string): number {
-		return Math.max(this.leftUseAt, this.leftUseAtOf?.(redisKey) ?? Number.NEGATIVE_INFINITY);
 	}
 
 	/** @returns The previous mode. */

@@ -2,11 +2,10 @@ import {UnorderedSet, type UnorderedSetItem} from '../support/unordered-set.js';
 
 type Keyed = UnorderedSetItem & {readonly redisKey: string};
 
-type Change<T extends Keyed> = {
-	/** Writes that were in progress when the routing changed, and still are. */
+/** A key that had writes in progress when the routing changed. */
+type Held<T extends Keyed> = {
+	/** Those of them that still are. */
 	readonly left: Set<T>;
-	/** Keys that have to wait. */
-	readonly redisKeys: Set<string>;
 	/** Resolves when the outcome of all of them is known. */
 	readonly over: Promise<void>;
 	readonly end: () => void;
@@ -14,12 +13,13 @@ type Change<T extends Keyed> = {
 
 /**
  * Keeps the order of writes when keys move to other lanes: the next write of a key that has one in progress waits until
- * the outcome of all that were in progress at that time is known. Rare, and over within a deadline or two.
+ * the outcome of all writes of that key is known which were in progress at that time. Rare, and over within a deadline or two,
+ * however often the routing changes meanwhile.
  */
 export class RoutingBarrier<T extends Keyed> {
 	/** Writes whose outcome is not known. */
 	readonly inProgress = new UnorderedSet<T>();
-	#change: Change<T> | undefined;
+	readonly #held = new Map<string, Held<T>>();
 
 	started(write: T): void {
 		this.inProgress.add(write);
@@ -28,8 +28,9 @@ export class RoutingBarrier<T extends Keyed> {
 	/** Its outcome is known. */
 	finished(write: T): void {
 		this.inProgress.delete(write);
-		const change = this.#change;
-		if (change?.left.delete(write) === true && change.left.size === 0) change.end();
+		if (this.#held.size === 0) return;
+		const held = this.#held.get(write.redisKey);
+		if (held?.left.delete(write) === true && held.left.size === 0) held.end();
 	}
 
 	/**
@@ -39,30 +40,28 @@ export class RoutingBarrier<T extends Keyed> {
 	 * @param starting Returns a function that starts one of them again.
 	 */
 	begin(unsent: readonly T[], starting: (write: T) => () => void): void {
-		if (this.#change === undefined || this.#change.left.size === 0) this.#change = this.#newChange();
-		const change = this.#change;
-		for (const {redisKey} of this.inProgress) change.redisKeys.add(redisKey);
 		for (const write of unsent) this.inProgress.delete(write);
-		for (const write of this.inProgress) change.left.add(write);
-		for (const write of unsent) void change.over.then(starting(write));
-		if (change.left.size === 0) change.end();
+		for (const write of this.inProgress) this.#hold(write.redisKey).left.add(write);
+		for (const write of unsent) void this.#hold(write.redisKey).over.then(starting(write));
+		for (const {left, end} of this.#held.values()) if (left.size === 0) end();
 	}
 
 	/** The promise that a write of this key has to wait for before it is sent. */
 	barrierFor(redisKey: string): Promise<void> | undefined {
-		return this.#change?.redisKeys.has(redisKey) === true ? this.#change.over : undefined;
+		return this.#held.size === 0 ? undefined : this.#held.get(redisKey)?.over;
 	}
 
-	#newChange(): Change<T> {
+	#hold(redisKey: string): Held<T> {
+		const existing = this.#held.get(redisKey);
+		if (existing !== undefined) return existing;
 		let end: () => void = () => {};
 		const over = new Promise<void>((resolve) => {
 			end = resolve;
 		});
-		const change: Change<T> = {left: new Set(), redisKeys: new Set(), over, end};
+		const held: Held<T> = {left: new Set(), over, end};
+		this.#held.set(redisKey, held);
 		// The first reaction to the promise: waiting writes are started in their order, before any later ones.
-		void over.then(() => {
-			if (this.#change === change) this.#change = undefined;
-		});
-		return change;
+		void over.then(() => this.#held.delete(redisKey));
+		return held;
 	}
 }

@@ -110,9 +110,9 @@ export class ScriptRunner {
 	/** Starts a call later: not after an outage, in which a later change of its key may have been made final. */
 	#starting(call: ScriptCall): () => void {
 		const {availability} = this.#parts;
-		const leftUseAt = availability.leftUseOf(call.redisKey);
+		const {leftUseAt} = availability;
 		return () => {
-			if (call.use === 'always' || availability.leftUseOf(call.redisKey) === leftUseAt) this.start(call);
+			if (call.use === 'always' || availability.leftUseAt === leftUseAt) this.start(call);
 			else call.onOutcome(refused(undefined));
 		};
 	}

@@ -110,7 +110,7 @@ export class KeyWriter {
 	): Promise<void> {
 		const {availability, markerWriter} = this.#parts;
 		const {namespace, redisKey, entry} = write;
-		const leftUseAt = availability.leftUseOf(redisKey);
+		const {leftUseAt} = availability;
 		const ensured =
 			isReady || entry === undefined
 				? undefined
@@ -126,7 +126,7 @@ export class KeyWriter {
 		}
 		if (this.#preparing.get(redisKey) === settled) this.#preparing.delete(redisKey);
 		// A later change of the key may have been made final in an outage meanwhile.
-		const isInUse = availability.isConnectedTo(redisKey) && availability.leftUseOf(redisKey) === leftUseAt;
+		const isInUse = availability.isConnectedTo(redisKey) && availability.leftUseAt === leftUseAt;
 		if (problem === undefined && isInUse) this.#start(write, call);
 		else call.onOutcome(notSent(problem));
 	}
@@ -173,7 +173,7 @@ export class KeyWriter {
 		const {availability, pendingWrites, scripts, deadlineMs} = this.#parts;
 		const {redisKey} = write;
 		if (pendingWrites.count(redisKey) <= (changesValue(write) ? 1 : 0)) return finalAt;
-		if (!availability.isConnectedTo(redisKey)) return Math.max(finalAt, availability.leftUseOf(redisKey) + deadlineMs);
+		if (!availability.isConnectedTo(redisKey)) return Math.max(finalAt, availability.leftUseAt + deadlineMs);
 		const deadlines = scripts.isCrowded(redisKey) ? maxCallDeadlines : 2;
 		return Math.max(finalAt, localNow() + deadlineMs * deadlines);
 	}

@@ -39,7 +39,7 @@ export async function reconcileKey(
 ): Promise<'deleted' | 'kept' | Error> {
 	const {scripts, clocks, journal, pendingWrites, hub} = parts;
 	// The server's clock may have turned out to be ahead of what was assumed when the change was noted.
-	const asOf = Math.max(change.asOf, clocks.of(redisKey).latestEver(change.finalAt));
+	const asOf = Math.max(change.asOf, clocks.latestEver(redisKey, change.finalAt));
 	const outcome = await scripts.run(reconcileScript, redisKey, [asOf], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`reconciling ${JSON.stringify(redisKey)}`);
 	// With a later write pending, memory has the newest value and keeps it.

@@ -35,6 +35,8 @@ export class ClusterWatch {
 	#isClosed = false;
 	/** False while slots have no master: they will get one. */
 	#isWhole = true;
+	/** False if this user may not ask for the state of the cluster. */
+	#mayAskForState = true;
 	/** Why no node has told the nodes; undefined once one has. */
 	#problem: RedisCacheError | undefined;
 
@@ -95,7 +97,8 @@ export class ClusterWatch {
 		const known = lanes().filter(isReady);
 		const asked = known.length > 0 ? inRandomOrder(known).slice(0, askedAtOnce) : this.seeds.filter(isReady);
 		try {
-			const map = await Promise.any(asked.map(askForMap));
+			let {map, isDoubtful} = await askAll(asked, this.#askForState);
+			if (isDoubtful && known.length > asked.length) ({map, isDoubtful} = await askAll(known, this.#askForState));
 			if (this.#isClosed) return true;
 			this.#problem = undefined;
 			this.#isWhole = map.isWhole;
@@ -110,6 +113,16 @@ export class ClusterWatch {
 		}
 	}
 
+	readonly #askForState: AskForState = async (lane) => {
+		if (!this.#mayAskForState) return '';
+		try {
+			return String(await lane.send('CLUSTER', ['INFO']));
+		} catch (error) {
+			if (error instanceof ServerError && error.kind === 'denied') this.#mayAskForState = false;
+			return '';
+		}
+	};
+
 	#openSeeds(): void {
 		if (this.#seeds.size > 0) return;
 		const {seeds, openSeed} = this.#options;
@@ -123,12 +136,37 @@ export class ClusterWatch {
 	}
 }
 
+/** Resolves with what `CLUSTER INFO` says, or with nothing. */
+type AskForState = (lane: Lane) => Promise<string>;
+
+type Answer = {
+	readonly map: ClusterMap;
+	/** True if the node says that its cluster is down: it may be cut off, and not know who has taken the place of whom. */
+	readonly isDoubtful: boolean;
+};
+
+/** The first answer that is not doubtful; if there is none, any. Rejects if no node tells. */
+async function askAll(lanes: readonly Lane[], askForState: AskForState): Promise<Answer> {
+	const answers = lanes.map((lane) => askForMap(lane, askForState));
+	try {
+		return await Promise.any(answers.map(rejectDoubtful));
+	} catch {
+		return Promise.any(answers);
+	}
+}
+
+async function rejectDoubtful(answer: Promise<Answer>): Promise<Answer> {
+	if ((await answer).isDoubtful) throw new NotConnectedError('The cluster is down');
+	return answer;
+}
+
 /** Rejects if the node does not tell, or knows no master. */
-async function askForMap(lane: Lane): Promise<ClusterMap> {
-	const map = parseClusterSlots(await lane.send('CLUSTER', ['SLOTS']), lane.node ?? '');
+async function askForMap(lane: Lane, askForState: AskForState): Promise<Answer> {
+	const [reply, state] = await Promise.all([lane.send('CLUSTER', ['SLOTS']), askForState(lane)]);
+	const map = parseClusterSlots(reply, lane.node ?? '');
 	if (map.masters.length === 0)
 		throw new NotConnectedError(`No node of the cluster that ${lane.node} belongs to has slots: assign them`);
-	return map;
+	return {map, isDoubtful: state.includes('cluster_state:fail')};
 }
 
 function isReady({state}: Lane): boolean {

@@ -252,6 +252,48 @@ describeReal('a cluster that loses a node', () => {
 		await untilReconciled(cache);
 	}, 30_000);
 
+	it('sends nothing that was called before it was lost to the node that gets its slot', async () => {
+		const cache = await open({deadline: '3s', memory: false});
+		const {pool, domains} = cache.internals.parts;
+		const withMarkers = nodeOf(cache, `${prefix}:!{default}`);
+		const [from, to] = [(withMarkers + 1) % 3, (withMarkers + 2) % 3];
+		const [key = ''] = keysOf(cache, from, 1);
+		const redisKey = `${prefix}:default:${key}`;
+		await cache.set(key, 'before');
+		await cache.delete(key);
+		const [owner, next] = (await Promise.all([from, to].map((node) => cluster.ask(node, 'cluster', 'myid')))).map(
+			String,
+		);
+		const assign = (nodes: readonly number[], id = '') =>
+			Promise.all(nodes.map((node) => cluster.ask(node, 'cluster', 'setslot', clusterSlot(redisKey), 'node', id)));
+		try {
+			cluster.nodes[from]?.pause();
+			const sent = cache.set(key, 'sent');
+			await new Promise((resolve) => setImmediate(resolve));
+			// It waits until the outcome of the first is known: the key may take another lane by now.
+			const {routing} = pool;
+			void pool.resize(3);
+			await until(() => pool.routing !== routing, 'keys may take other lanes', patient);
+			const waiting = cache.set(key, 'waiting');
+			const domain = domains().of(redisKey);
+			if (domain !== undefined) domains().lose(domain, 'it is paused');
+			expect(await cache.set(key, 'newest')).toEqual({stored: 'memory'});
+			await assign([to, withMarkers], next);
+			// Another node tells who has the key now.
+			const {port} = cluster.nodes[withMarkers] ?? {};
+			await pool.nodes.find(({address}) => address.endsWith(`:${port}`))?.lanes[0]?.send('get', [redisKey]);
+			expect(nodeOf(cache, redisKey)).toBe(to);
+			cluster.nodes[from]?.resume();
+			expect(await sent).toEqual({stored: 'redis'});
+			expect(await waiting).toEqual({stored: 'memory'});
+			await untilReconciled(cache);
+			expect(await cache.get(key)).not.toBe('waiting');
+		} finally {
+			cluster.nodes[from]?.resume();
+			await assign([to, withMarkers, from], owner).catch(() => {});
+		}
+	}, 30_000);
+
 	it('reads no old value from the replica that takes its place', async () => {
 		const [cache, other] = [await open(), await open({memory: false})];
 		const lostNode = (nodeOf(cache, `${prefix}:!{default}`) + 1) % 3;

@@ -7,8 +7,6 @@ import {Breaker} from '../breaker.js';
 /** A node of a cluster, which is in use or not by itself: its mode, and the circuit breaker that takes it out of use. */
 export class FailureDomain {
 	readonly breaker: Breaker;
-	/** Local time at which it last went out of use. */
-	leftUseAt = Number.NEGATIVE_INFINITY;
 	/** True from a probe that it has answered, until it is lost. */
 	isAnswering = false;
 	/** True while it is being probed or reconciled. */
@@ -45,7 +43,6 @@ export class FailureDomain {
 	}
 
 	enter(mode: Mode, reason: string): void {
-		if (this.isInUse && mode !== 'connected') this.leftUseAt = localNow();
 		this.#mode = {mode, at: unixNow(), reason};
 		this.#enteredAt = localNow();
 	}

@@ -2,6 +2,7 @@ import type {ModeChange, NodeSnapshot} from '../../../metrics/snapshot.js';
 import {slotCount} from '../../../pool/cluster/cluster-map.js';
 import {NotConnectedError} from '../../../pool/errors.js';
 import type {Lane, LaneEvent, Pool, PoolNode} from '../../../pool/types.js';
+import {localNow} from '../../clock/local-now.js';
 import {sampleClock} from '../../clock/sample-clock.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
 import type {BreakerLimits} from '../../options/settings.js';
@@ -37,6 +38,8 @@ export class FailureDomains {
 	readonly #domains = new Map<string, FailureDomain>();
 	readonly #recovery: NodeRecovery;
 	readonly #removeListeners: (() => void)[] = [];
+	/** Number of slots that have a node. */
+	#slots = 0;
 
 	constructor(parts: FailureDomainsParts) {
 		this.#parts = parts;
@@ -44,6 +47,7 @@ export class FailureDomains {
 		this.#recovery = new NodeRecovery({
 			...parts,
 			nodeOf: (domain) => this.#nodeOf(domain),
+			isCurrent: (domain) => this.#isCurrent(domain),
 			has: (domain, redisKey) => this.of(redisKey) === domain,
 			enter: (domain, mode, reason) => this.#enter(domain, mode, reason),
 		});
@@ -172,6 +176,7 @@ export class FailureDomains {
 		for (const [address, domain] of this.#domains) {
 			if (addresses.has(address)) continue;
 			this.#domains.delete(address);
+			if (domain.isInUse) availability.leftUseAt = localNow();
 			this.#recovery.cancel(domain);
 		}
 		for (const address of addresses) {
@@ -198,12 +203,18 @@ export class FailureDomains {
 			this.lose(domain, `connection lost: ${'reason' in event ? event.reason : ''}`);
 	}
 
+	/** False for a node that has left: if it comes back it has another domain. */
+	#isCurrent(domain: FailureDomain): boolean {
+		return this.#domains.get(domain.address) === domain;
+	}
+
 	#nodeOf({address}: FailureDomain): PoolNode | undefined {
 		return this.#parts.pool.nodes.find((node) => node.address === address);
 	}
 
 	#enter(domain: FailureDomain, mode: ModeChange['mode'], reason: string): void {
 		const {mode: previous} = domain;
+		if (domain.isInUse && mode !== 'connected') this.#parts.availability.leftUseAt = localNow();
 		domain.enter(mode, reason);
 		if (mode === 'connected') {
 			domain.breaker.reset();
@@ -222,7 +233,8 @@ export class FailureDomains {
 		const slots = this.#parts.pool.nodes.reduce((sum, node) => sum + node.slots, 0);
 		// A slot that no node has is as good as lost: Redis would refuse each of its keys.
 		const areAllInUse = domains.every(({isInUse}) => isInUse) && (domains.length === 0 || slots === slotCount);
-		availability.leftUseAtOf = domains.length === 0 ? undefined : (redisKey) => this.of(redisKey)?.leftUseAt;
+		if (slots < this.#slots) availability.leftUseAt = localNow();
+		this.#slots = slots;
 		availability.isLost = areAllInUse ? undefined : (redisKey) => this.of(redisKey)?.isInUse !== true;
 		availability.nodes =
 			domains.length === 0 ? undefined : {inUse: domains.filter(({isInUse}) => isInUse).length, total: domains.length};

@@ -14,6 +14,8 @@ export type NodeRecoveryParts = ProbeParts & {
 	readonly reactions: Pick<DomainReactions, 'recover' | 'onBack'>;
 	/** Undefined once it has left the cluster. */
 	readonly nodeOf: (domain: FailureDomain) => PoolNode | undefined;
+	/** False for a node that has left: if it comes back it has another domain. */
+	readonly isCurrent: (domain: FailureDomain) => boolean;
 	/** True for a key of the node. */
 	readonly has: (domain: FailureDomain, redisKey: string) => boolean;
 	readonly enter: (domain: FailureDomain, mode: ModeChange['mode'], reason: string) => void;
@@ -40,7 +42,7 @@ export class NodeRecovery {
 		domain: FailureDomain,
 		delayMs = Math.min(this.#parts.probeMs * 2 ** Math.min(domain.relapses, 6), maxPauseMs),
 	): void {
-		if (this.#isClosed || domain.isInUse) return;
+		if (this.#isClosed || domain.isInUse || !this.#parts.isCurrent(domain)) return;
 		// A connection that is back is no reason to end the pause.
 		if (delayMs === 0 && domain.relapses > 0 && this.#timers.has(domain)) return;
 		clearTimeout(this.#timers.get(domain));
@@ -66,7 +68,7 @@ export class NodeRecovery {
 
 	/** Probes a node that is out of use while others are in use, and reconciles it. */
 	async #bringBack(domain: FailureDomain): Promise<void> {
-		const {availability, reactions, nodeOf, has, enter} = this.#parts;
+		const {availability, reactions, nodeOf, isCurrent, has, enter} = this.#parts;
 		const node = nodeOf(domain);
 		// The mode controller probes all nodes while none is in use.
 		if (node === undefined || !availability.isConnected || domain.isInUse || domain.isProbing) return;
@@ -74,10 +76,10 @@ export class NodeRecovery {
 		try {
 			const problem = await probeNode(this.#parts, node, domain);
 			if (problem !== undefined) throw problem;
-			if (!availability.isConnected || this.#isClosed) return;
+			if (!availability.isConnected || this.#isClosed || !isCurrent(domain)) return;
 			if (domain.mode.mode === 'fallback') enter(domain, 'recovering', 'it answers');
 			await reactions.recover(node, (redisKey) => has(domain, redisKey));
-			if (!availability.isConnected || this.#isClosed || !domain.isAnswering) return;
+			if (!availability.isConnected || this.#isClosed || !domain.isAnswering || !isCurrent(domain)) return;
 			enter(domain, 'connected', 'reconciled');
 			reactions.onBack();
 		} catch (error) {
