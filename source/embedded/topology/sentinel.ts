@@ -60,7 +60,7 @@ export async function formSentinel(
 	};
 }
 
-/** What a Sentinel knows of the master. */
+/** The state of the master, as a Sentinel knows it. */
 async function stateOf(sentinel: PrivateServer): Promise<ReadonlyMap<string, string>> {
 	const reply = await ask(sentinel, 'SENTINEL', 'MASTER', masterName);
 	const words = Array.isArray(reply) ? reply.map(String) : [];
