@@ -13,7 +13,7 @@ import {RollbackDetector} from './outage/rollback-detector.js';
 import {rollbackDetectionOff} from './transitions.js';
 import {Reconciler, type ReconcilerParts} from './write/reconciler.js';
 
-export type RecoveryParts = Omit<ReconcilerParts, 'journal' | 'retryMs'> & {
+export type RecoveryParts = Omit<ReconcilerParts, 'journal' | 'retryMs' | 'onReconciled'> & {
 	readonly settings: Settings;
 	readonly pool: Pool;
 	readonly clocks: ServerClocks;
@@ -50,7 +50,16 @@ export function createRecovery(parts: RecoveryParts) {
 	});
 	const {journal} = dirtyKeys;
 	const unconfirmed = new UnconfirmedWrites(pendingWrites, dirtyKeys);
-	const reconciler = new Reconciler({...parts, journal, retryMs: settings.probeMs});
+	const reconciler = new Reconciler({
+		...parts,
+		journal,
+		retryMs: settings.probeMs,
+		// Redis may lose it like any other change that it has acknowledged.
+		onReconciled(kind, name) {
+			if (kind === 'key') rollback.keyChanged(name);
+			else rollback.markerChanged(name);
+		},
+	});
 	const rollback = new RollbackDetector({
 		pool,
 		beatKey: `${settings.prefix}:!!beat:${randomUUID()}`,

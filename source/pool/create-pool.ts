@@ -12,7 +12,7 @@ import {checkLaneCount, type PoolSettings, readSettings} from './pool-settings.j
 import {redactUrl} from './redis-url.js';
 import {SentinelWatch} from './subscribers/sentinel-watch.js';
 import {Subscription} from './subscribers/subscription.js';
-import {createTopology, type Topology} from './topology.js';
+import {createTopology, type Sentinels, type Topology} from './topology.js';
 import type {
 	AcquireOptions,
 	Checkout,
@@ -93,15 +93,7 @@ class RedisPool implements Pool {
 						newLane: (options) => newLane({...options, open: cluster.open(options.node)}, cluster.urlOf(options.node)),
 						onChange: () => this.#onNodes(),
 					});
-		this.#sentinelWatch =
-			topology.sentinels &&
-			new SentinelWatch({
-				...topology.sentinels,
-				redactedUrl,
-				deadlineMs,
-				newBackoff: () => this.#newBackoff(),
-				onSwitch: () => this.#onMasterSwitch('Sentinel has made another server the master'),
-			});
+		this.#sentinelWatch = topology.sentinels && this.#watch(topology.sentinels);
 	}
 
 	get lanes(): readonly Lane[] {
@@ -219,6 +211,24 @@ class RedisPool implements Pool {
 
 	#newBackoff(): Backoff {
 		return new Backoff(this.#settings.reconnectMinMs, this.#settings.reconnectMaxMs);
+	}
+
+	#watch(sentinels: Sentinels): SentinelWatch {
+		const {connections} = sentinels;
+		const onSwitch = () => this.#onMasterSwitch('Sentinel has made another server the master');
+		const watch = new SentinelWatch({
+			...sentinels,
+			masters: connections.known,
+			redactedUrl: this.#topology.redactedUrl,
+			deadlineMs: this.#settings.deadlineMs,
+			newBackoff: () => this.#newBackoff(),
+			onTold() {
+				if (connections.leadElsewhere) onSwitch();
+			},
+			onSwitch,
+		});
+		connections.onMisled = () => watch.survey();
+		return watch;
 	}
 
 	/** All connections lead to the old master. */

@@ -10,6 +10,7 @@ import {
 } from './connection/client-options.js';
 import type {Connection, ConnectionHandlers, OpenConnection} from './connection/connection.js';
 import type {CredentialSource, Reauthenticable} from './connection/credentials.js';
+import {MasterConnections} from './connection/master-connections.js';
 import {NodeConnection} from './connection/node-connection.js';
 import {parseRedisUrl, redactUrl} from './redis-url.js';
 import type {Endpoint, NatMap} from './types.js';
@@ -19,6 +20,8 @@ type OpenNode = (handlers: ConnectionHandlers) => NodeConnection;
 export type Sentinels = {
 	readonly list: readonly Endpoint[];
 	readonly master: string;
+	/** Those that the topology opens. */
+	readonly connections: MasterConnections;
 	/** Opens a RESP2 connection. */
 	readonly open: (sentinel: Endpoint, handlers: ConnectionHandlers) => NodeConnection;
 };
@@ -68,21 +71,28 @@ export const createTopology = (
 			{connectMs: nodeMs, credentials, dnsLookup: settings.dnsLookup},
 			handlers,
 		);
-	const openExclusive: OpenNode = (handlers) => openNode(clientOptions(target, settings), handlers);
-	const openSubscriber: OpenNode = (handlers) => openNode(subscriberOptions(target, settings), handlers);
+	const toMaster = target.type === 'sentinel' ? new MasterConnections(target.sentinels) : undefined;
+	const openWith =
+		(optionsOf: typeof clientOptions): OpenNode =>
+		(handlers) => {
+			if (target.type !== 'sentinel' || toMaster === undefined) return openNode(optionsOf(target, settings), handlers);
+			const sentinels = toMaster.known.inOrder;
+			return toMaster.open((onAddress, all) => {
+				const natMap = (address: string): Endpoint | undefined => {
+					onAddress(address);
+					return natted(settings.natMap, address);
+				};
+				return openNode(optionsOf({...target, sentinels}, {...settings, natMap}), all);
+			}, handlers);
+		};
+	const openExclusive = openWith(clientOptions);
+	const openSubscriber = openWith(subscriberOptions);
 	const openLane: OpenConnection = (handlers) => following(credentials, openExclusive, handlers);
 
 	switch (target.type) {
 		case 'tcp':
 		case 'unix':
-			return {
-				kind: 'standalone',
-				redactedUrl,
-				openLane,
-				openExclusive,
-				openSubscriber,
-				sentinels: undefined,
-			};
+			return {kind: 'standalone', redactedUrl, openLane, openExclusive, openSubscriber, sentinels: undefined};
 		case 'sentinel':
 			return {
 				kind: 'standalone',
@@ -90,9 +100,10 @@ export const createTopology = (
 				openLane,
 				openExclusive,
 				openSubscriber,
-				sentinels: {
+				sentinels: toMaster && {
 					list: target.sentinels,
 					master: target.master,
+					connections: toMaster,
 					open: (sentinel, handlers) =>
 						new NodeConnection(
 							new Redis(sentinelOptions(sentinel, target, settings)),

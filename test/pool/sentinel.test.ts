@@ -5,6 +5,7 @@ import {createPool} from '../../source/pool/create-pool.js';
 import type {Pool} from '../../source/pool/types.js';
 import {itReal} from '../support/real-redis.js';
 import {freePort, type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {startTap} from '../support/tap.js';
 import {until} from '../support/until.js';
 
 const servers: RedisProcess[] = [];
@@ -17,6 +18,22 @@ const keep = async (starting: Promise<RedisProcess>): Promise<RedisProcess> => {
 	const server = await starting;
 	servers.push(server);
 	return server;
+};
+
+const startSentinel = async (port: number, ...more: readonly string[]): Promise<RedisProcess> => {
+	const lines = [
+		`sentinel monitor main 127.0.0.1 ${port} 2`,
+		'sentinel down-after-milliseconds main 1000',
+		'sentinel failover-timeout main 5000',
+		...more,
+	];
+	return keep(
+		startRedisProcess({
+			port: await freePort(),
+			sentinel: true,
+			prepare: (directory) => writeFile(join(directory, 'sentinel.conf'), `${lines.join('\n')}\n`),
+		}),
+	);
 };
 
 /** Sends one command over a separate pool. */
@@ -38,23 +55,7 @@ const fieldsOf = (reply: unknown): Readonly<Record<string, string>> => {
 beforeAll(async () => {
 	master = await keep(startRedisProcess());
 	replica = await keep(startRedisProcess({args: ['--replicaof', '127.0.0.1', String(master.port)]}));
-	sentinels = await Promise.all(
-		[0, 1, 2].map(async () => {
-			const port = await freePort();
-			const lines = [
-				`sentinel monitor main 127.0.0.1 ${master.port} 2`,
-				'sentinel down-after-milliseconds main 1000',
-				'sentinel failover-timeout main 5000',
-			];
-			return keep(
-				startRedisProcess({
-					port,
-					sentinel: true,
-					prepare: (directory) => writeFile(join(directory, 'sentinel.conf'), `${lines.join('\n')}\n`),
-				}),
-			);
-		}),
-	);
+	sentinels = await Promise.all([0, 1, 2].map(() => startSentinel(master.port)));
 	url = `redis+sentinel://${sentinels.map(({port}) => `127.0.0.1:${port}`).join(',')}/main/0`;
 	await until(
 		async () => {
@@ -152,6 +153,53 @@ itReal(
 		print.mockRestore();
 	},
 	30_000,
+);
+
+itReal(
+	'learns of a failover that was announced while the sentinels were out of reach, and believes none that is behind',
+	async () => {
+		const [before, after] = [replica, master];
+		// It hears nothing of the others, and so names the old master for ever.
+		const deaf = ['on', '>pass', '~*', '+@all', '-replicaof', '-slaveof'];
+		for (const server of [before, after]) await ask(server, 'acl', 'setuser', 'deaf', 'resetchannels', ...deaf);
+		const login = ['sentinel auth-user main deaf', 'sentinel auth-pass main pass'];
+		const behind = await startSentinel(before.port, ...login);
+		const taps = await Promise.all(sentinels.slice(0, 2).map((sentinel) => startTap(sentinel)));
+		const hosts = [`127.0.0.1:${behind.port}`, ...taps.map((tap) => tap.url.replace('redis://', ''))];
+		const pool = createPool({url: `redis+sentinel://${hosts.join(',')}/main`, lanes: 2});
+		try {
+			await pool.ready(5000);
+			expect(await portOf(pool)).toBe(before.port);
+			// The old master obeys no sentinel, and answers as a master for ever.
+			await ask(before, 'acl', 'setuser', 'default', '-replicaof', '-slaveof');
+			for (const tap of taps) {
+				tap.closed = true;
+				tap.cutAll();
+			}
+			const failover = () => ask(sentinels[0] as RedisProcess, 'sentinel', 'failover', 'main');
+			// The replica of the last failover is a good one only after some time.
+			await until(() => failover().then(Boolean, () => false), 'a failover can be made', {timeoutMs: 20_000});
+			const named = (sentinel: RedisProcess) => ask(sentinel, 'sentinel', 'get-master-addr-by-name', 'main');
+			const portNamed = async (sentinel: RedisProcess) => Number(((await named(sentinel)) as readonly unknown[])[1]);
+			await until(async () => (await portNamed(sentinels[1] as RedisProcess)) === after.port, 'the failover', {
+				timeoutMs: 9000,
+			});
+			expect(await portNamed(behind)).toBe(before.port);
+			expect(await portOf(pool)).toBe(before.port);
+			for (const tap of taps) tap.closed = false;
+			await until(async () => (await portOf(pool).catch(() => 0)) === after.port, 'the lanes are with the new master', {
+				timeoutMs: 9000,
+			});
+			await pool.resize(4);
+			await pool.ready(5000);
+			for (const lane of pool.lanes)
+				expect(String(await lane.send('info', ['server']))).toContain(`tcp_port:${after.port}`);
+		} finally {
+			await pool.close();
+			await ask(before, 'acl', 'setuser', 'default', '+replicaof', '+slaveof');
+		}
+	},
+	40_000,
 );
 
 itReal('reports that no sentinel answers', async () => {

@@ -21,6 +21,8 @@ export type ReconcileParts = ChangeMarkersParts & {
 	readonly parser: KeyParser;
 	readonly pendingWrites: PendingWrites;
 	readonly hub: InvalidationHub;
+	/** Redis has done again what an entry or a marker was dirty for. */
+	readonly onReconciled: (kind: 'key' | 'marker', name: string) => void;
 };
 
 /** One that was to be soft is made like any other: when exactly it was lost is not known. */
@@ -37,11 +39,12 @@ export async function reconcileKey(
 	redisKey: string,
 	change: DirtyChange,
 ): Promise<'deleted' | 'kept' | Error> {
-	const {scripts, clocks, journal, pendingWrites, hub} = parts;
+	const {scripts, clocks, journal, pendingWrites, hub, onReconciled} = parts;
 	// The server's clock may have turned out to be ahead of what was assumed when the change was noted.
 	const asOf = Math.max(change.asOf, clocks.latestEver(redisKey, change.finalAt));
 	const outcome = await scripts.run(reconcileScript, redisKey, [asOf], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`reconciling ${JSON.stringify(redisKey)}`);
+	onReconciled('key', redisKey);
 	// With a later write pending, memory has the newest value and keeps it.
 	if (journal.remove('key', redisKey, change) && !pendingWrites.has(redisKey)) hub.reconciled(redisKey);
 	return outcome.reply === 2 ? 'kept' : 'deleted';
@@ -57,7 +60,7 @@ export async function reconcileMarker(
 	markerKey: string,
 	change: DirtyChange,
 ): Promise<'invalidated' | Error> {
-	const {scripts, journal, hub, parser} = parts;
+	const {scripts, journal, hub, parser, onReconciled} = parts;
 	const namespace = parser.namesOf(markerKey);
 	let outcome =
 		markerKey === namespace.generationKey
@@ -68,6 +71,7 @@ export async function reconcileMarker(
 	const isFull = outcome.status !== 'done' && outcome.error instanceof ServerError && outcome.error.kind === 'full';
 	if (isFull) outcome = await scripts.run(deleteScript, namespace.generationKey, [], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`invalidating ${JSON.stringify(markerKey)}`);
+	onReconciled('marker', markerKey);
 	if (journal.remove('marker', markerKey, change)) {
 		hub.changed(markerKey);
 		if (isFull) hub.changed(namespace.generationKey);

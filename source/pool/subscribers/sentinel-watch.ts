@@ -1,5 +1,6 @@
 import type {Backoff} from '../connection/backoff.js';
 import type {ConnectionHandlers} from '../connection/connection.js';
+import type {KnownMasters} from '../connection/known-masters.js';
 import type {NodeConnection} from '../connection/node-connection.js';
 import type {Endpoint} from '../redis-url.js';
 import {Subscription} from './subscription.js';
@@ -13,16 +14,21 @@ export type SentinelWatchOptions = {
 	readonly redactedUrl: string;
 	readonly list: readonly Endpoint[];
 	readonly master: string;
+	/** Told what each sentinel says. */
+	readonly masters: KnownMasters;
 	readonly open: (sentinel: Endpoint, handlers: ConnectionHandlers) => NodeConnection;
 	readonly newBackoff: () => Backoff;
 	readonly deadlineMs: number;
-	/** Sentinel has made another server the master. */
+	/** A sentinel has told who the master is: `masters` may know more than before. */
+	readonly onTold: () => void;
+	/** Sentinel has made another server the master, and this user may not ask which. */
 	readonly onSwitch: () => void;
 };
 
 /**
- * Subscribes to the sentinels, and reports when the master changes. Without it, connections would stay with the old
- * master for as long as that answers, and writes would be lost.
+ * Subscribes to the sentinels, and asks each of them for the master before that, and every five seconds: a change may
+ * have been announced while the sentinel was out of reach. Without it, connections would stay with the old master for as
+ * long as that answers, and writes would be lost.
  *
  * One for the whole pool. The `failoverDetector` of ioredis would open a connection to every sentinel for each of ours,
  * and print to the console when one of them fails.
@@ -33,30 +39,57 @@ export class SentinelWatch {
 	#lastChange = '';
 
 	constructor(options: SentinelWatchOptions) {
-		const {redactedUrl, list, master, open, newBackoff, deadlineMs, onSwitch} = options;
-		this.#subscriptions = list.slice(0, maxWatched).map(
-			(sentinel) =>
-				new Subscription({
-					redactedUrl,
-					open: (handlers) => open(sentinel, handlers),
-					backoff: newBackoff(),
-					deadlineMs,
-					pingMs,
-					topic: '+switch-master',
-					onReady: () => {},
-					// The other sentinels are still watched, and the lanes notice when the master is gone.
-					onLost: () => {},
-					onMessage: (message) => {
-						const change = String(message);
-						if (!change.startsWith(`${master} `) || change === this.#lastChange) return;
-						this.#lastChange = change;
-						onSwitch();
+		const {redactedUrl, list, master, masters, open, newBackoff, deadlineMs, onTold, onSwitch} = options;
+		this.#subscriptions = list.slice(0, maxWatched).map((sentinel) => {
+			const subscription = new Subscription({
+				redactedUrl,
+				open: (handlers) => open(sentinel, handlers),
+				backoff: newBackoff(),
+				deadlineMs,
+				pingMs,
+				topic: '+switch-master',
+				survey: {
+					// The first names the new master earlier, the second has the epoch.
+					commands: [
+						['sentinel', ['GET-MASTER-ADDR-BY-NAME', master]],
+						['sentinel', ['MASTER', master]],
+					],
+					onReplies: ([endpoint, fields]) => {
+						const view = viewOf(endpoint, fields);
+						if (view === undefined) return;
+						masters.learn(sentinel, view);
+						onTold();
 					},
-				}),
-		);
+				},
+				onReady: () => {},
+				// The other sentinels are still watched, and the lanes notice when the master is gone.
+				onLost: () => masters.lost(sentinel),
+				onMessage: (message) => {
+					const change = String(message);
+					if (!change.startsWith(`${master} `)) return;
+					if (subscription.survey()) return;
+					if (change === this.#lastChange) return;
+					this.#lastChange = change;
+					onSwitch();
+				},
+			});
+			return subscription;
+		});
+	}
+
+	/** Asks all sentinels for the master. */
+	survey(): void {
+		for (const subscription of this.#subscriptions) subscription.survey();
 	}
 
 	close(): void {
 		for (const subscription of this.#subscriptions) subscription.close();
 	}
+}
+
+function viewOf(endpoint: unknown, fields: unknown): {address: string; epoch: number} | undefined {
+	if (!Array.isArray(endpoint) || !Array.isArray(fields)) return undefined;
+	const at = fields.findIndex((word, index) => index % 2 === 0 && String(word) === 'config-epoch');
+	const epoch = at < 0 ? Number.NaN : Number(fields[at + 1]);
+	return Number.isNaN(epoch) ? undefined : {address: endpoint.map(String).join(':'), epoch};
 }

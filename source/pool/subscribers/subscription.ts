@@ -1,45 +1,16 @@
 import {clearInterval, setInterval} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
 import {ErrorReplies} from '../commands/error-replies.js';
-import {bentReply, isReplyError, toServerError} from '../commands/reply-error.js';
-import type {Backoff} from '../connection/backoff.js';
+import {bentReply} from '../commands/reply-error.js';
 import type {Connection, ConnectionHandlers} from '../connection/connection.js';
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
-import type {CredentialSource} from '../connection/credentials.js';
 import type {NodeConnection} from '../connection/node-connection.js';
 import {ConnectionLostError, type RedisCacheError, ServerError} from '../errors.js';
-import {LoopTimeout} from '../loop-clock.js';
 import type {Login} from '../redis-url.js';
 import type {Argument} from '../types.js';
 import {dataSetOf} from './data-set.js';
-
-export type SubscriptionOptions = {
-	/** For error messages. */
-	readonly redactedUrl: string;
-	/** Opens a RESP2 connection. */
-	readonly open: (handlers: ConnectionHandlers) => NodeConnection;
-	/** Default: those that it was opened with. */
-	readonly credentials?: CredentialSource | undefined;
-	readonly backoff: Backoff;
-	/** Shared by all connections of the pool to the same server. Default: those of a sentinel are not counted. */
-	readonly errorReplies?: ErrorReplies;
-	/** For each command that sets it up, and for each ping. */
-	readonly deadlineMs: number;
-	readonly pingMs: number;
-	/** True while a fifth of the pings is enough. Default: never. */
-	readonly isIdle?: (() => boolean) | undefined;
-	readonly topic: string;
-	/** Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). */
-	readonly trackPrefix?: string | undefined;
-	/** Called when it is subscribed, and again after every reconnect. For `dataSet` see `dataSetOf`. */
-	readonly onReady: (clientId: number, dataSet: string | undefined) => void;
-	/** Redis has refused the subscription. It is tried again only after a reconnect. */
-	readonly onRefused?: (reason: string) => void;
-	/** It was subscribed, and the connection is gone: from now on messages may be missed. */
-	readonly onLost: (reason: string) => void;
-	/** A bulk string; for invalidations, a list of keys or null. */
-	readonly onMessage: (message: unknown) => void;
-};
+import {logIn} from './log-in.js';
+import type {SubscriptionOptions} from './subscription-options.js';
 
 const idleFactor = 5;
 
@@ -56,6 +27,10 @@ export class Subscription {
 	readonly #pingTimer: NodeJS.Timeout;
 	#state: State = 'connecting';
 	#skippedPings = 0;
+	#isSurveying = false;
+	/** True if the survey has to be made once more after the one that is under way. */
+	#isSurveyDue = false;
+	#maySurvey = true;
 	#unfollow = () => {};
 
 	constructor(options: SubscriptionOptions) {
@@ -80,6 +55,16 @@ export class Subscription {
 		this.#keeper.reset(reason);
 	}
 
+	/** Makes the survey again. @returns False if the user may not ask. A connection that is not subscribed yet asks anyway. */
+	survey(): boolean {
+		const {state} = this.#keeper;
+		if (this.#options.survey === undefined || !this.#maySurvey) return false;
+		if (this.#state === 'subscribed' && state.type === 'ready' && !this.#isSurveying)
+			void this.#surveyAgain(state.connection);
+		else this.#isSurveyDue = true;
+		return true;
+	}
+
 	/** After this, no handler is called. */
 	close(): void {
 		if (this.#state === 'closed') return;
@@ -100,7 +85,8 @@ export class Subscription {
 
 	async #subscribe(connection: Connection): Promise<void> {
 		this.#channel.attach();
-		const {deadlineMs, topic, trackPrefix, onReady, onRefused} = this.#options;
+		this.#maySurvey = true;
+		const {deadlineMs, trackPrefix, onReady, onRefused} = this.#options;
 		const send = (name: string, args: readonly Argument[]): Promise<unknown> =>
 			this.#channel.send(connection, name, args, deadlineMs);
 		try {
@@ -112,17 +98,47 @@ export class Subscription {
 				const reply = await send('client', ['TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', trackPrefix]);
 				if (String(reply) !== 'OK') throw bentReply('CLIENT TRACKING was not answered with OK');
 			}
-			await send('subscribe', [topic]);
+			await this.#surveyAndSubscribe(connection);
 			if (this.#state !== 'connecting') return;
 			this.#state = 'subscribed';
 			this.#follow(connection as NodeConnection, () => onReady(id, dataSet));
 			onReady(id, dataSet);
+			// A message may have come in the turn in which it was subscribed.
+			if (this.#isSurveyDue) this.survey();
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
 			if (error instanceof ServerError && error.kind !== 'unavailable' && this.#state === 'connecting') {
 				this.#state = 'refused';
 				onRefused?.(reason);
 			} else connection.destroy(`cannot subscribe: ${reason}`);
+		}
+	}
+
+	/** In one packet, so that hardly a message fits in between. */
+	async #surveyAndSubscribe(connection: Connection): Promise<void> {
+		const {deadlineMs, topic, survey} = this.#options;
+		const send = (name: string, args: readonly Argument[]) => this.#channel.send(connection, name, args, deadlineMs);
+		const asked = this.#maySurvey ? (survey?.commands ?? []).map(([name, args]) => send(name, args)) : [];
+		const [replies] = await Promise.all([Promise.all(asked).catch(ignoreRefusal), send('subscribe', [topic])]);
+		if (this.#state === 'closed') return;
+		if (replies === undefined) this.#maySurvey = false;
+		else if (replies.length > 0) survey?.onReplies(replies);
+	}
+
+	/** A subscribed RESP2 connection may not ask anything. */
+	async #surveyAgain(connection: Connection): Promise<void> {
+		const {deadlineMs, topic} = this.#options;
+		this.#isSurveying = true;
+		try {
+			do {
+				this.#isSurveyDue = false;
+				await this.#channel.send(connection, 'unsubscribe', [topic], deadlineMs);
+				await this.#surveyAndSubscribe(connection);
+			} while (this.#isSurveyDue);
+		} catch {
+			connection.destroy('its questions were not answered');
+		} finally {
+			this.#isSurveying = false;
 		}
 	}
 
@@ -171,23 +187,10 @@ export class Subscription {
 		this.#skippedPings = 0;
 		const {state} = this.#keeper;
 		if (this.#state !== 'subscribed' || state.type !== 'ready' || this.#channel.inFlight > 0) return;
+		if (this.survey()) return;
 		this.#channel.send(state.connection, 'ping', [], this.#options.deadlineMs).catch(() => {
 			// The channel destroys the connection, and `onLost` reports it.
 		});
-	}
-}
-
-/** @returns Why Redis has refused: the connection keeps the login that it has. Rejects if Redis does not answer. */
-async function logIn(connection: NodeConnection, latest: () => Login, deadlineMs: number): Promise<Error | undefined> {
-	const timeout = new LoopTimeout(() => connection.destroy(`no answer to AUTH within ${deadlineMs} ms`), deadlineMs);
-	try {
-		await connection.authenticate(latest);
-		return undefined;
-	} catch (error) {
-		if (isReplyError(error)) return toServerError(error as Error);
-		throw error;
-	} finally {
-		timeout.clear();
 	}
 }
 

@@ -6,7 +6,7 @@ import {describeReal} from '../../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../../support/redis-process.js';
 import {startTap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
-import {untilConnected, untilFallback} from '../support/states.js';
+import {untilConnected, untilConnectedAndReconciled, untilFallback} from '../support/states.js';
 
 const open = async (url: string, options: CacheOptions = {}): Promise<RedisCache> => {
 	const cache = new RedisCache({url, ttl: '1h', ...options});
@@ -106,6 +106,34 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 		await untilConnected(cache);
 		expect(await cache.get('k')).toBeUndefined();
 		expect(await replica.raw.exists('rct:default:k')).toBe(0);
+	});
+
+	it.each([
+		['a delete', (cache: RedisCache) => cache.delete('k')],
+		['a clear', (cache: RedisCache) => cache.clear()],
+	])('is noticed even if %s was made in an outage, and reconciled before', async (_name, change) => {
+		const {redis, raw} = await server('--repl-diskless-sync-delay', '0');
+		const replica = await server();
+		const tap = await startTap(redis);
+		const cache = await open(tap.url, {memory: false});
+		await cache.set('k', 'old');
+		await beaten(raw);
+		await follow(replica.raw, redis);
+		await replica.raw.call('REPLICAOF', 'NO', 'ONE');
+		tap.closed = true;
+		tap.cutAll();
+		await untilFallback(cache);
+		expect(await change(cache)).toEqual({stored: 'memory'});
+		tap.closed = false;
+		await untilConnectedAndReconciled(cache);
+		expect(await cache.get('k')).toBeUndefined();
+		tap.closed = true;
+		tap.cutAll();
+		await untilFallback(cache);
+		tap.target = replica.redis;
+		tap.closed = false;
+		await untilConnectedAndReconciled(cache);
+		expect(await cache.get('k')).toBeUndefined();
 	});
 
 	it('is noticed even if the same server has taken over the data of another one', async () => {

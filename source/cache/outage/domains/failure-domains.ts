@@ -46,8 +46,8 @@ export class FailureDomains {
 		const {pool} = parts;
 		this.#recovery = new NodeRecovery({
 			...parts,
-			nodeOf: (domain) => this.#nodeOf(domain),
 			isCurrent: (domain) => this.#isCurrent(domain),
+			nodeOf: (domain) => this.#nodeOf(domain),
 			has: (domain, redisKey) => this.of(redisKey) === domain,
 			enter: (domain, mode, reason) => this.#enter(domain, mode, reason),
 		});

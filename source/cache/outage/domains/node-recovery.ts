@@ -12,10 +12,10 @@ export type NodeRecoveryParts = ProbeParts & {
 	/** Milliseconds between probes of a node that is out of use. */
 	readonly probeMs: number;
 	readonly reactions: Pick<DomainReactions, 'recover' | 'onBack'>;
-	/** Undefined once it has left the cluster. */
-	readonly nodeOf: (domain: FailureDomain) => PoolNode | undefined;
 	/** False for a node that has left: if it comes back it has another domain. */
 	readonly isCurrent: (domain: FailureDomain) => boolean;
+	/** Undefined once it has left the cluster. */
+	readonly nodeOf: (domain: FailureDomain) => PoolNode | undefined;
 	/** True for a key of the node. */
 	readonly has: (domain: FailureDomain, redisKey: string) => boolean;
 	readonly enter: (domain: FailureDomain, mode: ModeChange['mode'], reason: string) => void;
@@ -68,7 +68,7 @@ export class NodeRecovery {
 
 	/** Probes a node that is out of use while others are in use, and reconciles it. */
 	async #bringBack(domain: FailureDomain): Promise<void> {
-		const {availability, reactions, nodeOf, isCurrent, has, enter} = this.#parts;
+		const {availability, reactions, isCurrent, nodeOf, has, enter} = this.#parts;
 		const node = nodeOf(domain);
 		// The mode controller probes all nodes while none is in use.
 		if (node === undefined || !availability.isConnected || domain.isInUse || domain.isProbing) return;

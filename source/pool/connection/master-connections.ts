@@ -1,0 +1,55 @@
+import type {Endpoint} from '../types.js';
+import type {ConnectionHandlers} from './connection.js';
+import {KnownMasters} from './known-masters.js';
+import type {NodeConnection} from './node-connection.js';
+
+/** Where a new connection leads to, once a sentinel has told. */
+type Destination = {address: string | undefined};
+
+export type OpenNoting = (
+	/** To be called with each address that a sentinel tells; the last is that of the master. */
+	onAddress: (address: string) => void,
+	handlers: ConnectionHandlers,
+) => NodeConnection;
+
+/** The connections of a pool to the master of a Sentinel set-up. Refuses those that a sentinel has misled. */
+export class MasterConnections {
+	readonly known: KnownMasters;
+	/** Called after a connection to an old master was refused: the sentinels should be asked. */
+	onMisled: () => void = () => {};
+	readonly #open = new Set<Destination>();
+
+	constructor(sentinels: readonly Endpoint[]) {
+		this.known = new KnownMasters(sentinels);
+	}
+
+	/** True if a connection leads to a server that is no longer the master. */
+	get leadElsewhere(): boolean {
+		return [...this.#open].some(({address}) => !this.known.isMaster(address));
+	}
+
+	open(openNode: OpenNoting, handlers: ConnectionHandlers): NodeConnection {
+		const destination: Destination = {address: undefined};
+		const connection: NodeConnection = openNode(
+			(address) => {
+				destination.address = address;
+			},
+			{
+				onReady: () => {
+					if (this.known.isMaster(destination.address)) {
+						this.#open.add(destination);
+						handlers.onReady();
+						return;
+					}
+					connection.destroy('a sentinel that does not know of the last failover has named the old master');
+					this.onMisled();
+				},
+				onDown: (reason) => {
+					this.#open.delete(destination);
+					handlers.onDown(reason);
+				},
+			},
+		);
+		return connection;
+	}
+}
