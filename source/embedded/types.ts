@@ -1,5 +1,5 @@
 import type {BreakableServer} from '../faults/breakable-server.js';
-import type {TopologyKind} from './topology/types.js';
+import type {TopologyKind} from './topology/topology-kind.js';
 
 /** A Redis that this program started and may break. It dies with its parent, even after SIGKILL of the parent. */
 export type PrivateRedis = BreakableServer & {

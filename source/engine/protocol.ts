@@ -2,7 +2,7 @@ import type {DrillSnapshot} from '../drills/drill-snapshot.js';
 import type {ProbeSpec} from '../drills/probe/probe-spec.js';
 import type {DrillRecording} from '../drills/recording/drill-recording.js';
 import type {SubjectSpec} from '../drills/subject/subject-spec.js';
-import type {TopologyKind} from '../embedded/topology/types.js';
+import type {TopologyKind} from '../embedded/topology/topology-kind.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
 import type {KeyTtls} from '../inspect/keys/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';

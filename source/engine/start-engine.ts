@@ -54,7 +54,7 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 	}
 }
 
-/** What goes on before the first snapshot, in a few words. */
+/** The step before the first snapshot, in a few words. */
 export function startingText({topology, url, connection}: EngineOptions): string {
 	if (topology === undefined || url !== undefined || connection !== undefined) return 'starting';
 	return `starting a private ${topology === 'cluster' ? 'cluster' : 'Sentinel set-up'}`;

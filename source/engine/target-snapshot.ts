@@ -1,4 +1,4 @@
-import type {TopologyKind} from '../embedded/topology/types.js';
+import type {TopologyKind} from '../embedded/topology/topology-kind.js';
 import type {NamedConnection} from './target/connection.js';
 
 /** The Redis that the cache works on. */

@@ -38,7 +38,7 @@ it('the log of an outage has no number of keys that could differ from the peak o
 	]);
 });
 
-/** What the log says of a cache that has its first connection `ms` after its start, and loses it later. */
+/** The log of a cache that has its first connection `ms` after its start, and loses it later. */
 function startLate(ms: number): readonly string[] {
 	const log = new EventsLog();
 	const {cache, emit} = emitter();

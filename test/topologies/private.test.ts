@@ -3,7 +3,7 @@ import {RedisCache} from '../../source/cache/redis-cache.js';
 import {findServer} from '../../source/embedded/find-server.js';
 import {ask} from '../../source/embedded/topology/ask.js';
 import {startPrivateTopology} from '../../source/embedded/topology/start-private-topology.js';
-import {type TopologyKind, topologyKinds} from '../../source/embedded/topology/types.js';
+import {type TopologyKind, topologyKinds} from '../../source/embedded/topology/topology-kind.js';
 import type {CacheSnapshot} from '../../source/metrics/snapshot.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
 import {type Belongings, belongingsOf, leftoversOf} from '../support/leftovers.js';

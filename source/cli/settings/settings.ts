@@ -1,4 +1,4 @@
-import {type TopologyKind, topologyKinds} from '../../embedded/topology/types.js';
+import {type TopologyKind, topologyKinds} from '../../embedded/topology/topology-kind.js';
 import {defaultDeadlineMs, type NamedConnection} from '../../engine/target/connection.js';
 import {type GlyphSet, glyphSets} from '../../text/glyph-set.js';
 import {choice, deadline, flag, type Label, name, path, redisUrl, text, whole} from './read-value.js';

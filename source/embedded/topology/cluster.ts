@@ -1,7 +1,7 @@
 import {RedisCacheError} from '../../pool/errors.js';
 import type {PrivateServer} from '../private-server.js';
 import {ask, isInSync, isMaster, waitUntil} from './ask.js';
-import type {Shape} from './types.js';
+import type {Shape} from './shape.js';
 
 const masterCount = 3;
 const slotCount = 16_384;

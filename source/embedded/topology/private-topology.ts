@@ -1,6 +1,7 @@
 import type {PrivateServer} from '../private-server.js';
 import type {PrivateRedis} from '../types.js';
-import type {Shape, TopologyKind} from './types.js';
+import type {Shape} from './shape.js';
+import type {TopologyKind} from './topology-kind.js';
 
 /**
  * A private cluster, or a private master behind Sentinels. As a `PrivateRedis` it stands for one master of it, to which

@@ -1,7 +1,7 @@
 import {RedisCacheError} from '../../pool/errors.js';
 import type {PrivateServer} from '../private-server.js';
 import {ask, isInSync, isMaster, waitUntil} from './ask.js';
-import type {Shape} from './types.js';
+import type {Shape} from './shape.js';
 
 /** The first is the master, the second its replica. */
 export const replicatedSize = 2;
@@ -60,7 +60,7 @@ export async function formSentinel(
 	};
 }
 
-/** What a Sentinel knows of the master. */
+/** The state of the master, as a Sentinel knows it. */
 async function stateOf(sentinel: PrivateServer): Promise<ReadonlyMap<string, string>> {
 	const reply = await ask(sentinel, 'SENTINEL', 'MASTER', masterName);
 	const words = Array.isArray(reply) ? reply.map(String) : [];

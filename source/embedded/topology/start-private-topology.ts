@@ -8,7 +8,7 @@ import {PrivateServer} from '../private-server.js';
 import {clusterSize, formCluster} from './cluster.js';
 import {PrivateTopology} from './private-topology.js';
 import {formSentinel, replicatedSize, sentinelCount} from './sentinel.js';
-import type {TopologyKind} from './types.js';
+import type {TopologyKind} from './topology-kind.js';
 
 /** Milliseconds in which each server must answer: several start at the same time. */
 const startMs = 15_000;

@@ -1,6 +1,6 @@
 import {startPrivateRedis} from '../../embedded/start-private-redis.js';
 import {startPrivateTopology} from '../../embedded/topology/start-private-topology.js';
-import type {TopologyKind} from '../../embedded/topology/types.js';
+import type {TopologyKind} from '../../embedded/topology/topology-kind.js';
 import type {PrivateRedisOptions} from '../../embedded/types.js';
 import {parseRedisUrl, redactUrl} from '../../pool/redis-url.js';
 import {type FaultProxyEvent, startFaultProxy} from '../../proxy/fault-proxy.js';

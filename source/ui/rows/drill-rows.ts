@@ -64,7 +64,7 @@ const marks = {
 	failed: ['fail', 'bad'],
 } as const satisfies Record<DrillExpectationSnapshot['state'], readonly [keyof Glyphs, StyleName]>;
 
-/** What an expectation was found to be: `is 0.97`. */
+/** The figure that was measured for an expectation: `is 0.97`. */
 export function isWords(actual: DrillExpectationSnapshot['actual']): string {
 	const value = typeof actual === 'number' ? Math.round(actual * 10_000) / 10_000 : actual;
 	return value === undefined ? '' : `is ${printable(String(value))}`;

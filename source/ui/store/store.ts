@@ -6,7 +6,7 @@ import {History, type OutageSpan} from './history.js';
 /** The data that panels draw: a new object for each change. `history` is one object that only grows. */
 export type StoreState = {
 	readonly snapshot: EngineSnapshot | undefined;
-	/** What goes on while there is no snapshot. */
+	/** The step that lasts while there is no snapshot, in a few words. */
 	readonly starting: string;
 	readonly history: History;
 	/** The last complete second, where charts end, in Unix seconds. */

@@ -1,8 +1,5 @@
 import type {PrivateServer} from '../private-server.js';
-
-export const topologyKinds = ['cluster', 'sentinel'] as const;
-
-export type TopologyKind = (typeof topologyKinds)[number];
+import type {TopologyKind} from './topology-kind.js';
 
 /** Servers that replicate each other, and how one takes the place of another. */
 export type Shape = {

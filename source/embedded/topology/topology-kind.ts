@@ -1,0 +1,3 @@
+export const topologyKinds = ['cluster', 'sentinel'] as const;
+
+export type TopologyKind = (typeof topologyKinds)[number];
