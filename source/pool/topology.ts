@@ -20,7 +20,7 @@ type OpenNode = (handlers: ConnectionHandlers) => NodeConnection;
 export type Sentinels = {
 	readonly list: readonly Endpoint[];
 	readonly master: string;
-	/** Those that the topology opens. */
+	/** The connections that the topology opens. */
 	readonly connections: MasterConnections;
 	/** Opens a RESP2 connection. */
 	readonly open: (sentinel: Endpoint, handlers: ConnectionHandlers) => NodeConnection;

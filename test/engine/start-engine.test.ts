@@ -90,6 +90,7 @@ describe('the engine in its worker thread', () => {
 		engine.subscribe((snapshot) => {
 			for (const {id, topic, text} of snapshot.events) events.set(id, `${topic}: ${text}`);
 		});
+		await until(() => engine.latest()?.cache.mode.mode === 'connected', 'it is connected');
 		await engine.run({name: 'outage', args: ['blackhole', 'for', '700ms']});
 		const find = (pattern: RegExp) => [...events.values()].filter((line) => pattern.test(line));
 		await until(() => find(/^mode: without Redis for/).length > 0, 'the outage is over', {timeoutMs: 10_000});

@@ -77,6 +77,7 @@ describe('the catalogue of faults', () => {
 			'pause',
 			'restart',
 			'memory-full',
+			'failover',
 		]);
 		for (const info of faultCatalogue) {
 			const {kind, summary, parameters, where} = info;

@@ -4,7 +4,7 @@ type Keyed = UnorderedSetItem & {readonly redisKey: string};
 
 /** A key that had writes in progress when the routing changed. */
 type Held<T extends Keyed> = {
-	/** Those of them that still are. */
+	/** The writes among them that are still in progress. */
 	readonly left: Set<T>;
 	/** Resolves when the outcome of all of them is known. */
 	readonly over: Promise<void>;

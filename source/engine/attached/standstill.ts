@@ -1,7 +1,7 @@
 /** A gap between two ticks, a second apart, from which on the program stood still, in milliseconds. */
 const gapMs = 5000;
 
-/** What arrives this long after a standstill was sent in it, in milliseconds. */
+/** Messages that arrive within this time after a standstill were sent during it, in milliseconds. */
 const aftermathMs = 2000;
 
 /** Notices that this program stood still: stopped by a signal, or without processor time. */

@@ -34,7 +34,7 @@ export type SubscriptionOptions = {
 	readonly onMessage: (message: unknown) => void;
 };
 
-/** What to ask the server before it is subscribed to, and again in place of each ping. */
+/** The question to the server before it is subscribed to, repeated in place of each ping. */
 export type Survey = {
 	readonly commands: readonly (readonly [name: string, args: readonly Argument[]])[];
 	/** Not called if the user may not ask. */

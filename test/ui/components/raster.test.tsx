@@ -47,7 +47,7 @@ test('a picture is drawn once for each size, and rows are cut to it', () => {
 	expect(app.screen().split('\n')).toEqual(['a row', 'b']);
 	expect(draw.mock.calls).toEqual([[{width: 6, height: 2}]]);
 	app.resize({columns: 14, rows: 9});
-	expect(app.screen().split('\n')).toEqual(['a row t', 'b']);
+	expect(app.screen().split('\n')).toEqual(['a row …', 'b']);
 	expect(draw.mock.lastCall).toEqual([{width: 7, height: 2}]);
 });
 
