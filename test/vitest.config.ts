@@ -23,11 +23,8 @@ const withBuiltUrls = {
 /** The files that take longest, longest first. They start first, so that none of them runs alone at the end. */
 const longFiles = [
 	'cache/model',
-	'cli/headless',
 	'faults/cache-under-faults',
-	'ui/terminal/soak',
 	'ui/gallery/gallery',
-	'cli/subjects',
 	'cache/outage/restricted-users',
 	'cache/outage/lost-node',
 	'ui/views/overview',

@@ -2,8 +2,8 @@ import {mergeConfig} from 'vitest/config';
 import base from '../vitest.config.js';
 
 /**
- * The dashboard in terminals has a run of its own, `npm run test:program`: a test starts the whole program, which draws
- * all the time, and that takes more of the processor than any test of its parts.
+ * Tests that start the whole program many times, or draw for long, have a run of their own, `npm run test:program`: they take
+ * more of the processor than tests of parts, and `npm test` has four minutes.
  */
 const config = mergeConfig(base, {});
 config.test.include = ['test/program/**/*.test.ts'];

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {soak} from '../../benchmark/screen/soak-run.js';
+import {soak} from '../benchmark/screen/soak-run.js';
 
 // The long form of this is `npm run benchmark -- screen`.
 test('a dashboard that runs for long does not grow', {timeout: 120_000}, async () => {
