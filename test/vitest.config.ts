@@ -34,8 +34,6 @@ const longFiles = [
 	'embedded/lifecycle',
 	'cache/write/order-of-calls',
 	'cli/bad-input',
-	'cli/drills',
-	'cli/whose-redis',
 	'engine/start-engine',
 	'drills/drill-runner',
 ];
