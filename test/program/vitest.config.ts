@@ -1,3 +1,4 @@
+import {availableParallelism} from 'node:os';
 import {mergeConfig} from 'vitest/config';
 import base from '../vitest.config.js';
 
@@ -8,6 +9,9 @@ import base from '../vitest.config.js';
 const config = mergeConfig(base, {});
 config.test.include = ['test/program/**/*.test.ts'];
 config.test.exclude = [];
+// Each of them keeps a processor busy.
+config.test.maxWorkers = availableParallelism();
+config.test.maxConcurrency = 2;
 // A loaded machine may need many times what an idle one does.
 config.test.testTimeout = 90_000;
 
