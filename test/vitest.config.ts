@@ -31,9 +31,7 @@ const longFiles = [
 	'cache/load/leases',
 	'cache/outage/large-answers',
 	'cache/outage/blocked-loop',
-	'embedded/lifecycle',
 	'cache/write/order-of-calls',
-	'cli/bad-input',
 	'engine/start-engine',
 	'drills/drill-runner',
 ];
