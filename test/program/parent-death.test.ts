@@ -1,11 +1,11 @@
 import {readdirSync} from 'node:fs';
 import {Worker} from 'node:worker_threads';
 import {describe, expect, it} from 'vitest';
-import {startOutsider} from './outsider.js';
 import {isAlive, parentOf} from '../support/processes.js';
 import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
 import {until} from '../support/until.js';
+import {startOutsider} from './outsider.js';
 
 const kinds = [
 	{prefer: 'binary', absent: realRedisVersion === undefined},
