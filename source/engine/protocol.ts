@@ -21,7 +21,7 @@ import type {CommandName} from './specs/command-specs.js';
 import type {NamedConnection, TlsFiles} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
-export type {LoadsSnapshot, RunningLoad, SlowLoad} from '../cache/live/messages.js';
+export type {LiveLoads, RunningLoad, SlowLoad} from '../cache/live/messages.js';
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
 export type {DrillRecording} from '../drills/recording/drill-recording.js';
 export type {KeyTtls} from '../inspect/keys/key-ttls.js';

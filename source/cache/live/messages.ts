@@ -73,7 +73,7 @@ export type RunningLoad = {
 	readonly ms: number;
 };
 
-export type LoadsSnapshot = {
+export type LiveLoads = {
 	/** Loads that are not over. */
 	readonly inFlight: number;
 	/** Loaders that run. */
@@ -107,7 +107,7 @@ export type Notice =
 export type CacheState = {
 	readonly type: 'state';
 	readonly cache: CacheSnapshot;
-	readonly loads: LoadsSnapshot;
+	readonly loads: LiveLoads;
 	readonly notices: readonly Notice[];
 	/** Notices that were dropped because there were too many. */
 	readonly lostNotices: number;

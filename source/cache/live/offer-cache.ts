@@ -5,7 +5,7 @@ import {localNow} from '../clock/local-now.js';
 import {KeyParser} from '../keys/key-parser.js';
 import type {InspectSettings} from '../options/inspect-option.js';
 import {callCache} from './call-cache.js';
-import type {LoadsSnapshot, Notice, SlowLoad} from './messages.js';
+import type {LiveLoads, Notice, SlowLoad} from './messages.js';
 import {publishCache} from './publish-cache.js';
 import {SlowLoads} from './slow-loads.js';
 import type {WatchedCache} from './watched-cache.js';
@@ -52,7 +52,7 @@ export async function offerCache(
 	};
 }
 
-function loadsOf({flights, slots, settings}: CacheParts, slowLoads: SlowLoads): LoadsSnapshot {
+function loadsOf({flights, slots, settings}: CacheParts, slowLoads: SlowLoads): LiveLoads {
 	const parser = new KeyParser(settings.prefix);
 	const now = localNow();
 	const {running, waiting, maxRunning} = slots.snapshot();

@@ -58,7 +58,10 @@ return {reply, now}
 `,
 );
 
-/** Late it creates what is still missing, as any process would, and changes no marker that is there. */
+/**
+ * Deadlines that the script may be late by. It only creates markers that are missing, and changes none, so a late one does no
+ * harm.
+ */
 const ensureDeadlines = 10;
 
 /**

@@ -1,4 +1,4 @@
-import type {CacheState, LiveCall, LoadsSnapshot, Notice, PublishedCache} from '../../cache/live/messages.js';
+import type {CacheState, LiveCall, LiveLoads, Notice, PublishedCache} from '../../cache/live/messages.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import {formatLatency} from '../../text/duration.js';
 import {EngineError} from '../engine-error.js';
@@ -34,7 +34,7 @@ export class AttachedProcess {
 	#connection: LiveConnection | undefined;
 	#about: Omit<AttachedSnapshot, 'state' | 'since' | 'reason' | 'loads'>;
 	#url = '';
-	#latest: {readonly cache: CacheSnapshot; readonly loads: LoadsSnapshot} | undefined;
+	#latest: {readonly cache: CacheSnapshot; readonly loads: LiveLoads} | undefined;
 	#receivedAt = Date.now();
 	#ended: {readonly at: number; readonly reason: string} | undefined;
 	#isLooking = false;

@@ -1,4 +1,4 @@
-import type {LoadsSnapshot} from '../../cache/live/messages.js';
+import type {LiveLoads} from '../../cache/live/messages.js';
 
 /** A live process that this program is attached to. */
 export type AttachedSnapshot = {
@@ -20,5 +20,5 @@ export type AttachedSnapshot = {
 	readonly since: number;
 	/** Why it has ended; undefined while it lives. */
 	readonly reason: string | undefined;
-	readonly loads: LoadsSnapshot;
+	readonly loads: LiveLoads;
 };

@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import {useCallback, useMemo} from 'react';
-import type {EngineSnapshot, LoadsSnapshot, RunningLoad, SlowLoad} from '../../../engine/protocol.js';
+import type {EngineSnapshot, LiveLoads, RunningLoad, SlowLoad} from '../../../engine/protocol.js';
 import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCount, noData} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
@@ -13,7 +13,7 @@ import type {StyleName} from '../../theme.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 
 type Figures = {
-	readonly loads: LoadsSnapshot;
+	readonly loads: LiveLoads;
 	readonly namespace: string;
 	/** Seconds, so that ages change once in each. */
 	readonly second: number;

@@ -1,4 +1,4 @@
-import type {AttachedSnapshot, LoadsSnapshot} from '../../../engine/protocol.js';
+import type {AttachedSnapshot, LiveLoads} from '../../../engine/protocol.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount} from '../../../text/number.js';
 import {span} from '../../text/row.js';
@@ -18,7 +18,7 @@ export const processVital = ({level, text, state}: ProcessFigures): Vital => ({
 });
 
 /** In place of wrong reads: nobody knows those of a live process. */
-export function loadsVital({inFlight, waiting, oldest: [oldest]}: LoadsSnapshot): Vital {
+export function loadsVital({inFlight, waiting, oldest: [oldest]}: LiveLoads): Vital {
 	const queued = waiting > 0 ? `${formatCount(waiting)} wait for a loader  ` : '';
 	return {
 		panel: 'loads',

@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useCallback} from 'react';
-import type {LoadsSnapshot} from '../../../engine/protocol.js';
+import type {LiveLoads} from '../../../engine/protocol.js';
 import type {ModeChange} from '../../../metrics/snapshot.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../../text/number.js';
@@ -42,7 +42,7 @@ type Figures = {
 	readonly journal: {readonly size: number; readonly max: number} | undefined;
 	readonly workload: {readonly calls: number; readonly wrongReads: number} | undefined;
 	/** Of a live process. */
-	readonly loads: LoadsSnapshot | undefined;
+	readonly loads: LiveLoads | undefined;
 	readonly process: ProcessFigures | undefined;
 };
 
