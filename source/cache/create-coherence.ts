@@ -34,8 +34,8 @@ export function createCoherence(parts: CoherenceParts) {
 	const tracking = new ClientTracking(pool, {prefix, trustMs: memory?.trustMs, pingMs: heartbeatMs / 2, isIdle});
 	const markers = new KnownMarkers({
 		changes,
-		trustedUntil: () => tracking.trustedUntil(),
-		usableUntil: () => tracking.markersUsableUntil(),
+		trustedUntil: (markerKey) => tracking.trustedUntil(markerKey),
+		usableUntil: (markerKey) => tracking.markersUsableUntil(markerKey),
 	});
 	const hub = new InvalidationHub({
 		parser,

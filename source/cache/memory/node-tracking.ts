@@ -1,0 +1,90 @@
+import type {Pool, Subscriber} from '../../pool/types.js';
+
+/** The way in which this process learns of changes that others make on a server. */
+export type TrackingState =
+	/** Not connected yet, or invalidations may have been missed: nothing in memory is trusted. */
+	| {readonly kind: 'gap'}
+	/** Redis sends an invalidation for every change. */
+	| {readonly kind: 'tracking'}
+	/** Redis cannot send invalidations: entries are trusted for a short time. */
+	| {readonly kind: 'ttl'; readonly reason: string};
+
+export type TrackingOptions = {
+	/** Prefix of all keys of the cache. */
+	readonly prefix: string;
+	/** Time that an entry is trusted where Redis cannot send invalidations; `undefined`: there is no memory tier. */
+	readonly trustMs: number | undefined;
+	/** Milliseconds between pings. */
+	readonly pingMs: number;
+	readonly isIdle: () => boolean;
+};
+
+export type TrackingHandlers = {
+	/** Invalidations may have been missed: everything in memory is unverified. */
+	readonly onGap: () => void;
+	/** A client, maybe this one, changed the key. */
+	readonly onInvalidate: (redisKey: string) => void;
+	/** All keys were removed: FLUSHALL, or a server about to load the data of another. */
+	readonly onInvalidateAll: () => void;
+	/** True unless the data set is known to be another than the one that the lanes lead to. */
+	readonly isSameDataSet: (dataSet: string | undefined) => boolean;
+	/** The subscriber has connected to another Redis than the lanes. */
+	readonly onOtherServer: () => void;
+};
+
+/**
+ * Server-assisted client-side caching of one server in broadcast mode, redirected by the subscriber to itself. One connection
+ * carries both the tracking and its messages, so the two cannot fail apart, and its pings notice when it fails.
+ */
+export class NodeTracking {
+	#state: TrackingState = {kind: 'gap'};
+	readonly #handlers: TrackingHandlers;
+	readonly #subscriber: Subscriber;
+	/** The data set that the subscriber's connection leads to; `undefined`: not connected. */
+	#connectedTo: {readonly dataSet: string | undefined} | undefined;
+
+	constructor(pool: Pool, {prefix, trustMs, pingMs, isIdle}: TrackingOptions, handlers: TrackingHandlers) {
+		this.#handlers = handlers;
+		this.#subscriber = pool.subscriber({
+			pingMs,
+			isIdle,
+			// Without a memory tier only changes of markers matter.
+			trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`,
+			onReady: (_clientId, dataSet) => {
+				this.#connectedTo = {dataSet};
+				if (handlers.isSameDataSet(dataSet)) this.#change({kind: 'tracking'});
+				else handlers.onOtherServer();
+			},
+			onRefused: (reason) => this.#change({kind: 'ttl', reason}),
+			onLost: () => {
+				this.#connectedTo = undefined;
+				this.#change({kind: 'gap'});
+			},
+			onInvalidate: (keys) => {
+				if (keys === undefined) handlers.onInvalidateAll();
+				else for (const key of keys) handlers.onInvalidate(key.toString('utf8'));
+			},
+		});
+	}
+
+	get state(): TrackingState {
+		return this.#state;
+	}
+
+	/** The lanes are known to lead to one Redis: a subscriber connected to another one connects again. */
+	confirmDataSet(): void {
+		if (this.#connectedTo === undefined) return;
+		if (!this.#handlers.isSameDataSet(this.#connectedTo.dataSet))
+			this.#subscriber.reset('the lanes lead to another Redis');
+		else if (this.#state.kind === 'gap') this.#change({kind: 'tracking'});
+	}
+
+	close(): void {
+		this.#subscriber.close();
+	}
+
+	#change(state: TrackingState): void {
+		this.#state = state;
+		this.#handlers.onGap();
+	}
+}
