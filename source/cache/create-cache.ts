@@ -161,6 +161,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		dirtyKeys,
 		rollback,
+		tracking,
+		hub,
 	});
 	const leases = new Leases({
 		...common,

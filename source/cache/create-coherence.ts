@@ -31,7 +31,8 @@ export function createCoherence(parts: CoherenceParts) {
 	const namespaces = new Namespaces(prefix, memory, (namespace, key) => recorder.evicted(namespace, key));
 	const idleness = new Idleness(recorder, () => hub.gap());
 	const isIdle = () => idleness.check();
-	const tracking = new ClientTracking(pool, {prefix, trustMs: memory?.trustMs, pingMs: heartbeatMs / 2, isIdle});
+	const trackingOptions = {prefix, trustMs: memory?.trustMs, pingMs: heartbeatMs / 2, isIdle};
+	const tracking = new ClientTracking(pool, memory?.coherence ?? 'broadcast', trackingOptions);
 	const markers = new KnownMarkers({
 		changes,
 		trustedUntil: (markerKey) => tracking.trustedUntil(markerKey),

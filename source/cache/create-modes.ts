@@ -74,11 +74,9 @@ function followServer({tracking, hub, watch, rollback}: ModesParts): void {
 
 function followPool(pool: Pool, recorder: Recorder): void {
 	pool.onCredentialsFailure((error) => recorder.error('connect', error));
-	pool.onLane((event) =>
-		recorder.events.emit('pool', {
-			lane: event.lane.id,
-			type: event.type,
-			reason: event.type === 'ready' ? 'connected' : event.reason,
-		}),
-	);
+	pool.onLane((event) => {
+		if (event.type === 'closed') return;
+		const reason = event.type === 'ready' ? 'connected' : event.reason;
+		recorder.events.emit('pool', {lane: event.lane.id, type: event.type, reason});
+	});
 }

@@ -71,7 +71,9 @@ export type LaneEvent =
 	 */
 	| {readonly type: 'lost'; readonly lane: Lane; readonly reason: string}
 	/** Like `lost`, but destroyed on purpose: by `reset`, or after `missedDeadlines`. */
-	| {readonly type: 'reset'; readonly lane: Lane; readonly reason: string};
+	| {readonly type: 'reset'; readonly lane: Lane; readonly reason: string}
+	/** A lane that `resize`, or the end of its node, has removed is closed. */
+	| {readonly type: 'closed'; readonly lane: Lane};
 
 /** A master of a cluster. */
 export type PoolNode = {
@@ -144,7 +146,10 @@ export type SubscriberHandlers = {
 	readonly pingMs?: number;
 	/** True while a fifth of the pings is enough. Default: never. */
 	readonly isIdle?: () => boolean;
-	/** Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). */
+	/**
+	 * Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). Default: only
+	 * what other connections redirect here.
+	 */
 	readonly trackPrefix?: string;
 	/**
 	 * Called when it is connected and subscribed, and again after every reconnect.

@@ -166,6 +166,7 @@ export class RedisLane implements Lane {
 		}
 		this.#channel.detach(new ClosedError('The pool'));
 		this.#keeper.close();
+		this.#options.onEvent({type: 'closed', lane: this});
 	}
 
 	#onReady(connection: Connection): void {

@@ -34,7 +34,8 @@ function gauge(name: string, share: number, style: StyleName, words: string, wid
 }
 
 const coherenceWords: Readonly<Record<MemorySnapshot['coherence'], string>> = {
-	tracking: 'invalidated by Redis',
+	tracking: 'broadcast by Redis',
+	tracked: 'tracked by Redis',
 	ttl: 'short TTLs only',
 	off: 'memory tier off',
 };
