@@ -102,6 +102,7 @@ describeReal('a cache whose reads Redis tracks', () => {
 		forwarder.closeAtServer();
 		await other.set('k', 'new');
 		// There are only memory hits: no command of a caller notices it.
+		await until(() => cache.internals.parts.tracking.state.kind === 'gap', 'the silence is noticed', {everyMs: 1});
 		await untilSeen(cache, 'k', 'new');
 		await untilTracking(cache);
 	});
