@@ -5,28 +5,47 @@ import {NodeTracking, type TrackingHandlers, type TrackingOptions, type Tracking
 /** Milliseconds that markers are used for writes where Redis cannot send invalidations and there is no memory tier. */
 const markersTrustMs = 1000;
 
-const notStarted: TrackingState = {kind: 'gap'};
-const notInCluster: TrackingState = {kind: 'ttl', reason: 'tracking is not used in a cluster'};
+const gap: TrackingState = {kind: 'gap'};
 
-/** Answers for each key how long what this process knows of it may be trusted: the server that has the key decides. */
+/**
+ * Answers for each key how long what this process knows of it may be trusted: the server that has the key decides. In a
+ * cluster each node is tracked by itself. Nothing is trusted beyond a change of the nodes or their slots: it makes everything
+ * unverified once, and the keys of a new node are trusted only when that is tracked.
+ */
 export class ClientTracking {
 	readonly #pool: Pool;
 	readonly #options: TrackingOptions;
-	#node: NodeTracking | undefined;
+	/** By address; the one server that is no node of a cluster has none. */
+	readonly #nodes = new Map<string | undefined, NodeTracking>();
+	/** State of all servers, while it is the same: then no key has to be asked for its node. Hot path. */
+	#common: TrackingState | undefined = gap;
+	#removeListener = () => {};
 
 	constructor(pool: Pool, options: TrackingOptions) {
 		this.#pool = pool;
 		this.#options = options;
 	}
 
-	/** Subscribes, except in a cluster. */
+	/** Subscribes. */
 	start(handlers: TrackingHandlers): void {
-		if (this.#pool.topology !== 'cluster') this.#node = new NodeTracking(this.#pool, this.#options, handlers);
+		if (this.#pool.topology !== 'cluster') {
+			this.#open(undefined, handlers);
+			return;
+		}
+		this.#removeListener = this.#pool.onNodes(() => this.#follow(handlers));
+		if (this.#pool.nodes.length > 0) this.#follow(handlers);
 	}
 
+	/** State of one server; in a cluster, of a node. */
+	stateAt(node: string | undefined): TrackingState {
+		return this.#nodes.get(node)?.state ?? gap;
+	}
+
+	/** State of the server that tells the least. */
 	get state(): TrackingState {
-		if (this.#pool.topology === 'cluster') return notInCluster;
-		return this.#node?.state ?? notStarted;
+		if (this.#common !== undefined) return this.#common;
+		const states = [...this.#nodes.values()].map(({state}) => state);
+		return states.find(({kind}) => kind === 'gap') ?? states.find(({kind}) => kind === 'ttl') ?? gap;
 	}
 
 	/** True if Redis announces changes of this entry, and not of markers only. */
@@ -52,16 +71,45 @@ export class ClientTracking {
 		return localNow() + (this.#options.trustMs ?? markersTrustMs);
 	}
 
-	/** The lanes are known to lead to one Redis: a subscriber connected to another one connects again. */
+	/** The lanes are known to lead to one Redis each: a subscriber connected to another one connects again. */
 	confirmDataSet(): void {
-		this.#node?.confirmDataSet();
+		for (const node of this.#nodes.values()) node.confirmDataSet();
 	}
 
 	close(): void {
-		this.#node?.close();
+		this.#removeListener();
+		for (const node of this.#nodes.values()) node.close();
 	}
 
-	#stateOf(_redisKey: string): TrackingState {
-		return this.state;
+	/** Slots belong to other nodes than before: what their keys hold by now is announced by others, or was not announced. */
+	#follow(handlers: TrackingHandlers): void {
+		const addresses = new Set(this.#pool.nodes.map(({address}) => address));
+		for (const [address, node] of this.#nodes) {
+			if (address !== undefined && addresses.has(address)) continue;
+			node.close();
+			this.#nodes.delete(address);
+		}
+		for (const address of addresses) if (!this.#nodes.has(address)) this.#open(address, handlers);
+		this.#compare();
+		handlers.onGap();
+	}
+
+	#open(address: string | undefined, handlers: TrackingHandlers): void {
+		const onGap = () => {
+			this.#compare();
+			handlers.onGap();
+		};
+		this.#nodes.set(address, new NodeTracking(this.#pool, address, this.#options, {...handlers, onGap}));
+	}
+
+	#compare(): void {
+		const [first, ...rest] = [...this.#nodes.values()].map(({state}) => state);
+		this.#common = rest.every(({kind}) => kind === first?.kind) ? (first ?? gap) : undefined;
+	}
+
+	#stateOf(redisKey: string): TrackingState {
+		if (this.#common !== undefined) return this.#common;
+		const node = this.#pool.nodeOf(redisKey);
+		return node === undefined ? gap : this.stateAt(node.address);
 	}
 }
