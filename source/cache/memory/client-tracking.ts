@@ -11,17 +11,24 @@ import {
 /** Milliseconds that markers are used for writes where Redis cannot send invalidations and there is no memory tier. */
 const markersTrustMs = 1000;
 
-const notStarted: TrackingState = {kind: 'gap'};
+const gap: TrackingState = {kind: 'gap'};
 const notAskedFor: TrackingState = {kind: 'ttl', reason: "memory.coherence is 'ttl'"};
-const notInCluster: TrackingState = {kind: 'ttl', reason: 'tracking is not used in a cluster'};
 
-/** Answers for each key how long what this process knows of it may be trusted: the server that has the key decides. */
+/**
+ * Answers for each key how long what this process knows of it may be trusted: the server that has the key decides. In a
+ * cluster each node is tracked by itself. Nothing is trusted beyond a change of the nodes or their slots: it makes everything
+ * unverified once, and the keys of a new node are trusted only when that is tracked.
+ */
 export class ClientTracking {
 	readonly #pool: Pool;
 	readonly #options: TrackingOptions;
 	#way: TrackingWay | 'ttl';
 	#handlers: TrackingHandlers | undefined;
-	#node: NodeTracking | undefined;
+	/** By address; the one server that is no node of a cluster has none. */
+	readonly #nodes = new Map<string | undefined, NodeTracking>();
+	/** State of all servers, while it is the same: then no key has to be asked for its node. Hot path. */
+	#common: TrackingState | undefined = gap;
+	#removeListener = () => {};
 
 	/** @param way `ttl`: Redis is not asked to announce anything. */
 	constructor(pool: Pool, way: TrackingWay | 'ttl', options: TrackingOptions) {
@@ -30,10 +37,11 @@ export class ClientTracking {
 		this.#options = options;
 	}
 
-	/** Subscribes, except in a cluster. */
+	/** Subscribes. */
 	start(handlers: TrackingHandlers): void {
 		this.#handlers = handlers;
-		this.#node = this.#open(handlers);
+		if (this.#way === 'ttl') this.#common = notAskedFor;
+		else this.#open(handlers);
 	}
 
 	get way(): TrackingWay | 'ttl' {
@@ -45,15 +53,21 @@ export class ClientTracking {
 		const handlers = this.#handlers;
 		if (handlers === undefined || this.#way === way) return;
 		this.#way = way;
-		this.#node?.close();
-		this.#node = this.#open(handlers);
+		this.#closeAll();
+		this.#open(handlers);
 		handlers.onGap();
 	}
 
+	/** State of one server; in a cluster, of a node. */
+	stateAt(node: string | undefined): TrackingState {
+		return this.#nodes.get(node)?.state ?? gap;
+	}
+
+	/** State of the server that tells the least. */
 	get state(): TrackingState {
-		if (this.#pool.topology === 'cluster') return notInCluster;
-		if (this.#way === 'ttl') return notAskedFor;
-		return this.#node?.state ?? notStarted;
+		if (this.#common !== undefined) return this.#common;
+		const states = [...this.#nodes.values()].map(({state}) => state);
+		return states.find(({kind}) => kind === 'gap') ?? states.find(({kind}) => kind === 'ttl') ?? gap;
 	}
 
 	/**
@@ -87,22 +101,66 @@ export class ClientTracking {
 		return localNow() + (this.#options.trustMs ?? markersTrustMs);
 	}
 
-	/** The lanes are known to lead to one Redis: a subscriber connected to another one connects again. */
+	/** The lanes are known to lead to one Redis each: a subscriber connected to another one connects again. */
 	confirmDataSet(): void {
-		this.#node?.confirmDataSet();
+		for (const node of this.#nodes.values()) node.confirmDataSet();
 	}
 
 	close(): void {
 		this.#handlers = undefined;
-		this.#node?.close();
+		this.#closeAll();
 	}
 
-	#open(handlers: TrackingHandlers): NodeTracking | undefined {
-		if (this.#pool.topology === 'cluster' || this.#way === 'ttl') return undefined;
-		return new NodeTracking(this.#pool, this.#way, this.#options, handlers);
+	#open(handlers: TrackingHandlers): void {
+		if (this.#pool.topology !== 'cluster') {
+			this.#track(undefined, handlers);
+			return;
+		}
+		this.#removeListener = this.#pool.onNodes(() => this.#follow(handlers));
+		if (this.#pool.nodes.length > 0) this.#follow(handlers);
 	}
 
-	#stateOf(_redisKey: string): TrackingState {
-		return this.state;
+	#closeAll(): void {
+		this.#removeListener();
+		for (const node of this.#nodes.values()) node.close();
+		this.#nodes.clear();
+		this.#common = gap;
+	}
+
+	/** Slots belong to other nodes than before: what their keys hold by now is announced by others, or was not announced. */
+	#follow(handlers: TrackingHandlers): void {
+		const addresses = new Set(this.#pool.nodes.map(({address}) => address));
+		for (const [address, node] of this.#nodes) {
+			if (address !== undefined && addresses.has(address)) continue;
+			node.close();
+			this.#nodes.delete(address);
+		}
+		for (const address of addresses) if (!this.#nodes.has(address)) this.#track(address, handlers);
+		this.#compare();
+		handlers.onGap();
+	}
+
+	#track(address: string | undefined, handlers: TrackingHandlers): void {
+		const onGap = () => {
+			this.#compare();
+			handlers.onGap();
+		};
+		const way = this.#way;
+		if (way === 'ttl') return;
+		this.#nodes.set(
+			address,
+			new NodeTracking(this.#pool, {node: address, way, ...this.#options}, {...handlers, onGap}),
+		);
+	}
+
+	#compare(): void {
+		const [first, ...rest] = [...this.#nodes.values()].map(({state}) => state);
+		this.#common = rest.every(({kind}) => kind === first?.kind) ? (first ?? gap) : undefined;
+	}
+
+	#stateOf(redisKey: string): TrackingState {
+		if (this.#common !== undefined) return this.#common;
+		const node = this.#pool.nodeOf(redisKey);
+		return node === undefined ? gap : this.stateAt(node.address);
 	}
 }
