@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {Redis} from 'ioredis';
 import {type Child, startChild} from '../support/child.js';
 import {startRedisProcess} from '../support/redis-process.js';
@@ -22,7 +23,7 @@ const kinds: Readonly<Record<Kind, string>> = {
 
 type Figures = {
 	readonly perSecond: number;
-	/** Microseconds of Redis's processor time for a call. */
+	/** Microseconds of Redis's processor time for a call, without what processes cost it that do nothing. */
 	readonly micros: number;
 	/** Bytes from Redis for a call. */
 	readonly bytes: number;
@@ -33,7 +34,13 @@ type Figures = {
 	readonly connections: number;
 };
 
-type Measured = {readonly coherence: string; readonly count: number; readonly of: Readonly<Record<Kind, Figures>>};
+type Measured = {
+	readonly coherence: string;
+	readonly count: number;
+	/** Microseconds of Redis's processor time for a second of a process that does nothing. */
+	readonly idleMicros: number;
+	readonly of: Readonly<Record<Kind, Figures>>;
+};
 
 /**
  * Measures what an operation costs Redis while more and more processes share the same traffic: their invalidations multiply.
@@ -47,9 +54,9 @@ export async function run({keys = 2000, caches: most = 100, coherence}: Benchmar
 	for (const each of coherence?.split(',') ?? ['default'])
 		for (const count of counts) all.push(await measure(each, count, keys));
 	/** A row for each coherence, a column for each number of processes. */
-	const print = (title: string, figure: (of: Measured['of']) => number): void => {
+	const print = (title: string, figure: (of: Measured['of'], measured: Measured) => number): void => {
 		const rows = [...new Set(all.map((each) => each.coherence))].map((name) => {
-			const values = all.filter((each) => each.coherence === name).map(({of}) => figure(of));
+			const values = all.filter((each) => each.coherence === name).map((each) => figure(each.of, each));
 			return [name, ...values] as const;
 		});
 		process.stdout.write(rowTable(title, ['coherence / processes', ...counts.map(String)], rows));
@@ -57,6 +64,7 @@ export async function run({keys = 2000, caches: most = 100, coherence}: Benchmar
 	for (const kind of Object.keys(kinds) as Kind[])
 		print(`${kinds[kind]}: µs of Redis a call`, ({[kind]: {micros}}) => micros);
 	print('A lease, the difference of the two: µs of Redis', ({misses, aside}) => misses.micros - aside.micros);
+	print('A process that does nothing: µs of Redis a second', (_, {idleMicros}) => idleMicros);
 	for (const kind of ['mixed', 'misses'] as const)
 		print(`${kinds[kind]}: bytes from Redis a call`, ({[kind]: {bytes}}) => bytes);
 	print(`${kinds.mixed}: % of the reads answered from memory`, ({mixed}) => mixed.hitsInMemory);
@@ -82,10 +90,19 @@ async function measure(coherence: string, count: number, keys: number): Promise<
 			await child.call('open', opening);
 		}
 		await children[0]?.call('fill', {keys});
+		const idle = await usage(raw);
+		await sleep(measuredMs);
+		const idleMicros = ((await usage(raw)).micros - idle.micros) / (measuredMs / 1000) / count;
 		const of: Partial<Record<Kind, Figures>> = {};
 		for (const kind of Object.keys(kinds) as Kind[])
-			of[kind] = await measureKind(raw, children, {kind, rate: rate / children.length, keys}, count);
-		return {coherence, count, of: of as Measured['of']};
+			of[kind] = await measureKind({
+				raw,
+				children,
+				traffic: {kind, rate: rate / children.length, keys},
+				count,
+				idleMicros,
+			});
+		return {coherence, count, idleMicros, of: of as Measured['of']};
 	} finally {
 		await Promise.all(children.map((child) => child.kill()));
 		raw.disconnect();
@@ -93,12 +110,19 @@ async function measure(coherence: string, count: number, keys: number): Promise<
 	}
 }
 
-async function measureKind(
-	raw: Redis,
-	children: readonly Child[],
-	traffic: Omit<Traffic, 'ms'>,
-	count: number,
-): Promise<Figures> {
+async function measureKind({
+	raw,
+	children,
+	traffic,
+	count,
+	idleMicros,
+}: {
+	readonly raw: Redis;
+	readonly children: readonly Child[];
+	readonly traffic: Omit<Traffic, 'ms'>;
+	readonly count: number;
+	readonly idleMicros: number;
+}): Promise<Figures> {
 	const runAll = (ms: number) => Promise.all(children.map((child) => child.call<Counts>('run', {...traffic, ms})));
 	// Fills memory, and lets Node.js compile.
 	await runAll(measuredMs / 2);
@@ -111,7 +135,7 @@ async function measureKind(
 	const calls = sum('calls');
 	return {
 		perSecond: calls / seconds,
-		micros: (after.micros - before.micros) / calls,
+		micros: (after.micros - before.micros - idleMicros * count * seconds) / calls,
 		bytes: (after.bytesOut - before.bytesOut) / calls,
 		hitsInMemory: (100 * sum('hitsMemory')) / (sum('hitsMemory') + sum('hitsRedis') + sum('misses')),
 		failed: sum('failed'),

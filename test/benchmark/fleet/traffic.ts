@@ -18,6 +18,7 @@ export type Traffic = {
 	readonly kind: 'mixed' | 'misses' | 'aside';
 	/** Calls a second of this process. */
 	readonly rate: number;
+	/** Time in which a machine that is not busy makes the calls, in milliseconds. */
 	readonly ms: number;
 	readonly keys: number;
 };
