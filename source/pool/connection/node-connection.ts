@@ -163,9 +163,12 @@ export class NodeConnection implements Connection, Reauthenticable {
 
 	/** A handshake needs several round trips. Each takes about as long as to open the connection. */
 	#distance(): string {
-		return this.#openedMs === undefined
-			? ''
-			: `, ${this.#openedMs} ms after it was begun the connection was open; if Redis is that far away, raise pool.connectTimeout`;
+		const openedMs = this.#openedMs;
+		if (openedMs === undefined) return '';
+		// To Redis, or to a proxy that is near and has the way before it.
+		return openedMs * 10 < this.#connectMs
+			? ', although the connection was open at once: if Redis is busy, or far behind a proxy, raise pool.connectTimeout'
+			: `, after ${openedMs} ms for opening the connection: if Redis is that far away, raise pool.connectTimeout`;
 	}
 
 	#onReady(): void {
