@@ -130,11 +130,13 @@ export const createTopology = (
 					seeds: target.nodes.map(({host, port}) => `${host}:${port}`),
 					open: (address) => {
 						const announced = {host: hostOf(address), port: portOf(address)};
-						const node = natted(settings.natMap, address) ?? announced;
 						return (handlers) =>
 							following(
 								credentials,
-								(all) => openNode(nodeOptions(node, announced.host, target, settings), all, urlOf(address)),
+								(all) => {
+									const node = natted(settings.natMap, address) ?? announced;
+									return openNode(nodeOptions(node, announced.host, target, settings), all, urlOf(address));
+								},
 								handlers,
 							);
 					},

@@ -219,8 +219,7 @@ describe('the settings of a fault', () => {
 		expect(problemOf(info, {})).toBeUndefined();
 		expect(parseFault(argumentsOf(info, {})).kind).toBe(info.kind);
 		const [last] = fieldsOf(info).slice(-1);
-		const endsByItself = info.kind === 'restart' || info.kind === 'failover';
-		expect(last?.field).toBe(endsByItself ? undefined : 'for');
+		expect(last?.field).toBe(['restart', 'failover'].includes(info.kind) ? undefined : 'for');
 	});
 
 	test('leave out defaults, except those that a command requires', () => {

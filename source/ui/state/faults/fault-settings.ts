@@ -27,10 +27,12 @@ function fieldOf(parameter: FaultParameter): FaultField {
 	return {field, word, default: defaultOf(parameter), choices};
 }
 
-/** The parameters of a fault, and its duration. A restart and a failover have none: they end when the server answers. */
-export function fieldsOf(info: FaultInfo): readonly FaultField[] {
-	const fields = info.parameters.map(fieldOf);
-	return info.kind === 'restart' || info.kind === 'failover' ? fields : [...fields, duration];
+/** The node that a fault acts on; empty: all of them, of a fault of a server a master. */
+const node: FaultField = {field: 'node', word: 'node', default: '', choices: undefined};
+
+/** The parameters of a fault, its duration unless it ends by itself, and its node where there are several. */
+export function fieldsOf(info: FaultInfo, hasNodes = false): readonly FaultField[] {
+	return [...info.parameters.map(fieldOf), ...(info.endsByItself ? [] : [duration]), ...(hasNodes ? [node] : [])];
 }
 
 export const settingOf = (field: FaultField, settings: FaultSettings): string => settings[field.field] ?? field.default;
@@ -44,7 +46,9 @@ export function argumentsOf(info: FaultInfo, settings: FaultSettings): readonly 
 		return value === field.default || value === '' ? [] : [field.word, value];
 	});
 	const time = settingOf(duration, settings).trim();
-	return [info.kind, ...words, ...(time === '' ? [] : ['for', time])];
+	const where = settingOf(node, settings).trim();
+	const fault = [info.kind, ...words, ...(time === '' ? [] : ['for', time])] as const;
+	return where === '' ? fault : ['node', where, ...fault];
 }
 
 /** Why the fault cannot start with these settings; undefined when it can. */

@@ -22,11 +22,12 @@ type FaultsInForce = {
 /** Why a fault cannot start on this server; undefined when it can. */
 export function refusalOf(info: FaultInfo, target: FaultsInForce['target'] | undefined): string | undefined {
 	if (target === undefined) return undefined;
-	if (info.where === 'wire') return target.topology === undefined ? undefined : 'only on a single server';
+	if (info.where === 'wire') return undefined;
 	if (target.kind === 'external') return 'only on a server that this program started';
-	return info.kind === 'failover' && target.topology === undefined
-		? 'only with --private cluster or --private sentinel'
-		: undefined;
+	const {needs} = info;
+	if (needs === undefined || (needs === 'replicas' ? target.topology !== undefined : target.topology === needs))
+		return undefined;
+	return needs === 'replicas' ? 'only with --private cluster or --private sentinel' : `only with --private ${needs}`;
 }
 
 /** The words of a fault with its defaults: `latency 100ms`. */
