@@ -259,9 +259,15 @@ export const traitsOf = (kind: FaultKind): FaultTraits => definitions[kind];
 
 /** One line with the fault's parameters, defaults left out: `latency 200 ms ± 50 ms, down, on 10.0.0.7:6379`. */
 export function describeFault(fault: Fault): string {
+	const effect = describeEffect(fault);
+	return fault.node === undefined ? effect : `${effect}, on ${describeNode(fault.node)}`;
+}
+
+/** The same without the node: `latency 200 ms ± 50 ms, down`. */
+export function describeEffect(fault: Fault): string {
 	// The compiler does not see that the entry of a fault's kind takes that fault.
 	const label = definitions[fault.kind].label as (fault: Fault) => string;
-	return fault.node === undefined ? label(fault) : `${label(fault)}, on ${describeNode(fault.node)}`;
+	return label(fault);
 }
 
 /** A node as a fault names it: `node 2`, `the master`, `10.0.0.7:6379`. */

@@ -12,10 +12,12 @@ export type FaultField = {
 	readonly default: string;
 	/** Words to choose from; undefined: the value is typed. */
 	readonly choices: readonly string[] | undefined;
+	/** What an empty value means. */
+	readonly empty: string;
 };
 
 /** The duration of a fault; empty: until it is healed. */
-const duration: FaultField = {field: 'for', word: 'for', default: '', choices: undefined};
+const duration: FaultField = {field: 'for', word: 'for', default: '', choices: undefined, empty: 'until healed'};
 
 const suffixes: Readonly<Partial<Record<FaultParameter['unit'], string>>> = {ms: 'ms', 'KB/s': 'kb/s'};
 
@@ -24,15 +26,28 @@ export const defaultOf = ({unit, default: value}: FaultParameter): string => `${
 
 function fieldOf(parameter: FaultParameter): FaultField {
 	const {field, word, choices} = parameter;
-	return {field, word, default: defaultOf(parameter), choices};
+	return {field, word, default: defaultOf(parameter), choices, empty: ''};
 }
 
-/** The node that a fault acts on; empty: all of them, of a fault of a server a master. */
-const node: FaultField = {field: 'node', word: 'node', default: '', choices: undefined};
+const nodeOf = ({where}: FaultInfo): FaultField => ({
+	field: 'node',
+	word: 'node',
+	default: '',
+	choices: undefined,
+	empty: where === 'wire' ? 'all nodes' : 'a master',
+});
 
-/** The parameters of a fault, its duration unless it ends by itself, and its node where there are several. */
-export function fieldsOf(info: FaultInfo, hasNodes = false): readonly FaultField[] {
-	return [...info.parameters.map(fieldOf), ...(info.endsByItself ? [] : [duration]), ...(hasNodes ? [node] : [])];
+/**
+ * The parameters of a fault, its duration unless it ends by itself, and, last, the node that it acts on.
+ *
+ * @param hasNodes False: there are no nodes to choose from. What has an index is the same with and without them.
+ */
+export function fieldsOf(info: FaultInfo, hasNodes = true): readonly FaultField[] {
+	return [
+		...info.parameters.map(fieldOf),
+		...(info.endsByItself ? [] : [duration]),
+		...(hasNodes ? [nodeOf(info)] : []),
+	];
 }
 
 export const settingOf = (field: FaultField, settings: FaultSettings): string => settings[field.field] ?? field.default;
@@ -46,7 +61,7 @@ export function argumentsOf(info: FaultInfo, settings: FaultSettings): readonly 
 		return value === field.default || value === '' ? [] : [field.word, value];
 	});
 	const time = settingOf(duration, settings).trim();
-	const where = settingOf(node, settings).trim();
+	const where = settingOf(nodeOf(info), settings).trim();
 	const fault = [info.kind, ...words, ...(time === '' ? [] : ['for', time])] as const;
 	return where === '' ? fault : ['node', where, ...fault];
 }

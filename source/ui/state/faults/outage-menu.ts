@@ -16,8 +16,21 @@ export const faultDurations = [
 /** The part of a snapshot that decides which faults can start and which can be lifted. */
 type FaultsInForce = {
 	readonly faults: readonly Pick<ActiveFault, 'id' | 'label'>[];
-	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology'>;
+	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology' | 'nodes'>;
 };
+
+/** What is chosen beside the fault. */
+export type OutageChoices = {
+	/** Index in `faultDurations`. */
+	readonly lasting: number;
+	/** One of `nodeChoices`. */
+	readonly node: string;
+};
+
+/** The nodes to choose from: empty for all of them, then each by its number. */
+export function nodeChoices(snapshot: Pick<FaultsInForce, 'target'> | undefined): readonly string[] {
+	return ['', ...(snapshot?.target.nodes ?? []).map(({number}) => String(number))];
+}
 
 /** Why a fault cannot start on this server; undefined when it can. */
 export function refusalOf(info: FaultInfo, target: FaultsInForce['target'] | undefined): string | undefined {
@@ -72,8 +85,10 @@ export function outageItems(snapshot: FaultsInForce | undefined): readonly Outag
 }
 
 /** The call of an item; undefined when it is refused. */
-export function callOf(item: OutageItem, lasting: number): CommandCall<'heal' | 'outage'> | undefined {
+export function callOf(item: OutageItem, {lasting, node}: OutageChoices): CommandCall<'heal' | 'outage'> | undefined {
 	if (item.kind === 'heal') return item.call;
 	if (item.refusal !== undefined) return undefined;
-	return {name: 'outage', args: [...faultWords(item.info), ...(faultDurations[lasting]?.words ?? [])]};
+	const [kind, ...words] = faultWords(item.info);
+	const fault = [kind, ...words, ...(faultDurations[lasting]?.words ?? [])] as const;
+	return {name: 'outage', args: node === '' ? fault : ['node', node, ...fault]};
 }
