@@ -133,7 +133,8 @@ export class RedisLane implements Lane {
 		const redirects = options?.redirects ?? 'all';
 		const follow = (reply: unknown, index: number): unknown => {
 			if (!isError(reply)) return reply;
-			return redirect({lane: this, command, args: argumentLists[index] ?? [], redirects, endsAt}, reply).catch(toError);
+			const refused = {lane: this, command, args: argumentLists[index] ?? [], redirects, onAsk: options?.onAsk, endsAt};
+			return redirect(refused, reply).catch(toError);
 		};
 		return Promise.all(replies.map(follow));
 	}
