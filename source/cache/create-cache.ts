@@ -96,7 +96,16 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
 	});
 	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
-	const scripts = new ScriptRunner({pool, clocks, availability, deadlineMs, isFencing: switches.fencing});
+	// The node that executes the command announces the change, and may not be heard yet.
+	const onMigrating = (redisKey: string) => hub.changed(redisKey);
+	const scripts = new ScriptRunner({
+		pool,
+		clocks,
+		availability,
+		deadlineMs,
+		isFencing: switches.fencing,
+		onMigrating,
+	});
 
 	const restrictions = new Restrictions(recorder, prefix);
 	const health = new Health({
@@ -132,6 +141,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		tracking,
 		coder,
 		mayRead: (lane) => watch.mayRead(lane),
+		onMigrating,
 		redate: redating((redisKey) => scripts.run(redateScript, redisKey, [])),
 		onCommand(ms, redisKey) {
 			recorder.latency.get.record(ms);

@@ -45,6 +45,6 @@ export function createCoherence(parts: CoherenceParts) {
 		markers,
 		verify: verifying({markers, isInUse: (redisKey) => availability.isInUse(redisKey), readMarker}),
 	});
-	const memoryReader = new MemoryReader({availability, markers, coder, recorder, clocks});
+	const memoryReader = new MemoryReader({availability, markers, coder, recorder, clocks, topology: pool.topology});
 	return {namespaces, isIdle, tracking, markers, hub, memory: memoryReader};
 }

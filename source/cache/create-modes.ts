@@ -23,7 +23,7 @@ export type ModesParts = Omit<TransitionParts, 'domains'> & {
 export function createModes(parts: ModesParts): {readonly domains: FailureDomains; readonly modes: ModeController} {
 	const {settings, pool, clocks, availability, health, restrictions, watch, isIdle, recorder, deadlineMs} = parts;
 	const {prefix, probeMs, heartbeatMs} = settings;
-	const transitionParts: TransitionParts = {...parts, domains: () => domains};
+	const transitionParts = {...parts, domains: () => domains};
 	const domains = new FailureDomains({
 		pool,
 		clocks,

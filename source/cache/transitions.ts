@@ -40,8 +40,8 @@ export type TransitionParts = {
 	readonly deadlineMs: number;
 };
 
-export function createReactions(parts: TransitionParts): ModeReactions {
-	const {availability, rollback, touchUsed, recorder} = parts;
+export function createReactions(parts: TransitionParts & {readonly isIdle: () => boolean}): ModeReactions {
+	const {availability, pool, rollback, touchUsed, isIdle, recorder} = parts;
 	return {
 		onFallback: () => fallBack(parts),
 		recover: () => recover(parts),
@@ -53,6 +53,8 @@ export function createReactions(parts: TransitionParts): ModeReactions {
 		onHeartbeat() {
 			void rollback.beat();
 			void touchUsed();
+			// What is served from memory sends no command that a node could redirect.
+			if (!isIdle()) pool.checkNodes();
 		},
 		onProblem: (error) => recorder.error('connect', error),
 	};

@@ -129,15 +129,22 @@ class RedisPool implements Pool {
 		return () => this.#nodeListeners.delete(listener);
 	}
 
+	checkNodes(): void {
+		this.#lanes.checkNodes?.();
+	}
+
 	acquire(options?: AcquireOptions): Promise<Checkout> {
 		return this.#checkouts.acquire(options);
 	}
 
 	subscriber(handlers: SubscriberHandlers): Subscriber {
 		if (this.#closing !== undefined) throw new ClosedError('The pool');
+		const {cluster, openSubscriber, redactedUrl} = this.#topology;
+		const {node} = handlers;
 		const subscription = new Subscription({
-			redactedUrl: this.#topology.redactedUrl,
-			open: this.#topology.openSubscriber,
+			...(cluster === undefined || node === undefined
+				? {redactedUrl, open: openSubscriber}
+				: {redactedUrl: cluster.urlOf(node), open: cluster.openSubscriber(node)}),
 			credentials: this.#credentials,
 			backoff: this.#newBackoff(),
 			errorReplies: this.errorReplies,

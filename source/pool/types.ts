@@ -12,6 +12,11 @@ export type SendOptions = {
 	 * way to another node), or `none`. Those that it does not follow reject, and the next command goes to the right node.
 	 */
 	readonly redirects?: 'all' | 'ask' | 'none';
+	/**
+	 * Called before the command is sent to the node that a key is on its way to: the reply will be that of a node which does not
+	 * have the slot yet.
+	 */
+	readonly onAsk?: () => void;
 };
 
 /**
@@ -99,6 +104,8 @@ export type Pool = {
 	nodeOf(key: string): PoolNode | undefined;
 	/** Calls back when the nodes of a cluster, or their slots, have changed. */
 	onNodes(listener: () => void): () => void;
+	/** Asks a node of a cluster if nodes or slots have changed, for which no command may have been sent. */
+	checkNodes(): void;
 	/** `standalone` includes Sentinel: all keys live on one server. */
 	readonly topology: 'standalone' | 'cluster';
 	/** Without credentials. */
@@ -120,7 +127,7 @@ export type Pool = {
 	acquire(options?: AcquireOptions): Promise<Checkout>;
 	/**
 	 * Opens a RESP2 connection besides lanes and checkouts, for invalidation messages. It reconnects by itself. In a
-	 * cluster it is connected to one node, and hears of the keys of that node only.
+	 * cluster it is connected to one node (`handlers.node`), and hears of the keys of that node only.
 	 */
 	subscriber(handlers: SubscriberHandlers): Subscriber;
 	/**
@@ -142,6 +149,8 @@ export type Pool = {
 };
 
 export type SubscriberHandlers = {
+	/** Address of the node of a cluster. Default: a node of the URL. */
+	readonly node?: string | undefined;
 	/** Milliseconds between pings: while the connection is dead unnoticed, messages are missed. Default 500. */
 	readonly pingMs?: number;
 	/** True while a fifth of the pings is enough. Default: never. */

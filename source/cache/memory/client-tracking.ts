@@ -11,29 +11,43 @@ import {
 /** Milliseconds that markers are used for writes where Redis cannot send invalidations and there is no memory tier. */
 const markersTrustMs = 1000;
 
-const notStarted: TrackingState = {kind: 'gap'};
+const gap: TrackingState = {kind: 'gap'};
 const notAskedFor: TrackingState = {kind: 'ttl', reason: "memory.coherence is 'ttl'"};
-const notInCluster: TrackingState = {kind: 'ttl', reason: 'tracking is not used in a cluster'};
 
-/** Answers for each key how long what this process knows of it may be trusted: the server that has the key decides. */
+/**
+ * Answers for each key how long what this process knows of it may be trusted: the server that has the key decides. In a
+ * cluster each node is tracked by itself. Nothing is trusted beyond a change of the nodes or their slots: it makes everything
+ * unverified once, and the keys of a new node are trusted only when that is tracked.
+ */
 export class ClientTracking {
 	readonly #pool: Pool;
 	readonly #options: TrackingOptions;
+	/** By address; the one server that is no node of a cluster has none. */
+	readonly #nodes = new Map<string | undefined, NodeTracking>();
 	#way: TrackingWay | 'ttl';
 	#handlers: TrackingHandlers | undefined;
-	#node: NodeTracking | undefined;
+	/** State of all servers, while it is the same: then no key has to be asked for its node. Hot path. */
+	#common: TrackingState | undefined;
+	#removeListener = () => {};
 
 	/** @param way `ttl`: Redis is not asked to announce anything. */
 	constructor(pool: Pool, way: TrackingWay | 'ttl', options: TrackingOptions) {
 		this.#pool = pool;
 		this.#way = way;
+		this.#common = way === 'ttl' ? notAskedFor : gap;
 		this.#options = options;
 	}
 
-	/** Subscribes, except in a cluster. */
+	/** Subscribes. */
 	start(handlers: TrackingHandlers): void {
 		this.#handlers = handlers;
-		this.#node = this.#open(handlers);
+		if (this.#way === 'ttl') return;
+		if (this.#pool.topology !== 'cluster') {
+			this.#open(undefined, this.#way, handlers);
+			return;
+		}
+		this.#removeListener = this.#pool.onNodes(() => this.#follow());
+		if (this.#pool.nodes.length > 0) this.#follow();
 	}
 
 	get way(): TrackingWay | 'ttl' {
@@ -43,17 +57,26 @@ export class ClientTracking {
 	/** Goes over to another way. What is in memory is unverified until Redis announces changes again. */
 	use(way: TrackingWay): void {
 		const handlers = this.#handlers;
-		if (handlers === undefined || this.#way === way) return;
+		if (handlers === undefined || this.#way === 'ttl' || this.#way === way) return;
 		this.#way = way;
-		this.#node?.close();
-		this.#node = this.#open(handlers);
+		for (const [address, node] of [...this.#nodes]) {
+			node.close();
+			this.#open(address, way, handlers);
+		}
+		this.#compare();
 		handlers.onGap();
 	}
 
+	/** State of one server; in a cluster, of a node. */
+	stateAt(node: string | undefined): TrackingState {
+		return this.#nodes.get(node)?.state ?? gap;
+	}
+
+	/** State of the server that tells the least. */
 	get state(): TrackingState {
-		if (this.#pool.topology === 'cluster') return notInCluster;
-		if (this.#way === 'ttl') return notAskedFor;
-		return this.#node?.state ?? notStarted;
+		if (this.#common !== undefined) return this.#common;
+		const states = [...this.#nodes.values()].map(({state}) => state);
+		return states.find(({kind}) => kind === 'gap') ?? states.find(({kind}) => kind === 'ttl') ?? gap;
 	}
 
 	/**
@@ -87,22 +110,48 @@ export class ClientTracking {
 		return localNow() + (this.#options.trustMs ?? markersTrustMs);
 	}
 
-	/** The lanes are known to lead to one Redis: a subscriber connected to another one connects again. */
+	/** The lanes are known to lead to one Redis each: a subscriber connected to another one connects again. */
 	confirmDataSet(): void {
-		this.#node?.confirmDataSet();
+		for (const node of this.#nodes.values()) node.confirmDataSet();
 	}
 
 	close(): void {
+		this.#removeListener();
 		this.#handlers = undefined;
-		this.#node?.close();
+		for (const node of this.#nodes.values()) node.close();
 	}
 
-	#open(handlers: TrackingHandlers): NodeTracking | undefined {
-		if (this.#pool.topology === 'cluster' || this.#way === 'ttl') return undefined;
-		return new NodeTracking(this.#pool, this.#way, this.#options, handlers);
+	/** Slots belong to other nodes than before: what their keys hold by now is announced by others, or was not announced. */
+	#follow(): void {
+		const handlers = this.#handlers;
+		if (handlers === undefined || this.#way === 'ttl') return;
+		const addresses = new Set(this.#pool.nodes.map(({address}) => address));
+		for (const [address, node] of this.#nodes) {
+			if (address !== undefined && addresses.has(address)) continue;
+			node.close();
+			this.#nodes.delete(address);
+		}
+		for (const address of addresses) if (!this.#nodes.has(address)) this.#open(address, this.#way, handlers);
+		this.#compare();
+		handlers.onGap();
 	}
 
-	#stateOf(_redisKey: string): TrackingState {
-		return this.state;
+	#open(address: string | undefined, way: TrackingWay, handlers: TrackingHandlers): void {
+		const onGap = () => {
+			this.#compare();
+			handlers.onGap();
+		};
+		this.#nodes.set(address, new NodeTracking(this.#pool, address, way, this.#options, {...handlers, onGap}));
+	}
+
+	#compare(): void {
+		const [first, ...rest] = [...this.#nodes.values()].map(({state}) => state);
+		this.#common = rest.every(({kind}) => kind === first?.kind) ? (first ?? gap) : undefined;
+	}
+
+	#stateOf(redisKey: string): TrackingState {
+		if (this.#common !== undefined) return this.#common;
+		const node = this.#pool.nodeOf(redisKey);
+		return node === undefined ? gap : this.stateAt(node.address);
 	}
 }

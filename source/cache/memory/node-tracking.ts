@@ -27,16 +27,16 @@ export type TrackingOptions = {
 };
 
 export type TrackingHandlers = {
-	/** Invalidations may have been missed: everything in memory is unverified. */
+	/** Invalidations may have been missed, or other servers send them from now on: everything in memory is unverified. */
 	readonly onGap: () => void;
 	/** A client, maybe this one, changed the key. */
 	readonly onInvalidate: (redisKey: string) => void;
 	/** All keys were removed: FLUSHALL, or a server about to load the data of another. */
 	readonly onInvalidateAll: () => void;
-	/** True unless the data set is known to be another than the one that the lanes lead to. */
-	readonly isSameDataSet: (dataSet: string | undefined) => boolean;
-	/** The subscriber has connected to another Redis than the lanes. */
-	readonly onOtherServer: () => void;
+	/** True unless the data set is known to be another than the one that the lanes to this node lead to. */
+	readonly isSameDataSet: (dataSet: string | undefined, node: string | undefined) => boolean;
+	/** The subscriber has connected to another Redis than the lanes to this node. */
+	readonly onOtherServer: (node: string | undefined) => void;
 };
 
 /**
@@ -48,6 +48,7 @@ export type TrackingHandlers = {
  */
 export class NodeTracking {
 	#state: TrackingState = {kind: 'gap'};
+	readonly #node: string | undefined;
 	readonly #handlers: TrackingHandlers;
 	readonly #subscriber: Subscriber;
 	/** The data set that the subscriber's connection leads to; `undefined`: not connected. */
@@ -55,19 +56,28 @@ export class NodeTracking {
 	/** `undefined` in broadcast mode. */
 	readonly #lanes: LaneTracking | undefined;
 
-	constructor(pool: Pool, way: TrackingWay, options: TrackingOptions, handlers: TrackingHandlers) {
+	/** @param node Address of a node of a cluster; elsewhere `undefined`. */
+	constructor(
+		pool: Pool,
+		node: string | undefined,
+		way: TrackingWay,
+		options: TrackingOptions,
+		handlers: TrackingHandlers,
+	) {
 		const {prefix, trustMs, pingMs, isIdle} = options;
+		this.#node = node;
 		this.#handlers = handlers;
 		this.#lanes = way === 'tracked' ? this.#trackLanes(pool, options) : undefined;
 		this.#subscriber = pool.subscriber({
+			node,
 			pingMs,
 			isIdle,
 			// Without a memory tier only changes of markers matter.
 			...(way === 'broadcast' ? {trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`} : {}),
 			onReady: (clientId, dataSet) => {
 				this.#connectedTo = {clientId, dataSet};
-				if (handlers.isSameDataSet(dataSet)) this.#begin(clientId);
-				else handlers.onOtherServer();
+				if (handlers.isSameDataSet(dataSet, node)) this.#begin(clientId);
+				else handlers.onOtherServer(node);
 			},
 			onRefused: (reason) => this.#change({kind: 'ttl', reason}),
 			onLost: () => {
@@ -86,10 +96,10 @@ export class NodeTracking {
 		return this.#state;
 	}
 
-	/** The lanes are known to lead to one Redis: a subscriber connected to another one connects again. */
+	/** The lanes to this node are known to lead to one Redis: a subscriber connected to another one connects again. */
 	confirmDataSet(): void {
 		if (this.#connectedTo === undefined) return;
-		if (!this.#handlers.isSameDataSet(this.#connectedTo.dataSet))
+		if (!this.#handlers.isSameDataSet(this.#connectedTo.dataSet, this.#node))
 			this.#subscriber.reset('the lanes lead to another Redis');
 		else if (this.#state.kind === 'gap') this.#begin(this.#connectedTo.clientId);
 	}
@@ -108,7 +118,7 @@ export class NodeTracking {
 	#trackLanes(pool: Pool, {pingMs, isIdle}: TrackingOptions): LaneTracking {
 		return new LaneTracking(
 			pool,
-			{pingMs, isIdle},
+			{pingMs, isIdle, node: this.#node},
 			{
 				onArmed: (isArmed) => this.#change({kind: isArmed ? 'tracking' : 'gap'}),
 				onForgotten: () => this.#handlers.onGap(),

@@ -14,7 +14,7 @@ import {allScripts} from './all-scripts.js';
 import {RoutingBarrier} from './routing-barrier.js';
 import type {Script} from './script.js';
 import {ScriptBatch, ScriptCall, type ScriptFailed, type ScriptOutcome, type ScriptUse} from './script-call.js';
-import {ScriptSender} from './script-sender.js';
+import {ScriptSender, type ScriptSenderParts} from './script-sender.js';
 
 export type ScriptRunnerParts = {
 	readonly pool: Pool;
@@ -23,6 +23,7 @@ export type ScriptRunnerParts = {
 	readonly deadlineMs: number;
 	/** False: scripts have no deadline. Only in tests. */
 	readonly isFencing: boolean;
+	readonly onMigrating: ScriptSenderParts['onMigrating'];
 };
 
 /** Calls in flight on one lane, while Redis answers soon: see `InFlightLimit`. */
@@ -61,7 +62,7 @@ export class ScriptRunner {
 
 	constructor(parts: ScriptRunnerParts) {
 		this.#parts = parts;
-		const {pool, clocks, availability, deadlineMs, isFencing} = parts;
+		const {pool, clocks, availability, deadlineMs, isFencing, onMigrating} = parts;
 		this.#routing = pool.routing;
 		this.#maxBatch = pool.topology === 'cluster' ? 1 : maxBatch;
 		const capacity = pool.snapshot().lanes[0]?.capacity ?? 2 * maxInFlight;
@@ -70,6 +71,7 @@ export class ScriptRunner {
 			clocks,
 			deadlineMs,
 			isFencing,
+			onMigrating,
 			isInUse: (redisKey) => availability.isInUse(redisKey),
 			inProgress: this.#barrier.inProgress,
 			laneOf: (redisKey) => pool.laneOf(redisKey),

@@ -18,6 +18,8 @@ export type ScriptSenderParts = {
 	readonly inProgress: Iterable<ScriptCall>;
 	/** The lane of a key by now: it may have moved to another node. */
 	readonly laneOf: (redisKey: string) => Lane;
+	/** A script for this key is sent to the node that the key is on its way to. */
+	readonly onMigrating: (redisKey: string) => void;
 	/** Redis does not take several keys in one command. */
 	readonly onSingleKeysOnly: () => void;
 };
@@ -124,6 +126,7 @@ export class ScriptSender {
 			batch.repeats++;
 			// With a deadline of its own: that of the other node.
 			const isMigrating = error.prefix === 'ASK';
+			if (isMigrating) this.#noteMigration(batch);
 			this.send({...sending, isMigrating, lane: isMigrating ? lane : this.#parts.laneOf(batch.calls[0].redisKey)});
 			return;
 		}
@@ -144,6 +147,10 @@ export class ScriptSender {
 			}
 		}
 		await this.#fail(sending, error);
+	}
+
+	#noteMigration({calls}: ScriptBatch): void {
+		for (const {redisKey, moreKeys} of calls) for (const key of [redisKey, ...moreKeys]) this.#parts.onMigrating(key);
 	}
 
 	/** The calls of a batch were not executed, or are in doubt. */

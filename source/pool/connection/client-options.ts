@@ -107,12 +107,12 @@ const withServername = (servername: string | undefined): ConnectionOptions =>
 	servername === undefined ? {} : {servername};
 
 /** The same in RESP2, since ioredis drops invalidation messages in RESP3. */
-export const subscriberOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => ({
-	...clientOptions(target, settings),
+export const inResp2 = (options: ClientOptions): ClientOptions => ({
+	...options,
 	protocol: 2,
 	// With a user name ioredis sends the two-argument AUTH, which a server without a password accepts. For the other form
 	// ioredis would print a warning.
-	...(target.password === undefined ? {} : {username: target.username ?? 'default'}),
+	...(options.password === undefined ? {} : {username: options.username ?? 'default'}),
 });
 
 /** Options for a RESP2 connection to one sentinel. */

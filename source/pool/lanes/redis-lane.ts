@@ -39,6 +39,7 @@ export type RefusedCommand = {
 	readonly command: string;
 	readonly args: readonly Argument[];
 	readonly redirects: NonNullable<SendOptions['redirects']>;
+	readonly onAsk: SendOptions['onAsk'];
 	/** Local time in milliseconds at which its deadline ends. */
 	readonly endsAt: number;
 };
@@ -107,7 +108,10 @@ export class RedisLane implements Lane {
 		if (redirect === undefined) return sent;
 		const endsAt = monotonicNow() + deadlineMs;
 		return sent.catch((error: unknown) =>
-			redirect({lane: this, command, args, redirects: options?.redirects ?? 'all', endsAt}, error),
+			redirect(
+				{lane: this, command, args, redirects: options?.redirects ?? 'all', onAsk: options?.onAsk, endsAt},
+				error,
+			),
 		);
 	}
 

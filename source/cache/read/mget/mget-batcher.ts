@@ -13,7 +13,10 @@ import {MgetBatch} from './mget-batch.js';
 import {MgetSender, type MgetSenderParts} from './mget-sender.js';
 
 export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> &
-	Pick<MgetSenderParts, 'pool' | 'clocks' | 'deadlineMs' | 'mayRead' | 'onCommand' | 'onCommandFailure'>;
+	Pick<
+		MgetSenderParts,
+		'pool' | 'clocks' | 'deadlineMs' | 'mayRead' | 'onMigrating' | 'onCommand' | 'onCommandFailure'
+	>;
 
 /** MGETs in flight on all lanes together. In a cluster each slot needs one of its own. */
 const maxInFlight = {standalone: 8, cluster: 256};

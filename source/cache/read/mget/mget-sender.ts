@@ -26,6 +26,8 @@ export type MgetSenderParts = {
 	readonly size: BatchSize;
 	readonly queue: Pick<AdmissionQueue<MgetBatch>, 'release' | 'proceed' | 'putBack'>;
 	readonly distribution: DistributeParts;
+	/** The node that replies does not have the slot of this key yet: what becomes of the key is not announced. */
+	readonly onMigrating: (redisKey: string) => void;
 	/** Asks for each read of a batch anew: its group no longer exists. */
 	readonly regroup: (batch: MgetBatch) => void;
 };
@@ -83,11 +85,15 @@ export class MgetSender {
 	}
 
 	/** The parts of a refused batch share its deadline. */
-	#sendOptions(batch: MgetBatch): SendOptions | undefined {
+	#sendOptions(batch: MgetBatch): SendOptions {
+		const {deadlineMs, onMigrating} = this.#parts;
 		const now = loopNow();
-		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now)};
-		batch.expiresAt = now + this.#parts.deadlineMs;
-		return undefined;
+		const onAsk = () => {
+			for (const redisKey of batch.keys) onMigrating(redisKey);
+		};
+		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now), onAsk};
+		batch.expiresAt = now + deadlineMs;
+		return {onAsk};
 	}
 
 	/**
