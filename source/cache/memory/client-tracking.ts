@@ -22,26 +22,32 @@ const notAskedFor: TrackingState = {kind: 'ttl', reason: "memory.coherence is 't
 export class ClientTracking {
 	readonly #pool: Pool;
 	readonly #options: TrackingOptions;
-	#way: TrackingWay | 'ttl';
-	#handlers: TrackingHandlers | undefined;
 	/** By address; the one server that is no node of a cluster has none. */
 	readonly #nodes = new Map<string | undefined, NodeTracking>();
+	#way: TrackingWay | 'ttl';
+	#handlers: TrackingHandlers | undefined;
 	/** State of all servers, while it is the same: then no key has to be asked for its node. Hot path. */
-	#common: TrackingState | undefined = gap;
+	#common: TrackingState | undefined;
 	#removeListener = () => {};
 
 	/** @param way `ttl`: Redis is not asked to announce anything. */
 	constructor(pool: Pool, way: TrackingWay | 'ttl', options: TrackingOptions) {
 		this.#pool = pool;
 		this.#way = way;
+		this.#common = way === 'ttl' ? notAskedFor : gap;
 		this.#options = options;
 	}
 
 	/** Subscribes. */
 	start(handlers: TrackingHandlers): void {
 		this.#handlers = handlers;
-		if (this.#way === 'ttl') this.#common = notAskedFor;
-		else this.#open(handlers);
+		if (this.#way === 'ttl') return;
+		if (this.#pool.topology !== 'cluster') {
+			this.#open(undefined, this.#way, handlers);
+			return;
+		}
+		this.#removeListener = this.#pool.onNodes(() => this.#follow());
+		if (this.#pool.nodes.length > 0) this.#follow();
 	}
 
 	get way(): TrackingWay | 'ttl' {
@@ -51,10 +57,13 @@ export class ClientTracking {
 	/** Goes over to another way. What is in memory is unverified until Redis announces changes again. */
 	use(way: TrackingWay): void {
 		const handlers = this.#handlers;
-		if (handlers === undefined || this.#way === way) return;
+		if (handlers === undefined || this.#way === 'ttl' || this.#way === way) return;
 		this.#way = way;
-		this.#closeAll();
-		this.#open(handlers);
+		for (const [address, node] of [...this.#nodes]) {
+			node.close();
+			this.#open(address, way, handlers);
+		}
+		this.#compare();
 		handlers.onGap();
 	}
 
@@ -107,50 +116,32 @@ export class ClientTracking {
 	}
 
 	close(): void {
-		this.#handlers = undefined;
-		this.#closeAll();
-	}
-
-	#open(handlers: TrackingHandlers): void {
-		if (this.#pool.topology !== 'cluster') {
-			this.#track(undefined, handlers);
-			return;
-		}
-		this.#removeListener = this.#pool.onNodes(() => this.#follow(handlers));
-		if (this.#pool.nodes.length > 0) this.#follow(handlers);
-	}
-
-	#closeAll(): void {
 		this.#removeListener();
+		this.#handlers = undefined;
 		for (const node of this.#nodes.values()) node.close();
-		this.#nodes.clear();
-		this.#common = gap;
 	}
 
 	/** Slots belong to other nodes than before: what their keys hold by now is announced by others, or was not announced. */
-	#follow(handlers: TrackingHandlers): void {
+	#follow(): void {
+		const handlers = this.#handlers;
+		if (handlers === undefined || this.#way === 'ttl') return;
 		const addresses = new Set(this.#pool.nodes.map(({address}) => address));
 		for (const [address, node] of this.#nodes) {
 			if (address !== undefined && addresses.has(address)) continue;
 			node.close();
 			this.#nodes.delete(address);
 		}
-		for (const address of addresses) if (!this.#nodes.has(address)) this.#track(address, handlers);
+		for (const address of addresses) if (!this.#nodes.has(address)) this.#open(address, this.#way, handlers);
 		this.#compare();
 		handlers.onGap();
 	}
 
-	#track(address: string | undefined, handlers: TrackingHandlers): void {
+	#open(address: string | undefined, way: TrackingWay, handlers: TrackingHandlers): void {
 		const onGap = () => {
 			this.#compare();
 			handlers.onGap();
 		};
-		const way = this.#way;
-		if (way === 'ttl') return;
-		this.#nodes.set(
-			address,
-			new NodeTracking(this.#pool, {node: address, way, ...this.#options}, {...handlers, onGap}),
-		);
+		this.#nodes.set(address, new NodeTracking(this.#pool, address, way, this.#options, {...handlers, onGap}));
 	}
 
 	#compare(): void {

@@ -26,12 +26,6 @@ export type TrackingOptions = {
 	readonly isIdle: () => boolean;
 };
 
-export type NodeTrackingOptions = TrackingOptions & {
-	/** Address of a node of a cluster; elsewhere `undefined`. */
-	readonly node: string | undefined;
-	readonly way: TrackingWay;
-};
-
 export type TrackingHandlers = {
 	/** Invalidations may have been missed, or other servers send them from now on: everything in memory is unverified. */
 	readonly onGap: () => void;
@@ -62,7 +56,14 @@ export class NodeTracking {
 	/** `undefined` in broadcast mode. */
 	readonly #lanes: LaneTracking | undefined;
 
-	constructor(pool: Pool, {node, way, ...options}: NodeTrackingOptions, handlers: TrackingHandlers) {
+	/** @param node Address of a node of a cluster; elsewhere `undefined`. */
+	constructor(
+		pool: Pool,
+		node: string | undefined,
+		way: TrackingWay,
+		options: TrackingOptions,
+		handlers: TrackingHandlers,
+	) {
 		const {prefix, trustMs, pingMs, isIdle} = options;
 		this.#node = node;
 		this.#handlers = handlers;
