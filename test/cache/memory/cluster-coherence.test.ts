@@ -100,28 +100,48 @@ describeReal('memory in a cluster', () => {
 		expect(await waiting).toBe('loaded');
 	});
 
+	/** Runs `work` while the cache is not told of changes on a node. Who is connected stays connected, except for the subscribers. */
+	const unheard = async (node: number, work: () => Promise<void>) => {
+		const {tracking} = cache.internals.parts;
+		const address = `127.0.0.1:${cluster.nodes[node]?.port}`;
+		await raw[node]?.config('SET', 'maxclients', 1);
+		try {
+			await raw[node]?.client('KILL', 'TYPE', 'PUBSUB');
+			await until(() => tracking.stateAt(address).kind === 'gap', 'the subscriber is lost');
+			await work();
+			expect(tracking.stateAt(address).kind).toBe('gap');
+			expect(cache.stats().mode.mode).toBe('connected');
+		} finally {
+			await raw[node]?.config('SET', 'maxclients', 10_000);
+		}
+	};
+
 	it('trusts the keys of all nodes but the one that it does not hear', async () => {
 		const node = apart();
 		const [lost, heard] = [keyOf(node), keyOf((node + 1) % 3)];
 		await store(lost);
 		await store(heard);
-		const stateOf = () => cache.internals.parts.tracking.stateAt(addressOf(redisKey(lost))).kind;
-		// Who is connected stays, except for the subscribers.
-		await raw[node]?.config('SET', 'maxclients', 1);
-		try {
-			await raw[node]?.client('KILL', 'TYPE', 'PUBSUB');
-			await until(() => stateOf() === 'gap', 'the subscriber is lost');
+		await unheard(node, async () => {
 			await untilInMemory(heard);
 			for (let round = 0; round < 5; round++) expect(await isMemoryHit(lost)).toBe(false);
 			await other.set(lost, 'new');
 			expect(await cache.get(lost)).toBe('new');
 			expect(await isMemoryHit(heard)).toBe(true);
-			expect(stateOf()).toBe('gap');
-			expect(cache.stats().mode.mode).toBe('connected');
-		} finally {
-			await raw[node]?.config('SET', 'maxclients', 10_000);
-		}
+		});
 		await untilInMemory(lost);
+	});
+
+	it('trusts no key of a namespace while it does not hear the node of the markers', async () => {
+		const key = keyOf(apart());
+		await store(key);
+		await unheard(nodeOf('rct:!{default}'), async () => {
+			for (let round = 0; round < 5; round++) {
+				expect(await isMemoryHit(key)).toBe(false);
+				expect(await cache.get(key)).toBe('old');
+			}
+			await other.clear();
+			expect(await cache.get(key)).toBeUndefined();
+		});
 	});
 
 	it('does not trust a key that is on its way to another node', async () => {
