@@ -4,6 +4,8 @@ import type {FaultOf, WireFault} from '../faults/fault.js';
 import {addressOf} from './address.js';
 import {Link} from './link.js';
 import {Listener} from './listener.js';
+import {adoptSocket, readSocket, type TakeOver} from './sockets/adopt-socket.js';
+import {canAdopt} from './sockets/can-adopt.js';
 import {ReadBuffers} from './sockets/read-buffers.js';
 import type {
 	ActiveWireFault,
@@ -28,7 +30,7 @@ const tooManyClients = '-ERR max number of clients reached\r\n';
 
 /** Opens a port, on loopback unless told otherwise, and connects each client of it to the target. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
-	const proxy = new TcpFaultProxy(options);
+	const proxy = new TcpFaultProxy(options, (await canAdopt()) ? adoptSocket : readSocket);
 	await proxy.start();
 	return proxy;
 }
@@ -45,12 +47,17 @@ class TcpFaultProxy implements FaultProxy {
 	readonly #links = new Map<Link, string | undefined>();
 	readonly #buffers = new ReadBuffers();
 	readonly #faults: WireFaults;
+	readonly #takeOver: TakeOver;
 	#bytes = {up: 0, down: 0};
 	#accepted = 0;
 	#isFull = false;
 	#isClosed = false;
 
-	constructor({target, listen, maxConnections, observe, answerFirst, random, onEvent}: FaultProxyOptions) {
+	constructor(
+		{target, listen, maxConnections, observe, answerFirst, random, onEvent}: FaultProxyOptions,
+		takeOver: TakeOver,
+	) {
+		this.#takeOver = takeOver;
 		this.#target = target;
 		this.#maxConnections = maxConnections ?? defaultMaxConnections;
 		this.#random = random ?? Math.random;
@@ -188,6 +195,7 @@ class TcpFaultProxy implements FaultProxy {
 		const observer = observe?.(peerOf(client));
 		const link = new Link({
 			accepted: client,
+			takeOver: this.#takeOver,
 			buffers: this.#buffers,
 			target,
 			rules,
