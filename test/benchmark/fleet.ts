@@ -79,6 +79,7 @@ async function measure(coherence: string, count: number, keys: number): Promise<
 	const raw = new Redis(redis.url);
 	const children: Child[] = [];
 	try {
+		const alone = await microsASecond(raw);
 		for (let left = count; left > 0; left -= perChild) {
 			const child = await startChild(new URL('./fleet/process.ts', import.meta.url));
 			children.push(child);
@@ -90,9 +91,7 @@ async function measure(coherence: string, count: number, keys: number): Promise<
 			await child.call('open', opening);
 		}
 		await children[0]?.call('fill', {keys});
-		const idle = await usage(raw);
-		await sleep(measuredMs);
-		const idleMicros = ((await usage(raw)).micros - idle.micros) / (measuredMs / 1000) / count;
+		const idle = await microsASecond(raw);
 		const of: Partial<Record<Kind, Figures>> = {};
 		for (const kind of Object.keys(kinds) as Kind[])
 			of[kind] = await measureKind({
@@ -100,9 +99,9 @@ async function measure(coherence: string, count: number, keys: number): Promise<
 				children,
 				traffic: {kind, rate: rate / children.length, keys},
 				count,
-				idleMicros,
+				idleMicros: idle,
 			});
-		return {coherence, count, idleMicros, of: of as Measured['of']};
+		return {coherence, count, idleMicros: (idle - alone) / count, of: of as Measured['of']};
 	} finally {
 		await Promise.all(children.map((child) => child.kill()));
 		raw.disconnect();
@@ -121,6 +120,7 @@ async function measureKind({
 	readonly children: readonly Child[];
 	readonly traffic: Omit<Traffic, 'ms'>;
 	readonly count: number;
+	/** Of Redis and all processes, in a second. */
 	readonly idleMicros: number;
 }): Promise<Figures> {
 	const runAll = (ms: number) => Promise.all(children.map((child) => child.call<Counts>('run', {...traffic, ms})));
@@ -135,13 +135,20 @@ async function measureKind({
 	const calls = sum('calls');
 	return {
 		perSecond: calls / seconds,
-		micros: (after.micros - before.micros - idleMicros * count * seconds) / calls,
+		micros: (after.micros - before.micros - idleMicros * seconds) / calls,
 		bytes: (after.bytesOut - before.bytesOut) / calls,
 		hitsInMemory: (100 * sum('hitsMemory')) / (sum('hitsMemory') + sum('hitsRedis') + sum('misses')),
 		failed: sum('failed'),
 		// Without the one that asks.
 		connections: (after.clients - 1) / count,
 	};
+}
+
+/** Processor time of Redis while nobody calls anything. */
+async function microsASecond(raw: Redis): Promise<number> {
+	const before = await usage(raw);
+	await sleep(measuredMs);
+	return ((await usage(raw)).micros - before.micros) / (measuredMs / 1000);
 }
 
 type Usage = {readonly micros: number; readonly bytesOut: number; readonly clients: number};

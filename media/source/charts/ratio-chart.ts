@@ -2,7 +2,7 @@ import {at, type Inks, label, rule, sheet} from './paper.js';
 import type {FigureTable} from './read-table.js';
 
 const width = 760;
-const left = 330;
+const left = 360;
 const right = 70;
 const top = 64;
 const barHeight = 14;
@@ -29,7 +29,7 @@ export function ratioChart(title: string, {columns, rows}: FigureTable, inks: In
 			bars.push(
 				label({x: left - 12, y: y + 11, text: columns[index] ?? '', fill: inks.dim, anchor: 'end'}),
 				`<rect x="${at(Math.min(from, to))}" y="${at(y)}" width="${at(Math.max(1, Math.abs(to - from)))}" height="${barHeight}" fill="${fill}"/>`,
-				label({x: Math.max(from, to) + 6, y: y + 11.5, text: `${ratio} ×`, fill: inks.text}),
+				label({x: Math.max(from, to) + 6, y: y + 11.5, text: `${ratio.toFixed(2)} ×`, fill: inks.text}),
 			);
 			y += barStep;
 		}

@@ -37,7 +37,13 @@ export const quit = screenCommand({
 			help: 'Quit; so does Ctrl-C',
 			footer: 40,
 		},
-		{in: ['filter', 'fault-settings'], keystrokes: ['ctrl+c'], label: 'quit'},
+		{in: 'fault-settings', keystrokes: ['ctrl+c'], label: 'quit'},
+		{
+			in: 'filter',
+			keystrokes: ['ctrl+c'],
+			label: 'quit',
+			help: 'Quit, while a filter is typed; a dialog is closed by it',
+		},
 	],
 	run: (state) => withEffects(state, {type: 'quit'}),
 });
