@@ -29,8 +29,7 @@ export class CountingSender implements Sender {
 		try {
 			const reply = await this.#sender.send(command, args, others);
 			this.#tally.addReply(name, reply);
-			for (const [called, replies] of callsOf?.(reply) ?? [])
-				for (const each of replies) this.#tally.addReply(called, each);
+			for (const called of callsOf?.(reply) ?? []) this.#tally.addCalls(called);
 			if (word === 'scan') this.#tally.addHits(typeLookups(args, reply));
 			// Without an `await` in between: the replies that follow are counted later.
 			if (word === 'info') this.#tally.close();
