@@ -2,7 +2,7 @@ import {ServerError} from '../../pool/errors.js';
 import {printKey} from '../escape-bytes.js';
 import {listOf, numberOf, type Sender, textOf} from '../sender.js';
 import {NodeSilentError} from '../server/info/node-silent-error.js';
-import {type Facts, factsInLua, lookupsFor, noKey, readFacts} from './facts-script.js';
+import {describeInLua, type KeyFacts, lookupsFor, noKey, readFacts} from './facts-script.js';
 
 /** One key, as a list shows it. */
 export type KeyRow = {
@@ -25,68 +25,61 @@ export const unknownType = '?';
 /** Keys in one script. It blocks the server for well under a millisecond. */
 const scriptKeys = 100;
 
-/** Replies with `facts` and `others` of the keys. */
-const script = `${factsInLua}
-describe(KEYS)
-return {facts, others}`;
+/** Replies with the facts about the keys, and how many do not exist. */
+const script = `${describeInLua}
+local facts, missing = describe(KEYS)
+return {facts, missing}`;
 
-/** Senders that cannot run it: a Redis before version 7, a cluster, a user without the right. */
+/** Senders that cannot run it: a Redis before version 7, one without `cmsgpack`, a cluster, a user without the right. */
 export const withoutScript = new WeakSet<Sender>();
 
-/** A key with its facts; undefined if it no longer exists. */
-function keyRow(key: Buffer, {type, ttl, bytes}: Facts): KeyRow | undefined {
-	if (type === unknownType) return {key: printKey(key), type: unknownType, ttlMs: undefined, bytes: undefined};
-	const left = numberOf(ttl) ?? noKey;
-	if (left === noKey) return undefined;
-	return {key: printKey(key), type: textOf(type), ttlMs: left < 0 ? undefined : left, bytes: numberOf(bytes)};
-}
+/** A key with its facts. */
+export const keyRow = ({key, type, ttl, bytes}: KeyFacts): KeyRow => ({
+	key: printKey(key),
+	type,
+	ttlMs: ttl < 0 ? undefined : ttl,
+	bytes,
+});
 
-/** Rows for the keys that still exist. */
-export function rowsOf(keys: readonly Buffer[], facts: readonly Facts[]): KeyRow[] {
-	const rows: KeyRow[] = [];
-	for (const [index, each] of facts.entries()) {
-		const key = keys[index];
-		const row = key && keyRow(key, each);
-		if (row) rows.push(row);
-	}
-	return rows;
-}
-
-const unknown: Facts = {type: unknownType, ttl: undefined, bytes: undefined};
+const unknownRow = (key: Buffer): KeyRow => ({
+	key: printKey(key),
+	type: unknownType,
+	ttlMs: undefined,
+	bytes: undefined,
+});
 
 /** A cluster that is not whole names its keys, and refuses every other command on them. */
 const isOutOfReach = (error: unknown) =>
 	error instanceof NodeSilentError || (error instanceof ServerError && error.prefix === 'CLUSTERDOWN');
 
-const orError = (reply: Promise<unknown>): Promise<unknown> => reply.catch((error: unknown) => error);
-
 /** Sends all commands of all keys before it reads the first reply. */
-function askEach(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
-	return Promise.all(
+async function askEach(sender: Sender, keys: readonly Buffer[]): Promise<readonly KeyRow[]> {
+	const rows = await Promise.all(
 		keys.map(async (key) => {
 			try {
-				const [type, ttl, bytes] = await Promise.all([
-					sender.send('TYPE', [key]),
-					sender.send('PTTL', [key]),
+				const [type, ttl = noKey, bytes] = await Promise.all([
+					sender.send('TYPE', [key]).then(textOf),
+					sender.send('PTTL', [key]).then(numberOf),
 					// Some managed servers and narrow ACLs refuse it: a list without sizes is better than none.
-					orError(sender.send('MEMORY', ['USAGE', key])),
+					sender.send('MEMORY', ['USAGE', key]).then(numberOf, () => undefined),
 				]);
-				return {type, ttl, bytes};
+				return ttl === noKey ? undefined : keyRow({key, type, ttl, bytes});
 			} catch (error) {
-				if (isOutOfReach(error)) return unknown;
+				if (isOutOfReach(error)) return unknownRow(key);
 				throw error;
 			}
 		}),
 	);
+	return rows.filter((row) => row !== undefined);
 }
 
-async function ask(sender: Sender, keys: readonly Buffer[]): Promise<readonly Facts[]> {
+async function ask(sender: Sender, keys: readonly Buffer[]): Promise<readonly KeyRow[]> {
 	if (withoutScript.has(sender) || keys.length === 1) return askEach(sender, keys);
 	try {
 		// One read-only script instead of three commands and three replies for each key.
-		const callsOf = (reply: unknown) => lookupsFor(listOf(reply)[0]);
-		const [facts, others] = listOf(await sender.send('EVAL_RO', [script, keys.length, ...keys], {callsOf}));
-		return readFacts(facts, others);
+		const callsOf = (reply: unknown) => lookupsFor(keys.length, numberOf(listOf(reply)[1]) ?? 0);
+		const reply = await sender.send('EVAL_RO', [script, keys.length, ...keys], {callsOf});
+		return readFacts(listOf(reply)[0]).map(keyRow);
 	} catch (error) {
 		// A server that cannot answer now may run it later.
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
@@ -97,8 +90,8 @@ async function ask(sender: Sender, keys: readonly Buffer[]): Promise<readonly Fa
 
 /** Reads type, TTL and size of some keys in one pipelined round trip. Keys that do not exist are left out. */
 export async function describeKeys(sender: Sender, keys: readonly Buffer[]): Promise<KeyRow[]> {
-	const parts: Promise<readonly Facts[]>[] = [];
+	const parts: Promise<readonly KeyRow[]>[] = [];
 	for (let from = 0; from < keys.length; from += scriptKeys)
 		parts.push(ask(sender, keys.slice(from, from + scriptKeys)));
-	return rowsOf(keys, (await Promise.all(parts)).flat());
+	return (await Promise.all(parts)).flat();
 }

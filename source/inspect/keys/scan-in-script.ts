@@ -1,16 +1,16 @@
 import {ServerError} from '../../pool/errors.js';
-import {bytesOf, listOf, type ScriptCalls, type Sender, textOf} from '../sender.js';
-import {type KeyRow, rowsOf, withoutScript} from './describe-keys.js';
-import {factsInLua, lookupsFor, readFacts} from './facts-script.js';
+import {listOf, numberOf, type ScriptCalls, type Sender, textOf} from '../sender.js';
+import {type KeyRow, keyRow, withoutScript} from './describe-keys.js';
+import {describeInLua, lookupsFor, readFacts} from './facts-script.js';
 import {RoundTrip} from './round-trip.js';
 import {isFiltered, type ScanOptions, stepCount} from './scan.js';
 import {stepSizeOf} from './step-size.js';
 
-/** Replies with the cursor, the keys, and `facts` and `others` of them. */
-const script = `${factsInLua}
+/** Replies with the cursor, how many keys were found, the facts about them, and how many of them no longer exist. */
+const script = `${describeInLua}
 local step = call('SCAN', ARGV[1], 'COUNT', ARGV[2])
-describe(step[2])
-return {step[1], step[2], facts, others}`;
+local facts, missing = describe(step[2])
+return {step[1], #step[2], facts, missing}`;
 
 /** A step of a scan with type, TTL and size of each key. */
 export type DescribedStep = {
@@ -57,18 +57,13 @@ export async function scanInScript(
 		const sent = sender.send('EVAL_RO', [script, 0, cursor, count], {callsOf});
 		const reply = await sent.finally(() => trip.end());
 		size.note(trip);
-		const [next, found, facts, others] = listOf(reply);
+		const [next, keys, facts] = listOf(reply);
 		const end = textOf(next);
-		const keys = listOf(found);
+		const found = numberOf(keys) ?? 0;
 		return {
 			cursor: end,
 			tookMs: trip.tookMs,
-			read: () => ({
-				cursor: end,
-				found: keys.length,
-				visited: keys.length,
-				rows: rowsOf(keys.map(bytesOf), readFacts(facts, others)),
-			}),
+			read: () => ({cursor: end, found, visited: found, rows: readFacts(facts).map(keyRow)}),
 		};
 	} catch (error) {
 		// A server that cannot answer now may run it later.
@@ -78,7 +73,7 @@ export async function scanInScript(
 	}
 }
 
-const callsOf = (reply: unknown): readonly ScriptCalls[] => [
-	{command: 'scan', calls: 1, misses: 0},
-	...lookupsFor(listOf(reply)[2]),
-];
+function callsOf(reply: unknown): readonly ScriptCalls[] {
+	const [, found, , missing] = listOf(reply);
+	return [{command: 'scan', calls: 1, misses: 0}, ...lookupsFor(numberOf(found) ?? 0, numberOf(missing) ?? 0)];
+}
