@@ -62,7 +62,7 @@ export function createModes(parts: ModesParts): {readonly domains: FailureDomain
 function followServer({tracking, hub, watch, rollback}: ModesParts): void {
 	tracking.start({
 		onGap: () => hub.gap(),
-		onInvalidate: (redisKey) => hub.changed(redisKey),
+		onInvalidate: (redisKey) => hub.announced(redisKey),
 		onInvalidateAll() {
 			hub.gap();
 			watch.dataSetReplaced();
