@@ -28,6 +28,7 @@ import type {CacheOptions} from './api/cache-options.js';
 import type {CacheParts} from './cache-parts.js';
 import {ChangeClock} from './clock/change-clock.js';
 import {ServerClocks} from './clock/server-clocks.js';
+import {createAutoCoherence} from './create-auto-coherence.js';
 import {createCoherence} from './create-coherence.js';
 import {createModes} from './create-modes.js';
 import {createRecovery} from './create-recovery.js';
@@ -217,6 +218,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		touchUsed,
 	});
 
+	const autoCoherence = createAutoCoherence({settings, pool, tracking, hub, batcher, recorder});
 	const parts: CacheParts = {
 		...common,
 		settings,
@@ -227,6 +229,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		areLeasesEnabled: switches.leases,
 		modes,
 		domains: () => domains,
+		autoCoherence,
 		ownInvalidations,
 		restrictions,
 		tracing,

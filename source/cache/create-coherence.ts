@@ -32,7 +32,9 @@ export function createCoherence(parts: CoherenceParts) {
 	const idleness = new Idleness(recorder, () => hub.gap());
 	const isIdle = () => idleness.check();
 	const trackingOptions = {prefix, trustMs: memory?.trustMs, pingMs: heartbeatMs / 2, isIdle};
-	const tracking = new ClientTracking(pool, memory?.coherence ?? 'broadcast', trackingOptions);
+	// Without a memory tier only markers are followed, which are few. The choice of `auto` begins there, too.
+	const coherence = memory?.coherence ?? 'auto';
+	const tracking = new ClientTracking(pool, coherence === 'auto' ? 'broadcast' : coherence, trackingOptions);
 	const markers = new KnownMarkers({
 		changes,
 		trustedUntil: (markerKey) => tracking.trustedUntil(markerKey),

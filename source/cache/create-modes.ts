@@ -63,7 +63,7 @@ export function createModes(parts: ModesParts): {readonly domains: FailureDomain
 function followServer({tracking, hub, watch, rollback}: ModesParts): void {
 	tracking.start({
 		onGap: () => hub.gap(),
-		onInvalidate: (redisKey) => hub.changed(redisKey),
+		onInvalidate: (redisKey) => hub.announced(redisKey),
 		onInvalidateAll(node) {
 			hub.gap();
 			watch.dataSetReplaced(node);

@@ -4,7 +4,7 @@ import {clearTimeout, setTimeout} from '../../source/time/real-time.js';
 import type {Chance} from './chance.js';
 
 /** How the caches of a soak learn of changes. `switching`: now one way, now the other, as `auto` does, and more often. */
-export type Way = Exclude<Coherence, 'ttl'> | 'switching';
+export type Way = Exclude<Coherence, 'auto' | 'ttl'> | 'switching';
 
 export const ways: readonly Way[] = ['broadcast', 'tracked', 'switching'];
 

@@ -12,7 +12,7 @@ import {type InspectSettings, inspectSettings} from './inspect-option.js';
 import {boundedMs, poolOptions} from './pool-options.js';
 import {TtlRules} from './ttl-rules.js';
 
-const coherences: readonly Coherence[] = ['broadcast', 'tracked', 'ttl'];
+const coherences: readonly Coherence[] = ['auto', 'broadcast', 'tracked', 'ttl'];
 
 /** First part of every Redis key of a cache, unless its options say otherwise. */
 export const defaultPrefix = 'rct';
@@ -117,7 +117,7 @@ export function toSettings(options: CacheOptions): Settings {
 			maxEntries: count(memory.maxEntries ?? 10_000, 'memory.maxEntries', 1, 10_000_000),
 			maxBytes: count(memory.maxBytes ?? 67_108_864, 'memory.maxBytes', 1024, 2 ** 40),
 			trustMs: milliseconds(memory.trust ?? 1000, 'memory.trust'),
-			coherence: oneOf(memory.coherence ?? 'broadcast', 'memory.coherence', coherences),
+			coherence: oneOf(memory.coherence ?? 'auto', 'memory.coherence', coherences),
 		},
 		journal: {
 			maxKeys: count(journal.maxKeys ?? 10_000, 'journal.maxKeys', 1, 10_000_000),
