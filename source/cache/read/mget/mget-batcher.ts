@@ -19,8 +19,11 @@ export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> &
 		'pool' | 'clocks' | 'deadlineMs' | 'mayRead' | 'onMigrating' | 'onCommand' | 'onCommandFailure'
 	>;
 
+/** With this many batches in flight a turn lasts until all sockets have been read. See `AdmissionQueue`. */
+const busyBatches = 2;
+
 /** Batches in flight on all lanes together; in a cluster, on those to one node. */
-const maxInFlight = {standalone: 8, cluster: 4};
+const maxInFlight = {standalone: 8, cluster: 2};
 
 /** Keys in a batch of which each slot needs a command of its own. */
 const maxKeysApart = 128;
@@ -72,7 +75,7 @@ export class MgetBatcher {
 			maxInFlight: () => inFlight,
 			minInFlight: inFlight,
 			maxWaiting,
-			isBusy: () => false,
+			isBusy: () => this.#sender.inFlight >= busyBatches,
 			beforeSending: () => {},
 			isUsable: ({keys}) => parts.availability.isLost?.(keys[0] ?? '') !== true,
 			send: (batch) => {

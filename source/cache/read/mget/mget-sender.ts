@@ -46,6 +46,11 @@ export class MgetSender {
 		this.#lanes = new LaneRotation(parts.pool, parts.mayRead);
 	}
 
+	/** Batches in flight. */
+	get inFlight(): number {
+		return this.#sent.size;
+	}
+
 	send(batch: MgetBatch): void {
 		const {queues, size, groups} = this.#parts;
 		const queue = queues.of(batch.group);
