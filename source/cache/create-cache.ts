@@ -28,6 +28,7 @@ import type {CacheOptions} from './api/cache-options.js';
 import type {CacheParts} from './cache-parts.js';
 import {ChangeClock} from './clock/change-clock.js';
 import {ServerClocks} from './clock/server-clocks.js';
+import {createAutoCoherence} from './create-auto-coherence.js';
 import {createCoherence} from './create-coherence.js';
 import {createModes} from './create-modes.js';
 import {createRecovery} from './create-recovery.js';
@@ -175,6 +176,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		dirtyKeys,
 		rollback,
+		tracking,
+		hub,
 	});
 	const leases = new Leases({
 		...common,
@@ -215,6 +218,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		touchUsed,
 	});
 
+	const autoCoherence = createAutoCoherence({settings, pool, tracking, hub, batcher, recorder});
 	const parts: CacheParts = {
 		...common,
 		settings,
@@ -225,6 +229,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		areLeasesEnabled: switches.leases,
 		modes,
 		domains: () => domains,
+		autoCoherence,
 		ownInvalidations,
 		restrictions,
 		tracing,

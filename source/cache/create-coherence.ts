@@ -31,7 +31,10 @@ export function createCoherence(parts: CoherenceParts) {
 	const namespaces = new Namespaces(prefix, memory, (namespace, key) => recorder.evicted(namespace, key));
 	const idleness = new Idleness(recorder, () => hub.gap());
 	const isIdle = () => idleness.check();
-	const tracking = new ClientTracking(pool, {prefix, trustMs: memory?.trustMs, pingMs: heartbeatMs / 2, isIdle});
+	const trackingOptions = {prefix, trustMs: memory?.trustMs, pingMs: heartbeatMs / 2, isIdle};
+	// Without a memory tier only markers are followed, which are few. The choice of `auto` begins there, too.
+	const coherence = memory?.coherence ?? 'auto';
+	const tracking = new ClientTracking(pool, coherence === 'auto' ? 'broadcast' : coherence, trackingOptions);
 	const markers = new KnownMarkers({
 		changes,
 		trustedUntil: (markerKey) => tracking.trustedUntil(markerKey),

@@ -63,7 +63,7 @@ export function createModes(parts: ModesParts): {readonly domains: FailureDomain
 function followServer({tracking, hub, watch, rollback}: ModesParts): void {
 	tracking.start({
 		onGap: () => hub.gap(),
-		onInvalidate: (redisKey) => hub.changed(redisKey),
+		onInvalidate: (redisKey) => hub.announced(redisKey),
 		onInvalidateAll(node) {
 			hub.gap();
 			watch.dataSetReplaced(node);
@@ -75,11 +75,9 @@ function followServer({tracking, hub, watch, rollback}: ModesParts): void {
 
 function followPool(pool: Pool, recorder: Recorder): void {
 	pool.onCredentialsFailure((error) => recorder.error('connect', error));
-	pool.onLane((event) =>
-		recorder.events.emit('pool', {
-			lane: event.lane.id,
-			type: event.type,
-			reason: event.type === 'ready' ? 'connected' : event.reason,
-		}),
-	);
+	pool.onLane((event) => {
+		if (event.type === 'closed') return;
+		const reason = event.type === 'ready' ? 'connected' : event.reason;
+		recorder.events.emit('pool', {lane: event.lane.id, type: event.type, reason});
+	});
 }

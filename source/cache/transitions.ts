@@ -7,6 +7,7 @@ import type {DirtyKeys} from './journal/dirty-keys.js';
 import type {PendingWrites} from './journal/pending-writes.js';
 import type {Namespaces} from './keys/namespaces.js';
 import type {Flights} from './load/flights.js';
+import type {AutoCoherence} from './memory/auto-coherence.js';
 import type {ClientTracking} from './memory/client-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Availability} from './outage/availability.js';
@@ -134,6 +135,7 @@ export type CloseParts = TransitionParts & {
 	readonly flights: Flights;
 	readonly pendingWrites: PendingWrites;
 	readonly namespaces: Namespaces;
+	readonly autoCoherence: Pick<AutoCoherence, 'close'> | undefined;
 };
 
 /** Settles every call in progress, reconciles dirty keys if Redis is in use, and releases all resources. */
@@ -151,6 +153,7 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 			deadlineMs,
 		);
 	modes.close();
+	parts.autoCoherence?.close();
 	tracking.close();
 	reconciler.close();
 	scripts.release();

@@ -152,6 +152,7 @@ class RedisPool implements Pool {
 			pingMs: handlers.pingMs ?? 500,
 			isIdle: handlers.isIdle,
 			topic: '__redis__:invalidate',
+			asksDataSet: true,
 			trackPrefix: handlers.trackPrefix,
 			onReady: handlers.onReady,
 			onRefused: (reason) => handlers.onRefused?.(reason),
@@ -252,7 +253,7 @@ class RedisPool implements Pool {
 	#onLaneEvent(event: LaneEvent): void {
 		// Idle connections do not notice an outage; most likely they were lost together with the lane.
 		if (event.type === 'ready') this.#lanes.onLaneReady();
-		else {
+		else if (event.type !== 'closed') {
 			this.#lanes.onLaneLost();
 			this.#checkouts.dropIdle(event.reason);
 		}

@@ -3,6 +3,7 @@ import {RedisCache} from '../../source/cache/redis-cache.js';
 import {ask} from '../../source/embedded/topology/ask.js';
 import type {PrivateTopology} from '../../source/embedded/topology/private-topology.js';
 import {startPrivateTopology} from '../../source/embedded/topology/start-private-topology.js';
+import type {TogetherFaults} from '../../source/faults/breakable-server.js';
 import {clusterSlot} from '../../source/pool/cluster-slot.js';
 import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
@@ -22,7 +23,12 @@ describeReal('two processes on a cluster', () => {
 		topology = await startPrivateTopology('cluster');
 		for (let index = 0; index < 2; index++) {
 			// Whatever a process learns only when this time has passed is found by the test.
-			const cache = new RedisCache({url: topology.topologyUrl, deadline: '500ms', ttl: '1h', memory: {trust: '10m'}});
+			const cache = new RedisCache({
+				url: topology.topologyUrl,
+				deadline: '500ms',
+				ttl: '1h',
+				memory: {trust: '10m', coherence: index === 0 ? 'broadcast' : 'tracked'},
+			});
 			caches.push(cache);
 			await cache.ready('20s');
 		}
@@ -126,19 +132,46 @@ describeReal('two processes on a cluster', () => {
 		await expectCoherence();
 	});
 
-	it.each([1, 2, 3])('hear of each other after failover %i', async () => {
+	/** The servers of a master that is in use now. */
+	const together = async (): Promise<TogetherFaults> => {
+		await topology.pick(undefined);
+		return (await topology.pick(`${topology.host}:${topology.port}`)).together as TogetherFaults;
+	};
+	const untilNoticed = () => until(() => !isSettled(caches[0] as RedisCache), 'it is noticed', patient);
+
+	it.each([1, 2])('hear of each other after failover %i', async () => {
+		await underTraffic(async () => (await together()).failover());
+		await expectCoherence();
+	});
+
+	it('hear of each other after a master was killed whose replica lagged behind', async () => {
 		await underTraffic(async () => {
-			await topology.aim();
-			await topology.failover();
+			const undo = await (await together()).lag();
+			// For so many changes that some are older than the last second.
+			const before = count;
+			await until(() => count > before + 500, 'changes that the replica does not get', patient);
+			await topology.kill();
+			await untilNoticed();
+			await untilSettled();
+			await topology.restart();
+			await undo();
+		});
+		await expectCoherence();
+	});
+
+	it('hear of each other while many slots move', async () => {
+		await underTraffic(async () => {
+			const undo = await (await together()).reshard?.();
+			await undo?.();
 		});
 		await expectCoherence();
 	});
 
 	it('hear of each other after a master has stood still', async () => {
 		await underTraffic(async () => {
-			await topology.aim();
+			await topology.pick(undefined);
 			topology.pause();
-			await until(() => !isSettled(caches[0] as RedisCache), 'it is noticed', patient);
+			await untilNoticed();
 			topology.resume();
 		});
 		await expectCoherence();
@@ -146,9 +179,9 @@ describeReal('two processes on a cluster', () => {
 
 	it('hear of each other after a master was killed and has come back', async () => {
 		await underTraffic(async () => {
-			await topology.aim();
+			await topology.pick(undefined);
 			await topology.kill();
-			await until(() => !isSettled(caches[0] as RedisCache), 'it is noticed', patient);
+			await untilNoticed();
 			await topology.restart();
 		});
 		await expectCoherence();

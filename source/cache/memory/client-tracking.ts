@@ -1,11 +1,18 @@
 import type {Pool} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
-import {NodeTracking, type TrackingHandlers, type TrackingOptions, type TrackingState} from './node-tracking.js';
+import {
+	NodeTracking,
+	type TrackingHandlers,
+	type TrackingOptions,
+	type TrackingState,
+	type TrackingWay,
+} from './node-tracking.js';
 
 /** Milliseconds that markers are used for writes where Redis cannot send invalidations and there is no memory tier. */
 const markersTrustMs = 1000;
 
 const gap: TrackingState = {kind: 'gap'};
+const notAskedFor: TrackingState = {kind: 'ttl', reason: "memory.coherence is 'ttl'"};
 
 /**
  * Answers for each key how long what this process knows of it may be trusted: the server that has the key decides. In a
@@ -17,23 +24,47 @@ export class ClientTracking {
 	readonly #options: TrackingOptions;
 	/** By address; the one server that is no node of a cluster has none. */
 	readonly #nodes = new Map<string | undefined, NodeTracking>();
+	#way: TrackingWay | 'ttl';
+	#handlers: TrackingHandlers | undefined;
 	/** State of all servers, while it is the same: then no key has to be asked for its node. Hot path. */
-	#common: TrackingState | undefined = gap;
+	#common: TrackingState | undefined;
 	#removeListener = () => {};
 
-	constructor(pool: Pool, options: TrackingOptions) {
+	/** @param way `ttl`: Redis is not asked to announce anything. */
+	constructor(pool: Pool, way: TrackingWay | 'ttl', options: TrackingOptions) {
 		this.#pool = pool;
+		this.#way = way;
+		this.#common = way === 'ttl' ? notAskedFor : gap;
 		this.#options = options;
 	}
 
 	/** Subscribes. */
 	start(handlers: TrackingHandlers): void {
+		this.#handlers = handlers;
+		if (this.#way === 'ttl') return;
 		if (this.#pool.topology !== 'cluster') {
-			this.#open(undefined, handlers);
+			this.#open(undefined, this.#way, handlers);
 			return;
 		}
-		this.#removeListener = this.#pool.onNodes(() => this.#follow(handlers));
-		if (this.#pool.nodes.length > 0) this.#follow(handlers);
+		this.#removeListener = this.#pool.onNodes(() => this.#follow());
+		if (this.#pool.nodes.length > 0) this.#follow();
+	}
+
+	get way(): TrackingWay | 'ttl' {
+		return this.#way;
+	}
+
+	/** Goes over to another way. What is in memory is unverified until Redis announces changes again. */
+	use(way: TrackingWay): void {
+		const handlers = this.#handlers;
+		if (handlers === undefined || this.#way === 'ttl' || this.#way === way) return;
+		this.#way = way;
+		for (const [address, node] of [...this.#nodes]) {
+			node.close();
+			this.#open(address, way, handlers);
+		}
+		this.#compare();
+		handlers.onGap();
 	}
 
 	/** State of one server; in a cluster, of a node. */
@@ -46,6 +77,14 @@ export class ClientTracking {
 		if (this.#common !== undefined) return this.#common;
 		const states = [...this.#nodes.values()].map(({state}) => state);
 		return states.find(({kind}) => kind === 'gap') ?? states.find(({kind}) => kind === 'ttl') ?? gap;
+	}
+
+	/**
+	 * True if Redis announces this process's own changes to it as well. A tracked key that is written without being read by the
+	 * same command is announced once, as any other, and then by nobody: until it is read again, it must not be trusted.
+	 */
+	get announcesOwnWrites(): boolean {
+		return this.#way !== 'tracked';
 	}
 
 	/** True if Redis announces changes of this entry, and not of markers only. */
@@ -78,28 +117,31 @@ export class ClientTracking {
 
 	close(): void {
 		this.#removeListener();
+		this.#handlers = undefined;
 		for (const node of this.#nodes.values()) node.close();
 	}
 
 	/** Slots belong to other nodes than before: what their keys hold by now is announced by others, or was not announced. */
-	#follow(handlers: TrackingHandlers): void {
+	#follow(): void {
+		const handlers = this.#handlers;
+		if (handlers === undefined || this.#way === 'ttl') return;
 		const addresses = new Set(this.#pool.nodes.map(({address}) => address));
 		for (const [address, node] of this.#nodes) {
 			if (address !== undefined && addresses.has(address)) continue;
 			node.close();
 			this.#nodes.delete(address);
 		}
-		for (const address of addresses) if (!this.#nodes.has(address)) this.#open(address, handlers);
+		for (const address of addresses) if (!this.#nodes.has(address)) this.#open(address, this.#way, handlers);
 		this.#compare();
 		handlers.onGap();
 	}
 
-	#open(address: string | undefined, handlers: TrackingHandlers): void {
+	#open(address: string | undefined, way: TrackingWay, handlers: TrackingHandlers): void {
 		const onGap = () => {
 			this.#compare();
 			handlers.onGap();
 		};
-		this.#nodes.set(address, new NodeTracking(this.#pool, address, this.#options, {...handlers, onGap}));
+		this.#nodes.set(address, new NodeTracking(this.#pool, address, way, this.#options, {...handlers, onGap}));
 	}
 
 	#compare(): void {

@@ -1,10 +1,17 @@
 import type {Pool, Subscriber} from '../../pool/types.js';
+import {LaneTracking} from './lane-tracking.js';
+
+/**
+ * How Redis is asked to announce changes. `broadcast`: those of every key with the prefix of the cache, to every process.
+ * `tracked`: Redis remembers which keys a process has read, and announces the next change of each to that process.
+ */
+export type TrackingWay = 'broadcast' | 'tracked';
 
 /** The way in which this process learns of changes that others make on a server. */
 export type TrackingState =
 	/** Not connected yet, or invalidations may have been missed: nothing in memory is trusted. */
 	| {readonly kind: 'gap'}
-	/** Redis sends an invalidation for every change. */
+	/** Redis sends an invalidation for every change of what this process has in memory. */
 	| {readonly kind: 'tracking'}
 	/** Redis cannot send invalidations: entries are trusted for a short time. */
 	| {readonly kind: 'ttl'; readonly reason: string};
@@ -33,8 +40,11 @@ export type TrackingHandlers = {
 };
 
 /**
- * Server-assisted client-side caching of one server in broadcast mode, redirected by the subscriber to itself. One connection
- * carries both the tracking and its messages, so the two cannot fail apart, and its pings notice when it fails.
+ * Server-assisted client-side caching of one server.
+ *
+ * In broadcast mode the subscriber redirects the tracking to itself. One connection carries both the tracking and its messages,
+ * so the two cannot fail apart, and its pings notice when it fails. Where Redis tracks what was read, each lane redirects to the
+ * subscriber, and both are asked regularly.
  */
 export class NodeTracking {
 	#state: TrackingState = {kind: 'gap'};
@@ -42,27 +52,37 @@ export class NodeTracking {
 	readonly #handlers: TrackingHandlers;
 	readonly #subscriber: Subscriber;
 	/** The data set that the subscriber's connection leads to; `undefined`: not connected. */
-	#connectedTo: {readonly dataSet: string | undefined} | undefined;
+	#connectedTo: {readonly clientId: number; readonly dataSet: string | undefined} | undefined;
+	/** `undefined` in broadcast mode. */
+	readonly #lanes: LaneTracking | undefined;
 
 	/** @param node Address of a node of a cluster; elsewhere `undefined`. */
-	constructor(pool: Pool, node: string | undefined, options: TrackingOptions, handlers: TrackingHandlers) {
+	constructor(
+		pool: Pool,
+		node: string | undefined,
+		way: TrackingWay,
+		options: TrackingOptions,
+		handlers: TrackingHandlers,
+	) {
 		const {prefix, trustMs, pingMs, isIdle} = options;
 		this.#node = node;
 		this.#handlers = handlers;
+		this.#lanes = way === 'tracked' ? this.#trackLanes(pool, options) : undefined;
 		this.#subscriber = pool.subscriber({
 			node,
 			pingMs,
 			isIdle,
 			// Without a memory tier only changes of markers matter.
-			trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`,
-			onReady: (_clientId, dataSet) => {
-				this.#connectedTo = {dataSet};
-				if (handlers.isSameDataSet(dataSet, node)) this.#change({kind: 'tracking'});
+			...(way === 'broadcast' ? {trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`} : {}),
+			onReady: (clientId, dataSet) => {
+				this.#connectedTo = {clientId, dataSet};
+				if (handlers.isSameDataSet(dataSet, node)) this.#begin(clientId);
 				else handlers.onOtherServer(node);
 			},
 			onRefused: (reason) => this.#change({kind: 'ttl', reason}),
 			onLost: () => {
 				this.#connectedTo = undefined;
+				this.#lanes?.stop();
 				this.#change({kind: 'gap'});
 			},
 			onInvalidate: (keys) => {
@@ -81,11 +101,31 @@ export class NodeTracking {
 		if (this.#connectedTo === undefined) return;
 		if (!this.#handlers.isSameDataSet(this.#connectedTo.dataSet, this.#node))
 			this.#subscriber.reset('the lanes lead to another Redis');
-		else if (this.#state.kind === 'gap') this.#change({kind: 'tracking'});
+		else if (this.#state.kind === 'gap') this.#begin(this.#connectedTo.clientId);
 	}
 
 	close(): void {
+		this.#lanes?.close();
 		this.#subscriber.close();
+	}
+
+	/** The subscriber hears of changes. */
+	#begin(clientId: number): void {
+		if (this.#lanes === undefined) this.#change({kind: 'tracking'});
+		else this.#lanes.start(clientId);
+	}
+
+	#trackLanes(pool: Pool, {pingMs, isIdle}: TrackingOptions): LaneTracking {
+		return new LaneTracking(
+			pool,
+			{pingMs, isIdle, node: this.#node},
+			{
+				onArmed: (isArmed) => this.#change({kind: isArmed ? 'tracking' : 'gap'}),
+				onForgotten: () => this.#handlers.onGap(),
+				onRefused: (reason) => this.#change({kind: 'ttl', reason}),
+				onUnknownSubscriber: () => this.#subscriber.reset('Redis does not know this connection any more'),
+			},
+		);
 	}
 
 	#change(state: TrackingState): void {

@@ -159,6 +159,7 @@ export class ModeController {
 			return;
 		}
 		watch.laneLost(event.lane);
+		if (event.type === 'closed') return;
 		if (!pool.lanes.some((lane) => lane.state === 'ready' && watch.mayRead(lane)))
 			this.fallBack(`connection lost: ${event.reason}`);
 	}

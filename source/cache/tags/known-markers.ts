@@ -111,14 +111,15 @@ export class KnownMarkers {
 		known.ensuredUntil = 0;
 	}
 
-	/** A client, maybe this one, has changed it. */
-	markUnverified(markerKey: string): void {
+	/** A client, maybe this one, has changed it. @returns True if this process knows it. */
+	markUnverified(markerKey: string): boolean {
 		const known = this.#known.peek(markerKey);
-		if (known === undefined) return;
+		if (known === undefined) return false;
 		known.epoch = -1;
 		known.announcedAt = this.#changes.now;
 		// A tag may have been evicted and made again as it was, for an entry that lives briefly.
 		if (isTagKey(markerKey)) known.ensuredUntil = 0;
+		return true;
 	}
 
 	markAllUnverified(): void {

@@ -237,7 +237,7 @@ export class FailureDomains {
 
 	#onLane({type, lane, ...event}: LaneEvent): void {
 		const domain = lane.node === undefined ? undefined : this.#domains.get(lane.node);
-		if (domain === undefined) return;
+		if (domain === undefined || type === 'closed') return;
 		if (type === 'ready') {
 			if (domain.isInUse) void sampleClock(this.#parts.clocks, lane).catch(() => {});
 			else this.#recovery.schedule(domain, 0);
