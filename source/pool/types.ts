@@ -13,10 +13,10 @@ export type SendOptions = {
 	 */
 	readonly redirects?: 'all' | 'ask' | 'none';
 	/**
-	 * Called before the command is sent to the node that a key is on its way to: the reply will be that of a node which does not
-	 * have the slot yet.
+	 * Called with the arguments before a command is sent to the node that a key is on its way to: the reply will be that of a node
+	 * which does not have the slot yet.
 	 */
-	readonly onAsk?: () => void;
+	readonly onAsk?: (args: readonly Argument[]) => void;
 };
 
 /**

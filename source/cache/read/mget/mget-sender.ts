@@ -1,7 +1,7 @@
 import {bentReply} from '../../../pool/commands/reply-error.js';
 import {DeadlineError, ServerError} from '../../../pool/errors.js';
 import {loopNow} from '../../../pool/loop-clock.js';
-import type {Lane, Pool, SendOptions} from '../../../pool/types.js';
+import type {Argument, Lane, Pool, SendOptions} from '../../../pool/types.js';
 import {localNow} from '../../clock/local-now.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
 import {UnorderedSet} from '../../support/unordered-set.js';
@@ -101,8 +101,8 @@ export class MgetSender {
 	#sendOptions(batch: MgetBatch): SendOptions {
 		const {deadlineMs, onMigrating} = this.#parts;
 		const now = loopNow();
-		const onAsk = () => {
-			for (const redisKey of batch.keys) onMigrating(redisKey);
+		const onAsk = (keys: readonly Argument[]) => {
+			for (const redisKey of keys) onMigrating(String(redisKey));
 		};
 		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now), onAsk};
 		batch.expiresAt = now + deadlineMs;
