@@ -130,7 +130,11 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		mayReconcile: (name) => domains.mayReconcile(name),
 		areDirtyKeysEnabled: switches.dirtyKeys,
-		fallBack: (reason) => modes.fallBack(reason),
+		isLaneInUse: (lane) => availability.isConnected && (domains.ofLane(lane)?.isInUse ?? pool.topology !== 'cluster'),
+		fallBack(reason, address) {
+			if (address === undefined) modes.fallBack(reason);
+			else domains.loseAt(address, reason);
+		},
 	});
 
 	const batcher = new MgetBatcher({

@@ -28,6 +28,7 @@ export function createModes(parts: ModesParts): {readonly domains: FailureDomain
 		pool,
 		clocks,
 		availability,
+		mayRead: (lane) => watch.mayRead(lane),
 		limits: settings.breaker,
 		deadlineMs,
 		probeMs,
@@ -63,12 +64,12 @@ function followServer({tracking, hub, watch, rollback}: ModesParts): void {
 	tracking.start({
 		onGap: () => hub.gap(),
 		onInvalidate: (redisKey) => hub.announced(redisKey),
-		onInvalidateAll() {
+		onInvalidateAll(node) {
 			hub.gap();
-			watch.dataSetReplaced();
+			watch.dataSetReplaced(node);
 		},
-		isSameDataSet: (dataSet) => rollback.isSameDataSet(dataSet),
-		onOtherServer: () => void watch.follow(),
+		isSameDataSet: (dataSet, node) => rollback.isSameDataSet(dataSet, node),
+		onOtherServer: (node) => void watch.follow(node),
 	});
 }
 

@@ -32,7 +32,7 @@ export type TrackingHandlers = {
 	/** A client, maybe this one, changed the key. */
 	readonly onInvalidate: (redisKey: string) => void;
 	/** All keys were removed: FLUSHALL, or a server about to load the data of another. */
-	readonly onInvalidateAll: () => void;
+	readonly onInvalidateAll: (node: string | undefined) => void;
 	/** True unless the data set is known to be another than the one that the lanes to this node lead to. */
 	readonly isSameDataSet: (dataSet: string | undefined, node: string | undefined) => boolean;
 	/** The subscriber has connected to another Redis than the lanes to this node. */
@@ -86,7 +86,7 @@ export class NodeTracking {
 				this.#change({kind: 'gap'});
 			},
 			onInvalidate: (keys) => {
-				if (keys === undefined) handlers.onInvalidateAll();
+				if (keys === undefined) handlers.onInvalidateAll(node);
 				else for (const key of keys) handlers.onInvalidate(key.toString('utf8'));
 			},
 		});

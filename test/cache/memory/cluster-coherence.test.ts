@@ -72,6 +72,31 @@ describeReal('memory in a cluster', () => {
 		await untilGone(key);
 	});
 
+	it('is told by each node of what it has read there, and goes back to broadcast', async () => {
+		const {tracking} = cache.internals.parts;
+		const untilTracked = () => until(() => tracking.state.kind === 'tracking', 'each node is tracked', patient);
+		const follows = async (key: string) => {
+			await until(async () => (await other.set(key, 'new')).stored === 'redis', 'it is stored', patient);
+			await until(async () => (await cache.get(key)) === 'new', 'the new value is read', patient);
+			await untilTracked();
+			await untilInMemory(key);
+		};
+		tracking.use('tracked');
+		expect(tracking.state.kind).toBe('gap');
+		await untilTracked();
+		const stored = [0, 1, 2].map(keyOf);
+		await Promise.all(stored.map(store));
+		// With its lanes a node forgets what was read.
+		await raw[1]?.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+		await Promise.all(stored.map(follows));
+		await other.deleteMany(stored);
+		await Promise.all(stored.map(untilGone));
+		tracking.use('broadcast');
+		await untilTracked();
+		await store(keyOf(2));
+		await follows(`k${keys}`);
+	});
+
 	it.each([
 		['clear', () => other.clear()],
 		['an invalidated tag', () => other.invalidateTags(['t'])],
@@ -100,28 +125,48 @@ describeReal('memory in a cluster', () => {
 		expect(await waiting).toBe('loaded');
 	});
 
+	/** Runs `work` while the cache is not told of changes on a node. Who is connected stays connected, except for the subscribers. */
+	const unheard = async (node: number, work: () => Promise<void>) => {
+		const {tracking} = cache.internals.parts;
+		const address = `127.0.0.1:${cluster.nodes[node]?.port}`;
+		await raw[node]?.config('SET', 'maxclients', 1);
+		try {
+			await raw[node]?.client('KILL', 'TYPE', 'PUBSUB');
+			await until(() => tracking.stateAt(address).kind === 'gap', 'the subscriber is lost');
+			await work();
+			expect(tracking.stateAt(address).kind).toBe('gap');
+			expect(cache.stats().mode.mode).toBe('connected');
+		} finally {
+			await raw[node]?.config('SET', 'maxclients', 10_000);
+		}
+	};
+
 	it('trusts the keys of all nodes but the one that it does not hear', async () => {
 		const node = apart();
 		const [lost, heard] = [keyOf(node), keyOf((node + 1) % 3)];
 		await store(lost);
 		await store(heard);
-		const stateOf = () => cache.internals.parts.tracking.stateAt(addressOf(redisKey(lost))).kind;
-		// Who is connected stays, except for the subscribers.
-		await raw[node]?.config('SET', 'maxclients', 1);
-		try {
-			await raw[node]?.client('KILL', 'TYPE', 'PUBSUB');
-			await until(() => stateOf() === 'gap', 'the subscriber is lost');
+		await unheard(node, async () => {
 			await untilInMemory(heard);
 			for (let round = 0; round < 5; round++) expect(await isMemoryHit(lost)).toBe(false);
 			await other.set(lost, 'new');
 			expect(await cache.get(lost)).toBe('new');
 			expect(await isMemoryHit(heard)).toBe(true);
-			expect(stateOf()).toBe('gap');
-			expect(cache.stats().mode.mode).toBe('connected');
-		} finally {
-			await raw[node]?.config('SET', 'maxclients', 10_000);
-		}
+		});
 		await untilInMemory(lost);
+	});
+
+	it('trusts no key of a namespace while it does not hear the node of the markers', async () => {
+		const key = keyOf(apart());
+		await store(key);
+		await unheard(nodeOf('rct:!{default}'), async () => {
+			for (let round = 0; round < 5; round++) {
+				expect(await isMemoryHit(key)).toBe(false);
+				expect(await cache.get(key)).toBe('old');
+			}
+			await other.clear();
+			expect(await cache.get(key)).toBeUndefined();
+		});
 	});
 
 	it('does not trust a key that is on its way to another node', async () => {
