@@ -87,6 +87,7 @@ export type ReconcileEvent = {
 
 /** With `memory.coherence: 'auto'`: Redis announces changes in another way than before, because that costs it less. */
 export type CoherenceEvent = {
+	/** `broadcast`: to every process. `tracked`: to those that have read what was changed. */
 	readonly coherence: 'broadcast' | 'tracked';
 	/** What was measured, in a few words. */
 	readonly reason: string;

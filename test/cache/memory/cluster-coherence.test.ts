@@ -72,6 +72,31 @@ describeReal('memory in a cluster', () => {
 		await untilGone(key);
 	});
 
+	it('is told by each node of what it has read there, and goes back to broadcast', async () => {
+		const {tracking} = cache.internals.parts;
+		const untilTracked = () => until(() => tracking.state.kind === 'tracking', 'each node is tracked', patient);
+		const follows = async (key: string) => {
+			await until(async () => (await other.set(key, 'new')).stored === 'redis', 'it is stored', patient);
+			await until(async () => (await cache.get(key)) === 'new', 'the new value is read', patient);
+			await untilTracked();
+			await untilInMemory(key);
+		};
+		tracking.use('tracked');
+		expect(tracking.state.kind).toBe('gap');
+		await untilTracked();
+		const stored = [0, 1, 2].map(keyOf);
+		await Promise.all(stored.map(store));
+		// With its lanes a node forgets what was read.
+		await raw[1]?.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+		await Promise.all(stored.map(follows));
+		await other.deleteMany(stored);
+		await Promise.all(stored.map(untilGone));
+		tracking.use('broadcast');
+		await untilTracked();
+		await store(keyOf(2));
+		await follows(`k${keys}`);
+	});
+
 	it.each([
 		['clear', () => other.clear()],
 		['an invalidated tag', () => other.invalidateTags(['t'])],
