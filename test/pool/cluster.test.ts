@@ -92,6 +92,9 @@ itReal('answers an MGET of keys of one slot', async () => {
 itReal('follows a slot that moves to another node', async () => {
 	const key = keys.find((candidate) => nodeOf(candidate) === nodes[0]) ?? '';
 	const slot = clusterSlot(key);
+	const staying = keys.find((candidate) => nodeOf(candidate) === nodes[0] && candidate !== key) ?? '';
+	const lane = pool.laneOf(key);
+	const both = [`value of ${key}`, `value of ${staying}`];
 	const target = String(await ask(nodes[1], 'cluster', 'myid'));
 	const source = String(await ask(nodes[0], 'cluster', 'myid'));
 	await ask(nodes[1], 'cluster', 'setslot', slot, 'importing', source);
@@ -99,8 +102,12 @@ itReal('follows a slot that moves to another node', async () => {
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 	await ask(nodes[0], 'migrate', '127.0.0.1', nodes[1]?.port ?? 0, key, 0, 1000);
 	// During the move, the old node replies ASK.
+	expect((await lane.sendEach('get', [[key], [staying]])).map(String)).toEqual(both);
+	const unfollowed = await lane.sendEach('get', [[key], [staying]], {redirects: 'none'});
+	expect(unfollowed).toEqual([expect.objectContaining({prefix: 'ASK'}), Buffer.from(`value of ${staying}`)]);
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 	for (const node of [nodes[1], nodes[0], nodes[2]]) await ask(node, 'cluster', 'setslot', slot, 'node', target);
+	expect((await lane.sendEach('get', [[key], [staying]])).map(String)).toEqual(both);
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 });
 
