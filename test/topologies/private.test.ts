@@ -94,10 +94,6 @@ describeReal.each(topologyKinds)('--private %s', (topology) => {
 		await expect.poll(() => Promise.all(servers.map(countAt)), {timeout: patience}).toEqual(expected);
 	});
 
-	it('refuses faults on the wire with a reason', async () => {
-		expect(await engine.refused('outage blackhole')).toMatch(/no single address/);
-	});
-
 	it('makes a replica the master, and no read returns an older value', async () => {
 		const {pid} = engine.latest().target;
 		await engine.ok('outage failover');
