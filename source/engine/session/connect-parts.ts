@@ -71,7 +71,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		target,
 		namespace: options.namespace,
 		lanes: options.lanes,
-		isOnDemand: tap !== undefined,
+		isOnDemand: tap !== undefined || options.looksOnly === true,
 		workload: options.workload,
 		log: tap === undefined ? log : silentLog,
 		erase: eraseOrSay,
