@@ -13,7 +13,9 @@ import {FaultSyntaxError} from './fault-errors.js';
  */
 export function parseFault(words: readonly string[]): Fault {
 	const [first = '', second = '', ...others] = words;
-	return isSameWord(first, 'node') ? {...parseEffect(others), node: parseNode(second)} : parseEffect(words);
+	if (!isSameWord(first, 'node')) return parseEffect(words);
+	const node = parseNode(second);
+	return {...parseEffect(others), node};
 }
 
 /** Parses which node: its number, its address, or its role. */

@@ -3,7 +3,7 @@ import type {BreakableServer, Undo} from './breakable-server.js';
 import type {ActiveFault, ServerFault} from './fault.js';
 import {FaultRefusedError} from './fault-errors.js';
 import {inTurn} from './in-turn.js';
-import {fillMemory} from './memory-limit.js';
+import {ServerEffects} from './server-effects.js';
 import {excludes, notOurs, refusalBy} from './server-fault-rules.js';
 
 type Kind = ServerFault['kind'];
@@ -36,9 +36,8 @@ export class ServerFaults {
 	#running: readonly Running[] = [];
 	/** Faults that are about to be in force. */
 	readonly #starting = new Map<BreakableServer, Kind>();
+	readonly #effects = new ServerEffects();
 	#isClosed = false;
-	/** Restores the memory limit of a paused server, which cannot be told before it is resumed. */
-	readonly #onResume = new Map<BreakableServer, Undo>();
 
 	constructor({server, onEvent}: ServerFaultsOptions) {
 		this.#server = server;
@@ -123,85 +122,20 @@ export class ServerFaults {
 		}
 	}
 
-	#start(server: BreakableServer, fault: ServerFault, forMs: number | undefined): Promise<ActiveFault> {
+	async #start(server: BreakableServer, fault: ServerFault, forMs: number | undefined): Promise<ActiveFault> {
 		this.#assertOpen();
-		const enter = (undo: Undo) => this.#enter(server, fault, forMs, undo);
-		const {together} = server;
-		switch (fault.kind) {
-			case 'kill':
-				return this.#kill(server, enter);
-			case 'pause':
-				return this.#pause(server, enter);
-			case 'memory-full':
-				return this.#fillMemory(server, enter);
-			case 'restart':
-				return this.#passing(enter, () => server.restart());
-			case 'failover':
-				return this.#passing(enter, async () => together?.failover());
-			case 'lag':
-			case 'split':
-			case 'reshard':
-				return this.#lasting(enter, async () => together?.[fault.kind]?.());
-		}
-	}
-
-	async #kill(server: BreakableServer, enter: Enter): Promise<ActiveFault> {
-		await server.kill();
-		return enter(() => server.restart());
-	}
-
-	async #pause(server: BreakableServer, enter: Enter): Promise<ActiveFault> {
-		if (server.pid === undefined) throw new Error('it is not running');
-		server.pause();
-		return enter(async () => {
-			server.resume();
-			const restoreMemory = this.#onResume.get(server);
-			this.#onResume.delete(server);
-			await restoreMemory?.();
-		});
-	}
-
-	async #fillMemory(server: BreakableServer, enter: Enter): Promise<ActiveFault> {
-		const {pid} = server;
-		const limit = await fillMemory(server);
-		const restore = (): Promise<void> =>
-			limit.restore().catch((error: Error) => {
-				// A server that was started anew has its own limits again, and one that is gone has none.
-				if (server.pid === pid) throw error;
-			});
-		return enter(async () => {
-			if (this.#kindsOn(server).includes('pause')) this.#onResume.set(server, restore);
-			else await restore();
-		});
-	}
-
-	/** A fault that is over when its work is done. */
-	async #passing(enter: Enter, work: () => Promise<void>): Promise<ActiveFault> {
-		const active = enter(async () => {});
-		this.#follow(active, work()).finally(() => this.lift(active.id));
+		const {done, isPassing, undo} = await this.#effects.begin(server, fault, () =>
+			this.#kindsOn(server).includes('pause'),
+		);
+		const active = this.#enter(server, fault, forMs, undo);
+		done.then(
+			() => isPassing && this.lift(active.id),
+			(error: Error) => {
+				this.#onEvent({type: 'failed', fault: active, error});
+				return this.lift(active.id);
+			},
+		);
 		return active;
-	}
-
-	/** A fault whose work takes a while, and is undone when it is lifted. */
-	async #lasting(enter: Enter, work: () => Promise<Undo | undefined>): Promise<ActiveFault> {
-		const begun = work();
-		const active = enter(async () => {
-			const undo = await begun.catch(() => undefined);
-			await undo?.();
-		});
-		void this.#follow(active, begun).then((isDone) => isDone || this.lift(active.id));
-		return active;
-	}
-
-	/** Tells if the work of a fault fails. @returns False then. */
-	async #follow(active: ActiveFault, work: Promise<unknown>): Promise<boolean> {
-		try {
-			await work;
-			return true;
-		} catch (error) {
-			this.#onEvent({type: 'failed', fault: active, error: error instanceof Error ? error : new Error(String(error))});
-			return false;
-		}
 	}
 
 	#enter(server: BreakableServer, fault: ServerFault, forMs: number | undefined, undo: Undo): ActiveFault {
@@ -247,9 +181,6 @@ export class ServerFaults {
 		for (const listener of this.#listeners) listener(active);
 	}
 }
-
-/** Puts a fault in force, given how to undo it. */
-type Enter = (undo: Undo) => ActiveFault;
 
 function failed(kind: Kind, {name}: BreakableServer, error: unknown): FaultRefusedError {
 	const reason = error instanceof Error ? error.message : String(error);

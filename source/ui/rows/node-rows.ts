@@ -13,6 +13,9 @@ import {joinFitting, type Row, span} from '../text/row.js';
 /** Clocks that are further apart than this, in milliseconds, are not being adjusted. */
 const wideSpreadMs = 100;
 
+/** True if something is the matter with the clocks of a cluster. */
+export const isWideSpread = (spreadMs: number | undefined): boolean => (spreadMs ?? 0) > wideSpreadMs;
+
 /** A node in the Pool view: a master of the cache, or another one that is known. */
 export type ShownNode = {
 	readonly number: number | undefined;
@@ -145,7 +148,7 @@ function nodeTotals(nodes: readonly NodeSnapshot[], spreadMs: number | undefined
 		...(nodes.length === 0 ? [] : [[span(`  ${nodesInUse(nodes)}`, used === nodes.length ? 'good' : 'bad')]]),
 		...(spreadMs === undefined
 			? []
-			: [[span(`  clocks within ${formatLatency(spreadMs)}`, spreadMs > wideSpreadMs ? 'warn' : 'dim')]]),
+			: [[span(`  clocks within ${formatLatency(spreadMs)}`, isWideSpread(spreadMs) ? 'warn' : 'dim')]]),
 	];
 }
 

@@ -344,6 +344,7 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view pool-application broken', ...cutOff, keys: ['3'], shows: /GET 12\.4 s/},
 	{name: 'view server empty', ...empty, keys: ['4'], shows: /Server/},
 	{name: 'view server busy', ...busy, keys: ['4'], shows: /redis_version/},
+	{name: 'view server cluster', ...busy, change: clustered, keys: ['4'], shows: /clocks +within 250 ms !/},
 	{name: 'view server filtered', ...busy, keys: ['4', '/', 'max'], shows: /maxmemory_policy/},
 	{name: 'view server slow-log', ...served, keys: ['4', '\t'], shows: /! 12:00:41 +182 ms +KEYS session:\*/},
 	{
