@@ -6,6 +6,8 @@ export type PendingCall = {
 	readonly dueAt: number;
 	/** When it was started, in loop time. */
 	readonly startedAt: number;
+	/** Checks that were made before it was started. */
+	readonly startedTurn: number;
 	readonly duringFault: boolean;
 	/** The counting period that it belongs to: a call started before a reset is not counted after it. */
 	readonly epoch: number;
@@ -14,6 +16,12 @@ export type PendingCall = {
 
 /** Milliseconds for which loop time is kept for a call, again with each check. */
 const watchedMs = 1000;
+
+/**
+ * Checks that a call has to outlast as well. There is one for each turn of the event loop, and a call needs several turns: where
+ * each takes as long as a deadline, it is this process that is late.
+ */
+const minTurns = 40;
 
 /**
  * Finds calls that do not settle in time, with one queue, oldest first, instead of a timer for each call.
@@ -26,6 +34,7 @@ export class PendingCalls {
 	#first = 0;
 	#unsettled = 0;
 	#hung = 0;
+	#turns = 0;
 
 	/** Calls that have not settled, hung ones included. */
 	get unsettled(): number {
@@ -39,7 +48,14 @@ export class PendingCalls {
 
 	/** A call has been started. */
 	add(dueAt: number, duringFault: boolean, epoch: number): PendingCall {
-		const call: PendingCall = {dueAt, startedAt: loopNow(), duringFault, epoch, state: 'pending'};
+		const call: PendingCall = {
+			dueAt,
+			startedAt: loopNow(),
+			startedTurn: this.#turns,
+			duringFault,
+			epoch,
+			state: 'pending',
+		};
 		watchLoop(call.startedAt + watchedMs);
 		this.#queue.push(call);
 		this.#unsettled++;
@@ -53,13 +69,14 @@ export class PendingCalls {
 		call.state = 'settled';
 	}
 
-	/** Calls `onHung` once for each call that is older than `limitMs`. */
+	/** Calls `onHung` once for each call that is older than `limitMs` and has had its turns. To be called once a turn. */
 	check(limitMs: number, onHung: (call: PendingCall) => void): void {
 		const now = loopNow();
+		this.#turns++;
 		if (this.#unsettled > 0) watchLoop(now + watchedMs);
 		for (let call = this.#queue[this.#first]; call !== undefined; call = this.#queue[this.#first]) {
 			if (call.state === 'pending') {
-				if (now - call.startedAt <= limitMs) break;
+				if (now - call.startedAt <= limitMs || this.#turns - call.startedTurn < minTurns) break;
 				call.state = 'hung';
 				this.#hung++;
 				onHung(call);

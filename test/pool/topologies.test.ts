@@ -200,7 +200,7 @@ describeReal('while the server loads its data set', () => {
 				'1024',
 			],
 		});
-		const pool = open({url: server.url, lanes: 1, deadlineMs: 1000});
+		const pool = open({url: server.url, lanes: 1, deadlineMs: 4000});
 		await pool.ready(5000);
 		await pool.lanes[0]?.send('debug', ['populate', '50', 'key', '100']);
 		const admin = createPool({url: server.url, lanes: 1, missedDeadlines: 1000});

@@ -69,15 +69,22 @@ export const softDeleteScript = scriptForEach(
 );
 
 /**
- * Changes how long an entry is fresh. Argument: TTL in ms (-1: the one it was given). Reply: the ms left, the generation, the
- * ms that Redis keeps it, and the tags joined by NUL, with their counter before them; or -1 if there is no live entry.
+ * Changes how long an entry is fresh. Argument: TTL in ms (-1: the one it was given; 0: what is there is deleted). Reply: the ms
+ * left, the generation, the ms that Redis keeps it, and the tags joined by NUL, with their counter before them; or -1 if there
+ * is no live entry.
  */
 export const expireScript = scriptForEach(
 	'expire',
 	`
 	local old = head(key, 132)
-	if old == '' or string.sub(old, 5, 5) ~= 'v' or string.sub(old, 8, 8) == 's' or freshUntil(old) <= now then return -1 end
 	local ttl = tonumber(ARGV[a])
+	if old == '' or string.sub(old, 5, 5) ~= 'v' or string.sub(old, 8, 8) == 's' or freshUntil(old) <= now then
+		if ttl == 0 and old ~= '' then return problem(redis.pcall('DEL', key)) or -1 end
+		return -1
+	end
+	local count = tonumber(string.sub(old, 128, 132))
+	local tags = count > 0 and redis.call('GETRANGE', key, 132, 131 + count) or ''
+	if ttl == 0 then return problem(redis.pcall('DEL', key)) or {1, string.sub(old, 89, 103), 0, tags} end
 	local given = tonumber(string.sub(old, 104, 115))
 	local refused
 	if ttl < 0 then ttl = given else refused = problem(redis.pcall('SETRANGE', key, 103, string.format('%012.0f', ttl))) end
@@ -85,8 +92,7 @@ export const expireScript = scriptForEach(
 	if refused then return refused end
 	local life = ttl + tonumber(string.sub(old, 116, 127))
 	redis.call('PEXPIRE', key, life)
-	local tags = tonumber(string.sub(old, 128, 132))
-	return {math.max(1, ttl), string.sub(old, 89, 103), life, tags > 0 and redis.call('GETRANGE', key, 132, 131 + tags) or ''}
+	return {math.max(1, ttl), string.sub(old, 89, 103), life, tags}
 `,
 );
 

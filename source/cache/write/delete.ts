@@ -10,6 +10,7 @@ import type {Flights} from '../load/flights.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import {deleteScript, softDeleteScript} from '../scripts/key-scripts.js';
+import type {ScriptOutcome} from '../scripts/script-call.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
 import {inMemory, inRedis, type KeyWrite, type KeyWriter} from './key-writer.js';
 
@@ -25,7 +26,14 @@ export type DeleteParts = {
 	readonly isStrict: boolean;
 };
 
+/** A script that deletes, for a caller who wants to know what it found. */
+export type Deletion = Pick<KeyWrite, 'script' | 'args'> & {
+	/** Called before the call settles. */
+	readonly onOutcome: (outcome: ScriptOutcome) => void;
+};
+
 const noArguments: readonly Argument[] = [];
+const plain: Deletion = {script: deleteScript, args: noArguments, onOutcome() {}};
 
 /** Removes a key, or makes its value stale: in memory in the turn of the call, then in Redis. */
 export async function deleteKey(
@@ -33,6 +41,7 @@ export async function deleteKey(
 	namespace: Namespace,
 	key: string,
 	options: InvalidateOptions | undefined,
+	{script, args, onOutcome}: Deletion = plain,
 ): Promise<WriteResult> {
 	const {availability, recorder, changes, flights, hub} = parts;
 	availability.assertOpen();
@@ -56,13 +65,14 @@ export async function deleteKey(
 		namespace,
 		redisKey,
 		isSoft,
-		script: isSoft ? softDeleteScript : deleteScript,
-		args: noArguments,
+		script: isSoft ? softDeleteScript : script,
+		args,
 		isStrict,
 	};
 	const context = recorder.contextOf('delete');
 	return new Promise((resolve, reject) => {
 		parts.writer.write(write, (outcome) => {
+			onOutcome(outcome);
 			if (isStrict && outcome.status !== 'done') {
 				reject(outcome.error ?? tooLate(key));
 				return;

@@ -6,6 +6,7 @@ import {counterBytes, incarnationBytes, type Stamp} from '../entry/entry.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
+import type {MemoryEntry} from '../memory/memory-entry.js';
 import {milliseconds} from '../options/duration.js';
 import type {TtlRules} from '../options/ttl-rules.js';
 import {expireScript} from '../scripts/key-scripts.js';
@@ -49,10 +50,7 @@ export async function expire(
 	checkKey(key);
 	const ttlMs = ttl === undefined ? undefined : parts.ttl.cut(milliseconds(ttl, 'ttl'));
 	const isStrict = options?.strict ?? parts.isStrict;
-	if (ttlMs === 0) {
-		const applied = namespace.tier?.get(key) !== undefined;
-		return {...(await deleteKey(parts, namespace, key, options)), applied};
-	}
+	if (ttlMs === 0) return expireAtOnce(parts, namespace, key, options);
 	const redisKey = namespace.redisKey(key);
 	const since = parts.changes.now;
 	const isInMemory = extendInMemory(parts, namespace, key, ttlMs);
@@ -69,7 +67,7 @@ export async function expire(
 		// For caches without invalidations: replies that were in flight have the old TTL.
 		hub.changed(redisKey);
 		await ensured;
-		return {stored: 'redis', applied: outcome.reply > 0 && (await keepAlive(parts, namespace, outcome, since))};
+		return {stored: 'redis', applied: await isApplied(parts, namespace, outcome, since)};
 	}
 	if (isStrict) throw outcome.error ?? tooLate(key);
 	// Memory may be older than Redis: its entry is served only while Redis is away.
@@ -77,18 +75,39 @@ export async function expire(
 	return {stored: 'memory', applied: isInMemory};
 }
 
-/**
- * The tags of an entry have to live as long as the entry.
- *
- * @param since Count of the change clock when the call began.
- * @returns False if the entry is older than an invalidation: of its namespace, or of one of its tags.
- */
-async function keepAlive(
+/** Deletes the value. Memory knows if there was one where Redis does not tell. */
+async function expireAtOnce(
 	parts: ExpireParts,
 	namespace: Namespace,
-	{more}: ScriptDone,
+	key: string,
+	options: WriteOptions | undefined,
+): Promise<ExpireResult> {
+	const since = parts.changes.now;
+	const wasInMemory = liveInMemory(parts, namespace, key) !== undefined;
+	const ensured = ensureMarkers(parts, namespace, noTags, 0);
+	let done: ScriptDone | undefined;
+	const onOutcome = (outcome: ScriptOutcome): void => {
+		if (outcome.status === 'done') done = outcome;
+	};
+	const result = await deleteKey(parts, namespace, key, options, {script: expireScript, args: [0], onOutcome});
+	if (done === undefined) return {...result, applied: wasInMemory};
+	await ensured;
+	return {...result, applied: await isApplied(parts, namespace, done, since)};
+}
+
+/**
+ * Keeps the markers of the tags alive for as long as the entry.
+ *
+ * @param since Count of the change clock when the call began.
+ * @returns False if there was no entry, or one that is older than an invalidation: of its namespace, or of one of its tags.
+ */
+async function isApplied(
+	parts: ExpireParts,
+	namespace: Namespace,
+	{reply, more}: ScriptDone,
 	since: number,
 ): Promise<boolean> {
+	if (reply <= 0) return false;
 	const [generation, lifeMs, tags] = more;
 	const tagged = String(tags);
 	const tagNames = tagged === '' ? noTags : tagged.slice(counterBytes).split('\0');
@@ -116,13 +135,18 @@ async function ensureMarkers(
 	await markerWriter.ensure({namespace, tags, lifeMs, operation: 'expire'}).catch(() => {});
 }
 
+function liveInMemory({markers}: ExpireParts, namespace: Namespace, key: string): MemoryEntry | undefined {
+	const entry = namespace.tier?.get(key);
+	if (entry === undefined || entry.kind !== 'value' || entry.freshUntil <= localNow()) return undefined;
+	return markers.liveUntil(namespace, entry.tags, entry) === live ? entry : undefined;
+}
+
 /** @returns True if memory has a live entry. It is unverified until Redis is asked: Redis may have a newer one. */
-function extendInMemory({markers}: ExpireParts, namespace: Namespace, key: string, ttlMs: number | undefined): boolean {
+function extendInMemory(parts: ExpireParts, namespace: Namespace, key: string, ttlMs: number | undefined): boolean {
 	const {tier} = namespace;
-	const entry = tier?.get(key);
+	const entry = liveInMemory(parts, namespace, key);
 	const now = localNow();
-	if (entry === undefined || entry.kind !== 'value' || entry.freshUntil <= now) return false;
-	if (markers.liveUntil(namespace, entry.tags, entry) !== live) return false;
+	if (entry === undefined) return false;
 	const life = ttlMs ?? entry.ttlMs;
 	tier?.put(key, {
 		...entry,

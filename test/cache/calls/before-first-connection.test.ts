@@ -29,7 +29,7 @@ describe('changes of a key made before the first connection', () => {
 		async (_first, _second, first, second) => {
 			for (const memory of [{}, false] as const) {
 				await fixture.raw.flushall();
-				const cache = fixture.create({ttl: '1h', memory});
+				const cache = fixture.create({deadline: '5s', ttl: '1h', memory});
 				await Promise.all([first[1](cache), second[1](cache)]);
 				expect(await cache.get('k')).toBe(second[2]);
 				const other = await fixture.open();
@@ -42,7 +42,7 @@ describe('changes of a key made before the first connection', () => {
 		'a %s, then a strict %s: reach Redis in the order of the calls',
 		async (_first, _second, first, second) => {
 			await fixture.raw.flushall();
-			const cache = fixture.create({ttl: '1h'});
+			const cache = fixture.create({deadline: '5s', ttl: '1h'});
 			await Promise.all([first[1](cache), second[1](cache)]);
 			expect(await cache.get('k')).toBe(second[2]);
 			const other = await fixture.open();
@@ -54,7 +54,7 @@ describe('changes of a key made before the first connection', () => {
 		['clear', (cache: RedisCache) => cache.clear()],
 		['invalidateTags', (cache: RedisCache) => cache.invalidateTags(['t'])],
 	])('a strict set, then a %s: the value is gone', async (_what, change) => {
-		const cache = fixture.create({ttl: '1h'});
+		const cache = fixture.create({deadline: '5s', ttl: '1h'});
 		await Promise.all([cache.set('k', 'value', {...strict, tags: ['t']}), change(cache)]);
 		expect(await cache.get('k')).toBeUndefined();
 		const other = await fixture.open();
@@ -80,7 +80,7 @@ describe('changes made before the first connection', () => {
 		async (change) => {
 			for (let round = 0; round < 5; round++) {
 				const key = `k${round}`;
-				const cache = fixture.create({ttl: '1h', deadline: '5s'});
+				const cache = fixture.create({deadline: '5s', ttl: '1h'});
 				const first = cache.set(key, 'first');
 				await new Promise<void>((resolve) => {
 					cache.on('mode', ({mode}) => {

@@ -78,6 +78,26 @@ describe('ttl, expire and touch', () => {
 		expect(await cache.get('k')).toBeUndefined();
 		expect(await fixture.raw.exists('rct:default:k')).toBe(0);
 	});
+
+	it('expire with a TTL of 0 tells whether Redis had a value, whatever memory has', async () => {
+		const [cache, other] = [await fixture.open({memory: false, deadline: '5s'}), await fixture.open({deadline: '5s'})];
+		const deleted = async (key: string) => {
+			const result = await cache.expire(key, 0);
+			expect(await fixture.raw.exists(`rct:default:${key}`)).toBe(0);
+			return result;
+		};
+		await other.set('k', 'v');
+		expect(await deleted('k')).toEqual({stored: 'redis', applied: true});
+		expect(await deleted('k')).toEqual({stored: 'redis', applied: false});
+		await other.set('stale', 'v', {grace: '1h'});
+		await other.delete('stale', {soft: true});
+		expect(await deleted('stale')).toEqual({stored: 'redis', applied: false});
+		await other.set('tagged', 'v', {tags: ['t']});
+		expect(await deleted('tagged')).toEqual({stored: 'redis', applied: true});
+		await other.set('tagged', 'v', {tags: ['t']});
+		await other.invalidateTags(['t']);
+		expect(await deleted('tagged')).toEqual({stored: 'redis', applied: false});
+	});
 });
 
 const openBehindTap = async (options: CacheOptions = {}): Promise<{readonly cache: RedisCache; readonly tap: Tap}> => {

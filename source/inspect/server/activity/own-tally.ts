@@ -23,7 +23,7 @@ function foundNothing(word: string, reply: unknown): boolean {
  *
  * Measured on Redis 7.0.15: every command that reads a key counts as a lookup, PTTL, TYPE, OBJECT and EXISTS included,
  * though these do not move the LRU or LFU clock of the key; in a script as well. SCAN, RANDOMKEY, DBSIZE and MEMORY USAGE
- * count nothing; SCAN with TYPE counts every key that it visits.
+ * count nothing; SCAN with TYPE counts every key that it visits, up to Redis 8.0.
  */
 export class OwnTally {
 	/** Answered since the last INFO. */
