@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {readFacts} from '../../source/inspect/keys/facts-script.js';
-import {PackedReader} from '../../source/inspect/keys/packed-reader.js';
+import {readFacts} from '../../source/inspect/keys/scripted/facts-script.js';
+import {PackedReader} from '../../source/inspect/keys/scripted/packed-reader.js';
 import {bytesOf} from '../../source/inspect/sender.js';
 import {openPrivateLane, type PrivateLane} from '../support/private-lane.js';
 import {describeReal} from '../support/real-redis.js';

@@ -2,7 +2,7 @@ import {ServerError} from '../../pool/errors.js';
 import {printKey} from '../escape-bytes.js';
 import {listOf, numberOf, type Sender, textOf} from '../sender.js';
 import {NodeSilentError} from '../server/info/node-silent-error.js';
-import {describeInLua, type KeyFacts, lookupsFor, noKey, readFacts} from './facts-script.js';
+import {describeInLua, type KeyFacts, lookupsFor, noKey, readFacts} from './scripted/facts-script.js';
 
 /** One key, as a list shows it. */
 export type KeyRow = {

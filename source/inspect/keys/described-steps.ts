@@ -2,7 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import type {Sender} from '../sender.js';
 import {describeKeys} from './describe-keys.js';
 import {type ScanOptions, scanStep, scanSteps} from './scan.js';
-import {type DescribedStep, isScriptable, scanInScript} from './scan-in-script.js';
+import {type DescribedStep, isScriptable, scanInScript} from './scripted/scan-in-script.js';
 import {isSure} from './step-size.js';
 
 /** Steps whose keys are described at once. With one, the server would wait for us as long as we wait for it. */

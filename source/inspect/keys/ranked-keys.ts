@@ -33,6 +33,9 @@ const comparers: Readonly<Record<KeyRank, (left: KeyRow, right: KeyRow) => numbe
 
 const defaultRows = 200;
 
+/** Times the rows wanted that are kept before they are sorted: to sort them in each step costs as much as to read them. */
+const gathered = 8;
+
 function best(rows: readonly KeyRow[], by: KeyRank, limit: number): KeyRow[] {
 	// A scan may return a key twice.
 	const unique = new Map(rows.map((row) => [row.key, row]));
@@ -52,12 +55,13 @@ export async function rankedKeys(sender: Sender, options: RankedKeysOptions): Pr
 	for await (const step of describedSteps(sender, {pattern, pace, cursor: options.cursor, mayGrow})) {
 		cursor = step.cursor;
 		scanned += mayGrow ? step.visited : step.found;
-		kept = best([...kept, ...step.rows], by, limit);
+		kept.push(...step.rows);
+		if (kept.length > limit * gathered) kept = best(kept, by, limit);
 		if (performance.now() >= until) break;
 	}
 	return {
 		by,
-		rows: kept,
+		rows: best(kept, by, limit),
 		scanned,
 		total: await total,
 		tookMs: performance.now() - startedAt,

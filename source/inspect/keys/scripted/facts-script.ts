@@ -1,4 +1,4 @@
-import {bytesOf, type ScriptCalls, textOf} from '../sender.js';
+import {bytesOf, type ScriptCalls, textOf} from '../../sender.js';
 import {PackedReader} from './packed-reader.js';
 
 /** The facts about a key that exists. */

@@ -1,10 +1,10 @@
-import {ServerError} from '../../pool/errors.js';
-import {listOf, numberOf, type ScriptCalls, type Sender, textOf} from '../sender.js';
-import {type KeyRow, keyRow, withoutScript} from './describe-keys.js';
+import {ServerError} from '../../../pool/errors.js';
+import {listOf, numberOf, type ScriptCalls, type Sender, textOf} from '../../sender.js';
+import {type KeyRow, keyRow, withoutScript} from '../describe-keys.js';
+import {RoundTrip} from '../round-trip.js';
+import {isFiltered, type ScanOptions, stepCount} from '../scan.js';
+import {stepSizeOf} from '../step-size.js';
 import {describeInLua, lookupsFor, readFacts} from './facts-script.js';
-import {RoundTrip} from './round-trip.js';
-import {isFiltered, type ScanOptions, stepCount} from './scan.js';
-import {stepSizeOf} from './step-size.js';
 
 /** Replies with the cursor, how many keys were found, the facts about them, and how many of them no longer exist. */
 const script = `${describeInLua}
