@@ -42,7 +42,7 @@ export class CacheInternals {
 
 	/**
 	 * Every Redis key that the cache may have written in a namespace without tags: entries, the markers, and the
-	 * key of the rollback detector.
+	 * keys of the rollback detector.
 	 *
 	 * @param keys Keys that were set.
 	 * @param name Default: the cache's own namespace.
@@ -52,7 +52,7 @@ export class CacheInternals {
 		for (const key of keys) yield namespace.redisKey(key);
 		yield namespace.generationKey;
 		yield namespace.counterKey;
-		yield this.parts.rollback.beatKey;
+		yield* this.parts.rollback.beatKeys;
 	}
 
 	/** Empties the memory tier. */

@@ -28,6 +28,7 @@ import type {CacheOptions} from './api/cache-options.js';
 import type {CacheParts} from './cache-parts.js';
 import {ChangeClock} from './clock/change-clock.js';
 import {ServerClocks} from './clock/server-clocks.js';
+import {createAutoCoherence} from './create-auto-coherence.js';
 import {createCoherence} from './create-coherence.js';
 import {createModes} from './create-modes.js';
 import {createRecovery} from './create-recovery.js';
@@ -96,7 +97,16 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
 	});
 	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
-	const scripts = new ScriptRunner({pool, clocks, availability, deadlineMs, isFencing: switches.fencing});
+	// The node that executes the command announces the change, and may not be heard yet.
+	const onMigrating = (redisKey: string) => hub.changed(redisKey);
+	const scripts = new ScriptRunner({
+		pool,
+		clocks,
+		availability,
+		deadlineMs,
+		isFencing: switches.fencing,
+		onMigrating,
+	});
 
 	const restrictions = new Restrictions(recorder, prefix);
 	const health = new Health({
@@ -120,7 +130,11 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		mayReconcile: (name) => domains.mayReconcile(name),
 		areDirtyKeysEnabled: switches.dirtyKeys,
-		fallBack: (reason) => modes.fallBack(reason),
+		isLaneInUse: (lane) => availability.isConnected && (domains.ofLane(lane)?.isInUse ?? pool.topology !== 'cluster'),
+		fallBack(reason, address) {
+			if (address === undefined) modes.fallBack(reason);
+			else domains.loseAt(address, reason);
+		},
 	});
 
 	const batcher = new MgetBatcher({
@@ -132,6 +146,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		tracking,
 		coder,
 		mayRead: (lane) => watch.mayRead(lane),
+		onMigrating,
 		redate: redating((redisKey) => scripts.run(redateScript, redisKey, [])),
 		onCommand(ms, redisKey) {
 			recorder.latency.get.record(ms);
@@ -161,6 +176,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		dirtyKeys,
 		rollback,
+		tracking,
+		hub,
 	});
 	const leases = new Leases({
 		...common,
@@ -201,6 +218,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		touchUsed,
 	});
 
+	const autoCoherence = createAutoCoherence({settings, pool, tracking, hub, batcher, recorder});
 	const parts: CacheParts = {
 		...common,
 		settings,
@@ -211,6 +229,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		areLeasesEnabled: switches.leases,
 		modes,
 		domains: () => domains,
+		autoCoherence,
 		ownInvalidations,
 		restrictions,
 		tracing,

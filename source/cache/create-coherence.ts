@@ -31,11 +31,14 @@ export function createCoherence(parts: CoherenceParts) {
 	const namespaces = new Namespaces(prefix, memory, (namespace, key) => recorder.evicted(namespace, key));
 	const idleness = new Idleness(recorder, () => hub.gap());
 	const isIdle = () => idleness.check();
-	const tracking = new ClientTracking(pool, {prefix, trustMs: memory?.trustMs, pingMs: heartbeatMs / 2, isIdle});
+	const trackingOptions = {prefix, trustMs: memory?.trustMs, pingMs: heartbeatMs / 2, isIdle};
+	// Without a memory tier only markers are followed, which are few. The choice of `auto` begins there, too.
+	const coherence = memory?.coherence ?? 'auto';
+	const tracking = new ClientTracking(pool, coherence === 'auto' ? 'broadcast' : coherence, trackingOptions);
 	const markers = new KnownMarkers({
 		changes,
-		trustedUntil: () => tracking.trustedUntil(),
-		usableUntil: () => tracking.markersUsableUntil(),
+		trustedUntil: (markerKey) => tracking.trustedUntil(markerKey),
+		usableUntil: (markerKey) => tracking.markersUsableUntil(markerKey),
 	});
 	const hub = new InvalidationHub({
 		parser,
@@ -44,6 +47,6 @@ export function createCoherence(parts: CoherenceParts) {
 		markers,
 		verify: verifying({markers, isInUse: (redisKey) => availability.isInUse(redisKey), readMarker}),
 	});
-	const memoryReader = new MemoryReader({availability, markers, coder, recorder, clocks});
+	const memoryReader = new MemoryReader({availability, markers, coder, recorder, clocks, topology: pool.topology});
 	return {namespaces, isIdle, tracking, markers, hub, memory: memoryReader};
 }

@@ -23,11 +23,12 @@ export type ModesParts = Omit<TransitionParts, 'domains'> & {
 export function createModes(parts: ModesParts): {readonly domains: FailureDomains; readonly modes: ModeController} {
 	const {settings, pool, clocks, availability, health, restrictions, watch, isIdle, recorder, deadlineMs} = parts;
 	const {prefix, probeMs, heartbeatMs} = settings;
-	const transitionParts: TransitionParts = {...parts, domains: () => domains};
+	const transitionParts = {...parts, domains: () => domains};
 	const domains = new FailureDomains({
 		pool,
 		clocks,
 		availability,
+		mayRead: (lane) => watch.mayRead(lane),
 		limits: settings.breaker,
 		deadlineMs,
 		probeMs,
@@ -62,23 +63,21 @@ export function createModes(parts: ModesParts): {readonly domains: FailureDomain
 function followServer({tracking, hub, watch, rollback}: ModesParts): void {
 	tracking.start({
 		onGap: () => hub.gap(),
-		onInvalidate: (redisKey) => hub.changed(redisKey),
-		onInvalidateAll() {
+		onInvalidate: (redisKey) => hub.announced(redisKey),
+		onInvalidateAll(node) {
 			hub.gap();
-			watch.dataSetReplaced();
+			watch.dataSetReplaced(node);
 		},
-		isSameDataSet: (dataSet) => rollback.isSameDataSet(dataSet),
-		onOtherServer: () => void watch.follow(),
+		isSameDataSet: (dataSet, node) => rollback.isSameDataSet(dataSet, node),
+		onOtherServer: (node) => void watch.follow(node),
 	});
 }
 
 function followPool(pool: Pool, recorder: Recorder): void {
 	pool.onCredentialsFailure((error) => recorder.error('connect', error));
-	pool.onLane((event) =>
-		recorder.events.emit('pool', {
-			lane: event.lane.id,
-			type: event.type,
-			reason: event.type === 'ready' ? 'connected' : event.reason,
-		}),
-	);
+	pool.onLane((event) => {
+		if (event.type === 'closed') return;
+		const reason = event.type === 'ready' ? 'connected' : event.reason;
+		recorder.events.emit('pool', {lane: event.lane.id, type: event.type, reason});
+	});
 }

@@ -7,9 +7,9 @@ import type {PendingWrites} from './journal/pending-writes.js';
 import {UnconfirmedWrites} from './journal/unconfirmed-writes.js';
 import type {Namespaces} from './keys/namespaces.js';
 import type {Settings} from './options/settings.js';
-import {DataSetWatch} from './outage/data-set-watch.js';
+import {DataSetWatch, type DataSetWatchParts} from './outage/data-set-watch.js';
 import type {Health} from './outage/health.js';
-import {RollbackDetector} from './outage/rollback-detector.js';
+import {RollbackDetector} from './outage/rollback/rollback-detector.js';
 import {rollbackDetectionOff} from './transitions.js';
 import {Reconciler, type ReconcilerParts} from './write/reconciler.js';
 
@@ -22,7 +22,8 @@ export type RecoveryParts = Omit<ReconcilerParts, 'journal' | 'retryMs' | 'onRec
 	readonly health: Health;
 	/** False: only in tests. See `SafetySwitches`. */
 	readonly areDirtyKeysEnabled: boolean;
-	readonly fallBack: (reason: string) => void;
+	readonly isLaneInUse: DataSetWatchParts['isInUse'];
+	readonly fallBack: DataSetWatchParts['fallBack'];
 };
 
 /** Creates the parts that remember what Redis has not confirmed, or has lost, and settle it. */
@@ -66,6 +67,7 @@ export function createRecovery(parts: RecoveryParts) {
 		// Nothing of a cache whose entries live briefly stays behind for long.
 		beatLifeMs: Math.max(10_000, settings.ttl.cut(86_400_000)),
 		limit: settings.journal.maxKeys,
+		isInUse: (redisKey) => availability.isInUse(redisKey),
 		onLostKey: (redisKey) => dirtyKeys.noteKey(redisKey, localNow()),
 		onLostMarker: (markerKey) => dirtyKeys.noteMarker(markerKey, localNow()),
 		onLostUnknown() {
@@ -73,6 +75,6 @@ export function createRecovery(parts: RecoveryParts) {
 		},
 		onDisabled: (error) => recorder.error('connect', rollbackDetectionOff(error)),
 	});
-	const watch = new DataSetWatch({pool, clocks, availability, health, rollback, fallBack});
+	const watch = new DataSetWatch({pool, clocks, health, rollback, isInUse: parts.isLaneInUse, fallBack});
 	return {dirtyKeys, journal, unconfirmed, reconciler, rollback, watch};
 }

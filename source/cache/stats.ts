@@ -76,8 +76,9 @@ export function takeSnapshot(parts: StatsParts): CacheSnapshot {
 	};
 }
 
-function coherenceOf({state}: ClientTracking): 'tracking' | 'ttl' {
-	return state.kind === 'tracking' ? 'tracking' : 'ttl';
+function coherenceOf({state, way}: ClientTracking): 'tracking' | 'tracked' | 'ttl' {
+	if (state.kind !== 'tracking') return 'ttl';
+	return way === 'tracked' ? 'tracked' : 'tracking';
 }
 
 function memoryUse(namespaces: Namespaces): {readonly entries: number; readonly bytes: number} {

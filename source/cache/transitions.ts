@@ -7,13 +7,15 @@ import type {DirtyKeys} from './journal/dirty-keys.js';
 import type {PendingWrites} from './journal/pending-writes.js';
 import type {Namespaces} from './keys/namespaces.js';
 import type {Flights} from './load/flights.js';
+import type {AutoCoherence} from './memory/auto-coherence.js';
 import type {ClientTracking} from './memory/client-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Availability} from './outage/availability.js';
+import type {DataSetWatch} from './outage/data-set-watch.js';
 import type {DomainReactions} from './outage/domains/domain-reactions.js';
 import type {FailureDomains} from './outage/domains/failure-domains.js';
 import type {ModeController, ModeReactions} from './outage/mode-controller.js';
-import type {RollbackDetector} from './outage/rollback-detector.js';
+import type {RollbackDetector} from './outage/rollback/rollback-detector.js';
 import type {MgetBatcher} from './read/mget/mget-batcher.js';
 import type {ScriptRunner} from './scripts/script-runner.js';
 import {waitAtMost} from './support/wait-at-most.js';
@@ -40,8 +42,8 @@ export type TransitionParts = {
 	readonly deadlineMs: number;
 };
 
-export function createReactions(parts: TransitionParts): ModeReactions {
-	const {availability, rollback, touchUsed, recorder} = parts;
+export function createReactions(parts: TransitionParts & {readonly isIdle: () => boolean}): ModeReactions {
+	const {availability, pool, rollback, touchUsed, isIdle, recorder} = parts;
 	return {
 		onFallback: () => fallBack(parts),
 		recover: () => recover(parts),
@@ -53,13 +55,19 @@ export function createReactions(parts: TransitionParts): ModeReactions {
 		onHeartbeat() {
 			void rollback.beat();
 			void touchUsed();
+			// What is served from memory sends no command that a node could redirect.
+			if (!isIdle()) pool.checkNodes();
 		},
 		onProblem: (error) => recorder.error('connect', error),
 	};
 }
 
-export function createDomainReactions(parts: TransitionParts, fallBack: (reason: string) => void): DomainReactions {
-	const {availability, scripts, hub, dirtyKeys, reconciler, markers, tracking, recorder, deadlineMs} = parts;
+export function createDomainReactions(
+	parts: TransitionParts & {readonly watch: DataSetWatch},
+	fallBack: (reason: string) => void,
+): DomainReactions {
+	const {availability, scripts, hub, dirtyKeys, reconciler, rollback, watch, markers, tracking, recorder, deadlineMs} =
+		parts;
 	return {
 		onAllLost: fallBack,
 		onLost(isOfNode) {
@@ -68,12 +76,14 @@ export function createDomainReactions(parts: TransitionParts, fallBack: (reason:
 			// As for a whole outage, see below.
 			dirtyKeys.finalWithin(deadlineMs * 2, isOfNode);
 		},
-		async recover({lanes}, isOfNode) {
+		async recover(node, isOfNode) {
 			// It may be another server, or an empty one.
 			markers.forgetEnsured(isOfNode);
 			hub.gap();
-			await scripts.prepare(lanes.slice(0, 1));
+			watch.startCheck(node.lanes);
+			await Promise.all([rollback.check(node), scripts.prepare(node.lanes.slice(0, 1))]);
 			await reconciler.drain(isOfNode);
+			watch.assertVerified(node.lanes);
 		},
 		onBack() {
 			reconciler.schedule();
@@ -106,7 +116,8 @@ async function recover(parts: TransitionParts): Promise<void> {
 	// It may be another server, or an empty one: known markers no longer count.
 	markers.forgetEnsured();
 	hub.gap();
-	await Promise.all([rollback.check(), scripts.prepare(domains().firstLanes)]);
+	const checks = domains().checkAll((server) => rollback.check(server));
+	await Promise.all([checks, scripts.prepare(domains().firstLanes)]);
 	tracking.confirmDataSet();
 	await reconciler.drain();
 }
@@ -124,6 +135,7 @@ export type CloseParts = TransitionParts & {
 	readonly flights: Flights;
 	readonly pendingWrites: PendingWrites;
 	readonly namespaces: Namespaces;
+	readonly autoCoherence: Pick<AutoCoherence, 'close'> | undefined;
 };
 
 /** Settles every call in progress, reconciles dirty keys if Redis is in use, and releases all resources. */
@@ -141,6 +153,7 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 			deadlineMs,
 		);
 	modes.close();
+	parts.autoCoherence?.close();
 	tracking.close();
 	reconciler.close();
 	scripts.release();

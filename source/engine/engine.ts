@@ -195,5 +195,5 @@ function nameOf({name, color, delimiter}: Partial<NamedConnection> = {}): Target
 /** On a Redis that this program did not start, its own cache is of interest only while traffic runs on it. */
 function sourceOf({target, testBeds, drills, application}: Session): EngineSnapshot['source'] {
 	if (application !== undefined) return 'application';
-	return target.kind === 'external' && !testBeds.current.hasTraffic && !drills.isRunning ? 'server' : 'cache';
+	return target.kind === 'external' && testBeds.opened?.hasTraffic !== true && !drills.isRunning ? 'server' : 'cache';
 }

@@ -156,6 +156,8 @@ export type EngineMessage =
 export type EngineClient = {
 	/** In a few words, what goes on before the first snapshot. Default: starting. */
 	readonly starting?: string;
+	/** The subject of the first snapshot, before it is there. Default: the cache. */
+	readonly firstSource?: Source;
 	/** The newest snapshot; undefined before the first one. */
 	latest(): EngineSnapshot | undefined;
 	/** @returns a function that removes the listener. */
@@ -208,6 +210,8 @@ export type EngineOptions = {
 	};
 	/** Snapshots a second. */
 	readonly hz: number;
+	/** True: nothing of the cache is shown. It is opened only if a command asks for it. Default false. */
+	readonly looksOnly?: boolean;
 	/** Writes to the Redis at `url` that the command line has asked for. Default: none, so that they are asked for. */
 	readonly consented?: readonly WriteKind[];
 	readonly lanes?: number;

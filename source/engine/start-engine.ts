@@ -10,6 +10,7 @@ import type {
 	EngineOptions,
 	EngineRequest,
 	EngineSnapshot,
+	Source,
 	TrafficCourse,
 } from './protocol.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
@@ -60,6 +61,12 @@ export function startingText({topology, url, connection}: EngineOptions): string
 	return `starting a private ${topology === 'cluster' ? 'cluster' : 'Sentinel set-up'}`;
 }
 
+function firstSourceOf({attach, tap, url, connection}: EngineOptions): Source {
+	if (attach !== undefined) return 'process';
+	if (tap !== undefined) return 'application';
+	return url === undefined && connection === undefined ? 'cache' : 'server';
+}
+
 /** Starts the engine in a worker thread without waiting for it. The caller has to close it. */
 export function launchEngine(options: EngineOptions): LaunchedEngine {
 	const client = new EngineThread(options);
@@ -81,6 +88,7 @@ type State =
 class EngineThread implements EngineClient {
 	readonly ready: Promise<void>;
 	readonly starting: string;
+	readonly firstSource: Source;
 	readonly #worker: Worker;
 	readonly #exited: Promise<void>;
 	readonly #listeners = new Set<(snapshot: EngineSnapshot) => void>();
@@ -94,6 +102,7 @@ class EngineThread implements EngineClient {
 
 	constructor(options: EngineOptions) {
 		this.starting = startingText(options);
+		this.firstSource = firstSourceOf(options);
 		this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
 			workerData: options,
 			name: 'engine',

@@ -166,10 +166,11 @@ export type MemorySnapshot = {
 	/** Maximum number of bytes; 0 when the tier is off. */
 	readonly maxBytes: number;
 	/**
-	 * The way in which entries are kept coherent with other processes. `tracking`: Redis announces every change. `ttl`: an entry is
-	 * used for `memory.trust` at most. `off`: there is no memory tier.
+	 * The way in which entries are kept coherent with other processes. `tracking`: Redis announces every change to every process.
+	 * `tracked`: it announces to each what that has read. `ttl`: an entry is used for `memory.trust` at most. `off`: there is no
+	 * memory tier.
 	 */
-	readonly coherence: 'tracking' | 'ttl' | 'off';
+	readonly coherence: 'tracking' | 'tracked' | 'ttl' | 'off';
 };
 
 /** Entries by the time that they have left. */

@@ -129,15 +129,22 @@ class RedisPool implements Pool {
 		return () => this.#nodeListeners.delete(listener);
 	}
 
+	checkNodes(): void {
+		this.#lanes.checkNodes?.();
+	}
+
 	acquire(options?: AcquireOptions): Promise<Checkout> {
 		return this.#checkouts.acquire(options);
 	}
 
 	subscriber(handlers: SubscriberHandlers): Subscriber {
 		if (this.#closing !== undefined) throw new ClosedError('The pool');
+		const {cluster, openSubscriber, redactedUrl} = this.#topology;
+		const {node} = handlers;
 		const subscription = new Subscription({
-			redactedUrl: this.#topology.redactedUrl,
-			open: this.#topology.openSubscriber,
+			...(cluster === undefined || node === undefined
+				? {redactedUrl, open: openSubscriber}
+				: {redactedUrl: cluster.urlOf(node), open: cluster.openSubscriber(node)}),
 			credentials: this.#credentials,
 			backoff: this.#newBackoff(),
 			errorReplies: this.errorReplies,
@@ -145,6 +152,7 @@ class RedisPool implements Pool {
 			pingMs: handlers.pingMs ?? 500,
 			isIdle: handlers.isIdle,
 			topic: '__redis__:invalidate',
+			asksDataSet: true,
 			trackPrefix: handlers.trackPrefix,
 			onReady: handlers.onReady,
 			onRefused: (reason) => handlers.onRefused?.(reason),
@@ -245,7 +253,7 @@ class RedisPool implements Pool {
 	#onLaneEvent(event: LaneEvent): void {
 		// Idle connections do not notice an outage; most likely they were lost together with the lane.
 		if (event.type === 'ready') this.#lanes.onLaneReady();
-		else {
+		else if (event.type !== 'closed') {
 			this.#lanes.onLaneLost();
 			this.#checkouts.dropIdle(event.reason);
 		}

@@ -4,9 +4,9 @@ import {
 	type ClientOptions,
 	type ClientSettings,
 	clientOptions,
+	inResp2,
 	nodeOptions,
 	sentinelOptions,
-	subscriberOptions,
 } from './connection/client-options.js';
 import type {Connection, ConnectionHandlers, OpenConnection} from './connection/connection.js';
 import type {CredentialSource, Reauthenticable} from './connection/credentials.js';
@@ -48,6 +48,8 @@ export type ClusterTopology = {
 	readonly seeds: readonly string[];
 	/** Opens connections to the node at an address. */
 	readonly open: (address: string) => OpenConnection;
+	/** The same in RESP2. */
+	readonly openSubscriber: (address: string) => OpenNode;
 };
 
 /** @throws {InvalidArgumentError} see `parseRedisUrl`. */
@@ -86,7 +88,7 @@ export const createTopology = (
 			}, handlers);
 		};
 	const openExclusive = openWith(clientOptions);
-	const openSubscriber = openWith(subscriberOptions);
+	const openSubscriber = openWith((...args) => inResp2(clientOptions(...args)));
 	const openLane: OpenConnection = (handlers) => following(credentials, openExclusive, handlers);
 
 	switch (target.type) {
@@ -118,6 +120,10 @@ export const createTopology = (
 				const host = hostOf(address);
 				return `${target.tls ? 'rediss' : 'redis'}://${host.includes(':') ? `[${host}]` : host}:${portOf(address)}`;
 			};
+			const optionsOf = (address: string) => {
+				const announced = {host: hostOf(address), port: portOf(address)};
+				return nodeOptions(natted(settings.natMap, address) ?? announced, announced.host, target, settings);
+			};
 			return {
 				kind: 'cluster',
 				redactedUrl,
@@ -129,14 +135,11 @@ export const createTopology = (
 					urlOf,
 					seeds: target.nodes.map(({host, port}) => `${host}:${port}`),
 					open: (address) => {
-						const announced = {host: hostOf(address), port: portOf(address)};
-						const node = natted(settings.natMap, address) ?? announced;
 						return (handlers) =>
-							following(
-								credentials,
-								(all) => openNode(nodeOptions(node, announced.host, target, settings), all, urlOf(address)),
-								handlers,
-							);
+							following(credentials, (all) => openNode(optionsOf(address), all, urlOf(address)), handlers);
+					},
+					openSubscriber: (address) => {
+						return (handlers) => openNode(inResp2(optionsOf(address)), handlers, urlOf(address));
 					},
 				},
 			};

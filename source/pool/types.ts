@@ -12,6 +12,11 @@ export type SendOptions = {
 	 * way to another node), or `none`. Those that it does not follow reject, and the next command goes to the right node.
 	 */
 	readonly redirects?: 'all' | 'ask' | 'none';
+	/**
+	 * Called with the arguments before a command is sent to the node that a key is on its way to: the reply will be that of a node
+	 * which does not have the slot yet.
+	 */
+	readonly onAsk?: (args: readonly Argument[]) => void;
 };
 
 /**
@@ -40,6 +45,15 @@ export type Lane = {
 	 * @throws {ServerError} Redis answered with an error.
 	 */
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
+	/**
+	 * Sends several commands of the same name as one unit, with one deadline: for commands that a cluster does not take as one,
+	 * since their keys are of several slots. Never rejects: resolves with a reply, or an error of those above, for each of them.
+	 */
+	sendEach(
+		command: string,
+		argumentLists: readonly (readonly Argument[])[],
+		options?: SendOptions,
+	): Promise<readonly unknown[]>;
 	/** Rejects everything in flight with `reason`, now. Redis may still carry out what has been written. */
 	abandon(reason: Error): void;
 	/** Destroys the socket and opens a new one. Everything in flight is rejected with a `ConnectionLostError`. */
@@ -71,7 +85,9 @@ export type LaneEvent =
 	 */
 	| {readonly type: 'lost'; readonly lane: Lane; readonly reason: string}
 	/** Like `lost`, but destroyed on purpose: by `reset`, or after `missedDeadlines`. */
-	| {readonly type: 'reset'; readonly lane: Lane; readonly reason: string};
+	| {readonly type: 'reset'; readonly lane: Lane; readonly reason: string}
+	/** A lane that `resize`, or the end of its node, has removed is closed. */
+	| {readonly type: 'closed'; readonly lane: Lane};
 
 /** A master of a cluster. */
 export type PoolNode = {
@@ -97,6 +113,8 @@ export type Pool = {
 	nodeOf(key: string): PoolNode | undefined;
 	/** Calls back when the nodes of a cluster, or their slots, have changed. */
 	onNodes(listener: () => void): () => void;
+	/** Asks a node of a cluster if nodes or slots have changed, for which no command may have been sent. */
+	checkNodes(): void;
 	/** `standalone` includes Sentinel: all keys live on one server. */
 	readonly topology: 'standalone' | 'cluster';
 	/** Without credentials. */
@@ -118,7 +136,7 @@ export type Pool = {
 	acquire(options?: AcquireOptions): Promise<Checkout>;
 	/**
 	 * Opens a RESP2 connection besides lanes and checkouts, for invalidation messages. It reconnects by itself. In a
-	 * cluster it is connected to one node, and hears of the keys of that node only.
+	 * cluster it is connected to one node (`handlers.node`), and hears of the keys of that node only.
 	 */
 	subscriber(handlers: SubscriberHandlers): Subscriber;
 	/**
@@ -140,11 +158,16 @@ export type Pool = {
 };
 
 export type SubscriberHandlers = {
+	/** Address of the node of a cluster. Default: a node of the URL. */
+	readonly node?: string | undefined;
 	/** Milliseconds between pings: while the connection is dead unnoticed, messages are missed. Default 500. */
 	readonly pingMs?: number;
 	/** True while a fifth of the pings is enough. Default: never. */
 	readonly isIdle?: () => boolean;
-	/** Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). */
+	/**
+	 * Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). Default: only
+	 * what other connections redirect here.
+	 */
 	readonly trackPrefix?: string;
 	/**
 	 * Called when it is connected and subscribed, and again after every reconnect.

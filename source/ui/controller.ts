@@ -79,14 +79,14 @@ export class Controller {
 	}
 
 	context(): Context {
-		const {snapshot, log, modes} = this.#store.getState();
+		const {snapshot, source, log, modes} = this.#store.getState();
 		return {
 			commands,
 			snapshot,
 			log,
 			modes,
 			isTooSmall: isTooSmall(this.#size),
-			panels: panelsAt(snapshot?.source ?? 'cache', this.#size),
+			panels: panelsAt(source, this.#size),
 			viewports: this.#viewports,
 			now: Date.now(),
 		};

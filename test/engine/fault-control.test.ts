@@ -17,3 +17,27 @@ it('refuses more than 32 faults at once', async () => {
 	expect(await control.lift()).toBe(32);
 	control.close();
 });
+
+it('acts on the node that a number stands for by then, and refuses nodes of a single server', async () => {
+	const log = new EventsLog();
+	const events = new FaultEvents(log);
+	let address = '10.0.0.7:7000';
+	const nodes = {addressOf: async () => address};
+	const control = new FaultControl({proxy: fixture.proxy, server: undefined, nodes, events, log});
+	await control.start({kind: 'latency', delayMs: 1, node: '2'});
+	address = '10.0.0.8:7000';
+	await control.start({kind: 'latency', delayMs: 1, node: '2'});
+	await control.start({kind: 'latency', delayMs: 1});
+	expect(control.active().map(({label}) => label)).toEqual([
+		'latency 1 ms, on 10.0.0.7:7000',
+		'latency 1 ms, on 10.0.0.8:7000',
+		'latency 1 ms',
+	]);
+	await control.lift();
+	control.close();
+	const single = new FaultControl({proxy: fixture.proxy, server: undefined, events, log});
+	expect(single.refusalOf({kind: 'refuse', node: 'master'})).toMatch(/^refuse, on the master is not possible here: /);
+	await expect(single.start({kind: 'refuse', node: '2'})).rejects.toMatchObject({code: 'ERR_FAULT_REFUSED'});
+	expect(single.active()).toEqual([]);
+	single.close();
+});

@@ -24,6 +24,13 @@ describe('a fault in words', () => {
 		['LATENCY jitter 5ms delay 10ms', {kind: 'latency', delayMs: 10, jitterMs: 5}, 'latency 10 ms ± 5 ms'],
 		['bandwidth 50kb/s', {kind: 'bandwidth', kbps: 50}, 'bandwidth 50 KB/s'],
 		['slice 10 delay 5ms', {kind: 'slice', bytes: 10, delayMs: 5}, 'slice 10 bytes every 5 ms'],
+		['node 2 pause', {kind: 'pause', node: '2'}, 'pause, on node 2'],
+		['Node MASTER refuse', {kind: 'refuse', node: 'master'}, 'refuse, on the master'],
+		[
+			'node 10.0.0.7:6379 latency 200ms',
+			{kind: 'latency', delayMs: 200, node: '10.0.0.7:6379'},
+			'latency 200 ms, on 10.0.0.7:6379',
+		],
 		['flaky 0.3', {kind: 'flaky', probability: 0.3}, 'flaky 30 % every 1 s'],
 		['flaky 30% every 200ms', {kind: 'flaky', probability: 0.3, everyMs: 200}, 'flaky 30 % every 200 ms'],
 		['limit 10kb up', {kind: 'limit', bytes: 10_000, direction: 'up'}, 'limit 10000 bytes, up'],
@@ -44,6 +51,10 @@ describe('a fault in words', () => {
 			/^latency needs a time such as 200ms or 1.5s; write: latency <delay> \[jitter <ms>\] \[up\|down\|both\]$/,
 		],
 		['latency soon', /^latency: delay wants a time such as 200ms or 1.5s, not "soon"$/],
+		['node', /^after "node" comes the number that a node has in the Pool view, .* replica; write: node 2 blackhole$/],
+		['node blackhole', /^after "node" comes .*, not "blackhole"; write:/],
+		['node 0 blackhole', /^after "node" comes .*, not "0"; write:/],
+		['node 2', /^Name a fault/],
 		['latency 10ms jitter', /^latency: "jitter" needs a value/],
 		['latency 10ms delay 20ms', /^latency: delay is given twice$/],
 		['latency 2h', /^latency: delay is 2h; it must be from 0 to 60000 ms$/],
@@ -78,6 +89,9 @@ describe('the catalogue of faults', () => {
 			'restart',
 			'memory-full',
 			'failover',
+			'lag',
+			'split',
+			'reshard',
 		]);
 		for (const info of faultCatalogue) {
 			const {kind, summary, parameters, where} = info;

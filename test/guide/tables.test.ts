@@ -53,6 +53,7 @@ describe('the guide has', () => {
 			node: true,
 			restriction: true,
 			reconcile: true,
+			coherence: true,
 			clockStep: true,
 			pool: true,
 		};

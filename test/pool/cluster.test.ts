@@ -92,6 +92,9 @@ itReal('answers an MGET of keys of one slot', async () => {
 itReal('follows a slot that moves to another node', async () => {
 	const key = keys.find((candidate) => nodeOf(candidate) === nodes[0]) ?? '';
 	const slot = clusterSlot(key);
+	const staying = keys.find((candidate) => nodeOf(candidate) === nodes[0] && candidate !== key) ?? '';
+	const lane = pool.laneOf(key);
+	const both = [`value of ${key}`, `value of ${staying}`];
 	const target = String(await ask(nodes[1], 'cluster', 'myid'));
 	const source = String(await ask(nodes[0], 'cluster', 'myid'));
 	await ask(nodes[1], 'cluster', 'setslot', slot, 'importing', source);
@@ -99,8 +102,12 @@ itReal('follows a slot that moves to another node', async () => {
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 	await ask(nodes[0], 'migrate', '127.0.0.1', nodes[1]?.port ?? 0, key, 0, 1000);
 	// During the move, the old node replies ASK.
+	expect((await lane.sendEach('get', [[key], [staying]])).map(String)).toEqual(both);
+	const unfollowed = await lane.sendEach('get', [[key], [staying]], {redirects: 'none'});
+	expect(unfollowed).toEqual([expect.objectContaining({prefix: 'ASK'}), Buffer.from(`value of ${staying}`)]);
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 	for (const node of [nodes[1], nodes[0], nodes[2]]) await ask(node, 'cluster', 'setslot', slot, 'node', target);
+	expect((await lane.sendEach('get', [[key], [staying]])).map(String)).toEqual(both);
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 });
 
@@ -279,6 +286,50 @@ describeReal('nodes that announce names which lead nowhere', () => {
 		await failing.close();
 	});
 });
+
+itReal(
+	'finds out that a slot has moved, for which it has sent no command, and hears of its keys from the new node',
+	async () => {
+		const key = 'moved:1';
+		const slot = clusterSlot(key);
+		const from = nodeOf(key);
+		const to = nodes.find((node) => node !== from) as RedisProcess;
+		const ids = new Map<RedisProcess, string>();
+		for (const node of nodes) ids.set(node, String(await ask(node, 'cluster', 'myid')));
+		const move = async (source: RedisProcess, target: RedisProcess) => {
+			// A node that has imported a slot takes a new epoch.
+			await ask(target, 'cluster', 'setslot', slot, 'importing', ids.get(source) ?? '');
+			for (const node of [target, source]) await ask(node, 'cluster', 'setslot', slot, 'node', ids.get(target) ?? '');
+			await until(() => {
+				pool.checkNodes();
+				return pool.nodeOf(key)?.address === `127.0.0.1:${target.port}`;
+			}, 'the pool knows the new node');
+		};
+		const heard: string[] = [];
+		let ready = 0;
+		const subscriber = pool.subscriber({
+			node: `127.0.0.1:${to.port}`,
+			trackPrefix: 'moved:',
+			onReady: () => ready++,
+			onLost() {},
+			onInvalidate: (changed) => heard.push(...(changed ?? []).map(String)),
+		});
+		try {
+			await until(() => ready === 1, 'the new node is heard');
+			await pool.laneOf(key).send('set', [key, '1']);
+			await pool.laneOf(key).send('del', [key]);
+			await move(from, to);
+			expect(heard).toEqual([]);
+			await pool.laneOf(key).send('set', [key, '2']);
+			await until(() => heard.length > 0, 'the change is announced');
+			expect(heard).toEqual([key]);
+		} finally {
+			subscriber.close();
+			await pool.laneOf(key).send('del', [key]);
+			await move(to, from);
+		}
+	},
+);
 
 // From 7.2 on a node tells the others whom it has been told to forget, so that all of them do.
 it.skipIf(realRedisVersion === undefined || Number.parseFloat(realRedisVersion) >= 7.2)(

@@ -195,7 +195,7 @@ describe.concurrent('without a drill', () => {
 		const text = await runProgram(['--once', '--url', url]);
 		expect(text).toMatchObject({exitCode: 0, stderr: ''});
 		expect(text.stdout).toMatch(
-			/^(redis 7|redis-cache-tui built-in).* \(external\) at redis:\/\/127.*\ncache: connected, since /,
+			/^(redis 7|redis-cache-tui built-in).* \(external\) at redis:\/\/127.*\nrole master, up /,
 		);
 		expect(text.stdout).toMatch(
 			/\nverdict: .*\napplications: hit ratio .* lookups, .* commands .*, \d+ clients\nlatency in the server: p50/,
@@ -203,7 +203,8 @@ describe.concurrent('without a drill', () => {
 		const json = await runProgram(['--once', '--json', '--url', url]);
 		expect(JSON.parse(json.stdout)).toMatchObject({
 			target: {kind: 'external', url},
-			cache: {mode: {mode: 'connected'}},
+			// None was opened.
+			cache: {mode: {reason: 'not open'}, pool: {lanes: []}},
 			workload: {running: false, calls: 0},
 			server: {role: 'master'},
 			ttl: {source: 'redis'},

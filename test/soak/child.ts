@@ -8,6 +8,7 @@ import type {OriginAccess} from './origin.js';
 import type {SoakRecord} from './records.js';
 import {Sluggishness} from './sluggishness.js';
 import {unsettled} from './unsettled.js';
+import {switchWays, type Way, withWay} from './ways.js';
 
 /** Messages of a child to its parent. */
 export type FromChild =
@@ -57,6 +58,7 @@ serve({
 		fibers,
 		pauseMs,
 		switches,
+		way,
 		directory,
 		inherits,
 	}: {
@@ -66,17 +68,19 @@ serve({
 		readonly fibers: number;
 		readonly pauseMs: number;
 		readonly switches: SafetySwitches;
+		readonly way: Way;
 		/** Of journals, if its process is killed now and then. */
 		readonly directory?: string;
 		readonly inherits: readonly string[];
 	}) => {
 		const role = cast.find((candidate) => candidate.name === roleOf(name));
 		const journal = {...role?.options.journal, directory};
-		const cache = new RedisCache({...role?.options, url, journal}, switches);
+		const cache = new RedisCache({...withWay(role?.options ?? {}, way), url, journal}, switches);
 		caches.push(cache);
 		await cache.ready();
 		const emit = (record: SoakRecord) => void batch.push(record);
 		const chance = new Chance(seed);
+		if (way === 'switching') switchWays(cache, chance.fork());
 		actors.push(new Actor({name, inherits, cache, origin, chance, sluggishness, pauseMs, emit}, fibers));
 	},
 	quiet: (quiet: boolean) => {

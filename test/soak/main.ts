@@ -1,4 +1,5 @@
 import {parseArgs} from 'node:util';
+import {ways} from './ways.js';
 import {soak} from './world.js';
 
 const {values} = parseArgs({
@@ -8,14 +9,22 @@ const {values} = parseArgs({
 		fibers: {type: 'string', default: '4'},
 		/** Safety mechanisms to switch off, to check that the judge notices. */
 		without: {type: 'string', default: ''},
+		/** `broadcast`, `tracked` or `switching`. Default: each cache in a way of its own. */
+		coherence: {type: 'string'},
 	},
 });
 const seed = Number(values.seed);
 const minutes = Number(values.minutes);
 const fibers = Number(values.fibers);
-if (!(minutes > 0) || !Number.isInteger(seed) || !Number.isInteger(fibers)) {
+const way = ways.find((known) => known === values.coherence);
+if (
+	(values.coherence !== undefined && way === undefined) ||
+	!(minutes > 0) ||
+	!Number.isInteger(seed) ||
+	!Number.isInteger(fibers)
+) {
 	process.stderr.write(
-		'usage: npm run soak -- [--minutes N] [--seed S] [--fibers F] [--without fencing,leases,dirtyKeys]\n',
+		'usage: npm run soak -- [--minutes N] [--seed S] [--fibers F] [--without fencing,leases,dirtyKeys] [--coherence broadcast|tracked|switching]\n',
 	);
 	process.exit(2);
 }
@@ -31,6 +40,7 @@ const report = await soak({
 			.filter(Boolean)
 			.map((name) => [name, false]),
 	),
+	...(way === undefined ? {} : {way}),
 	onProgress: (line) => void process.stdout.write(`${line}\n`),
 });
 const {verdicts, ...figures} = report;

@@ -35,6 +35,8 @@ export type Begun = {
 	readonly modeChanges: number;
 	/** Deadlines missed so far: a read that Redis does not answer in time is answered from memory. */
 	readonly timeouts: number;
+	/** Connections lost so far: so is a read that was on its way there, while the other lanes keep Redis in use. */
+	readonly losses: number;
 };
 
 /** Makes the calls of one cache, and reports their results. Judges only their time and their rejections. */
@@ -43,6 +45,7 @@ export class MeasuredCalls {
 	readonly #polling: NodeJS.Timeout;
 	#turn = 0;
 	#modeChanges = 0;
+	#losses = 0;
 	/** Number of calls made. */
 	count = 0;
 
@@ -52,6 +55,9 @@ export class MeasuredCalls {
 		cache.on('mode', ({mode, reason}) => {
 			this.#modeChanges++;
 			emit({type: 'note', cache: name, at: moment(), text: `${mode}: ${reason}`});
+		});
+		cache.on('pool', ({type}) => {
+			if (type !== 'ready') this.#losses++;
 		});
 		cache.on('reconcile', ({keys, kept, overflowed}) =>
 			emit({
@@ -75,7 +81,14 @@ export class MeasuredCalls {
 	begin(): Begun {
 		this.#turn++;
 		const {timeouts} = this.#options.cache.internals.counters;
-		return {start: moment(), turn: this.#turn, clean: this.#clean, modeChanges: this.#modeChanges, timeouts};
+		return {
+			start: moment(),
+			turn: this.#turn,
+			clean: this.#clean,
+			modeChanges: this.#modeChanges,
+			timeouts,
+			losses: this.#losses,
+		};
 	}
 
 	/** Makes a call, and checks that it settles, and that it rejects only for its caller's own reasons. */
@@ -134,7 +147,7 @@ export class MeasuredCalls {
 	): Promise<void> {
 		const {cache, name, emit, origin, sluggishness} = this.#options;
 		const end = moment();
-		const isAnswered = begun.timeouts === cache.internals.counters.timeouts;
+		const isAnswered = begun.timeouts === cache.internals.counters.timeouts && begun.losses === this.#losses;
 		const clean = begun.clean && this.#clean && begun.modeChanges === this.#modeChanges && isAnswered;
 		const sluggish = sluggishness.worst;
 		const originVersion = value === undefined && nothing === 'no such row' ? await origin.read(row.index) : 0;

@@ -18,6 +18,7 @@ import {Origin} from './origin.js';
 import type {SoakRecord} from './records.js';
 import {Sluggishness} from './sluggishness.js';
 import {unsettled} from './unsettled.js';
+import {switchWays, type Way, ways, withWay} from './ways.js';
 
 export type SoakOptions = {
 	readonly seconds: number;
@@ -28,6 +29,8 @@ export type SoakOptions = {
 	readonly pauseMs?: number;
 	/** Safety mechanisms that are off, to check that the judge notices. */
 	readonly switches?: Partial<SafetySwitches>;
+	/** How the caches learn of changes. Default: each in a way of its own. */
+	readonly way?: Way;
 	/** Called every few seconds with the state of the run. */
 	readonly onProgress?: (line: string) => void;
 };
@@ -74,6 +77,7 @@ class World {
 	readonly #sluggishness = new Sluggishness();
 	readonly #proxies = new Map<string, FaultProxy>();
 	readonly #caches: RedisCache[] = [];
+	readonly #stopSwitching: (() => void)[] = [];
 	readonly #actors: Actor[] = [];
 	readonly #children = new Map<number, Child>();
 	readonly #judge: Judge;
@@ -124,10 +128,11 @@ class World {
 				continue;
 			}
 			const {name, options} = role;
-			const {url, chance, fibers, pauseMs, switches} = this.#termsOf(role);
-			const cache = new RedisCache({...options, url}, switches);
+			const {url, chance, fibers, pauseMs, switches, way} = this.#termsOf(role);
+			const cache = new RedisCache({...withWay(options, way), url}, switches);
 			this.#caches.push(cache);
 			await cache.ready();
+			if (way === 'switching') this.#stopSwitching.push(switchWays(cache, chance.fork()));
 			const emit = (record: SoakRecord) => this.#hear(record);
 			const [origin, sluggishness] = [this.#origin, this.#sluggishness];
 			this.#actors.push(new Actor({name, cache, origin, chance, sluggishness, pauseMs, emit}, fibers));
@@ -154,6 +159,7 @@ class World {
 			fibers,
 			pauseMs,
 			switches: {...allSafetySwitches, ...this.#options.switches},
+			way: this.#options.way ?? this.#chance.of(ways),
 		};
 	}
 
@@ -214,6 +220,7 @@ class World {
 				this.#calls += await child.call<number>('stop');
 			}),
 		]);
+		for (const stop of this.#stopSwitching) stop();
 		await Promise.all(this.#caches.map((cache) => cache.close()));
 		await Promise.all([...this.#children.values()].map((child) => child.kill()));
 		await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()));

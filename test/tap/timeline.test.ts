@@ -6,9 +6,9 @@ import {TrafficTimeline} from '../../source/tap/timeline/traffic-timeline.js';
 /** A timeline of an application whose seconds pass as a test wants. */
 function begin() {
 	const links = new TappedLinks();
-	const timeline = new TrafficTimeline(performance.now());
-	links.observe(timeline);
 	let now = performance.now();
+	const timeline = new TrafficTimeline(now);
+	links.observe(timeline);
 	return {
 		links,
 		timeline,

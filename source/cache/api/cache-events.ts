@@ -85,6 +85,14 @@ export type ReconcileEvent = {
 	readonly durationMs: number;
 };
 
+/** With `memory.coherence: 'auto'`: Redis announces changes in another way than before, because that costs it less. */
+export type CoherenceEvent = {
+	/** `broadcast`: to every process. `tracked`: to those that have read what was changed. */
+	readonly coherence: 'broadcast' | 'tracked';
+	/** What was measured, in a few words. */
+	readonly reason: string;
+};
+
 /**
  * The clock of Redis and the one of this process, which never jumps, have moved apart: the server's clock was set, a replica with
  * another clock has taken over, or this machine was suspended. Nothing has to be done: invalidations do not depend on clocks,
@@ -134,6 +142,8 @@ export type CacheEvents = {
 	readonly restriction: RestrictionEvent;
 	/** Keys of the journal were reconciled. */
 	readonly reconcile: ReconcileEvent;
+	/** Redis announces changes in another way than before. */
+	readonly coherence: CoherenceEvent;
 	/** The clock of Redis was set. */
 	readonly clockStep: ClockStepEvent;
 	/** A connection opened or closed. */

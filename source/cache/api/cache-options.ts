@@ -63,6 +63,18 @@ export type CompressionOptions = {
 	readonly algorithm?: 'deflate' | 'brotli' | undefined;
 };
 
+/**
+ * The way in which entries in memory are kept coherent with what other processes write.
+ *
+ * - `broadcast`: Redis announces every change of the cache's keys to every process. Cheapest for a few processes, or few writes.
+ * - `tracked`: Redis remembers which keys a process has read, and announces the next change of each to that process only.
+ *   Cheapest for many processes that write.
+ * - `auto`: `broadcast` or `tracked`, whichever costs Redis less. It begins with `broadcast`, and goes over when what was measured
+ *   for a quarter of a minute says so, at most once a minute, and ever more rarely.
+ * - `ttl`: Redis announces nothing. An entry in memory is served for `memory.trust` without asking Redis.
+ */
+export type Coherence = 'auto' | 'broadcast' | 'tracked' | 'ttl';
+
 /** The memory tier: the entries kept in this process, with limits for all namespaces of the cache together. */
 export type MemoryOptions = {
 	/**
@@ -78,9 +90,11 @@ export type MemoryOptions = {
 	readonly maxBytes?: number | undefined;
 	/**
 	 * Time that an entry is served without asking Redis where Redis cannot send invalidations (in a cluster, or without the
-	 * right to `CLIENT TRACKING`). Default `'1s'`.
+	 * right to `CLIENT TRACKING`), or is not asked to (`coherence: 'ttl'`). Default `'1s'`.
 	 */
 	readonly trust?: Duration | undefined;
+	/** How other processes' changes reach memory. Default `'auto'`. */
+	readonly coherence?: Coherence | undefined;
 };
 
 /** The journal: keys whose state in Redis is not known. */

@@ -1,6 +1,7 @@
 import type {CacheSnapshot, Mode} from '../../metrics/snapshot.js';
 import type {
 	ClockStepEvent,
+	CoherenceEvent,
 	LoadEvent,
 	ModeEvent,
 	NodeEvent,
@@ -94,6 +95,7 @@ export type Notice =
 	| {readonly event: 'node'; readonly payload: NodeEvent}
 	| {readonly event: 'restriction'; readonly payload: RestrictionEvent}
 	| {readonly event: 'reconcile'; readonly payload: ReconcileEvent}
+	| {readonly event: 'coherence'; readonly payload: CoherenceEvent}
 	| {readonly event: 'clockStep'; readonly payload: ClockStepEvent}
 	| {readonly event: 'pool'; readonly payload: PoolEvent}
 	| {

@@ -77,6 +77,7 @@ function listen(cache: CacheLife, tell: (notice: Notice) => void): ReturnType<Wa
 		cache.on('node', (payload) => tell({event: 'node', payload})),
 		cache.on('restriction', (payload) => tell({event: 'restriction', payload})),
 		cache.on('reconcile', (payload) => tell({event: 'reconcile', payload})),
+		cache.on('coherence', (payload) => tell({event: 'coherence', payload})),
 		cache.on('clockStep', (payload) => tell({event: 'clockStep', payload})),
 		cache.on('pool', (payload) => tell({event: 'pool', payload})),
 		cache.on('error', ({operation, error}) => {

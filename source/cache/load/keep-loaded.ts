@@ -130,6 +130,6 @@ function keepInMemory(
 		tags,
 		bytes: encoded.bytes,
 		epoch: isVerified ? tier.epoch : -1,
-		trustedUntil: tracking.trustedUntil(now),
+		trustedUntil: tracking.trustedUntil(redisKey, now),
 	});
 }

@@ -88,7 +88,7 @@ function mayJoin(
 		seen.generation > 0 &&
 		seen.generation === flight.generation &&
 		!changes.changedSince(namespace.counterKey, flight.sequence) &&
-		localNow() < tracking.trustedUntil(flight.startedAt)
+		localNow() < tracking.trustedUntil(namespace.counterKey, flight.startedAt)
 	);
 }
 

@@ -56,7 +56,8 @@ export async function waitForOther(
 	for (let since = sequence; ; ) {
 		const left = endsAt - localNow();
 		const pause = Math.min(pollMs.max, Math.max(pollMs.min, (localNow() - begunAt) / 4));
-		const willBeAnnounced = tracking.announcesEntries && !changes.changedSince(awaited.redisKey, since);
+		const willBeAnnounced =
+			tracking.announcesEntries(awaited.redisKey) && !changes.changedSince(awaited.redisKey, since);
 		await hub.waitForChange(awaited.redisKey, willBeAnnounced ? left : Math.min(pause, left));
 		if (awaited.isReload) return undefined;
 		since = changes.now;

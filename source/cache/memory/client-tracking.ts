@@ -1,99 +1,100 @@
-import type {Pool, Subscriber} from '../../pool/types.js';
+import type {Pool} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
-
-/** The way in which this process learns of changes that others make. */
-export type ClientTrackingState =
-	/** Not connected yet, or invalidations may have been missed: nothing in memory is trusted. */
-	| {readonly kind: 'gap'}
-	/** Redis sends an invalidation for every change. */
-	| {readonly kind: 'tracking'}
-	/** Redis cannot send invalidations: entries are trusted for a short time. */
-	| {readonly kind: 'ttl'; readonly reason: string};
-
-export type ClientTrackingOptions = {
-	/** Prefix of all keys of the cache. */
-	readonly prefix: string;
-	/** Time that an entry is trusted where Redis cannot send invalidations; `undefined`: there is no memory tier. */
-	readonly trustMs: number | undefined;
-	/** Milliseconds between pings. */
-	readonly pingMs: number;
-	readonly isIdle: () => boolean;
-};
-
-export type ClientTrackingHandlers = {
-	/** Invalidations may have been missed: everything in memory is unverified. */
-	readonly onGap: () => void;
-	/** A client, maybe this one, changed the key. */
-	readonly onInvalidate: (redisKey: string) => void;
-	/** All keys were removed: FLUSHALL, or a server about to load the data of another. */
-	readonly onInvalidateAll: () => void;
-	/** True unless the data set is known to be another than the one that the lanes lead to. */
-	readonly isSameDataSet: (dataSet: string | undefined) => boolean;
-	/** The subscriber has connected to another Redis than the lanes. */
-	readonly onOtherServer: () => void;
-};
+import {
+	NodeTracking,
+	type TrackingHandlers,
+	type TrackingOptions,
+	type TrackingState,
+	type TrackingWay,
+} from './node-tracking.js';
 
 /** Milliseconds that markers are used for writes where Redis cannot send invalidations and there is no memory tier. */
 const markersTrustMs = 1000;
 
+const gap: TrackingState = {kind: 'gap'};
+const notAskedFor: TrackingState = {kind: 'ttl', reason: "memory.coherence is 'ttl'"};
+
 /**
- * Server-assisted client-side caching in broadcast mode, redirected by the subscriber to itself. One connection carries
- * both the tracking and its messages, so the two cannot fail apart, and its pings notice when it fails.
+ * Answers for each key how long what this process knows of it may be trusted: the server that has the key decides. In a
+ * cluster each node is tracked by itself. Nothing is trusted beyond a change of the nodes or their slots: it makes everything
+ * unverified once, and the keys of a new node are trusted only when that is tracked.
  */
 export class ClientTracking {
-	#state: ClientTrackingState = {kind: 'gap'};
 	readonly #pool: Pool;
-	readonly #options: ClientTrackingOptions;
-	#handlers: ClientTrackingHandlers | undefined;
-	#subscriber: Subscriber | undefined;
-	/** The data set that the subscriber's connection leads to; `undefined`: not connected. */
-	#connectedTo: {readonly dataSet: string | undefined} | undefined;
+	readonly #options: TrackingOptions;
+	/** By address; the one server that is no node of a cluster has none. */
+	readonly #nodes = new Map<string | undefined, NodeTracking>();
+	#way: TrackingWay | 'ttl';
+	#handlers: TrackingHandlers | undefined;
+	/** State of all servers, while it is the same: then no key has to be asked for its node. Hot path. */
+	#common: TrackingState | undefined;
+	#removeListener = () => {};
 
-	constructor(pool: Pool, options: ClientTrackingOptions) {
+	/** @param way `ttl`: Redis is not asked to announce anything. */
+	constructor(pool: Pool, way: TrackingWay | 'ttl', options: TrackingOptions) {
 		this.#pool = pool;
+		this.#way = way;
+		this.#common = way === 'ttl' ? notAskedFor : gap;
 		this.#options = options;
-		if (pool.topology === 'cluster') this.#state = {kind: 'ttl', reason: 'tracking is not used in a cluster'};
 	}
 
-	/** Subscribes, except in a cluster. */
-	start(handlers: ClientTrackingHandlers): void {
+	/** Subscribes. */
+	start(handlers: TrackingHandlers): void {
 		this.#handlers = handlers;
-		if (this.#pool.topology === 'cluster') return;
-		const {prefix, trustMs, pingMs, isIdle} = this.#options;
-		this.#subscriber = this.#pool.subscriber({
-			pingMs,
-			isIdle,
-			// Without a memory tier only changes of markers matter.
-			trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`,
-			onReady: (_clientId, dataSet) => {
-				this.#connectedTo = {dataSet};
-				if (handlers.isSameDataSet(dataSet)) this.#change({kind: 'tracking'});
-				else handlers.onOtherServer();
-			},
-			onRefused: (reason) => this.#change({kind: 'ttl', reason}),
-			onLost: () => {
-				this.#connectedTo = undefined;
-				this.#change({kind: 'gap'});
-			},
-			onInvalidate: (keys) => {
-				if (keys === undefined) handlers.onInvalidateAll();
-				else for (const key of keys) handlers.onInvalidate(key.toString('utf8'));
-			},
-		});
+		if (this.#way === 'ttl') return;
+		if (this.#pool.topology !== 'cluster') {
+			this.#open(undefined, this.#way, handlers);
+			return;
+		}
+		this.#removeListener = this.#pool.onNodes(() => this.#follow());
+		if (this.#pool.nodes.length > 0) this.#follow();
 	}
 
-	get state(): ClientTrackingState {
-		return this.#state;
+	get way(): TrackingWay | 'ttl' {
+		return this.#way;
 	}
 
-	/** True if Redis announces changes of entries, and not of markers only. */
-	get announcesEntries(): boolean {
-		return this.#state.kind === 'tracking' && this.#options.trustMs !== undefined;
+	/** Goes over to another way. What is in memory is unverified until Redis announces changes again. */
+	use(way: TrackingWay): void {
+		const handlers = this.#handlers;
+		if (handlers === undefined || this.#way === 'ttl' || this.#way === way) return;
+		this.#way = way;
+		for (const [address, node] of [...this.#nodes]) {
+			node.close();
+			this.#open(address, way, handlers);
+		}
+		this.#compare();
+		handlers.onGap();
 	}
 
-	/** Local time until which what was just read or written may be served without asking Redis. */
-	trustedUntil(now?: number): number {
-		switch (this.#state.kind) {
+	/** State of one server; in a cluster, of a node. */
+	stateAt(node: string | undefined): TrackingState {
+		return this.#nodes.get(node)?.state ?? gap;
+	}
+
+	/** State of the server that tells the least. */
+	get state(): TrackingState {
+		if (this.#common !== undefined) return this.#common;
+		const states = [...this.#nodes.values()].map(({state}) => state);
+		return states.find(({kind}) => kind === 'gap') ?? states.find(({kind}) => kind === 'ttl') ?? gap;
+	}
+
+	/**
+	 * True if Redis announces this process's own changes to it as well. A tracked key that is written without being read by the
+	 * same command is announced once, as any other, and then by nobody: until it is read again, it must not be trusted.
+	 */
+	get announcesOwnWrites(): boolean {
+		return this.#way !== 'tracked';
+	}
+
+	/** True if Redis announces changes of this entry, and not of markers only. */
+	announcesEntries(redisKey: string): boolean {
+		return this.#stateOf(redisKey).kind === 'tracking' && this.#options.trustMs !== undefined;
+	}
+
+	/** Local time until which what was just read or written under a key may be served without asking Redis. */
+	trustedUntil(redisKey: string, now?: number): number {
+		switch (this.#stateOf(redisKey).kind) {
 			case 'tracking':
 				return Number.POSITIVE_INFINITY;
 			case 'ttl':
@@ -103,25 +104,54 @@ export class ClientTracking {
 		}
 	}
 
-	/** Local time until which markers just read or written may be used for writes without asking Redis. */
-	markersUsableUntil(): number {
-		return this.#state.kind === 'ttl' ? localNow() + (this.#options.trustMs ?? markersTrustMs) : this.trustedUntil();
+	/** Local time until which a marker just read or written may be used for writes without asking Redis. */
+	markersUsableUntil(markerKey: string): number {
+		if (this.#stateOf(markerKey).kind !== 'ttl') return this.trustedUntil(markerKey);
+		return localNow() + (this.#options.trustMs ?? markersTrustMs);
 	}
 
-	/** The lanes are known to lead to one Redis: a subscriber connected to another one connects again. */
+	/** The lanes are known to lead to one Redis each: a subscriber connected to another one connects again. */
 	confirmDataSet(): void {
-		if (this.#connectedTo === undefined) return;
-		if (this.#handlers?.isSameDataSet(this.#connectedTo.dataSet) === false)
-			this.#subscriber?.reset('the lanes lead to another Redis');
-		else if (this.#state.kind === 'gap') this.#change({kind: 'tracking'});
+		for (const node of this.#nodes.values()) node.confirmDataSet();
 	}
 
 	close(): void {
-		this.#subscriber?.close();
+		this.#removeListener();
+		this.#handlers = undefined;
+		for (const node of this.#nodes.values()) node.close();
 	}
 
-	#change(state: ClientTrackingState): void {
-		this.#state = state;
-		this.#handlers?.onGap();
+	/** Slots belong to other nodes than before: what their keys hold by now is announced by others, or was not announced. */
+	#follow(): void {
+		const handlers = this.#handlers;
+		if (handlers === undefined || this.#way === 'ttl') return;
+		const addresses = new Set(this.#pool.nodes.map(({address}) => address));
+		for (const [address, node] of this.#nodes) {
+			if (address !== undefined && addresses.has(address)) continue;
+			node.close();
+			this.#nodes.delete(address);
+		}
+		for (const address of addresses) if (!this.#nodes.has(address)) this.#open(address, this.#way, handlers);
+		this.#compare();
+		handlers.onGap();
+	}
+
+	#open(address: string | undefined, way: TrackingWay, handlers: TrackingHandlers): void {
+		const onGap = () => {
+			this.#compare();
+			handlers.onGap();
+		};
+		this.#nodes.set(address, new NodeTracking(this.#pool, address, way, this.#options, {...handlers, onGap}));
+	}
+
+	#compare(): void {
+		const [first, ...rest] = [...this.#nodes.values()].map(({state}) => state);
+		this.#common = rest.every(({kind}) => kind === first?.kind) ? (first ?? gap) : undefined;
+	}
+
+	#stateOf(redisKey: string): TrackingState {
+		if (this.#common !== undefined) return this.#common;
+		const node = this.#pool.nodeOf(redisKey);
+		return node === undefined ? gap : this.stateAt(node.address);
 	}
 }

@@ -80,10 +80,13 @@ export class MemoryTier implements Tenant {
 		this.#budget.changed(this.size - size, this.bytes - bytes);
 	}
 
-	/** The key was changed in Redis. */
-	markUnverified(key: string): void {
+	/** The key was changed in Redis. @returns True if its entry was verified until now. */
+	markUnverified(key: string): boolean {
 		const entry = this.#entries.peek(key);
-		if (entry !== undefined) entry.epoch = -1;
+		if (entry === undefined) return false;
+		const wasVerified = entry.epoch === this.epoch;
+		entry.epoch = -1;
+		return wasVerified;
 	}
 
 	/** Invalidations may have been missed. */

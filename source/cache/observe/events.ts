@@ -25,6 +25,7 @@ export class CacheEmitter {
 		mode: new Set(),
 		restriction: new Set(),
 		reconcile: new Set(),
+		coherence: new Set(),
 		clockStep: new Set(),
 		node: new Set(),
 		pool: new Set(),

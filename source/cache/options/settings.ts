@@ -1,7 +1,7 @@
 /** `options/`: checks what callers pass, and fills in the defaults. */
 import {InvalidArgumentError} from '../../pool/errors.js';
 import type {PoolOptions} from '../../pool/types.js';
-import type {CacheOptions} from '../api/cache-options.js';
+import type {CacheOptions, Coherence} from '../api/cache-options.js';
 import {ValueCoder} from '../entry/value-coder.js';
 import type {JournalSettings} from '../journal/dirty-keys.js';
 import {checkName} from '../keys/check-key.js';
@@ -11,6 +11,8 @@ import {milliseconds} from './duration.js';
 import {type InspectSettings, inspectSettings} from './inspect-option.js';
 import {boundedMs, poolOptions} from './pool-options.js';
 import {TtlRules} from './ttl-rules.js';
+
+const coherences: readonly Coherence[] = ['auto', 'broadcast', 'tracked', 'ttl'];
 
 /** First part of every Redis key of a cache, unless its options say otherwise. */
 export const defaultPrefix = 'rct';
@@ -28,6 +30,8 @@ export type BreakerLimits = {
 	readonly minimum: number;
 };
 
+export type MemorySettings = MemoryLimits & {readonly trustMs: number; readonly coherence: Coherence};
+
 /** Options with all values checked and all defaults filled in. */
 export type Settings = {
 	/** Options of the pool; `url` and `deadlineMs` are those of the cache. */
@@ -37,7 +41,7 @@ export type Settings = {
 	readonly ttl: TtlRules;
 	readonly coder: ValueCoder;
 	/** `undefined`: no memory tier. */
-	readonly memory: (MemoryLimits & {readonly trustMs: number}) | undefined;
+	readonly memory: MemorySettings | undefined;
 	readonly journal: JournalSettings;
 	/** `undefined`: none. */
 	readonly softTimeoutMs: number | undefined;
@@ -75,7 +79,7 @@ const names = {
 		'inspect',
 	),
 	compression: optionNames('thresholdBytes', 'algorithm'),
-	memory: optionNames('maxEntries', 'maxBytes', 'trust'),
+	memory: optionNames('maxEntries', 'maxBytes', 'trust', 'coherence'),
 	journal: optionNames('maxKeys', 'path', 'directory'),
 	loader: optionNames('softTimeout', 'hardTimeout', 'concurrency', 'queue', 'retryAfter'),
 	breaker: optionNames('consecutive', 'rate', 'minimum', 'probeInterval'),
@@ -113,6 +117,7 @@ export function toSettings(options: CacheOptions): Settings {
 			maxEntries: count(memory.maxEntries ?? 10_000, 'memory.maxEntries', 1, 10_000_000),
 			maxBytes: count(memory.maxBytes ?? 67_108_864, 'memory.maxBytes', 1024, 2 ** 40),
 			trustMs: milliseconds(memory.trust ?? 1000, 'memory.trust'),
+			coherence: oneOf(memory.coherence ?? 'auto', 'memory.coherence', coherences),
 		},
 		journal: {
 			maxKeys: count(journal.maxKeys ?? 10_000, 'journal.maxKeys', 1, 10_000_000),
@@ -146,6 +151,12 @@ export function toSettings(options: CacheOptions): Settings {
 function count(value: number, name: string, min: number, max: number): number {
 	if (Number.isInteger(value) && value >= min && value <= max) return value;
 	throw new InvalidArgumentError(`${name} must be a whole number from ${min} to ${max}, not ${String(value)}`);
+}
+
+function oneOf<T extends string>(value: T, name: string, known: readonly T[]): T {
+	if (known.includes(value)) return value;
+	const words = known.map((each) => `'${each}'`).join(', ');
+	throw new InvalidArgumentError(`${name} must be one of ${words}, not ${JSON.stringify(value) ?? String(value)}`);
 }
 
 function within(value: number, name: string, min: number, max: number): number {

@@ -1,18 +1,19 @@
+import {NotConnectedError} from '../../pool/errors.js';
 import type {Lane, Pool} from '../../pool/types.js';
 import {sampleClock} from '../clock/sample-clock.js';
 import type {ServerClocks} from '../clock/server-clocks.js';
-import type {Availability} from './availability.js';
 import type {Health} from './health.js';
-import type {RollbackDetector} from './rollback-detector.js';
+import type {RollbackDetector} from './rollback/rollback-detector.js';
 
 export type DataSetWatchParts = {
 	readonly pool: Pool;
 	readonly clocks: ServerClocks;
-	readonly availability: Availability;
+	/** True while the server that the lane leads to is in use. */
+	readonly isInUse: (lane: Lane) => boolean;
 	readonly health: Health;
 	readonly rollback: RollbackDetector;
-	/** Takes Redis out of use: all lanes are checked before it is used again. */
-	readonly fallBack: (reason: string) => void;
+	/** Takes Redis, or a node of a cluster, out of use: all lanes are checked before it is used again. */
+	readonly fallBack: (reason: string, address?: string) => void;
 };
 
 /**
@@ -33,44 +34,59 @@ export class DataSetWatch {
 		return this.#unverified.size === 0 || !this.#unverified.has(lane);
 	}
 
-	/** True if every lane was connected when all lanes were checked. */
-	get areAllVerified(): boolean {
-		return this.#unverified.size === 0;
+	/** Throws if one of these lanes has connected since they were about to be checked. */
+	assertVerified(lanes: readonly Lane[]): void {
+		if (lanes.some((lane) => this.#unverified.has(lane)))
+			throw new NotConnectedError('A lane has connected anew during the recovery: all lanes are checked again');
 	}
 
-	/** All lanes are about to be checked. */
-	startCheck(): void {
-		this.#unverified.clear();
+	/** These lanes are about to be checked. */
+	startCheck(lanes: readonly Lane[]): void {
+		for (const lane of lanes) this.#unverified.delete(lane);
 	}
 
-	/** Not in a cluster: its nodes are probed one by one. */
 	laneConnected(lane: Lane): void {
-		if (this.#parts.pool.topology === 'cluster') return;
+		// Those of nodes that have left the cluster.
+		for (const each of this.#unverified) if (each.state === 'closed') this.#unverified.delete(each);
 		this.#unverified.add(lane);
-		if (this.#parts.availability.isConnected) void this.#verify(lane);
+		if (this.#parts.isInUse(lane)) void this.#verify(lane);
 	}
 
 	laneLost(lane: Lane): void {
 		this.#unverified.delete(lane);
 	}
 
-	/** All keys were removed: another server's data may have replaced them. */
-	dataSetReplaced(): void {
-		const [lane] = this.#parts.pool.lanes;
-		if (this.#parts.availability.isConnected && lane !== undefined) void this.#verify(lane);
+	/**
+	 * All keys were removed: another server's data may have replaced them.
+	 *
+	 * @param address Of a node of a cluster.
+	 */
+	dataSetReplaced(address: string | undefined): void {
+		const [lane] = this.#lanesTo(address);
+		if (lane !== undefined && this.#parts.isInUse(lane)) void this.#verify(lane);
 	}
 
-	/** A new connection leads to another Redis than the lanes did when they were checked. */
-	async follow(): Promise<void> {
-		const {availability, pool, rollback, fallBack} = this.#parts;
-		const [lane] = pool.lanes;
-		if (!availability.isConnected || lane === undefined) return;
+	/**
+	 * A new connection leads to another Redis than the lanes did when they were checked.
+	 *
+	 * @param address Of a node of a cluster.
+	 */
+	async follow(address: string | undefined): Promise<void> {
+		const {isInUse, rollback, fallBack} = this.#parts;
+		const lanes = this.#lanesTo(address);
+		const [lane] = lanes;
+		if (lane === undefined || !isInUse(lane)) return;
 		// A lane that does not answer is verified when it connects again.
 		const isSame = await rollback.leadsToSameDataSet(lane).catch(() => undefined);
-		if (!availability.isConnected || isSame === undefined) return;
-		if (!isSame) fallBack('another Redis answers');
+		if (!isInUse(lane) || isSame === undefined) return;
+		if (!isSame) fallBack('another Redis answers', address);
 		// The address has moved, and the lanes are still connected to the server it led to before.
-		else for (const each of pool.lanes) each.reset('its address leads to another Redis');
+		else for (const each of lanes) each.reset('its address leads to another Redis');
+	}
+
+	#lanesTo(address: string | undefined): readonly Lane[] {
+		const {pool} = this.#parts;
+		return address === undefined ? pool.lanes : (pool.nodes.find((node) => node.address === address)?.lanes ?? []);
 	}
 
 	async #verify(lane: Lane): Promise<void> {
@@ -78,11 +94,11 @@ export class DataSetWatch {
 		try {
 			const [isSame] = await Promise.all([rollback.leadsToSameDataSet(lane), sampleClock(clocks, lane)]);
 			if (isSame) this.#unverified.delete(lane);
-			else fallBack('another Redis answers');
+			else fallBack('another Redis answers', lane.node);
 		} catch (error) {
 			// Still unverified: a new connection is verified again.
 			if (lane.state === 'ready') lane.reset('its data set could not be verified in time');
-			health.probeFailure(error);
+			health.probeFailure(error, lane);
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import type {Restriction} from '../../metrics/snapshot.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
+import type {Lane} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {BreakerLimits} from '../options/settings.js';
@@ -93,9 +94,13 @@ export class Health {
 		this.#emit(operation, error);
 	}
 
-	/** A command of the cache's own supervision has failed: counts for the breaker, and is reported by the mode. */
-	probeFailure(error: unknown): void {
-		this.#judge(error, {isWrite: false, calls: 1}, undefined);
+	/**
+	 * A command of the cache's own supervision has failed: counts for the breaker, and is reported by the mode.
+	 *
+	 * @param lane Default: any.
+	 */
+	probeFailure(error: unknown, lane?: Lane): void {
+		this.#judge(error, {isWrite: false, calls: 1}, lane && this.#domains().ofLane(lane));
 	}
 
 	/** The node of a cluster has answered the cache's own supervision, or has failed to. */

@@ -159,6 +159,7 @@ export class ModeController {
 			return;
 		}
 		watch.laneLost(event.lane);
+		if (event.type === 'closed') return;
 		if (!pool.lanes.some((lane) => lane.state === 'ready' && watch.mayRead(lane)))
 			this.fallBack(`connection lost: ${event.reason}`);
 	}
@@ -187,9 +188,11 @@ export class ModeController {
 	/** Probes every lane, recovers, and enters `connected`. Rejects if Redis fails on the way. */
 	async #reconnect(): Promise<void> {
 		const {pool, clocks, health, domains, watch, reactions} = this.#parts;
-		watch.startCheck();
-		if (pool.topology === 'cluster') await domains.probeAll();
-		else {
+		watch.startCheck(pool.lanes);
+		if (pool.topology === 'cluster') {
+			await domains.probeAll();
+			watch.startCheck(pool.lanes);
+		} else {
 			// A lane that is not ready rejects at once, with its reason.
 			await Promise.all(pool.lanes.map((lane) => checkTopology(lane, pool)));
 			await Promise.all(pool.lanes.map((lane) => sampleClock(clocks, lane)));
@@ -203,8 +206,7 @@ export class ModeController {
 		if (this.#availability.mode.mode === 'fallback') this.#enter('recovering', 'Redis answers');
 		await reactions.recover();
 		if (this.#isClosed) return;
-		if (!watch.areAllVerified)
-			throw new NotConnectedError('A lane has connected anew during the recovery: all lanes are checked again');
+		watch.assertVerified(domains.usableLanes);
 		health.reset();
 		this.#refusals = 0;
 		this.#availability.problem = undefined;

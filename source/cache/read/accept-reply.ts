@@ -174,7 +174,7 @@ function keepInMemory(
 		tags: entry.tags,
 		bytes: entry.bytes.length - entry.payloadAt,
 		epoch: memoryEpoch,
-		trustedUntil: tracking.trustedUntil(at),
+		trustedUntil: tracking.trustedUntil(redisKey, at),
 	});
 }
 

@@ -1,3 +1,4 @@
+import type {Pool} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClocks} from '../clock/server-clocks.js';
 import {TurnClock} from '../clock/turn-clock.js';
@@ -20,6 +21,7 @@ export type MemoryReaderParts = {
 	readonly recorder: Recorder;
 	/** The clocks of the servers. */
 	readonly clocks: ServerClocks;
+	readonly topology: Pool['topology'];
 };
 
 /** Decides which entries in memory may be served: with Redis in use only verified ones, without it also stale ones. */
@@ -30,15 +32,18 @@ export class MemoryReader {
 	readonly #recorder: Recorder;
 	readonly #clock = new TurnClock();
 	readonly #servers: ServerClocks;
+	/** True if an entry and the generation of its namespace may be on two servers: either may be tracked without the other. */
+	readonly #areApart: boolean;
 	/** Entries that were served without asking Redis. */
 	readonly used = new UsedKeys();
 
-	constructor({availability, markers, coder, recorder, clocks}: MemoryReaderParts) {
+	constructor({availability, markers, coder, recorder, clocks, topology}: MemoryReaderParts) {
 		this.#availability = availability;
 		this.#markers = markers;
 		this.#coder = coder;
 		this.#recorder = recorder;
 		this.#servers = clocks;
+		this.#areApart = topology === 'cluster';
 	}
 
 	/** An entry that is fresh and known to be what Redis has; while Redis is out of use there is none. Hot path. */
@@ -51,8 +56,7 @@ export class MemoryReader {
 		// That reading is as old as the turn may be long: an entry that may have expired meanwhile is judged by a new one.
 		if (entry.freshUntil - now < longestTurnMs || entry.trustedUntil - now < longestTurnMs) now = localNow();
 		if (now >= entry.freshUntil || now >= entry.trustedUntil) return undefined;
-		if (entry.trustedUntil !== Number.POSITIVE_INFINITY && !this.#generationIsVerified(namespace, entry))
-			return undefined;
+		if (!this.#generationIsVerified(namespace, entry)) return undefined;
 		if (entry.tags.length > 0 && !this.#tagsAreVerified(namespace, entry)) return undefined;
 		if (!namespace.isUsed) this.#markers.used.note(namespace.generationKey, namespace);
 		if (!entry.isUsed) this.used.note(namespace.redisKey(key), entry);
@@ -64,7 +68,8 @@ export class MemoryReader {
 		const {tier} = namespace;
 		const entry = tier?.get(key);
 		if (entry === undefined || entry.epoch !== tier?.epoch || localNow() >= entry.trustedUntil) return undefined;
-		return this.#tagsAreVerified(namespace, entry) ? this.getStale(namespace, key) : undefined;
+		const isVerified = this.#generationIsVerified(namespace, entry) && this.#tagsAreVerified(namespace, entry);
+		return isVerified ? this.getStale(namespace, key) : undefined;
 	}
 
 	/** An entry within its grace that is not known to be invalidated, for a read that Redis cannot answer. */
@@ -109,10 +114,12 @@ export class MemoryReader {
 	}
 
 	/**
-	 * True if the generation is known to be current, and allows the entry. Where Redis sends no invalidations, an entry may be
-	 * newer than what is known of its generation: a load takes time, and a cluster reads the two apart.
+	 * True if the generation is known to be current, and allows the entry. On one server that sends invalidations a change of the
+	 * generation has made the entry unverified. Elsewhere an entry may be newer than what is known of its generation: a load
+	 * takes time, and a cluster reads the two apart.
 	 */
 	#generationIsVerified(namespace: Namespace, entry: MemoryEntry): boolean {
+		if (!this.#areApart && entry.trustedUntil === Number.POSITIVE_INFINITY) return true;
 		const markers = this.#markers;
 		return (
 			markers.current(namespace.generationKey) !== undefined && markers.liveInGeneration(namespace, entry) === live

@@ -13,8 +13,15 @@ import type {Availability} from '../outage/availability.js';
 import {allScripts} from './all-scripts.js';
 import {RoutingBarrier} from './routing-barrier.js';
 import type {Script} from './script.js';
-import {ScriptBatch, ScriptCall, type ScriptFailed, type ScriptOutcome, type ScriptUse} from './script-call.js';
-import {ScriptSender} from './script-sender.js';
+import {
+	maxLength,
+	ScriptBatch,
+	ScriptCall,
+	type ScriptFailed,
+	type ScriptOutcome,
+	type ScriptUse,
+} from './script-call.js';
+import {ScriptSender, type ScriptSenderParts} from './script-sender.js';
 
 export type ScriptRunnerParts = {
 	readonly pool: Pool;
@@ -23,12 +30,13 @@ export type ScriptRunnerParts = {
 	readonly deadlineMs: number;
 	/** False: scripts have no deadline. Only in tests. */
 	readonly isFencing: boolean;
+	readonly onMigrating: ScriptSenderParts['onMigrating'];
 };
 
 /** Calls in flight on one lane, while Redis answers soon: see `InFlightLimit`. */
 const maxInFlight = 256;
 
-/** Calls in one command: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
+/** Calls in one command, or in one pipeline of commands: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
 const maxBatch = 64;
 
 /** Calls that may wait on one lane. */
@@ -61,7 +69,7 @@ export class ScriptRunner {
 
 	constructor(parts: ScriptRunnerParts) {
 		this.#parts = parts;
-		const {pool, clocks, availability, deadlineMs, isFencing} = parts;
+		const {pool, clocks, availability, deadlineMs, isFencing, onMigrating} = parts;
 		this.#routing = pool.routing;
 		this.#maxBatch = pool.topology === 'cluster' ? 1 : maxBatch;
 		const capacity = pool.snapshot().lanes[0]?.capacity ?? 2 * maxInFlight;
@@ -70,6 +78,7 @@ export class ScriptRunner {
 			clocks,
 			deadlineMs,
 			isFencing,
+			onMigrating,
 			isInUse: (redisKey) => availability.isInUse(redisKey),
 			inProgress: this.#barrier.inProgress,
 			laneOf: (redisKey) => pool.laneOf(redisKey),
@@ -196,20 +205,21 @@ export class ScriptRunner {
 		this.#barrier.begin(unsent, (call) => this.#starting(call));
 	}
 
-	/** Sends a call, and those behind it that can share its command. */
+	/** Sends a call, and those behind it that can share its command, or its pipeline where each key has a command of its own. */
 	#send({lane, queue, limit}: LaneQueue, first: ScriptCall): void {
-		const batch = new ScriptBatch(first);
-		queue.takeAlong((call) => batch.tryAdd(call, this.#maxBatch));
+		const batches: [ScriptBatch, ...ScriptBatch[]] = [new ScriptBatch(first)];
+		if (this.#maxBatch > 1) queue.takeAlong((call) => batches[0].tryAdd(call, this.#maxBatch));
+		else queue.takeAlong((call) => addToPipeline(batches, call));
 		this.#sender.send({
 			lane,
-			batch,
+			batches,
 			onOutcome: (call, outcome) => {
 				queue.release(call);
 				this.#barrier.finished(call);
 				call.onOutcome(outcome);
 			},
-			onRoundTrip: ({calls, firstSentAt}, isAnswered) => {
-				if (isAnswered) limit.answered(calls.length, firstSentAt, loopNow());
+			onRoundTrip: (calls, firstSentAt, isAnswered) => {
+				if (isAnswered) limit.answered(calls, firstSentAt, loopNow());
 				else limit.missed(firstSentAt, loopNow());
 			},
 			onReported: (isAnswered) => queue.proceed(isAnswered),
@@ -221,6 +231,15 @@ export class ScriptRunner {
 		// Going out of use is not an error of each call: the mode has reported it.
 		call.onOutcome(refused(reason === 'overloaded' ? overload(queue) : undefined));
 	}
+}
+
+/** @returns False if there is no room for the call. */
+function addToPipeline(batches: ScriptBatch[], call: ScriptCall): boolean {
+	let length = call.bytes;
+	for (const batch of batches) length += batch.length;
+	if (batches.length >= maxBatch || length > maxLength) return false;
+	batches.push(new ScriptBatch(call));
+	return true;
 }
 
 function refused(error: Error | undefined): ScriptFailed {

@@ -21,6 +21,8 @@ export class InvalidationHub {
 	readonly #markers: KnownMarkers;
 	readonly #verify: (markerKey: string) => void;
 	readonly #waiters = new Map<string, Set<() => void>>();
+	#announced = 0;
+	#useful = 0;
 
 	constructor({parser, namespaces, changes, markers, verify}: InvalidationHubParts) {
 		this.#parser = parser;
@@ -41,16 +43,26 @@ export class InvalidationHub {
 		this.wakeAll();
 	}
 
-	/** A client, maybe this one, changed an entry or a marker. */
-	changed(redisKey: string): void {
+	/** Changes that Redis has announced, and those of them that concerned what was verified in memory. */
+	get announcements(): {readonly announced: number; readonly useful: number} {
+		return {announced: this.#announced, useful: this.#useful};
+	}
+
+	/** Redis has announced that a client, maybe this one, changed an entry or a marker. */
+	announced(redisKey: string): void {
+		this.#announced++;
+		if (this.changed(redisKey)) this.#useful++;
+	}
+
+	/** An entry or a marker was changed. @returns True if this process knew it, or waits for it. */
+	changed(redisKey: string): boolean {
 		this.#changes.note(redisKey);
-		if (this.#parser.isMarkerKey(redisKey)) {
-			this.#markerChanged(redisKey);
-			return;
-		}
+		if (this.#parser.isMarkerKey(redisKey)) return this.#markerChanged(redisKey);
 		const namespace = this.#namespaces.get(this.#parser.namespaceOf(redisKey));
-		namespace?.tier?.markUnverified(this.#parser.keyOf(redisKey));
-		for (const wake of this.#waiters.get(redisKey) ?? []) wake();
+		const wasVerified = namespace?.tier?.markUnverified(this.#parser.keyOf(redisKey)) === true;
+		const waiters = this.#waiters.get(redisKey);
+		for (const wake of waiters ?? []) wake();
+		return wasVerified || waiters !== undefined;
 	}
 
 	/** The key was reconciled: Redis is up to date again, and memory may be older. */
@@ -80,14 +92,15 @@ export class InvalidationHub {
 		for (const waiters of [...this.#waiters.values()]) for (const wake of [...waiters]) wake();
 	}
 
-	#markerChanged(markerKey: string): void {
-		this.#markers.markUnverified(markerKey);
+	#markerChanged(markerKey: string): boolean {
+		const isKnown = this.#markers.markUnverified(markerKey);
 		const namespace = this.#namespaces.get(this.#parser.namespaceOf(markerKey));
-		if (markerKey !== namespace?.generationKey) return;
+		if (markerKey !== namespace?.generationKey) return isKnown;
 		// All entries of the namespace may be misses now.
 		this.#changes.noteAll();
 		namespace.tier?.markAllUnverified();
 		this.#verifyGeneration(markerKey);
+		return isKnown;
 	}
 
 	/** At once: memory can be served again only when it is known, and a write needs a round trip less if it has the same token. */

@@ -21,8 +21,8 @@ export type Aged = {
 export type KnownMarkersParts = {
 	readonly changes: ChangeClock;
 	/** Local time until which a marker read or written now counts as current, for reads and for writes. */
-	readonly trustedUntil: () => number;
-	readonly usableUntil: () => number;
+	readonly trustedUntil: (markerKey: string) => number;
+	readonly usableUntil: (markerKey: string) => number;
 };
 
 const maxKnown = 20_000;
@@ -39,8 +39,8 @@ export class KnownMarkers {
 	/** Markers that have decided about entries, without being read from Redis. */
 	readonly used = new UsedKeys();
 	readonly #changes: ChangeClock;
-	readonly #trustedUntil: () => number;
-	readonly #usableUntil: () => number;
+	readonly #trustedUntil: (markerKey: string) => number;
+	readonly #usableUntil: (markerKey: string) => number;
 	readonly #known = new LRUCache<string, Known>({
 		max: maxKnown,
 		dispose: (_known, _markerKey, reason) => {
@@ -82,14 +82,14 @@ export class KnownMarkers {
 		if (known.token !== marker.token) {
 			// A marker that a script has found is used even if a change is announced before its reply: most likely it is its own.
 			if (known.token === 0 || !isOvertaken || livesMs > 0) {
-				if (known.token !== 0) this.#noteChange(known, isOvertaken);
+				if (known.token !== 0) this.#noteChange(markerKey, known, isOvertaken);
 				assign(known, marker);
 			}
 		} else if (latestCount(marker) > latestCount(known)) {
-			this.#noteChange(known, isOvertaken);
+			this.#noteChange(markerKey, known, isOvertaken);
 			assign(known, marker);
 		} else if (known.mayGoBack && !isOvertaken) assign(known, marker);
-		this.#verify(known, isOvertaken, epoch, livesMs);
+		this.#verify(markerKey, known, isOvertaken, epoch, livesMs);
 	}
 
 	/** Redis has confirmed that this process has changed a marker. Parameters as for `learn`. */
@@ -99,7 +99,7 @@ export class KnownMarkers {
 		if (isOvertaken && this.#keepsNewer(known, marker, livesMs)) return;
 		if (known.token !== marker.token || latestCount(marker) > latestCount(known) || known.mayGoBack)
 			assign(known, marker);
-		this.#verify(known, isOvertaken, epoch, livesMs);
+		this.#verify(markerKey, known, isOvertaken, epoch, livesMs);
 	}
 
 	/** This process is about to change a marker: from now on, what is older is invalidated here. */
@@ -111,14 +111,15 @@ export class KnownMarkers {
 		known.ensuredUntil = 0;
 	}
 
-	/** A client, maybe this one, has changed it. */
-	markUnverified(markerKey: string): void {
+	/** A client, maybe this one, has changed it. @returns True if this process knows it. */
+	markUnverified(markerKey: string): boolean {
 		const known = this.#known.peek(markerKey);
-		if (known === undefined) return;
+		if (known === undefined) return false;
 		known.epoch = -1;
 		known.announcedAt = this.#changes.now;
 		// A tag may have been evicted and made again as it was, for an entry that lives briefly.
 		if (isTagKey(markerKey)) known.ensuredUntil = 0;
+		return true;
 	}
 
 	markAllUnverified(): void {
@@ -225,19 +226,19 @@ export class KnownMarkers {
 		return true;
 	}
 
-	#verify(known: Known, isOvertaken: boolean, epoch: number, livesMs: number): void {
+	#verify(markerKey: string, known: Known, isOvertaken: boolean, epoch: number, livesMs: number): void {
 		known.epoch = isOvertaken ? -1 : epoch;
-		known.trustedUntil = this.#trustedUntil();
-		known.usableUntil = this.#usableUntil();
+		known.trustedUntil = this.#trustedUntil(markerKey);
+		known.usableUntil = this.#usableUntil(markerKey);
 		if (!isOvertaken) known.mayGoBack = false;
 		if (livesMs > 0) known.ensuredUntil = localNow() + livesMs;
 	}
 
 	/** Another process has changed the marker: when that was announced, or at the latest now. */
-	#noteChange(known: Known, isOvertaken: boolean): void {
+	#noteChange(markerKey: string, known: Known, isOvertaken: boolean): void {
 		// After a change of this process's own, it is most likely that one.
 		const announcedAt = known.epoch === -1 ? Math.max(known.announcedAt, known.ownAt) : this.#allAnnouncedAt;
-		const isTracking = this.#trustedUntil() === Number.POSITIVE_INFINITY;
+		const isTracking = this.#trustedUntil(markerKey) === Number.POSITIVE_INFINITY;
 		const isKnown = isTracking && !isOvertaken && announcedAt > 0;
 		known.changedAt = Math.max(known.changedAt, isKnown ? announcedAt : this.#changes.advance());
 	}

@@ -8,14 +8,16 @@ import type {Encoded} from '../entry/value-coder.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
 import type {PendingWrites} from '../journal/pending-writes.js';
 import type {Namespace} from '../keys/namespace.js';
+import type {ClientTracking} from '../memory/client-tracking.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {Health} from '../outage/health.js';
-import type {RollbackDetector} from '../outage/rollback-detector.js';
+import type {RollbackDetector} from '../outage/rollback/rollback-detector.js';
 import type {Script} from '../scripts/script.js';
 import {ScriptCall, type ScriptFailed, type ScriptOutcome} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {toError} from '../support/to-error.js';
+import type {InvalidationHub} from '../tags/invalidation-hub.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
 import type {MarkerWriter} from '../tags/marker-writer.js';
 
@@ -29,6 +31,8 @@ export type KeyWriterParts = {
 	readonly dirtyKeys: DirtyKeys;
 	readonly rollback: RollbackDetector;
 	readonly recorder: Recorder;
+	readonly tracking: Pick<ClientTracking, 'announcesOwnWrites'>;
+	readonly hub: InvalidationHub;
 	readonly deadlineMs: number;
 };
 
@@ -142,8 +146,10 @@ export class KeyWriter {
 	}
 
 	#finish(write: KeyWrite, startedAt: number, outcome: ScriptOutcome): void {
-		const {health, pendingWrites, rollback, recorder} = this.#parts;
+		const {health, pendingWrites, rollback, recorder, tracking, hub} = this.#parts;
 		const {redisKey, operation} = write;
+		// Before the outcome is reported: what memory has of the key is to be read again, as after an announcement.
+		if (!tracking.announcesOwnWrites) hub.changed(redisKey);
 		if (outcome.status === 'done') {
 			health.success('writes', redisKey);
 			if (changesValue(write) || write.isSoft === true) rollback.keyChanged(redisKey);

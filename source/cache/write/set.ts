@@ -102,7 +102,7 @@ function store(parts: SetParts, call: SetCall, isInMemory: boolean): Promise<Wri
 	changes.note(redisKey);
 	flights.detach(redisKey);
 	const sequence = changes.now;
-	const kept = isInMemory ? keepInMemory(parts, call, sequence) : undefined;
+	const kept = isInMemory ? keepInMemory(parts, call, redisKey, sequence) : undefined;
 	const context = recorder.contextOf('set');
 	return new Promise((resolve, reject) => {
 		const entry: NewEntry = {encoded, life, tags, stamp: notStamped};
@@ -133,6 +133,7 @@ function store(parts: SetParts, call: SetCall, isInMemory: boolean): Promise<Wri
 function keepInMemory(
 	{tracking}: SetParts,
 	{namespace, key, encoded, life, tags}: SetCall,
+	redisKey: string,
 	since: number,
 ): MemoryEntry | undefined {
 	if (namespace.tier === undefined) return undefined;
@@ -152,7 +153,7 @@ function keepInMemory(
 		tags,
 		bytes: encoded.bytes,
 		epoch: namespace.tier.epoch,
-		trustedUntil: tracking.trustedUntil(now),
+		trustedUntil: tracking.trustedUntil(redisKey, now),
 	});
 }
 

@@ -4,7 +4,7 @@ import type {Settings} from '../settings/settings.js';
 /** Options of the engine. On a Redis that this program did not start, no traffic runs before someone asks for it. */
 export function engineOptions(
 	settings: Settings,
-	run: {readonly workload: boolean; readonly hz: number},
+	run: {readonly workload: boolean; readonly hz: number; readonly looksOnly?: boolean},
 ): EngineOptions {
 	const {url, connection, connections, elsewhere} = settings;
 	const {ca, cert, key, insecure, deadline, readOnly} = elsewhere;
@@ -23,6 +23,7 @@ export function engineOptions(
 			keys: settings.keys,
 		},
 		hz: run.hz,
+		looksOnly: run.looksOnly ?? false,
 		scanRate: settings.scanRate,
 	};
 }

@@ -32,10 +32,12 @@ export async function printKeys(
 	output: Output,
 ): Promise<number> {
 	const stop = watchForStop(output);
-	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 0})).catch((error: unknown) => {
-		stop.release();
-		throw error;
-	});
+	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 0, looksOnly: true})).catch(
+		(error: unknown) => {
+			stop.release();
+			throw error;
+		},
+	);
 	try {
 		const part = engine.latest()?.target.warnings.find(({id}) => id === 'cluster-node');
 		if (part) output.err(`redis-cache-tui: ${part.text}\n`);

@@ -13,21 +13,37 @@ import {waitForSnapshot} from './wait-for-snapshot.js';
 const completeMs = 5000;
 
 /** Rates take two answers of the server, a second apart. Figures that the user may not ask for are not waited for. */
-function isComplete({cache, server, ttl, activity}: EngineSnapshot): boolean {
+function isComplete({server, ttl, activity}: EngineSnapshot): boolean {
 	const isRefused = (...commands: readonly string[]) =>
 		activity.refused.some(({command}) => commands.includes(command));
-	// A cluster without one of its nodes may refuse all keys: then the cache does not get to use it.
-	const hasLost = activity.missing.length > 0;
 	return (
-		(cache.mode.mode === 'connected' || (cache.mode.mode === 'fallback' && (isRefused('TIME') || hasLost))) &&
 		((server !== undefined && activity.recent !== undefined) || isRefused('INFO')) &&
 		(ttl.source === 'redis' || isRefused('SCAN', 'INFO'))
 	);
 }
 
-/** Prints one snapshot of a Redis. Returns the exit code: that of success only if the cache can use it. */
+/** Why no cache could use this Redis, in a line; undefined if nothing speaks against it. */
+function objection({
+	target: {url, warnings},
+	server,
+	activity: {refused, verdict},
+}: EngineSnapshot): string | undefined {
+	const tooSlow = warnings.find(({id}) => id === 'too-slow');
+	if (tooSlow) return tooSlow.text;
+	const down = verdict.problems.find(({id}) => id === 'cluster-down');
+	if (down) return `${url}: ${down.text}`;
+	const time = refused.find(({command}) => command === 'TIME');
+	if (time) return `a cache cannot use ${url}: ${time.reason}: TIME; grant this user the rights that a cache needs`;
+	if (server || refused.some(({command}) => command === 'INFO')) return undefined;
+	return `${url} has not answered INFO within ${completeMs / 1000} s: a long command holds it up, or the connection does`;
+}
+
+/**
+ * Prints one snapshot of a Redis, without opening a cache on it. Returns the exit code: that of success only if a cache can
+ * use it, as far as can be seen.
+ */
 export async function runOnce(settings: Settings, format: 'text' | 'json', output: Output): Promise<number> {
-	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 10}));
+	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 10, looksOnly: true}));
 	let timer: NodeJS.Timeout | undefined;
 	let release: () => void = () => undefined;
 	try {
@@ -45,12 +61,9 @@ export async function runOnce(settings: Settings, format: 'text' | 'json', outpu
 		if (!snapshot) throw new EngineError('ERR_ENGINE', 'the engine sent no snapshot', 1);
 		if (format === 'json') output.data(`${JSON.stringify({...snapshot, privateUrl: undefined}, null, 2)}\n`);
 		else output.out(snapshotText(snapshot));
-		const {mode, reason} = snapshot.cache.mode;
-		if (mode === 'connected') return exitCodes.fine;
-		const {url, warnings} = snapshot.target;
-		const lost = snapshot.activity.verdict.problems.find(({id}) => id === 'nodes-missing' || id === 'cluster-down');
-		const known = warnings.find(({id}) => id !== 'insecure')?.text ?? (lost && `${url}: ${lost.text}`);
-		output.err(`redis-cache-tui: ${known ?? `the cache cannot use ${url}: ${reason}`}\n`);
+		const reason = objection(snapshot);
+		if (reason === undefined) return exitCodes.fine;
+		output.err(`redis-cache-tui: ${reason}\n`);
 		return exitCodes.unreachable;
 	} finally {
 		clearTimeout(timer);

@@ -54,11 +54,8 @@ function activityLines({activity}: EngineSnapshot): string[] {
 
 /** Formats a snapshot for people. */
 export function snapshotText(snapshot: EngineSnapshot): string {
-	const {target, server, cache, activity} = snapshot;
-	const lines = [
-		`${target.name} ${target.version ?? ''} (${target.kind}) at ${target.url}`.replace(/ {2,}/g, ' '),
-		`cache: ${cache.mode.mode}, since ${new Date(cache.mode.at).toISOString()}: ${cache.mode.reason}`,
-	];
+	const {target, server, activity} = snapshot;
+	const lines = [`${target.name} ${target.version ?? ''} (${target.kind}) at ${target.url}`.replace(/ {2,}/g, ' ')];
 	if (server) {
 		lines.push(
 			`role ${server.role}, up ${formatCount(server.uptimeSeconds)} s, ${formatCount(server.clients)} clients, ${formatCount(server.opsPerSecond)} operations per second`,

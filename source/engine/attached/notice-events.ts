@@ -28,6 +28,9 @@ export class NoticeEvents {
 			case 'reconcile':
 				this.#emit('reconcile', notice.payload);
 				return;
+			case 'coherence':
+				this.#emit('coherence', notice.payload);
+				return;
 			case 'clockStep':
 				this.#emit('clockStep', notice.payload);
 				return;

@@ -22,6 +22,11 @@ const lateStartMs = 1000;
 const lateStart = (ms: number, reason: string) =>
 	[`connected only ${formatDuration(ms)} after the start: ${reason}`, ms < lateStartMs ? 'debug' : 'info'] as const;
 
+const coherenceWords = {
+	broadcast: 'to every process',
+	tracked: 'only to processes that have read what was changed',
+} as const;
+
 /**
  * Logs the events of a cache. A time without Redis is one line, which begins with the reason and gets its duration in
  * the end. Before the first connection, which may come late on a busy machine, errors are details of that line.
@@ -94,6 +99,13 @@ export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter):
 					: `${what} in ${duration}${newer}`,
 			});
 		}),
+		cache.on('coherence', ({coherence, reason}) =>
+			log.add({
+				level: 'info',
+				topic: 'server',
+				text: `Redis announces changes ${coherenceWords[coherence]}: ${reason}`,
+			}),
+		),
 		cache.on('clockStep', ({ms, node}) => {
 			const direction = ms < 0 ? 'back' : 'ahead';
 			log.add({

@@ -102,6 +102,10 @@ export class ClusterLanes implements Lanes {
 		this.#checkReady();
 	}
 
+	checkNodes(): void {
+		void this.#watch.check();
+	}
+
 	/** A lane was lost: another node may take the place of its own. */
 	onLaneLost(): void {
 		this.#watch.refresh();

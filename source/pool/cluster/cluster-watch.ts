@@ -1,8 +1,9 @@
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
-import {NotConnectedError, type RedisCacheError, ServerError} from '../errors.js';
+import {type RedisCacheError, ServerError} from '../errors.js';
 import type {RedisLane} from '../lanes/redis-lane.js';
 import type {Lane} from '../types.js';
-import {type ClusterMap, parseClusterSlots} from './cluster-map.js';
+import {type AskForState, askAll, epochOf, isDoubtful} from './ask-for-map.js';
+import type {ClusterMap} from './cluster-map.js';
 
 export type ClusterWatchOptions = {
 	/** Addresses of nodes from the URL. */
@@ -23,7 +24,8 @@ const askedAtOnce = 2;
 
 /**
  * Finds out which nodes a cluster has, at the start from those of the URL, later from those that are known: when a command is
- * redirected, when a connection is lost, and again and again while one, or the master of a slot, is missing.
+ * redirected, when a connection is lost, when the configuration has become a newer one, and again and again while a node, or
+ * the master of a slot, is missing.
  */
 export class ClusterWatch {
 	readonly #options: ClusterWatchOptions;
@@ -32,6 +34,9 @@ export class ClusterWatch {
 	#timer: NodeJS.Timeout | undefined;
 	#isAsking = false;
 	#isAskedAgain = false;
+	#isChecking = false;
+	/** Epoch of the configuration that the node knew which has told the nodes. */
+	#epoch = 0;
 	#isClosed = false;
 	/** False while slots have no master: they will get one. */
 	#isWhole = true;
@@ -62,6 +67,19 @@ export class ClusterWatch {
 	refresh(): void {
 		if (this.#isAsking) this.#isAskedAgain = true;
 		else this.#schedule(0);
+	}
+
+	/**
+	 * Asks one node for the epoch of the configuration, which grows when slots or masters change: they are asked for if it is
+	 * newer, and if the node is cut off from the others.
+	 */
+	async check(): Promise<void> {
+		const [lane] = inRandomOrder(this.#options.lanes().filter(isReady));
+		if (this.#isChecking || this.#isAsking || lane === undefined) return;
+		this.#isChecking = true;
+		const state = await this.#askForState(lane);
+		this.#isChecking = false;
+		if (!this.#mayAskForState || isDoubtful(state) || epochOf(state) > this.#epoch) this.refresh();
 	}
 
 	async close(): Promise<void> {
@@ -97,12 +115,13 @@ export class ClusterWatch {
 		const known = lanes().filter(isReady);
 		const asked = known.length > 0 ? inRandomOrder(known).slice(0, askedAtOnce) : this.seeds.filter(isReady);
 		try {
-			let {map, isDoubtful} = await askAll(asked, this.#askForState);
-			if (isDoubtful && known.length > asked.length) ({map, isDoubtful} = await askAll(known, this.#askForState));
+			let answer = await askAll(asked, this.#askForState);
+			if (answer.isDoubtful && known.length > asked.length) answer = await askAll(known, this.#askForState);
 			if (this.#isClosed) return true;
 			this.#problem = undefined;
-			this.#isWhole = map.isWhole;
-			onMap(map);
+			this.#isWhole = answer.map.isWhole;
+			this.#epoch = answer.epoch;
+			onMap(answer.map);
 			void this.#closeSeeds();
 			return true;
 		} catch (error) {
@@ -134,39 +153,6 @@ export class ClusterWatch {
 		this.#seeds.clear();
 		await Promise.all(lanes.map((lane) => lane.close(0)));
 	}
-}
-
-/** Resolves with what `CLUSTER INFO` says, or with nothing. */
-type AskForState = (lane: Lane) => Promise<string>;
-
-type Answer = {
-	readonly map: ClusterMap;
-	/** True if the node says that its cluster is down: it may be cut off, and not know who has taken the place of whom. */
-	readonly isDoubtful: boolean;
-};
-
-/** The first answer that is not doubtful; if there is none, any. Rejects if no node tells. */
-async function askAll(lanes: readonly Lane[], askForState: AskForState): Promise<Answer> {
-	const answers = lanes.map((lane) => askForMap(lane, askForState));
-	try {
-		return await Promise.any(answers.map(rejectDoubtful));
-	} catch {
-		return Promise.any(answers);
-	}
-}
-
-async function rejectDoubtful(answer: Promise<Answer>): Promise<Answer> {
-	if ((await answer).isDoubtful) throw new NotConnectedError('The cluster is down');
-	return answer;
-}
-
-/** Rejects if the node does not tell, or knows no master. */
-async function askForMap(lane: Lane, askForState: AskForState): Promise<Answer> {
-	const [reply, state] = await Promise.all([lane.send('CLUSTER', ['SLOTS']), askForState(lane)]);
-	const map = parseClusterSlots(reply, lane.node ?? '');
-	if (map.masters.length === 0)
-		throw new NotConnectedError(`No node of the cluster that ${lane.node} belongs to has slots: assign them`);
-	return {map, isDoubtful: state.includes('cluster_state:fail')};
 }
 
 function isReady({state}: Lane): boolean {

@@ -33,7 +33,9 @@ export function redirecting({laneTo, onMoved, onOutdated}: RedirectingParts): Re
 		const lane = laneTo(address, slot);
 		if (lane === undefined)
 			throw new NotConnectedError(`${refused.command} was not sent: ${address} is not connected yet`);
-		return word === 'ASK' ? askImporting(lane, refused) : again(lane, refused);
+		if (word === 'MOVED') return again(lane, refused);
+		refused.onAsk?.(refused.args);
+		return askImporting(lane, refused);
 	};
 }
 

@@ -82,8 +82,10 @@ export class NodeConnection implements Connection, Reauthenticable {
 	}
 
 	write(command: PendingCommand): void {
-		// ioredis calls no method of the stream but `write`.
-		this.client.sendCommand(command, this.#outbox as unknown as Socket);
+		// ioredis calls no method of the stream but `write`, and no method of a command but those of `PendingCommand`.
+		const {size} = command;
+		for (let sent = 0; sent < size && command.phase !== 'done'; sent++)
+			this.client.sendCommand(command as unknown as Command, this.#outbox as unknown as Socket);
 	}
 
 	/** The outbox holds everything back until `uncork`. */

@@ -16,6 +16,8 @@ export type Lanes = {
 	resize(count: number): Promise<void>;
 	resetAll(reason: string): void;
 	snapshot(): readonly LaneSnapshot[];
+	/** Finds out if the nodes, or their slots, have changed. */
+	checkNodes?(): void;
 	/** A lane has become ready. */
 	onLaneReady(): void;
 	/** A lane was lost. */

@@ -39,6 +39,7 @@ export type RefusedCommand = {
 	readonly command: string;
 	readonly args: readonly Argument[];
 	readonly redirects: NonNullable<SendOptions['redirects']>;
+	readonly onAsk: SendOptions['onAsk'];
 	/** Local time in milliseconds at which its deadline ends. */
 	readonly endsAt: number;
 };
@@ -107,8 +108,35 @@ export class RedisLane implements Lane {
 		if (redirect === undefined) return sent;
 		const endsAt = monotonicNow() + deadlineMs;
 		return sent.catch((error: unknown) =>
-			redirect({lane: this, command, args, redirects: options?.redirects ?? 'all', endsAt}, error),
+			redirect(
+				{lane: this, command, args, redirects: options?.redirects ?? 'all', onAsk: options?.onAsk, endsAt},
+				error,
+			),
 		);
+	}
+
+	async sendEach(
+		command: string,
+		argumentLists: readonly (readonly Argument[])[],
+		options?: SendOptions,
+	): Promise<readonly unknown[]> {
+		const connection = this.#ready;
+		if (connection === undefined) {
+			const error = this.#notReady(command);
+			return argumentLists.map(() => error);
+		}
+		const deadlineMs = options?.deadlineMs ?? this.#options.deadlineMs;
+		const endsAt = monotonicNow() + deadlineMs;
+		const replies = await this.#channel.sendEach(connection, command, argumentLists, deadlineMs);
+		const {redirect} = this.#options;
+		if (redirect === undefined || !replies.some(isError)) return replies;
+		const redirects = options?.redirects ?? 'all';
+		const follow = (reply: unknown, index: number): unknown => {
+			if (!isError(reply)) return reply;
+			const refused = {lane: this, command, args: argumentLists[index] ?? [], redirects, onAsk: options?.onAsk, endsAt};
+			return redirect(refused, reply).catch(toError);
+		};
+		return Promise.all(replies.map(follow));
 	}
 
 	abandon(reason: Error): void {
@@ -166,6 +194,7 @@ export class RedisLane implements Lane {
 		}
 		this.#channel.detach(new ClosedError('The pool'));
 		this.#keeper.close();
+		this.#options.onEvent({type: 'closed', lane: this});
 	}
 
 	#onReady(connection: Connection): void {
@@ -206,4 +235,12 @@ export class RedisLane implements Lane {
 			cause: reason,
 		});
 	}
+}
+
+function isError(reply: unknown): reply is Error {
+	return reply instanceof Error;
+}
+
+function toError(error: Error): Error {
+	return error;
 }

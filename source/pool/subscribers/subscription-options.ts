@@ -22,6 +22,8 @@ export type SubscriptionOptions = {
 	readonly isIdle?: (() => boolean) | undefined;
 	readonly topic: string;
 	readonly survey?: Survey;
+	/** True if the server is asked which data it has before it is subscribed to. */
+	readonly asksDataSet?: boolean;
 	/** Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). */
 	readonly trackPrefix?: string | undefined;
 	/** Called when it is subscribed, and again after every reconnect. For `dataSet` see `dataSetOf`. */

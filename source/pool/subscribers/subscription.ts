@@ -86,15 +86,14 @@ export class Subscription {
 	async #subscribe(connection: Connection): Promise<void> {
 		this.#channel.attach();
 		this.#maySurvey = true;
-		const {deadlineMs, trackPrefix, onReady, onRefused} = this.#options;
+		const {deadlineMs, asksDataSet, trackPrefix, onReady, onRefused} = this.#options;
 		const send = (name: string, args: readonly Argument[]): Promise<unknown> =>
 			this.#channel.send(connection, name, args, deadlineMs);
 		try {
 			// The id first: a subscribed RESP2 connection may not ask for it.
 			const id = Number(await send('client', ['ID']));
-			let dataSet: string | undefined;
+			const dataSet = asksDataSet === true ? await dataSetOf(send).catch(ignoreRefusal) : undefined;
 			if (trackPrefix !== undefined) {
-				dataSet = await dataSetOf(send).catch(ignoreRefusal);
 				const reply = await send('client', ['TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', trackPrefix]);
 				if (String(reply) !== 'OK') throw bentReply('CLIENT TRACKING was not answered with OK');
 			}

@@ -115,7 +115,7 @@ export class ConnectionReader {
 		if (this.#state !== 'read') return;
 		if (record.depth > maxWaiting) this.#giveUp(`more than ${maxWaiting} commands wait for their replies`);
 		else if (this.#takesReply(command, words)) this.#replies.expect(record);
-		else this.#reportSilent(record);
+		else this.#replies.expectNone(record);
 	}
 
 	/** Follows what a request says about the connection. What it asks for is believed when it was answered. */
@@ -146,17 +146,11 @@ export class ConnectionReader {
 		return false;
 	}
 
-	#reportSilent(record: CommandRecord): void {
-		record.result = 'silent';
-		// Nobody will say that it was executed.
-		if (record.effect === 'other') this.#followState(record);
-		this.#report(record);
-	}
-
 	#onReply(record: CommandRecord): void {
 		if (record.repliedAt !== undefined && !record.isBlocking)
 			this.#longestMs = Math.max(this.#longestMs, record.repliedAt - record.sentAt);
-		if (record.effect === 'other' && record.result === 'ok') this.#followState(record);
+		// Nobody will say that a silent one was executed.
+		if (record.effect === 'other' && (record.result === 'ok' || record.result === 'silent')) this.#followState(record);
 		this.#report(record);
 		if (isAuthError(record)) {
 			const {connection} = this.#options;
@@ -207,7 +201,7 @@ export class ConnectionReader {
 	#lose(): void {
 		if (this.#state !== 'read') return;
 		for (const record of this.#replies.stop()) {
-			record.result = 'lost';
+			if (record.result !== 'silent') record.result = 'lost';
 			this.#report(record);
 		}
 	}

@@ -12,12 +12,15 @@ import {PendingCommands} from './pending-commands.js';
 import {codeOf, ElementNotes, elementsOf, setOutcome} from './reply-outcome.js';
 import {TransactionReader} from './transaction-reader.js';
 
+/** Commands that wait from which on those without a reply are reported before their turn. */
+const maxSilent = 1024;
+
 const push = '>'.charCodeAt(0);
 const array = '*'.charCodeAt(0);
 const status = '+'.charCodeAt(0);
 
 export type ReplyReaderOptions = {
-	/** The reply to a command is complete, and noted in its record. In the order of the replies. */
+	/** The reply to a command is complete, and noted in its record; or it gets none. In the order of the replies. */
 	readonly onReply: (record: CommandRecord) => void;
 	/** These bytes are no replies of Redis's protocol. No more of them may be read. */
 	readonly onBroken: () => void;
@@ -67,6 +70,13 @@ export class ReplyReader {
 		this.#pending.push(record);
 	}
 
+	/** A command was sent that gets no reply. Reported in its turn: what it concerns depends on the commands before it. */
+	expectNone(record: CommandRecord): void {
+		record.result = 'silent';
+		if (this.#pending.length === 0 || this.#pending.length > maxSilent) this.#options.onReply(record);
+		else this.#pending.push(record);
+	}
+
 	/** RESET was answered. */
 	reset(): void {
 		this.#subscriptions = noSubscriptions;
@@ -99,16 +109,24 @@ export class ReplyReader {
 				break;
 			}
 			this.#match(this.#before + at - this.#start);
+			this.#reportSilent();
 		}
 		this.#before += chunk.length;
+	}
+
+	/** Reports the commands without a reply whose turn has come. */
+	#reportSilent(): void {
+		for (let front = this.#pending.front; front?.result === 'silent'; front = this.#pending.front) {
+			this.#pending.shift();
+			this.#options.onReply(front);
+		}
 	}
 
 	/** Decides what has to be read of the reply that begins. */
 	#prepare(front: CommandRecord | undefined): void {
 		const follower = this.#follower;
 		const isOpen = this.#transaction.isOpen;
-		follower.wantsText =
-			isOpen || this.isSubscriber || (front !== undefined && subscriptionCommands.has(front.command));
+		follower.wantsText = isOpen || this.isSubscriber || getsConfirmations(front);
 		const isExec = isOpen && front?.command === 'EXEC';
 		const misses = front?.spec.misses;
 		if (isExec || misses === 'each' || misses === 'fields') {
@@ -127,7 +145,7 @@ export class ReplyReader {
 			if (front !== undefined) this.#answer(front, bytes);
 			return;
 		}
-		const isConfirmed = front !== undefined && subscriptionCommands.has(front.command);
+		const isConfirmed = getsConfirmations(front);
 		const isOutOfBand = type === push || (subscriberWords.has(text) && (this.isSubscriber || isConfirmed));
 		if (!isOutOfBand) {
 			if (front !== undefined) this.#answer(front, bytes);
@@ -175,4 +193,8 @@ export class ReplyReader {
 		}
 		this.#options.onReply(record);
 	}
+}
+
+function getsConfirmations(front: CommandRecord | undefined): front is CommandRecord {
+	return front?.effect === 'other' && subscriptionCommands.has(front.command);
 }

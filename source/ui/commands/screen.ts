@@ -95,7 +95,7 @@ export const outageMenu = keystrokeCommand({
 	shortcuts: [
 		{in: 'everywhere', keystrokes: ['o'], label: 'outage', sources: ['cache', 'server', 'application'], footer: 10},
 	],
-	press: (state) => noEffects({...state, dialog: {kind: 'outage-menu', selected: 0, lasting: 0}}),
+	press: (state) => noEffects({...state, dialog: {kind: 'outage-menu', selected: 0, lasting: 0, node: ''}}),
 });
 
 const digitOf = {

@@ -1,9 +1,10 @@
 import type {ServerSnapshot} from '../../engine/protocol.js';
-import {formatElapsed} from '../../text/duration.js';
+import {formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {fitRow, padEnd, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
+import {isWideSpread} from './node-rows.js';
 
 /** Milliseconds after which the last answer of the server counts as old. */
 export const serverOldMs = 5000;
@@ -14,8 +15,15 @@ export function keyspaceHitRatio({keyspaceHits, keyspaceMisses}: ServerSnapshot)
 	return lookups > 0 ? keyspaceHits / lookups : undefined;
 }
 
-/** The figures of the server, in the order of their places. */
-export const factNames = ['commands', 'memory', 'keys', 'keyspace', 'clients', 'evicted', 'role', 'uptime'] as const;
+/** The figures of the server, in the order of their places; `clocks` only of a cluster. */
+const factNames = ['commands', 'memory', 'keys', 'keyspace', 'clients', 'evicted', 'role', 'uptime', 'clocks'] as const;
+
+/** Milliseconds between the clocks of the nodes of a cluster that are furthest apart. Undefined: elsewhere, or unknown. */
+type ClockSpread = number | undefined;
+
+/** The figures that there are. */
+export const factNamesOf = (clockSpreadMs: ClockSpread): readonly (typeof factNames)[number][] =>
+	factNames.filter((name) => name !== 'clocks' || clockSpreadMs !== undefined);
 
 /** A figure of the server. Its style is other than `text` when it is a problem. */
 type Fact = {readonly words: string; readonly style: StyleName};
@@ -31,7 +39,10 @@ const nameWidth = 12;
 /** Share of the memory limit above which memory is a problem. */
 const fullShare = 0.9;
 
-function factsOf(server: ServerSnapshot): Readonly<Record<(typeof factNames)[number], Fact>> {
+function factsOf(
+	server: ServerSnapshot,
+	clockSpreadMs: ClockSpread,
+): Readonly<Record<(typeof factNames)[number], Fact>> {
 	const field = (section: string, name: string) => server.info[section]?.[name];
 	const problem = (isProblem: boolean, style: StyleName = 'warn'): StyleName => (isProblem ? style : 'text');
 	const share = server.maxMemory > 0 ? server.usedMemory / server.maxMemory : undefined;
@@ -70,17 +81,21 @@ function factsOf(server: ServerSnapshot): Readonly<Record<(typeof factNames)[num
 			words: `${formatElapsed(server.uptimeSeconds * 1000)}${isSaveProblem ? `, last snapshot ${saved}` : ''}`,
 			style: problem(isSaveProblem, 'bad'),
 		},
+		clocks: {
+			words: `within ${formatLatency(clockSpreadMs)}`,
+			style: problem(isWideSpread(clockSpreadMs)),
+		},
 	};
 }
 
 const columnsOf = (width: number) => Math.min(mostFactColumns, Math.max(1, Math.floor(width / factWidth)));
 
 /** The figures of the server in as many columns as fit. Where rows are few, problems come first. */
-export function serverFacts(server: ServerSnapshot, width: number, rows: number): Row[] {
+export function serverFacts(server: ServerSnapshot, width: number, rows: number, clockSpreadMs?: number): Row[] {
 	const columns = columnsOf(width);
 	const cell = Math.floor(width / columns);
-	const byName = factsOf(server);
-	const facts = factNames.map((name) => ({name, ...byName[name]}));
+	const byName = factsOf(server, clockSpreadMs);
+	const facts = factNamesOf(clockSpreadMs).map((name) => ({name, ...byName[name]}));
 	const hasRoom = facts.length <= rows * columns;
 	const shown = hasRoom
 		? facts

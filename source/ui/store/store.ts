@@ -1,4 +1,4 @@
-import type {ApplicationOutage, EngineClient, EngineEvent, EngineSnapshot} from '../../engine/protocol.js';
+import type {ApplicationOutage, EngineClient, EngineEvent, EngineSnapshot, Source} from '../../engine/protocol.js';
 import type {ModeChange} from '../../metrics/snapshot.js';
 import {addEvents} from './event-log.js';
 import {History, type OutageSpan} from './history.js';
@@ -8,6 +8,8 @@ export type StoreState = {
 	readonly snapshot: EngineSnapshot | undefined;
 	/** The step that lasts while there is no snapshot, in a few words. */
 	readonly starting: string;
+	/** The subject of the Overview. */
+	readonly source: Source;
 	readonly history: History;
 	/** The last complete second, where charts end, in Unix seconds. */
 	readonly endSecond: number | undefined;
@@ -117,9 +119,11 @@ export class Store {
 	}
 
 	#current(): StoreState {
+		const snapshot = this.#latest ?? this.#client.latest();
 		return {
-			snapshot: this.#latest ?? this.#client.latest(),
+			snapshot,
 			starting: this.#client.starting ?? 'starting',
+			source: snapshot?.source ?? this.#client.firstSource ?? 'cache',
 			history: this.#history,
 			endSecond: this.#history.endSecond,
 			outages: this.#history.outages,

@@ -20,7 +20,7 @@ const vitals: Readonly<Record<Source, ComponentType>> = {
 /** All panels that have room, or the one that is enlarged. */
 export function Overview() {
 	const size = useTerminalSize();
-	const source = useEngine(({snapshot}) => snapshot?.source ?? 'cache');
+	const source = useEngine((state) => state.source);
 	const focus = useUi((ui) => ui.focus);
 	const enlarged = useUi((ui) => ui.enlarged);
 	if (enlarged !== undefined) {

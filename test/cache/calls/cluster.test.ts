@@ -1,8 +1,11 @@
 import {Redis} from 'ioredis';
 import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
+import {Namespace} from '../../../source/cache/keys/namespace.js';
+import {defaultPrefix} from '../../../source/cache/options/settings.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {allScripts} from '../../../source/cache/scripts/all-scripts.js';
+import {clusterSlot} from '../../../source/pool/cluster-slot.js';
 import {describeReal} from '../../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../../support/redis-process.js';
 import {until} from '../../support/until.js';
@@ -57,7 +60,52 @@ const open = async (options: CacheOptions = {}): Promise<RedisCache> => {
 /** Waits longer than memory.trust. */
 const trustPasses = () => new Promise((resolve) => setTimeout(resolve, 220));
 
+/** Keys whose slots are among those of a node. */
+const keysOf = (node: number, count: number): readonly string[] => {
+	const keys = Array.from({length: 4 * count}, (_, index) => `k${index}`);
+	const {entryPrefix} = namespace;
+	return keys.filter((key) => Math.floor(clusterSlot(entryPrefix + key) / 8192) === node).slice(0, count);
+};
+
+/** A namespace whose generation is on the second node. */
+const namespace = Array.from({length: 20}, (_, index) => new Namespace(defaultPrefix, `n${index}`, undefined)).find(
+	({generationKey}) => clusterSlot(generationKey) >= 8192,
+) as Namespace;
+
 describeReal('in a cluster', () => {
+	it('reads and writes of one turn are one unit for each node', async () => {
+		const cache = await open({memory: false, namespace: namespace.name});
+		const keys = [...keysOf(0, 30), ...keysOf(1, 30)];
+		const entries = keys.map((key) => [key, key] as const);
+		expect(await cache.setMany(entries)).toEqual({stored: 'redis'});
+		const read = () => Promise.all(keys.map((key) => cache.get(key)));
+		// The first reads find out how large values are.
+		for (let round = 0; round < 4; round++) expect(await read()).toEqual(keys);
+		const {batches, batchedKeys} = cache.stats().counters;
+		expect(await read()).toEqual(keys);
+		const {counters} = cache.stats();
+		expect(counters.batchedKeys - batchedKeys).toBeGreaterThanOrEqual(keys.length);
+		// Two more at most, if the generation has to be read again.
+		expect(counters.batches - batches).toBeLessThanOrEqual(4);
+	});
+
+	it('a node that is slow does not hold up reads of another one, however many wait for it', async () => {
+		const cache = await open({memory: false, namespace: namespace.name, deadline: '10s'});
+		const [slowKeys, quickKeys] = [keysOf(0, 400), keysOf(1, 20)];
+		await cache.setMany([...slowKeys, ...quickKeys].map((key) => [key, key] as const));
+		await cache.getMany([...slowKeys, ...quickKeys]);
+		nodes[0]?.pause();
+		const slow = Promise.all(slowKeys.map((key) => cache.get(key)));
+		try {
+			// Else they would wait for the slow ones, which have not been answered.
+			const quick = Promise.all(quickKeys.map((key) => cache.get(key)));
+			expect(await Promise.race([quick, slow])).toEqual(quickKeys);
+		} finally {
+			nodes[0]?.resume();
+		}
+		expect(await slow).toEqual(slowKeys);
+	});
+
 	it('every node knows the scripts before the first call', async () => {
 		for (const client of raw) await client.script('FLUSH', 'SYNC');
 		await open();

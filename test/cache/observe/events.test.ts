@@ -36,6 +36,7 @@ const listen = (cache: RedisCache): Emitted => {
 		mode: [],
 		restriction: [],
 		reconcile: [],
+		coherence: [],
 		clockStep: [],
 		node: [],
 		pool: [],

@@ -26,7 +26,7 @@ export const untilConnectedAndReconciled = async (cache: RedisCache): Promise<vo
 
 /** Redis sends invalidations. */
 export const untilTracking = (cache: RedisCache): Promise<void> =>
-	until(() => cache.stats().memory.coherence === 'tracking', 'Redis sends invalidations');
+	until(() => ['tracking', 'tracked'].includes(cache.stats().memory.coherence), 'Redis sends invalidations');
 
 /**
  * The invalidations of all changes made so far have arrived.

@@ -116,7 +116,7 @@ const states: Readonly<Record<Scope, UiState>> = {
 		history: ['redis get a', 'redis get b', 'redis get c'],
 	},
 	help: withDialog({kind: 'help', line: emptyLine, top: 2}),
-	'outage-menu': withDialog({kind: 'outage-menu', selected: 2, lasting: 0}),
+	'outage-menu': withDialog({kind: 'outage-menu', selected: 2, lasting: 0, node: ''}),
 	connections: withDialog({
 		kind: 'connections',
 		items: ['shop', 'dev', 'private'].map((name) => ({

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {snapshotAt} from '../../support/fake-engine.js';
 import {openApp} from '../../support/open-app.js';
 import {until} from '../../support/until.js';
 
@@ -28,6 +29,23 @@ describe('the palette', () => {
 		app.type('\r');
 		await until(() => engine.calls.length > 0, 'the line is run');
 		expect(engine.calls).toEqual([{name: 'get', args: ['user:2']}]);
+	});
+
+	test('completes the node of a fault where there are several', async () => {
+		const {engine, type} = openApp();
+		const {target, ...rest} = snapshotAt(31);
+		const nodes = [
+			{number: 1, address: '10.0.0.7:7000', role: 'master', master: undefined, slots: 16_384, lagBytes: undefined},
+			{number: 2, address: '10.0.0.8:7000', role: 'replica', master: '10.0.0.7:7000', slots: undefined, lagBytes: 0},
+		] as const;
+		await type(':outage node', /^(?!.*a fault of one node only)/s);
+		engine.push({...rest, target: {...target, topology: 'cluster', nodes}});
+		await type('\u0015outage node', 'a fault of one node only');
+		await type(' ', '10.0.0.8:7000, replica');
+		await type('2 bla', 'a firewall drops packets silently');
+		await type('ckhole ', 'lift it after this time');
+		await type('for 1s\r', /✗|✓/);
+		expect(engine.calls).toEqual([{name: 'outage', args: ['node', '2', 'blackhole', 'for', '1s']}]);
 	});
 
 	test('offers the commands of the engine before those of the screen where both match equally well', async () => {

@@ -3,7 +3,7 @@ import {widthOf} from '../../../source/text/cells.js';
 import {panels} from '../../../source/ui/panels/index.js';
 import {panelIds, panelsAt} from '../../../source/ui/state/views/plans/overview-plan.js';
 import {themeNames} from '../../../source/ui/theme.js';
-import {snapshotAt} from '../../support/fake-engine.js';
+import {FakeEngine, snapshotAt} from '../../support/fake-engine.js';
 import {openApp} from '../../support/open-app.js';
 import {until} from '../../support/until.js';
 
@@ -173,6 +173,16 @@ describe('the overview', () => {
 		for (const key of '123456jd+\r \u001B1\ti\u001Bo\u001B') app.type(key);
 		await sees('starting');
 	});
+
+	test.each(['server', 'application', 'process'] as const)(
+		'before the first snapshot, is about the %s',
+		async (source) => {
+			const engine = Object.assign(new FakeEngine(), {firstSource: source});
+			const size = {columns: 120, rows: 40};
+			const {sees} = openApp({engine, seconds: 'none', size});
+			for (const id of panelsAt(source, size)) await sees(panels[id].title);
+		},
+	);
 });
 
 describe('every panel', () => {

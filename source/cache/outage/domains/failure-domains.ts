@@ -6,7 +6,9 @@ import {localNow} from '../../clock/local-now.js';
 import {sampleClock} from '../../clock/sample-clock.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
 import type {BreakerLimits} from '../../options/settings.js';
+import {toError} from '../../support/to-error.js';
 import type {Availability} from '../availability.js';
+import type {CheckedServer} from '../rollback/known-servers.js';
 import type {DomainReactions} from './domain-reactions.js';
 import {FailureDomain} from './failure-domain.js';
 import {NodeRecovery} from './node-recovery.js';
@@ -17,6 +19,8 @@ export type FailureDomainsParts = {
 	readonly pool: Pool;
 	readonly clocks: ServerClocks;
 	readonly availability: Availability;
+	/** False for a lane that may lead to another Redis. */
+	readonly mayRead: (lane: Lane) => boolean;
 	readonly limits: BreakerLimits;
 	readonly deadlineMs: number;
 	/** Milliseconds between probes of a node that is out of use. */
@@ -74,13 +78,14 @@ export class FailureDomains {
 		return this.#parts.pool.nodes.filter(({address}) => this.#domains.get(address)?.isInUse === true);
 	}
 
-	/** A lane to each server that answers. */
+	/** The lanes to the servers that answer. */
+	get usableLanes(): readonly Lane[] {
+		return this.#answering.flatMap(({lanes}) => lanes);
+	}
+
+	/** A lane to each of them. */
 	get firstLanes(): readonly Lane[] {
-		const {pool} = this.#parts;
-		if (pool.topology !== 'cluster') return pool.lanes.slice(0, 1);
-		return pool.nodes
-			.filter(({address}) => this.#domains.get(address)?.isAnswering === true)
-			.flatMap(({lanes}) => lanes.slice(0, 1));
+		return this.#answering.flatMap(({lanes}) => lanes.slice(0, 1));
 	}
 
 	/** True if nothing keeps a change of this key from being reconciled now. */
@@ -117,11 +122,34 @@ export class FailureDomains {
 				return domain === undefined ? undefined : probeNode(this.#parts, node, domain);
 			}),
 		);
-		if ([...this.#domains.values()].some(({isAnswering}) => isAnswering)) return;
+		if (this.#isAnyAnswering) return;
 		const failure = outcomes.find((outcome) => outcome !== undefined);
 		if (failure !== undefined) throw failure;
 		await Promise.all(pool.lanes.map((lane) => sampleClock(clocks, lane)));
 		throw new NotConnectedError(`No node of ${pool.url} has slots`);
+	}
+
+	/**
+	 * Checks each server that answers. A node that fails does not come into use.
+	 *
+	 * @throws {RedisCacheError} none is left.
+	 */
+	async checkAll(check: (server: CheckedServer) => Promise<void>): Promise<void> {
+		let failure: unknown;
+		await Promise.all(
+			this.#answering.map(async (server) => {
+				const domain = this.#domains.get(server.address ?? '');
+				try {
+					await check(server);
+				} catch (error) {
+					failure = error;
+					if (domain === undefined) return;
+					domain.isAnswering = false;
+					domain.problem = toError(error);
+				}
+			}),
+		);
+		if (failure !== undefined && !this.#isAnyAnswering) throw failure;
 	}
 
 	/** The cluster is in use: with each node that answers. */
@@ -160,6 +188,12 @@ export class FailureDomains {
 		this.#recovery.schedule(domain);
 	}
 
+	/** The same for the node at an address. */
+	loseAt(address: string, reason: string): void {
+		const domain = this.#domains.get(address);
+		if (domain !== undefined) this.lose(domain, reason);
+	}
+
 	tick(): void {
 		for (const {breaker} of this.#domains.values()) breaker.tick();
 	}
@@ -167,6 +201,17 @@ export class FailureDomains {
 	close(): void {
 		for (const remove of this.#removeListeners) remove();
 		this.#recovery.close();
+	}
+
+	/** The servers that answer: nodes, or the one that there is. */
+	get #answering(): readonly CheckedServer[] {
+		const {pool} = this.#parts;
+		if (pool.topology !== 'cluster') return [{address: undefined, lanes: pool.lanes}];
+		return pool.nodes.filter(({address}) => this.#domains.get(address)?.isAnswering === true);
+	}
+
+	get #isAnyAnswering(): boolean {
+		return [...this.#domains.values()].some(({isAnswering}) => isAnswering);
 	}
 
 	/** Keeps a domain for each node. A new one has to be reconciled before it is used, as after an outage. */
@@ -192,14 +237,14 @@ export class FailureDomains {
 
 	#onLane({type, lane, ...event}: LaneEvent): void {
 		const domain = lane.node === undefined ? undefined : this.#domains.get(lane.node);
-		if (domain === undefined) return;
+		if (domain === undefined || type === 'closed') return;
 		if (type === 'ready') {
 			if (domain.isInUse) void sampleClock(this.#parts.clocks, lane).catch(() => {});
 			else this.#recovery.schedule(domain, 0);
 			return;
 		}
 		const node = this.#nodeOf(domain);
-		if (node?.lanes.some(({state}) => state === 'ready') !== true)
+		if (node?.lanes.some((each) => each.state === 'ready' && this.#parts.mayRead(each)) !== true)
 			this.lose(domain, `connection lost: ${'reason' in event ? event.reason : ''}`);
 	}
 

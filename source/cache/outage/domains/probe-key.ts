@@ -1,7 +1,5 @@
 import type {Pool, PoolNode} from '../../../pool/types.js';
-
-/** More than a cluster has slots: a node with a single one is found. */
-const maxTries = 200_000;
+import {keyOnNode} from '../../keys/key-on-node.js';
 
 const known = new WeakMap<PoolNode, string>();
 
@@ -15,11 +13,7 @@ export function probeKeyOf(pool: Pick<Pool, 'nodeOf'>, prefix: string, node?: Po
 	if (node === undefined) return key;
 	const earlier = known.get(node);
 	if (earlier?.startsWith(key) === true && pool.nodeOf(earlier) === node) return earlier;
-	for (let number = 0; number < maxTries; number++) {
-		const candidate = `${key}${number}`;
-		if (pool.nodeOf(candidate) !== node) continue;
-		known.set(node, candidate);
-		return candidate;
-	}
-	return key;
+	const found = keyOnNode(pool, key, node.address);
+	if (found !== undefined) known.set(node, found);
+	return found ?? key;
 }

@@ -38,8 +38,8 @@ type TestBedsOptions = {
 	/** Lanes of the cache's pool. Default: the cache's own. */
 	readonly lanes: number | undefined;
 	/**
-	 * True beside an application, where nothing is shown of this cache: it is opened when somebody asks for it by hand, with
-	 * one lane, and has no memory tier, which would need a connection to hear of changes.
+	 * True where nothing is shown of this cache, as beside an application: it is opened when somebody asks for it by hand,
+	 * with one lane, and has no memory tier, which would need a connection to hear of changes.
 	 */
 	readonly isOnDemand: boolean;
 	/** Traffic on the first test bed. */

@@ -33,8 +33,7 @@ export class CountingSender implements Sender {
 		try {
 			const reply = await this.#sender.send(command, args, others);
 			this.#tally.addReply(name, reply);
-			for (const [called, replies] of callsOf?.(reply) ?? [])
-				for (const each of replies) this.#tally.addReply(called, each);
+			for (const called of callsOf?.(reply) ?? []) this.#tally.addCalls(called);
 			if (word === 'scan' && this.#countsTypedScans) this.#tally.addHits(typeLookups(args, reply));
 			if (word === 'info') {
 				this.#countsTypedScans = countsTypedScans(textOf(reply)) ?? this.#countsTypedScans;

@@ -17,6 +17,8 @@ import type {PanelEntry, PanelProps} from '../panel.js';
 
 /** Cells of the name, of the load, and of the rate and p99, which are shown where there is room. */
 const nameWidth = 21;
+/** Cells of the name where it has the node of a lane: `lane 10 on 12`. */
+const nodeNameWidth = 26;
 const loadWidth = 9;
 const rateWidth = 9;
 const tailWidth = 9;
@@ -29,17 +31,29 @@ type PoolFigures = {
 	readonly pool: PoolSnapshot;
 	readonly nodes: readonly NodeSnapshot[];
 	readonly waited: string | undefined;
+	/** By the address of a node of a cluster. */
+	readonly numbers: Readonly<Record<string, number>>;
 };
 
-function figuresOf({at, cache: {pool, nodes = []}}: EngineSnapshot): PoolFigures {
+const nameWidthOf = ({nodes}: PoolFigures, width: number) =>
+	nodes.length > 0 && width >= 50 ? nodeNameWidth : nameWidth;
+
+function figuresOf({at, cache: {pool, nodes = []}, target}: EngineSnapshot): PoolFigures {
 	const first = pool.checkouts.waiting[0];
-	return {pool, nodes, waited: first && formatAge(at - first.since)};
+	const numbers = Object.fromEntries((target.nodes ?? []).map(({address, number}) => [address, number]));
+	return {pool, nodes, waited: first && formatAge(at - first.since), numbers};
 }
 
 /** Name, bar and figures. Lanes and checkouts have the same columns, so that their bars can be compared. */
-function line(name: Row, share: number, figures: Row, width: number, glyphs: Glyphs): Row {
-	const barWidth = Math.max(3, width - nameWidth - rowWidth(figures));
-	return [...fitRow(name, nameWidth - 1), span(' '), ...bar(share, barWidth, glyphs, loadStyle(share)), ...figures];
+function line(
+	{name, cells}: {readonly name: Row; readonly cells: number},
+	share: number,
+	figures: Row,
+	width: number,
+	glyphs: Glyphs,
+): Row {
+	const barWidth = Math.max(3, width - cells - rowWidth(figures));
+	return [...fitRow(name, cells - 1), span(' '), ...bar(share, barWidth, glyphs, loadStyle(share)), ...figures];
 }
 
 function laneFigures(lane: LaneSnapshot, width: number): Row {
@@ -54,12 +68,16 @@ function laneFigures(lane: LaneSnapshot, width: number): Row {
 	];
 }
 
-function laneRow(lane: LaneSnapshot, width: number, glyphs: Glyphs): Row {
+function laneRow(figures: PoolFigures, lane: LaneSnapshot, width: number, glyphs: Glyphs): Row {
+	const cells = nameWidthOf(figures, width);
+	const number = figures.numbers[lane.node ?? ''];
+	const node = number === undefined ? '' : ` on ${number}`;
+	const short = node !== '' && cells === nameWidth;
 	const name: Row = [
-		span(padEnd(`lane ${lane.id}`, 8), 'dim'),
+		span(padEnd(`${short ? '' : 'lane '}${lane.id}${node}`, cells - 13), 'dim'),
 		span(`${laneGlyph(lane.state, glyphs)} ${lane.state}`, laneStyles[lane.state]),
 	];
-	return line(name, shareOf(lane.inFlight, lane.capacity), laneFigures(lane, width), width, glyphs);
+	return line({name, cells}, shareOf(lane.inFlight, lane.capacity), laneFigures(lane, width), width, glyphs);
 }
 
 function headRow(capacity: number | undefined, width: number): Row {
@@ -74,12 +92,16 @@ function headRow(capacity: number | undefined, width: number): Row {
 	];
 }
 
-function checkoutRow({pool: {checkouts}, waited}: PoolFigures, width: number, glyphs: Glyphs): Row {
+function checkoutRow(figures: PoolFigures, width: number, glyphs: Glyphs): Row {
+	const {
+		pool: {checkouts},
+		waited,
+	} = figures;
 	const rest = restOf(width);
 	const long = waited === undefined ? 'none wait' : `${checkouts.waiting.length} wait ${waited}`;
 	const waiting = long.length < rest ? long : `${checkouts.waiting.length} wait`;
 	return line(
-		[span('checkouts', 'dim')],
+		{name: [span('checkouts', 'dim')], cells: nameWidthOf(figures, width)},
 		shareOf(checkouts.busy, checkouts.max),
 		[
 			span(padStart(`${checkouts.busy}/${checkouts.max} busy`, loadWidth)),
@@ -116,7 +138,7 @@ function poolRows(figures: PoolFigures, width: number, height: number, glyphs: G
 		...(lanes.length < room ? [headRow(lanes[0]?.capacity, width)] : []),
 		...(lanes.length > room
 			? denseRows(lanes, width, room, glyphs)
-			: lanes.map((lane) => laneRow(lane, width, glyphs))),
+			: lanes.map((lane) => laneRow(figures, lane, width, glyphs))),
 		checkoutRow(figures, width, glyphs),
 	];
 }
@@ -155,7 +177,7 @@ export const pool: PanelEntry = {
 	component: PoolPanel,
 	explain: {
 		shows:
-			'Each lane, a connection that many calls share, with its state and its commands in flight, out of the number at which it starts to shed calls. Then the checkouts: connections for one borrower at a time, with those who wait for one.',
+			'Each lane, a connection that many calls share, in a cluster with the number of its node, its state and its commands in flight, out of the number at which it starts to shed calls. Then the checkouts: connections for one borrower at a time, with those who wait for one.',
 		source: 'The pool, at the time of the snapshot. Rates and p99 cover about the last second.',
 		normal:
 			'All lanes ready, few commands in flight, no one waiting. A lane is "waiting" when it has lost its connection and pauses before it reconnects. A bar that fills up while Redis is connected means that Redis is slow or far away.',

@@ -34,7 +34,8 @@ function gauge(name: string, share: number, style: StyleName, words: string, wid
 }
 
 const coherenceWords: Readonly<Record<MemorySnapshot['coherence'], string>> = {
-	tracking: 'invalidated by Redis',
+	tracking: 'broadcast by Redis',
+	tracked: 'tracked by Redis',
 	ttl: 'short TTLs only',
 	off: 'memory tier off',
 };
@@ -118,7 +119,7 @@ export const tiers: PanelEntry = {
 	component: TiersPanel,
 	explain: {
 		shows:
-			'The journal: dirty keys, with a write or delete that is not known to have reached Redis; and their peak in the latest outage. The memory tier: the entries in this process, their estimated size, and how they stay coherent with other processes: invalidated by Redis on each change, or by short TTLs only.',
+			'The journal: dirty keys, with a write or delete that is not known to have reached Redis; and their peak in the latest outage. The memory tier: the entries in this process, their estimated size, and how they stay coherent with other processes: Redis announces each change to every process (broadcast), or changes of what was read (tracked), or short TTLs only.',
 		source: 'The cache, in each snapshot.',
 		normal:
 			'The journal is empty while connected, grows in an outage with each write and delete, and empties at once on recovery. If it overflows, the whole namespace is invalidated instead: no wrong reads, but every entry becomes a miss.',

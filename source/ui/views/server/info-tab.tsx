@@ -13,7 +13,7 @@ import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {urlOfTap} from '../../rows/application/application-state.js';
 import {filterRow} from '../../rows/filter-row.js';
 import {fieldMeanings} from '../../rows/info-fields.js';
-import {factNames, factWidth, mostFactColumns, serverFacts, serverOldMs} from '../../rows/server-facts.js';
+import {factNamesOf, factWidth, mostFactColumns, serverFacts, serverOldMs} from '../../rows/server-facts.js';
 import {type ServerLine, serverLines} from '../../state/views/server-lines.js';
 import {padEnd, type Row, span} from '../../text/row.js';
 
@@ -48,11 +48,12 @@ function lineRow(line: ServerLine, width: number): Row {
  * size, which wrap as the figures do, give the height.
  */
 function Facts({server}: {readonly server: ServerSnapshot}) {
-	const draw: Draw = useCallback(({width, height}) => serverFacts(server, width, height), [server]);
+	const spreadMs = useEngine(({snapshot}) => snapshot?.cache.clockSpreadMs);
+	const draw: Draw = useCallback(({width, height}) => serverFacts(server, width, height, spreadMs), [server, spreadMs]);
 	return (
 		<Box flexShrink={1} overflowY="hidden">
 			<Box flexWrap="wrap" width={factWidth * mostFactColumns} flexShrink={1}>
-				{factNames.map((name) => (
+				{factNamesOf(spreadMs).map((name) => (
 					<Box key={name} width={factWidth} height={1} flexShrink={0} />
 				))}
 			</Box>

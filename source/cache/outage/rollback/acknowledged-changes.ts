@@ -1,4 +1,4 @@
-import {localNow} from '../clock/local-now.js';
+import {localNow} from '../../clock/local-now.js';
 
 /** Changes made between two beats (see `RollbackDetector`). */
 type Period = {readonly keys: Set<string>; readonly markers: Set<string>};
@@ -14,7 +14,7 @@ export type LostChanges = {
 export class AcknowledgedChanges {
 	readonly #limit: number;
 	#current: Period = newPeriod();
-	readonly #past: (Period & {readonly endedAt: number})[] = [];
+	#past: (Period & {readonly endedAt: number})[] = [];
 	#remembered = 0;
 	/** Local time up to which changes are no longer remembered one by one; 0: all are. */
 	#forgottenUntil = 0;
@@ -39,6 +39,12 @@ export class AcknowledgedChanges {
 		if (this.#current.markers.size >= this.#limit) this.endPeriod(localNow());
 	}
 
+	/** The changes since the last period ended. */
+	*current(): Iterable<string> {
+		yield* this.#current.keys;
+		yield* this.#current.markers;
+	}
+
 	/** Changes added from now on belong to a new period. */
 	endPeriod(now: number): void {
 		if (this.isCurrentEmpty) return;
@@ -54,22 +60,35 @@ export class AcknowledgedChanges {
 		}
 	}
 
-	/** The changes of all periods that ended after local time `since`; forgets everything. */
-	takeSince(since: number, now: number): LostChanges {
+	/**
+	 * The changes of all periods that ended after local time `since`; forgets them and those before.
+	 *
+	 * @param isIncluded False for those of other nodes of a cluster. They are kept.
+	 */
+	takeSince(since: number, now: number, isIncluded: (name: string) => boolean): LostChanges {
 		this.endPeriod(now);
-		const keys = new Set<string>();
-		const markers = new Set<string>();
+		const lost = newPeriod();
 		for (const period of this.#past) {
-			if (period.endedAt <= since) continue;
-			for (const redisKey of period.keys) keys.add(redisKey);
-			for (const markerKey of period.markers) markers.add(markerKey);
+			const isLost = period.endedAt > since;
+			this.#remembered -= take(period.keys, isIncluded, isLost ? lost.keys : undefined);
+			this.#remembered -= take(period.markers, isIncluded, isLost ? lost.markers : undefined);
 		}
 		const areMoreLost = since < this.#forgottenUntil;
-		this.#past.length = 0;
-		this.#remembered = 0;
-		this.#forgottenUntil = 0;
-		return {keys, markers, areMoreLost};
+		this.#past = this.#past.filter(({keys, markers}) => keys.size > 0 || markers.size > 0);
+		if (this.#past.length === 0) this.#forgottenUntil = 0;
+		return {...lost, areMoreLost};
 	}
+}
+
+/** Moves what is included. @returns Their number. */
+function take(names: Set<string>, isIncluded: (name: string) => boolean, to: Set<string> | undefined): number {
+	const before = names.size;
+	for (const name of names) {
+		if (!isIncluded(name)) continue;
+		names.delete(name);
+		to?.add(name);
+	}
+	return before - names.size;
 }
 
 function newPeriod(): Period {

@@ -1,0 +1,144 @@
+import {OverloadError, ServerError} from '../../pool/errors.js';
+import type {Lane, LaneEvent, Pool} from '../../pool/types.js';
+import {clearInterval, setInterval} from '../../time/real-time.js';
+
+export type LaneTrackingOptions = {
+	/** Milliseconds between questions to each lane. */
+	readonly pingMs: number;
+	/** True while a fifth of the questions is enough. */
+	readonly isIdle: () => boolean;
+	/** Address of the node in a cluster. */
+	readonly node?: string | undefined;
+};
+
+export type LaneTrackingHandlers = {
+	/** Redis is known to remember what every ready lane reads from now on; false: it may not. */
+	readonly onArmed: (isArmed: boolean) => void;
+	/** A lane is gone, and with it what Redis remembers of its reads. */
+	readonly onForgotten: () => void;
+	/** Redis has refused to remember. */
+	readonly onRefused: (reason: string) => void;
+	/** Redis does not know the subscriber's connection. */
+	readonly onUnknownSubscriber: () => void;
+};
+
+const idleFactor = 5;
+
+/**
+ * Makes Redis remember what the lanes of one server read, and announce each change of that once, to a subscriber.
+ *
+ * Commands of a lane are carried out, and answered, in their order. So the reads of a lane count as remembered from the moment
+ * at which the command that arms it is sent as its first one: its refusal comes before their replies. A lane that the server has
+ * closed unnoticed is found by asking again and again, which arms it once more and does no harm.
+ */
+export class LaneTracking {
+	readonly #pool: Pool;
+	readonly #options: LaneTrackingOptions;
+	readonly #handlers: LaneTrackingHandlers;
+	readonly #timer: NodeJS.Timeout;
+	readonly #unlisten: () => void;
+	/** Id of the subscriber's connection in Redis; `undefined`: there is none. */
+	#clientId: number | undefined;
+	readonly #armed = new Set<Lane>();
+	/** Lanes that have not answered yet. */
+	readonly #asked = new Set<Lane>();
+	#isArmed = false;
+	#isRefused = false;
+	#skipped = 0;
+
+	constructor(pool: Pool, options: LaneTrackingOptions, handlers: LaneTrackingHandlers) {
+		this.#pool = pool;
+		this.#options = options;
+		this.#handlers = handlers;
+		this.#unlisten = pool.onLane((event) => this.#onLane(event));
+		this.#timer = setInterval(() => this.#askAll(), options.pingMs).unref();
+	}
+
+	/** Arms all lanes, unless they are armed for this subscriber already. */
+	start(clientId: number): void {
+		if (clientId === this.#clientId) return;
+		this.stop();
+		this.#clientId = clientId;
+		for (const lane of this.#ready()) this.#arm(lane);
+		this.#update();
+	}
+
+	/** The subscriber is gone: what is read from now on is announced to nobody. */
+	stop(): void {
+		this.#clientId = undefined;
+		this.#armed.clear();
+		this.#isArmed = false;
+		this.#isRefused = false;
+	}
+
+	/** Redis forgets what the lanes have read. */
+	close(): void {
+		clearInterval(this.#timer);
+		this.#unlisten();
+		const wasUsed = this.#clientId !== undefined && !this.#isRefused;
+		this.stop();
+		if (wasUsed) for (const lane of this.#ready()) lane.send('CLIENT', ['TRACKING', 'OFF']).catch(() => {});
+	}
+
+	#onLane({type, lane}: LaneEvent): void {
+		if (this.#clientId === undefined || lane.node !== this.#options.node) return;
+		if (type === 'ready') {
+			this.#armed.add(lane);
+			this.#arm(lane);
+			return;
+		}
+		if (this.#armed.delete(lane)) this.#handlers.onForgotten();
+		this.#update();
+	}
+
+	#askAll(): void {
+		if (this.#clientId === undefined || this.#isRefused) return;
+		if (this.#options.isIdle() && ++this.#skipped < idleFactor) return;
+		this.#skipped = 0;
+		for (const lane of this.#ready()) if (!this.#asked.has(lane)) this.#arm(lane);
+	}
+
+	#arm(lane: Lane): void {
+		const clientId = this.#clientId;
+		if (clientId === undefined) return;
+		this.#asked.add(lane);
+		lane.send('CLIENT', ['TRACKING', 'ON', 'REDIRECT', clientId]).then(
+			() => {
+				this.#asked.delete(lane);
+				if (clientId !== this.#clientId || lane.state !== 'ready') return;
+				this.#armed.add(lane);
+				this.#update();
+			},
+			(error: Error) => {
+				this.#asked.delete(lane);
+				// With a full queue nothing was asked.
+				if (clientId !== this.#clientId || error instanceof OverloadError) return;
+				this.#armed.delete(lane);
+				if (error instanceof ServerError && error.kind !== 'unavailable') this.#onRefused(error);
+				else this.#update();
+			},
+		);
+	}
+
+	#onRefused(error: ServerError): void {
+		if (/redirect.* does not exist/.test(error.message)) {
+			this.stop();
+			this.#handlers.onUnknownSubscriber();
+			return;
+		}
+		this.#isRefused = true;
+		this.#isArmed = false;
+		this.#handlers.onRefused(error.message);
+	}
+
+	#update(): void {
+		const isArmed = this.#clientId !== undefined && this.#ready().every((lane) => this.#armed.has(lane));
+		if (isArmed === this.#isArmed || this.#isRefused) return;
+		this.#isArmed = isArmed;
+		this.#handlers.onArmed(isArmed);
+	}
+
+	#ready(): readonly Lane[] {
+		return this.#pool.lanes.filter(({state, node}) => state === 'ready' && node === this.#options.node);
+	}
+}

@@ -1,0 +1,48 @@
+import {NotConnectedError} from '../errors.js';
+import type {Lane} from '../types.js';
+import {type ClusterMap, parseClusterSlots} from './cluster-map.js';
+
+/** Resolves with what `CLUSTER INFO` says, or with nothing. */
+export type AskForState = (lane: Lane) => Promise<string>;
+
+export type Answer = {
+	readonly map: ClusterMap;
+	/** True if the node says that its cluster is down: it may be cut off, and not know who has taken the place of whom. */
+	readonly isDoubtful: boolean;
+	/** Epoch of the configuration that it knows; 0: not known. */
+	readonly epoch: number;
+};
+
+/** The first answer that is not doubtful; if there is none, any. Rejects if no node tells. */
+export async function askAll(lanes: readonly Lane[], askForState: AskForState): Promise<Answer> {
+	const answers = lanes.map((lane) => askForMap(lane, askForState));
+	try {
+		return await Promise.any(answers.map(rejectDoubtful));
+	} catch {
+		return Promise.any(answers);
+	}
+}
+
+async function rejectDoubtful(answer: Promise<Answer>): Promise<Answer> {
+	if ((await answer).isDoubtful) throw new NotConnectedError('The cluster is down');
+	return answer;
+}
+
+/** Rejects if the node does not tell, or knows no master. */
+async function askForMap(lane: Lane, askForState: AskForState): Promise<Answer> {
+	const [reply, state] = await Promise.all([lane.send('CLUSTER', ['SLOTS']), askForState(lane)]);
+	const map = parseClusterSlots(reply, lane.node ?? '');
+	if (map.masters.length === 0)
+		throw new NotConnectedError(`No node of the cluster that ${lane.node} belongs to has slots: assign them`);
+	return {map, isDoubtful: isDoubtful(state), epoch: epochOf(state)};
+}
+
+/** True if a node says that its cluster is down. */
+export function isDoubtful(state: string): boolean {
+	return state.includes('cluster_state:fail');
+}
+
+/** Epoch of the configuration that a node knows; 0 if it does not tell. */
+export function epochOf(state: string): number {
+	return Number(/cluster_current_epoch:(\d+)/.exec(state)?.[1] ?? 0);
+}
