@@ -5,7 +5,7 @@ import type {Context, Effect, Message} from './state/command.js';
 import {allViewports, type ScrollScope, type Viewport, type Viewports} from './state/scroll.js';
 import {isTooSmall, type TerminalSize} from './state/terminal-size.js';
 import type {UiState} from './state/ui-state.js';
-import {panelsAt} from './state/views/overview-plan.js';
+import {panelsAt} from './state/views/plans/overview-plan.js';
 import type {Store} from './store/store.js';
 import {updateAll} from './update.js';
 

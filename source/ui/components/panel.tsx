@@ -3,7 +3,7 @@ import {createContext, memo, type ReactNode, use, useCallback} from 'react';
 import {widthOf} from '../../text/cells.js';
 import type {Glyphs} from '../glyphs.js';
 import {useLook} from '../hooks/use-look.js';
-import type {PanelFrame} from '../state/views/plan-row.js';
+import type {PanelFrame} from '../state/views/plans/plan-row.js';
 import {type Row, rowWidth, span, truncate} from '../text/row.js';
 import {borderProps} from '../theme.js';
 import {type Draw, Raster} from './raster.js';

@@ -1,5 +1,5 @@
 import {useMemo} from 'react';
-import {type OutageFigures, outageSummary} from '../rows/outage-summary.js';
+import {type OutageFigures, outageSummary} from '../rows/faults/outage-summary.js';
 import {journalPeakOf} from '../store/journal-peak.js';
 import {latestOutage} from '../store/latest-outage.js';
 import type {StoreState} from '../store/store.js';

@@ -1,4 +1,4 @@
-import type {PanelId} from '../state/views/overview-plan.js';
+import type {PanelId} from '../state/views/plans/overview-plan.js';
 import {byCommand} from './application/by-command.js';
 import {connections} from './application/connections.js';
 import {wireErrors} from './application/errors.js';

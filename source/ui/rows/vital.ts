@@ -1,4 +1,4 @@
-import type {PanelId} from '../state/views/overview-plan.js';
+import type {PanelId} from '../state/views/plans/overview-plan.js';
 import type {Row} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 

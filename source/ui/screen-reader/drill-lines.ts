@@ -2,8 +2,8 @@ import type {DrillSnapshot} from '../../engine/protocol.js';
 import {formatElapsed} from '../../text/duration.js';
 import {formatCountOf} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
-import {figureSentences} from '../rows/drill-figures.js';
-import {isWords} from '../rows/drill-rows.js';
+import {figureSentences} from '../rows/faults/drill-figures.js';
+import {isWords} from '../rows/faults/drill-rows.js';
 
 /** A drill that runs or ran last: its state, the expectations that failed, and its figures. */
 export function drillLines({name, state, elapsedMs, totalMs, expectations, report}: DrillSnapshot): readonly string[] {

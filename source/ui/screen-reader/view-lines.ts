@@ -6,7 +6,7 @@ import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {currentLatency} from '../panels/cache/latency.js';
-import {emptyListWords} from '../rows/scan-words.js';
+import {emptyListWords} from '../rows/keys/scan-words.js';
 import {keyspaceHitRatio} from '../rows/server-facts.js';
 import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
 import {selectedTreeLine} from '../state/keys/keys-state.js';

@@ -7,7 +7,7 @@ import type {Keystroke, KeystrokeName} from '../input/keystroke.js';
 import type {Scope} from './scopes.js';
 import type {Viewports} from './scroll.js';
 import type {UiState} from './ui-state.js';
-import type {PanelId} from './views/overview-plan.js';
+import type {PanelId} from './views/plans/overview-plan.js';
 
 /*
  * The loop of the screen: a message changes the state, and effects are carried out. Everything in it is pure.

@@ -10,7 +10,7 @@ import type {OutageChoices} from './faults/outage-menu.js';
 import {initialKeys, type KeysState} from './keys/keys-state.js';
 import type {ViewName, WindowName} from './names.js';
 import {initialLog, type LogState} from './views/log-state.js';
-import type {PanelId} from './views/overview-plan.js';
+import type {PanelId} from './views/plans/overview-plan.js';
 import {initialServer, type ServerState} from './views/server-state.js';
 
 /** The last command, as the footer shows it. */

@@ -4,7 +4,7 @@ import type {Source} from '../../engine/protocol.js';
 import {PanelFrameContext} from '../components/panel.js';
 import {useEngine, useTerminalSize, useUi} from '../hooks/use-screen.js';
 import {panels} from '../panels/index.js';
-import {overviewPlan, type PanelId, type PlanRow} from '../state/views/overview-plan.js';
+import {overviewPlan, type PanelId, type PlanRow} from '../state/views/plans/overview-plan.js';
 import {ApplicationVitals} from './vitals/application-vitals.js';
 import {ServerVitals} from './vitals/server-vitals.js';
 import {Vitals} from './vitals/vitals.js';

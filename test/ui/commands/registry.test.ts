@@ -13,7 +13,7 @@ import {parseLine} from '../../../source/ui/state/palette/run-line.js';
 import {type Scope, scopesOf} from '../../../source/ui/state/scopes.js';
 import {allViewports} from '../../../source/ui/state/scroll.js';
 import {type Dialog, initialState, type UiState} from '../../../source/ui/state/ui-state.js';
-import {panelIds} from '../../../source/ui/state/views/overview-plan.js';
+import {panelIds} from '../../../source/ui/state/views/plans/overview-plan.js';
 import {update} from '../../../source/ui/update.js';
 import {eventsAt, type Story, snapshotAt} from '../../support/fake-engine.js';
 

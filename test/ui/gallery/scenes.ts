@@ -3,7 +3,7 @@ import type {ConnectionSummary} from '../../../source/engine/target/connection.j
 import {describeFault} from '../../../source/faults/catalogue.js';
 import type {ActiveFault} from '../../../source/faults/fault.js';
 import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
-import {type PanelId, panelsAt} from '../../../source/ui/state/views/overview-plan.js';
+import {type PanelId, panelsAt} from '../../../source/ui/state/views/plans/overview-plan.js';
 import {finding, passed, probe, wire} from '../../report/drill-fixtures.js';
 import {type FakeEngine, type Story, snapshotAt, uneventful} from '../../support/fake-engine.js';
 import {script} from './replies.js';

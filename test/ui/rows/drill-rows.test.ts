@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import type {DrillSnapshot} from '../../../source/engine/protocol.js';
 import {unicode as glyphs} from '../../../source/ui/glyphs.js';
-import {drillHeight, drillRows, drillText} from '../../../source/ui/rows/drill-rows.js';
+import {drillHeight, drillRows, drillText} from '../../../source/ui/rows/faults/drill-rows.js';
 import type {Row} from '../../../source/ui/text/row.js';
 import {passed, probe, wire} from '../../report/drill-fixtures.js';
 

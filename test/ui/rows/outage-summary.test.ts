@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {outageSummary} from '../../../source/ui/rows/outage-summary.js';
+import {outageSummary} from '../../../source/ui/rows/faults/outage-summary.js';
 import {latestOutage} from '../../../source/ui/store/latest-outage.js';
 import {plain} from '../../../source/ui/text/paint.js';
 import {change, connected} from '../store/mode-changes.js';

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {emptyListWords} from '../../../source/ui/rows/scan-words.js';
+import {emptyListWords} from '../../../source/ui/rows/keys/scan-words.js';
 import {initialState} from '../../../source/ui/state/ui-state.js';
 
 test('a database is called empty only if all nodes of the cluster answer', () => {

@@ -2,7 +2,7 @@ import type {CommandCall} from '../../../engine/specs/command-calls.js';
 import type {FaultInfo} from '../../../faults/catalogue.js';
 import {lineOf, textOf} from '../../input/line-editor.js';
 import {lineOfCall} from '../../input/split-command.js';
-import {drillText} from '../../rows/drill-rows.js';
+import {drillText} from '../../rows/faults/drill-rows.js';
 import {type Context, noEffects, type Step} from '../../state/command.js';
 import {argumentsOf, fieldsOf, nextChoice, problemOf, settingOf} from '../../state/faults/fault-settings.js';
 import {selectedDrill, selectedFault, settingsOf} from '../../state/faults/faults-state.js';

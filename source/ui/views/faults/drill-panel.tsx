@@ -7,7 +7,7 @@ import {type Draw, Raster} from '../../components/raster.js';
 import {Words} from '../../components/words.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useTerminalSize, useUi} from '../../hooks/use-screen.js';
-import {drillHeight, drillNotes, drillRows, shownDrill} from '../../rows/drill-rows.js';
+import {drillHeight, drillNotes, drillRows, shownDrill} from '../../rows/faults/drill-rows.js';
 
 const fewestRows = 4;
 const emptyRows = 3;

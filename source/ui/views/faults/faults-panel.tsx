@@ -10,7 +10,14 @@ import {type Draw, Raster} from '../../components/raster.js';
 import {Words} from '../../components/words.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useTerminalSize, useUi} from '../../hooks/use-screen.js';
-import {commandRow, faultRow, fieldRows, keystrokesRow, type ShownFaults, shownFaults} from '../../rows/fault-rows.js';
+import {
+	commandRow,
+	faultRow,
+	fieldRows,
+	keystrokesRow,
+	type ShownFaults,
+	shownFaults,
+} from '../../rows/faults/fault-rows.js';
 import {problemOf} from '../../state/faults/fault-settings.js';
 import {selectedFault, settingsOf} from '../../state/faults/faults-state.js';
 import {topFor} from '../../state/scroll.js';

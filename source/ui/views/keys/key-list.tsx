@@ -10,7 +10,7 @@ import {type Draw, Raster} from '../../components/raster.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {filterRow} from '../../rows/filter-row.js';
-import {emptyListWords, scanNotes, scanQuestion} from '../../rows/scan-words.js';
+import {emptyListWords, scanNotes, scanQuestion} from '../../rows/keys/scan-words.js';
 import type {KeysState} from '../../state/keys/keys-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {type Row, span} from '../../text/row.js';

@@ -5,7 +5,7 @@ import {Panel} from '../../components/panel.js';
 import {Scroll} from '../../components/scroll.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {filterRow} from '../../rows/filter-row.js';
-import {elementNotes, factRows, valueRows} from '../../rows/key-facts.js';
+import {elementNotes, factRows, valueRows} from '../../rows/keys/key-facts.js';
 import {isEmpty} from '../../state/filter.js';
 import type {Row} from '../../text/row.js';
 

@@ -19,7 +19,7 @@ import {findingCounts} from '../../rows/application/finding-rows.js';
 import {verdictSentenceRows} from '../../rows/verdict-marks.js';
 import type {Vital} from '../../rows/vital.js';
 import {chartWindows, type WindowName} from '../../state/names.js';
-import type {PanelId} from '../../state/views/overview-plan.js';
+import type {PanelId} from '../../state/views/plans/overview-plan.js';
 import {hitRatioOfTraffic, rateOf} from '../../store/application-sample.js';
 import {samplesOf, type TimeFrame} from '../../store/time-frame.js';
 import {type Row, span} from '../../text/row.js';

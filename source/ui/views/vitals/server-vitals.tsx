@@ -17,7 +17,7 @@ import {levelLine} from '../../panels/server/timeline.js';
 import {verdictRows} from '../../panels/server/verdict.js';
 import type {Vital} from '../../rows/vital.js';
 import {chartWindows, type WindowName} from '../../state/names.js';
-import type {PanelId} from '../../state/views/overview-plan.js';
+import type {PanelId} from '../../state/views/plans/overview-plan.js';
 import {samplesOf, type TimeFrame} from '../../store/time-frame.js';
 import {type Row, span} from '../../text/row.js';
 import {type FigureVital, figureVital, historyColumns, sentenceRows, vitalRow} from './vital-rows.js';

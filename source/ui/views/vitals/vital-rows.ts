@@ -1,7 +1,7 @@
 import {sparkline} from '../../charts/sparkline.js';
 import type {Glyphs} from '../../glyphs.js';
 import type {Vital} from '../../rows/vital.js';
-import type {PanelId} from '../../state/views/overview-plan.js';
+import type {PanelId} from '../../state/views/plans/overview-plan.js';
 import {padEnd, padStart, type Row, rowWidth, span} from '../../text/row.js';
 import type {StyleName} from '../../theme.js';
 

@@ -25,7 +25,7 @@ import {processState} from '../../rows/process/process-state.js';
 import {loadsVital, type ProcessFigures, processVital} from '../../rows/process/process-vitals.js';
 import type {Vital} from '../../rows/vital.js';
 import {chartWindows, type WindowName} from '../../state/names.js';
-import type {PanelId} from '../../state/views/overview-plan.js';
+import type {PanelId} from '../../state/views/plans/overview-plan.js';
 import type {Sample} from '../../store/sample.js';
 import type {StoreState} from '../../store/store.js';
 import {callRateOf, hitRatioOf, recent, samplesOf, type TimeFrame} from '../../store/time-frame.js';

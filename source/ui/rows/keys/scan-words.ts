@@ -1,8 +1,8 @@
-import {formatElapsed} from '../../text/duration.js';
-import {formatCount, formatCountOf, formatShortCount} from '../../text/number.js';
-import {printable} from '../../text/printable.js';
-import {isRanked, type KeysState} from '../state/keys/keys-state.js';
-import {type Row, type Span, span} from '../text/row.js';
+import {formatElapsed} from '../../../text/duration.js';
+import {formatCount, formatCountOf, formatShortCount} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import {isRanked, type KeysState} from '../../state/keys/keys-state.js';
+import {type Row, type Span, span} from '../../text/row.js';
 
 /** `340,000 of 1,000,000`: the scan's count is about right, and never more than there is. */
 function visited({scan: {scanned, total}, cursor}: KeysState): string {

@@ -1,8 +1,8 @@
-import {formatElapsed, formatLatency} from '../../text/duration.js';
-import {formatCount, formatPercent} from '../../text/number.js';
-import {printable} from '../../text/printable.js';
-import type {LatestOutage} from '../store/latest-outage.js';
-import {type Row, rowWidth, type Span, span} from '../text/row.js';
+import {formatElapsed, formatLatency} from '../../../text/duration.js';
+import {formatCount, formatPercent} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import type {LatestOutage} from '../../store/latest-outage.js';
+import {type Row, rowWidth, type Span, span} from '../../text/row.js';
 
 /** The latest outage with what was measured since it started. */
 export type OutageFigures = {

@@ -1,11 +1,11 @@
-import type {DrillReport} from '../../drills/drill-report.js';
-import type {ProbePhase, ProbeReport} from '../../drills/probe/probe-report.js';
-import type {SlowCommand, WireReport} from '../../drills/wire/wire-report.js';
-import {formatLatency} from '../../text/duration.js';
-import {formatCount, formatCountOf, formatPercent} from '../../text/number.js';
-import {printable} from '../../text/printable.js';
-import {padEnd, padStart, type Row, type Span, span, truncate} from '../text/row.js';
-import {wrapWords} from '../text/wrap.js';
+import type {DrillReport} from '../../../drills/drill-report.js';
+import type {ProbePhase, ProbeReport} from '../../../drills/probe/probe-report.js';
+import type {SlowCommand, WireReport} from '../../../drills/wire/wire-report.js';
+import {formatLatency} from '../../../text/duration.js';
+import {formatCount, formatCountOf, formatPercent} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import {padEnd, padStart, type Row, type Span, span, truncate} from '../../text/row.js';
+import {wrapWords} from '../../text/wrap.js';
 
 const labelWidth = 16;
 const phaseWidth = 10;

@@ -1,4 +1,4 @@
-import {type Row, type Span, span} from '../text/row.js';
+import {type Row, type Span, span} from '../../text/row.js';
 
 /** A name with its colon, a string, a number, a word, punctuation. A string that was cut has no end. */
 const token = /("(?:[^"\\]|\\.)*"?)(\s*:)?|(-?\d[\d.eE+-]*)|(true|false|null)|([[\]{},:]+)/g;

@@ -1,5 +1,5 @@
-import type {Source} from '../../../engine/protocol.js';
-import type {TerminalSize} from '../terminal-size.js';
+import type {Source} from '../../../../engine/protocol.js';
+import type {TerminalSize} from '../../terminal-size.js';
 import {applicationLarge, applicationMedium, applicationSmall} from './application-plans.js';
 import {cacheLarge, cacheMedium, cacheSmall} from './cache-plans.js';
 import type {PlanOf, RowOf} from './plan-row.js';

@@ -1,14 +1,14 @@
-import type {Drill} from '../../drills/drill.js';
-import type {DrillReport} from '../../drills/drill-report.js';
-import type {DrillExpectationSnapshot, DrillSnapshot} from '../../engine/protocol.js';
-import {formatElapsed} from '../../text/duration.js';
-import {formatCountOf} from '../../text/number.js';
-import {printable} from '../../text/printable.js';
-import {drillLines} from '../charts/drill-line.js';
-import type {Glyphs} from '../glyphs.js';
-import {type FaultsState, selectedDrill} from '../state/faults/faults-state.js';
-import {joinHorizontal, padEnd, type Row, span} from '../text/row.js';
-import type {StyleName} from '../theme.js';
+import type {Drill} from '../../../drills/drill.js';
+import type {DrillReport} from '../../../drills/drill-report.js';
+import type {DrillExpectationSnapshot, DrillSnapshot} from '../../../engine/protocol.js';
+import {formatElapsed} from '../../../text/duration.js';
+import {formatCountOf} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import {drillLines} from '../../charts/drill-line.js';
+import type {Glyphs} from '../../glyphs.js';
+import {type FaultsState, selectedDrill} from '../../state/faults/faults-state.js';
+import {joinHorizontal, padEnd, type Row, span} from '../../text/row.js';
+import type {StyleName} from '../../theme.js';
 import {figureBlocks, figureLines, figuresWidth} from './drill-figures.js';
 
 /** The drill on the faults view: one that runs or ran, or the plan of one that has not run. */

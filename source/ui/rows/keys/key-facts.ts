@@ -1,14 +1,14 @@
-import type {InspectedKey} from '../../engine/specs/server-specs.js';
-import type {Envelope} from '../../inspect/values/decode/envelopes.js';
-import {formatAge, formatElapsed} from '../../text/duration.js';
-import {formatBytes, formatCount, formatCountOf} from '../../text/number.js';
-import {printable} from '../../text/printable.js';
-import {formatPreciseTimeOfDay} from '../../text/time-of-day.js';
-import {isEmpty} from '../state/filter.js';
-import type {OpenKey} from '../state/keys/keys-state.js';
-import {shownLines} from '../state/keys/open-key.js';
-import {padEnd, type Row, span} from '../text/row.js';
-import {wrapCells, wrapWords} from '../text/wrap.js';
+import type {InspectedKey} from '../../../engine/specs/server-specs.js';
+import type {Envelope} from '../../../inspect/values/decode/envelopes.js';
+import {formatAge, formatElapsed} from '../../../text/duration.js';
+import {formatBytes, formatCount, formatCountOf} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import {formatPreciseTimeOfDay} from '../../../text/time-of-day.js';
+import {isEmpty} from '../../state/filter.js';
+import type {OpenKey} from '../../state/keys/keys-state.js';
+import {shownLines} from '../../state/keys/open-key.js';
+import {padEnd, type Row, span} from '../../text/row.js';
+import {wrapCells, wrapWords} from '../../text/wrap.js';
 import {breakRow, jsonRow} from './json-row.js';
 
 const kindWords = {

@@ -1,14 +1,14 @@
-import type {EngineSnapshot} from '../../engine/protocol.js';
-import type {FaultInfo} from '../../faults/catalogue.js';
-import type {ActiveFault, FaultKind} from '../../faults/fault.js';
-import {formatAge, formatElapsed} from '../../text/duration.js';
-import {printable} from '../../text/printable.js';
-import type {Glyphs} from '../glyphs.js';
-import {argumentsOf, type FaultField, fieldsOf, settingOf} from '../state/faults/fault-settings.js';
-import {type FaultSettings, type FaultsState, settingsOf} from '../state/faults/faults-state.js';
-import {refusalOf} from '../state/faults/outage-menu.js';
-import {padEnd, type Row, span} from '../text/row.js';
-import {cursorRow} from './filter-row.js';
+import type {EngineSnapshot} from '../../../engine/protocol.js';
+import type {FaultInfo} from '../../../faults/catalogue.js';
+import type {ActiveFault, FaultKind} from '../../../faults/fault.js';
+import {formatAge, formatElapsed} from '../../../text/duration.js';
+import {printable} from '../../../text/printable.js';
+import type {Glyphs} from '../../glyphs.js';
+import {argumentsOf, type FaultField, fieldsOf, settingOf} from '../../state/faults/fault-settings.js';
+import {type FaultSettings, type FaultsState, settingsOf} from '../../state/faults/faults-state.js';
+import {refusalOf} from '../../state/faults/outage-menu.js';
+import {padEnd, type Row, span} from '../../text/row.js';
+import {cursorRow} from '../filter-row.js';
 
 const kindWidth = 12;
 const wordWidth = 12;
