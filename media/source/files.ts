@@ -1,14 +1,16 @@
 import {execFileSync} from 'node:child_process';
 import {mkdirSync, writeFileSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Screen} from './cells.js';
 import {type Palette, svgBody, svgDocument} from './svg.js';
 
 const folder = fileURLToPath(new URL('../', import.meta.url));
 
+/** @param name Path below `media/`, without `.svg`. */
 export function writeSvg(name: string, document: string): string {
-	mkdirSync(folder, {recursive: true});
 	const file = `${folder}${name}.svg`;
+	mkdirSync(dirname(file), {recursive: true});
 	writeFileSync(file, document);
 	return file;
 }

@@ -1,6 +1,7 @@
 /*
  * Drives the real program through a story in a pseudo-terminal and draws what a person would see:
- * steady, black hole, fallback, heal; every view; every size; every theme; and the page of a drill.
+ * steady, black hole, fallback, heal; every view; every size; every theme; and the page of a drill. Draws the charts of
+ * `notes/benchmarks.md`, too.
  * `npm run build && npm run media`.
  *
  * `npm run media -- 1` runs one program at a time (default 2), for a machine that is busy otherwise; words after it are
@@ -10,6 +11,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Terminal} from '../../test/support/terminal.js';
 import {animatedSvg} from './animation.js';
 import {readScreen, type Screen} from './cells.js';
+import {drawCharts} from './charts/charts.js';
 import {writeStill, writeSvg} from './files.js';
 import {report} from './report.js';
 import {inTerminal, runTasks, type Session, type Task} from './sessions.js';
@@ -173,11 +175,16 @@ const size = (name: string, session: Session) => () =>
 		writeStill(name, readScreen(terminal.emulator), palette, `The overview at ${columns}×${rows}, theme ${theme}`);
 	});
 
+const charts = async (): Promise<void> => {
+	for (const {name, svg} of drawCharts()) writeSvg(`charts/${name}`, svg);
+};
+
 const tasks: readonly Task[] = [
 	{name: 'story', run: story},
 	{name: 'views', run: views},
 	{name: 'report', run: report},
 	{name: 'tap', run: tap},
+	{name: 'charts', run: charts},
 	...(
 		[
 			['size-60x16', {columns: 60, rows: 16}],

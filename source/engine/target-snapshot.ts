@@ -15,8 +15,25 @@ export type TargetSnapshot = {
 	/** Of servers that this program started: undefined for a single one. */
 	readonly topology?: TopologyKind | undefined;
 	readonly warnings: readonly TargetWarning[];
+	/** The nodes of a cluster, or the servers behind Sentinel, by number. Empty for a single server. */
+	readonly nodes?: readonly TopologyNode[];
 	/** The connection of the configuration file that it was chosen by. */
 	readonly connection?: Pick<NamedConnection, 'name' | 'color' | 'delimiter'> | undefined;
+};
+
+/** A node of a cluster, or a server behind Sentinel. */
+export type TopologyNode = {
+	/** By which faults name it. It stays with the server. */
+	readonly number: number;
+	/** As it is announced: `10.0.0.7:6379`. */
+	readonly address: string;
+	readonly role: 'master' | 'replica';
+	/** Address of the master of a replica. */
+	readonly master: string | undefined;
+	/** Number of the slots of a master of a cluster. */
+	readonly slots: number | undefined;
+	/** Bytes that a replica has not got yet of what its master has written. Undefined: it is not connected to it. */
+	readonly lagBytes: number | undefined;
 };
 
 /** A property of a target that its figures must not be read without. */

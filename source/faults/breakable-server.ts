@@ -16,8 +16,26 @@ export type BreakableServer = {
 	pause(): void;
 	/** SIGCONT. */
 	resume(): void;
-	/** Where it is one of several: chooses the one that the next fault is done to. */
-	aim?(): Promise<void>;
-	/** Makes its replica the master. Resolves when it is. Undefined: it has no replica. */
-	failover?(): Promise<void>;
+	/** Faults that take more than one server. Undefined: it is alone. */
+	readonly together?: TogetherFaults;
+	/**
+	 * Where it stands for several: the server at an address, always the same object, or without an address the master that
+	 * faults are done to. Rejects if there is none.
+	 */
+	pick?(address: string | undefined): Promise<BreakableServer>;
+};
+
+/** Resolves when servers are as they were before. */
+export type Undo = () => Promise<void>;
+
+/** Faults that take several servers. One that is missing is not possible with them. */
+export type TogetherFaults = {
+	/** Makes a replica the master. Resolves when it is. */
+	failover(): Promise<void>;
+	/** Keeps its replicas, or a replica, from getting what the master writes. */
+	lag(): Promise<Undo>;
+	/** Cuts it off from all other servers. */
+	split?(): Promise<Undo>;
+	/** Moves some of its slots to another master. */
+	reshard?(): Promise<Undo>;
 };

@@ -1,6 +1,6 @@
 import {formatDuration} from '../text/duration.js';
 import {formatPercent} from '../text/number.js';
-import type {Direction, Fault, FaultKind, FaultOf, ServerFault} from './fault.js';
+import {type Direction, type Fault, type FaultKind, type FaultOf, nodeRoles, type ServerFault} from './fault.js';
 
 /** One parameter of a fault, as menus show it and the command line reads it. */
 export type FaultParameter = {
@@ -24,16 +24,30 @@ export type FaultInfo = {
 	/** A cause of it in real life, in one line. */
 	readonly summary: string;
 	readonly parameters: readonly FaultParameter[];
+} & FaultTraits;
+
+type FaultTraits = {
+	/**
+	 * A fault of a server that takes more than one of them: the ones that it is done to. `replicas`: a private cluster, or a
+	 * private master behind Sentinel. Undefined: any server.
+	 */
+	readonly needs?: FaultNeed;
+	/** True if it is over by itself when its work is done, so that it takes no duration. */
+	readonly endsByItself?: true;
 };
+
+export type FaultNeed = 'replicas' | 'sentinel' | 'cluster';
 
 type Definition<Kind extends FaultKind> = {
 	readonly where: Kind extends ServerFault['kind'] ? 'server' : 'wire';
 	readonly summary: string;
 	/** One for each field of the fault, in the order in which values are read. */
-	readonly parameters: {readonly [Field in Exclude<keyof FaultOf<Kind>, 'kind'>]-?: Omit<FaultParameter, 'field'>};
+	readonly parameters: {
+		readonly [Field in Exclude<keyof FaultOf<Kind>, 'kind' | 'node'>]-?: Omit<FaultParameter, 'field'>;
+	};
 	/** Returns one line with the parameters that differ from their defaults. */
 	readonly label: (fault: FaultOf<Kind>) => string;
-};
+} & FaultTraits;
 
 /** Milliseconds between two rounds of `flaky`, unless it says otherwise. */
 export const defaultFlakyMs = 1000;
@@ -172,7 +186,13 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 		parameters: {},
 		label: kindOnly,
 	},
-	restart: {where: 'server', summary: 'Redis is restarted and has lost its data', parameters: {}, label: kindOnly},
+	restart: {
+		where: 'server',
+		summary: 'Redis is restarted and has lost its data',
+		parameters: {},
+		label: kindOnly,
+		endsByItself: true,
+	},
 	'memory-full': {
 		where: 'server',
 		summary: 'Redis is full and refuses writes; reads work',
@@ -184,6 +204,29 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 		summary: 'a replica takes the place of its master: maintenance, an upgrade',
 		parameters: {},
 		label: kindOnly,
+		needs: 'replicas',
+		endsByItself: true,
+	},
+	lag: {
+		where: 'server',
+		summary: 'a replica gets nothing from its master and falls behind: a busy link, a slow disk',
+		parameters: {},
+		label: kindOnly,
+		needs: 'replicas',
+	},
+	split: {
+		where: 'server',
+		summary: 'a master is cut off from its Sentinels and its replica, and its clients still reach it',
+		parameters: {},
+		label: kindOnly,
+		needs: 'sentinel',
+	},
+	reshard: {
+		where: 'server',
+		summary: 'slots of a cluster move to another master: it grows, or is balanced',
+		parameters: {},
+		label: kindOnly,
+		needs: 'cluster',
 	},
 };
 
@@ -192,11 +235,13 @@ export const faultKinds = Object.keys(definitions) as readonly FaultKind[];
 
 /** Every fault, in the order in which menus show them. Serializable. */
 export const faultCatalogue: readonly FaultInfo[] = faultKinds.map((kind) => {
-	const {where, summary, parameters} = definitions[kind];
+	const {where, summary, parameters, needs, endsByItself} = definitions[kind];
 	return {
 		kind,
 		where,
 		summary,
+		...(needs && {needs}),
+		...(endsByItself && {endsByItself}),
 		parameters: Object.entries<Omit<FaultParameter, 'field'>>(parameters).map(([field, parameter]) => ({
 			field,
 			...parameter,
@@ -209,9 +254,24 @@ export function isServerFault(fault: Fault): fault is ServerFault {
 	return definitions[fault.kind].where === 'server';
 }
 
-/** One line with the fault's parameters, defaults left out: `latency 200 ms ± 50 ms, down`. */
+/** What a kind of fault is done to, and how long it lasts. */
+export const traitsOf = (kind: FaultKind): FaultTraits => definitions[kind];
+
+/** One line with the fault's parameters, defaults left out: `latency 200 ms ± 50 ms, down, on 10.0.0.7:6379`. */
 export function describeFault(fault: Fault): string {
+	const effect = describeEffect(fault);
+	return fault.node === undefined ? effect : `${effect}, on ${describeNode(fault.node)}`;
+}
+
+/** The same without the node: `latency 200 ms ± 50 ms, down`. */
+export function describeEffect(fault: Fault): string {
 	// The compiler does not see that the entry of a fault's kind takes that fault.
 	const label = definitions[fault.kind].label as (fault: Fault) => string;
 	return label(fault);
+}
+
+/** A node as a fault names it: `node 2`, `the master`, `10.0.0.7:6379`. */
+export function describeNode(node: string): string {
+	if (nodeRoles.some((role) => role === node)) return `the ${node}`;
+	return /^\d+$/.test(node) ? `node ${node}` : node;
 }

@@ -1,8 +1,19 @@
 /** Direction of a connection that a fault applies to. `up` is client to server. */
 export type Direction = 'up' | 'down' | 'both';
 
+/** One node of a cluster, or of the servers behind Sentinel. */
+type OnNode = {
+	/** Its number in the Pool view, its address, or one of `nodeRoles`. Undefined: all nodes, of a server fault the first master. */
+	readonly node?: string;
+};
+
+/** Words for a node, whichever it is by then: the first master, and a replica of it. */
+export const nodeRoles = ['master', 'replica'] as const;
+
 /** Faults that the proxy makes on connections. All times in milliseconds. */
-export type WireFault =
+export type WireFault = OnNode & WireEffect;
+
+type WireEffect =
 	/** The port is closed: new connections are refused and existing ones are closed. */
 	| {readonly kind: 'refuse'}
 	/** Existing and new connections are reset (RST) after `afterMs`, default 0. */
@@ -31,7 +42,9 @@ export type WireFault =
 	  };
 
 /** Faults of the server's own process. Only ever done to a server that this program started. */
-export type ServerFault =
+export type ServerFault = OnNode & ServerEffect;
+
+type ServerEffect =
 	/** SIGKILL. Lifting it starts the server again, empty. */
 	| {readonly kind: 'kill'}
 	/** SIGSTOP. Lifting it sends SIGCONT. */
@@ -41,7 +54,13 @@ export type ServerFault =
 	/** `maxmemory` is set below what is used, with policy noeviction. Both are restored when the fault is lifted. */
 	| {readonly kind: 'memory-full'}
 	/** A replica takes the place of its master. Over as soon as it has. Only done to a private cluster or Sentinel set-up. */
-	| {readonly kind: 'failover'};
+	| {readonly kind: 'failover'}
+	/** The replicas of a master, or one of them, get nothing more from it. Only done where there are replicas. */
+	| {readonly kind: 'lag'}
+	/** A master is cut off from its Sentinels and its replica, not from its clients. Only done to a private Sentinel set-up. */
+	| {readonly kind: 'split'}
+	/** Slots move to another master, and back when the fault is lifted. Only done to a private cluster. */
+	| {readonly kind: 'reshard'};
 
 export type Fault = WireFault | ServerFault;
 export type FaultKind = Fault['kind'];

@@ -1,17 +1,33 @@
 import {parseDuration} from '../text/duration.js';
 import {isSameWord} from '../text/same-word.js';
 import {type FaultInfo, type FaultParameter, faultCatalogue, faultKinds} from './catalogue.js';
-import type {Fault} from './fault.js';
+import {type Fault, nodeRoles} from './fault.js';
 import {FaultSyntaxError} from './fault-errors.js';
 
 /**
- * Parses a fault from words: `latency 200ms jitter 50ms down`, `flaky 0.3`, `error LOADING 0.5`.
+ * Parses a fault from words: `latency 200ms jitter 50ms down`, `flaky 0.3`, `error LOADING 0.5`, `node 2 blackhole`.
  *
  * Values stand in the order of the catalogue, or after their word. A direction may stand anywhere.
  *
  * @throws {FaultSyntaxError} The message says what is wrong and how to write the fault.
  */
 export function parseFault(words: readonly string[]): Fault {
+	const [first = '', second = '', ...others] = words;
+	return isSameWord(first, 'node') ? {...parseEffect(others), node: parseNode(second)} : parseEffect(words);
+}
+
+/** Parses which node: its number, its address, or its role. */
+function parseNode(text: string): string {
+	const role = nodeRoles.find((each) => isSameWord(each, text));
+	if (role !== undefined) return role;
+	if (/^[1-9]\d{0,3}$/.test(text) || /^[^\s]+:\d{1,5}$/.test(text)) return text;
+	const problem = text === '' ? '' : `, not ${JSON.stringify(text)}`;
+	throw new FaultSyntaxError(
+		`after "node" comes the number that a node has in the Pool view, its address, or one of ${nodeRoles.join(', ')}${problem}; write: node 2 blackhole`,
+	);
+}
+
+function parseEffect(words: readonly string[]): Fault {
 	const [kind, ...rest] = words;
 	if (kind === undefined || kind === '')
 		throw new FaultSyntaxError(`Name a fault, such as "latency 200ms"; there are ${faultKinds.join(', ')}`);

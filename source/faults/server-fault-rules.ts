@@ -1,13 +1,26 @@
 import type {BreakableServer} from './breakable-server.js';
+import {type FaultNeed, traitsOf} from './catalogue.js';
 import type {ServerFault} from './fault.js';
 
 type Kind = ServerFault['kind'];
 
+/** What servers a fault needs, and how to start them. */
+const needWords: Readonly<Record<FaultNeed, string>> = {
+	replicas: 'a replica: start the program with --private cluster or --private sentinel',
+	sentinel: 'Sentinels, and Redis 6.2 or newer: start the program with --private sentinel',
+	cluster: 'a cluster: start the program with --private cluster',
+};
+
 /** Why a fault is never possible on a server; undefined if it is. */
 export function refusalBy(server: BreakableServer | undefined, kind: Kind): string | undefined {
 	if (server === undefined) return notOurs(kind);
-	if (kind !== 'failover' || server.failover !== undefined) return undefined;
-	return 'failover needs a replica, and this server has none: start the program with --private cluster or --private sentinel';
+	const {needs} = traitsOf(kind);
+	if (needs === undefined || isPossible(server, kind)) return undefined;
+	return `${kind} needs ${needWords[needs]}`;
+}
+
+function isPossible({together}: BreakableServer, kind: Kind): boolean {
+	return together !== undefined && kind in together;
 }
 
 /** Why a fault is refused on a server that this program did not start. */
@@ -15,10 +28,13 @@ export function notOurs(kind: Kind): string {
 	return `${kind} is only done to a server that this program started, and this one was given by its URL; use a fault on the wire, which works on any server`;
 }
 
+/** Faults that leave a server in use, so that it can be broken in another way. */
+const leavesInUse: ReadonlySet<string> = new Set(['memory-full', 'lag', 'split', 'reshard'] satisfies Kind[]);
+
 /**
  * A process that is dead, frozen or starting cannot be broken in another way. One that is out of memory can, but stays
- * the master, so that its limit is restored where it was lowered.
+ * the master, so that its limit is restored where it was lowered. A replica that gets nothing may become the master.
  */
 export function excludes(present: string, wanted: Kind): boolean {
-	return present === wanted || present !== 'memory-full' || wanted === 'failover';
+	return present === wanted || !leavesInUse.has(present) || (present === 'memory-full' && wanted === 'failover');
 }

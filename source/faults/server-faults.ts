@@ -1,5 +1,5 @@
 import {activate} from './active-fault.js';
-import type {BreakableServer} from './breakable-server.js';
+import type {BreakableServer, Undo} from './breakable-server.js';
 import type {ActiveFault, ServerFault} from './fault.js';
 import {FaultRefusedError} from './fault-errors.js';
 import {inTurn} from './in-turn.js';
@@ -21,22 +21,24 @@ type ServerFaultsOptions = {
 
 type Running = {
 	readonly active: ActiveFault;
+	readonly server: BreakableServer;
 	readonly timer: NodeJS.Timeout | undefined;
-	readonly undo: () => Promise<void>;
+	readonly undo: Undo;
 	/** Set once the fault is being lifted, so that it is undone only once. */
 	lifting: Promise<void> | undefined;
 };
 
-/** Faults of the server's own process. Only ever done to a server that this program started. */
+/** Faults of the processes of servers. Only ever done to a server that this program started. */
 export class ServerFaults {
 	readonly #server: BreakableServer | undefined;
 	readonly #onEvent: (event: ServerFaultEvent) => void;
 	readonly #listeners = new Set<(active: readonly ActiveFault[]) => void>();
 	#running: readonly Running[] = [];
-	#starting: Kind | undefined;
+	/** Faults that are about to be in force. */
+	readonly #starting = new Map<BreakableServer, Kind>();
 	#isClosed = false;
 	/** Restores the memory limit of a paused server, which cannot be told before it is resumed. */
-	#onResume: (() => Promise<void>) | undefined;
+	readonly #onResume = new Map<BreakableServer, Undo>();
 
 	constructor({server, onEvent}: ServerFaultsOptions) {
 		this.#server = server;
@@ -52,25 +54,21 @@ export class ServerFaults {
 	 * failed.
 	 */
 	async add(fault: ServerFault, options: {readonly forMs?: number} = {}): Promise<ActiveFault> {
-		const server = this.#server;
-		if (server === undefined) throw new FaultRefusedError(notOurs(fault.kind));
-		const refusal = refusalBy(server, fault.kind);
+		const {kind} = fault;
+		if (this.#server === undefined) throw new FaultRefusedError(notOurs(kind));
+		const refusal = refusalBy(this.#server, kind);
 		if (refusal !== undefined) throw new FaultRefusedError(refusal);
-		const other = this.#starting ?? this.#kinds().find((kind) => excludes(kind, fault.kind));
+		const server = await this.#pick(this.#server, fault);
+		const other = this.#kindsOn(server).find((present) => excludes(present, kind));
 		if (other !== undefined)
-			throw new FaultRefusedError(`${fault.kind} is not possible while ${other} is in force; heal that first`);
-		this.#starting = fault.kind;
+			throw new FaultRefusedError(`${kind} is not possible while ${other} is in force; heal that first`);
+		this.#starting.set(server, kind);
 		try {
-			// A fault in force is lifted where it was done.
-			if (this.#running.length === 0) await server.aim?.();
 			return await this.#start(server, fault, options.forMs);
 		} catch (error) {
-			throw new FaultRefusedError(
-				`${fault.kind} failed on ${server.name}: ${error instanceof Error ? error.message : String(error)}`,
-				{cause: error},
-			);
+			throw failed(kind, server, error);
 		} finally {
-			this.#starting = undefined;
+			this.#starting.delete(server);
 		}
 	}
 
@@ -107,18 +105,29 @@ export class ServerFaults {
 	 */
 	close(): void {
 		this.#isClosed = true;
-		for (const {active, timer} of this.#running) {
+		for (const {active, server, timer} of this.#running) {
 			clearTimeout(timer);
-			if (active.fault.kind === 'pause') this.#server?.resume();
+			if (active.fault.kind === 'pause') server.resume();
 		}
 		this.#running = [];
 		this.#listeners.clear();
 	}
 
-	#start(server: BreakableServer, {kind}: ServerFault, forMs: number | undefined): Promise<ActiveFault> {
+	/** Of several servers, a fault is done to the one that it names, or to a master. Those that are down are restarted together. */
+	async #pick(server: BreakableServer, {kind, node}: ServerFault): Promise<BreakableServer> {
+		if (server.pick === undefined || (kind === 'restart' && node === undefined)) return server;
+		try {
+			return await server.pick(node);
+		} catch (error) {
+			throw failed(kind, server, error);
+		}
+	}
+
+	#start(server: BreakableServer, fault: ServerFault, forMs: number | undefined): Promise<ActiveFault> {
 		this.#assertOpen();
-		const enter = (undo: () => Promise<void>) => this.#enter({kind}, forMs, undo);
-		switch (kind) {
+		const enter = (undo: Undo) => this.#enter(server, fault, forMs, undo);
+		const {together} = server;
+		switch (fault.kind) {
 			case 'kill':
 				return this.#kill(server, enter);
 			case 'pause':
@@ -126,9 +135,13 @@ export class ServerFaults {
 			case 'memory-full':
 				return this.#fillMemory(server, enter);
 			case 'restart':
-				return this.#passing({kind}, () => server.restart());
+				return this.#passing(enter, () => server.restart());
 			case 'failover':
-				return this.#passing({kind}, async () => server.failover?.());
+				return this.#passing(enter, async () => together?.failover());
+			case 'lag':
+			case 'split':
+			case 'reshard':
+				return this.#lasting(enter, async () => together?.[fault.kind]?.());
 		}
 	}
 
@@ -142,8 +155,8 @@ export class ServerFaults {
 		server.pause();
 		return enter(async () => {
 			server.resume();
-			const restoreMemory = this.#onResume;
-			this.#onResume = undefined;
+			const restoreMemory = this.#onResume.get(server);
+			this.#onResume.delete(server);
 			await restoreMemory?.();
 		});
 	}
@@ -157,32 +170,48 @@ export class ServerFaults {
 				if (server.pid === pid) throw error;
 			});
 		return enter(async () => {
-			if (this.#kinds().includes('pause')) this.#onResume = restore;
+			if (this.#kindsOn(server).includes('pause')) this.#onResume.set(server, restore);
 			else await restore();
 		});
 	}
 
 	/** A fault that is over when its work is done. */
-	async #passing(fault: ServerFault, work: () => Promise<void>): Promise<ActiveFault> {
-		const active = this.#enter(fault, undefined, async () => {});
-		work().then(
-			() => this.lift(active.id),
-			(error: Error) => {
-				this.#onEvent({type: 'failed', fault: active, error});
-				return this.lift(active.id);
-			},
-		);
+	async #passing(enter: Enter, work: () => Promise<void>): Promise<ActiveFault> {
+		const active = enter(async () => {});
+		this.#follow(active, work()).finally(() => this.lift(active.id));
 		return active;
 	}
 
-	#enter(fault: ServerFault, forMs: number | undefined, undo: () => Promise<void>): ActiveFault {
+	/** A fault whose work takes a while, and is undone when it is lifted. */
+	async #lasting(enter: Enter, work: () => Promise<Undo | undefined>): Promise<ActiveFault> {
+		const begun = work();
+		const active = enter(async () => {
+			const undo = await begun.catch(() => undefined);
+			await undo?.();
+		});
+		void this.#follow(active, begun).then((isDone) => isDone || this.lift(active.id));
+		return active;
+	}
+
+	/** Tells if the work of a fault fails. @returns False then. */
+	async #follow(active: ActiveFault, work: Promise<unknown>): Promise<boolean> {
+		try {
+			await work;
+			return true;
+		} catch (error) {
+			this.#onEvent({type: 'failed', fault: active, error: error instanceof Error ? error : new Error(String(error))});
+			return false;
+		}
+	}
+
+	#enter(server: BreakableServer, fault: ServerFault, forMs: number | undefined, undo: Undo): ActiveFault {
 		this.#assertOpen();
 		const active = activate(fault, forMs);
 		const liftByItself = () => {
 			this.lift(active.id).catch((error: Error) => this.#onEvent({type: 'failed', fault: active, error}));
 		};
 		const timer = forMs === undefined ? undefined : setTimeout(liftByItself, forMs).unref();
-		this.#change([...this.#running, {active, timer, undo, lifting: undefined}]);
+		this.#change([...this.#running, {active, server, timer, undo, lifting: undefined}]);
 		this.#onEvent({type: 'added', fault: active});
 		return active;
 	}
@@ -198,8 +227,13 @@ export class ServerFaults {
 		}
 	}
 
-	#kinds(): readonly string[] {
-		return this.#running.map(({active}) => active.fault.kind);
+	/** The faults of a server. One of the whole concerns each, and each concerns the whole. */
+	#kindsOn(server: BreakableServer): readonly string[] {
+		const concerns = (other: BreakableServer) => other === server || other === this.#server || server === this.#server;
+		return [
+			...[...this.#starting].flatMap(([other, kind]) => (concerns(other) ? [kind] : [])),
+			...this.#running.flatMap((running) => (concerns(running.server) ? [running.active.fault.kind] : [])),
+		];
 	}
 
 	/** A server that is being closed must not get a fault that nobody would lift. */
@@ -215,4 +249,9 @@ export class ServerFaults {
 }
 
 /** Puts a fault in force, given how to undo it. */
-type Enter = (undo: () => Promise<void>) => ActiveFault;
+type Enter = (undo: Undo) => ActiveFault;
+
+function failed(kind: Kind, {name}: BreakableServer, error: unknown): FaultRefusedError {
+	const reason = error instanceof Error ? error.message : String(error);
+	return new FaultRefusedError(`${kind} failed on ${name}: ${reason}`, {cause: error});
+}

@@ -9,8 +9,8 @@ export type Sender = {
 	send(command: string, args: readonly Argument[], options?: SendScriptOptions): Promise<unknown>;
 };
 
-/** A command that a script has called, and the replies to all its calls. */
-export type ScriptCalls = readonly [command: string, replies: readonly unknown[]];
+/** A command that a script has called some times. If it looks up keys, `misses` of its calls found none. */
+export type ScriptCalls = {readonly command: string; readonly calls: number; readonly misses: number};
 
 export type SendScriptOptions = SendOptions & {
 	/**

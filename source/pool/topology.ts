@@ -135,12 +135,11 @@ export const createTopology = (
 					urlOf,
 					seeds: target.nodes.map(({host, port}) => `${host}:${port}`),
 					open: (address) => {
-						const options = optionsOf(address);
-						return (handlers) => following(credentials, (all) => openNode(options, all, urlOf(address)), handlers);
+						return (handlers) =>
+							following(credentials, (all) => openNode(optionsOf(address), all, urlOf(address)), handlers);
 					},
 					openSubscriber: (address) => {
-						const options = inResp2(optionsOf(address));
-						return (handlers) => openNode(options, handlers, urlOf(address));
+						return (handlers) => openNode(inResp2(optionsOf(address)), handlers, urlOf(address));
 					},
 				},
 			};

@@ -13,10 +13,10 @@ export type SendOptions = {
 	 */
 	readonly redirects?: 'all' | 'ask' | 'none';
 	/**
-	 * Called before the command is sent to the node that a key is on its way to: the reply will be that of a node which does not
-	 * have the slot yet.
+	 * Called with the arguments before a command is sent to the node that a key is on its way to: the reply will be that of a node
+	 * which does not have the slot yet.
 	 */
-	readonly onAsk?: () => void;
+	readonly onAsk?: (args: readonly Argument[]) => void;
 };
 
 /**
@@ -45,6 +45,15 @@ export type Lane = {
 	 * @throws {ServerError} Redis answered with an error.
 	 */
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
+	/**
+	 * Sends several commands of the same name as one unit, with one deadline: for commands that a cluster does not take as one,
+	 * since their keys are of several slots. Never rejects: resolves with a reply, or an error of those above, for each of them.
+	 */
+	sendEach(
+		command: string,
+		argumentLists: readonly (readonly Argument[])[],
+		options?: SendOptions,
+	): Promise<readonly unknown[]>;
 	/** Rejects everything in flight with `reason`, now. Redis may still carry out what has been written. */
 	abandon(reason: Error): void;
 	/** Destroys the socket and opens a new one. Everything in flight is rejected with a `ConnectionLostError`. */

@@ -1,11 +1,11 @@
 import type {Socket} from 'node:net';
 import {activate} from '../faults/active-fault.js';
-import {defaultFlakyMs} from '../faults/catalogue.js';
-import type {WireFault} from '../faults/fault.js';
+import type {FaultOf, WireFault} from '../faults/fault.js';
 import {addressOf} from './address.js';
 import {Link} from './link.js';
-import {rulesOf} from './link-rules.js';
 import {Listener} from './listener.js';
+import {adoptSocket, readSocket, type TakeOver} from './sockets/adopt-socket.js';
+import {canAdopt} from './sockets/can-adopt.js';
 import {ReadBuffers} from './sockets/read-buffers.js';
 import type {
 	ActiveWireFault,
@@ -14,12 +14,14 @@ import type {
 	FaultProxyOptions,
 	LinkEnd,
 	LinkObserver,
+	ProxyLead,
 	ProxyPort,
 	ProxyPortOptions,
 	ProxyTarget,
 } from './types.js';
+import {WireFaults} from './wire-faults.js';
 
-export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyPort, ProxyTarget};
+export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyLead, ProxyPort, ProxyTarget};
 
 /** As many as a Redis takes by default. A connection that its client has given up makes room for a new one. */
 const defaultMaxConnections = 10_000;
@@ -28,95 +30,93 @@ const tooManyClients = '-ERR max number of clients reached\r\n';
 
 /** Opens a port, on loopback unless told otherwise, and connects each client of it to the target. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
-	const proxy = new TcpFaultProxy(options);
+	const proxy = new TcpFaultProxy(options, (await canAdopt()) ? adoptSocket : readSocket);
 	await proxy.start();
 	return proxy;
 }
 
 class TcpFaultProxy implements FaultProxy {
-	readonly #target: ProxyTarget;
+	readonly #target: ProxyTarget | undefined;
 	readonly #maxConnections: number;
 	readonly #random: () => number;
 	readonly #onEvent: (event: FaultProxyEvent) => void;
-	readonly #listener: Listener;
-	/** That of `openPort`, too. */
-	readonly #listeners = new Set<Listener>();
-	readonly #links = new Set<Link>();
-	readonly #changeListeners = new Set<(active: readonly ActiveWireFault[]) => void>();
-	readonly #timers = new Map<number, NodeJS.Timeout[]>();
+	readonly #own: Port;
+	/** Those of `openPort`, too. */
+	readonly #ports = new Set<Port>();
+	/** With the node that each leads to. */
+	readonly #links = new Map<Link, string | undefined>();
 	readonly #buffers = new ReadBuffers();
-	#active: readonly ActiveWireFault[] = [];
-	#rules = rulesOf([]);
+	readonly #faults: WireFaults;
+	readonly #takeOver: TakeOver;
 	#bytes = {up: 0, down: 0};
 	#accepted = 0;
 	#isFull = false;
 	#isClosed = false;
 
-	constructor({target, listen, maxConnections, observe, answerFirst, random, onEvent}: FaultProxyOptions) {
+	constructor(
+		{target, listen, maxConnections, observe, answerFirst, random, onEvent}: FaultProxyOptions,
+		takeOver: TakeOver,
+	) {
+		this.#takeOver = takeOver;
 		this.#target = target;
 		this.#maxConnections = maxConnections ?? defaultMaxConnections;
 		this.#random = random ?? Math.random;
 		this.#onEvent = onEvent ?? (() => {});
-		this.#listener = this.#createListener(listen, (socket) => this.#connect(socket, {target, observe, answerFirst}));
+		this.#faults = new WireFaults({
+			onChange: () => this.#obey(),
+			onEvent: this.#onEvent,
+			onFlaky: (fault) => this.#resetSome(fault),
+		});
+		this.#own = this.#createPort(listen, {observe, answerFirst, lead: () => target && {target, node: undefined}});
 	}
 
 	get host(): string {
-		return this.#listener.host;
+		return this.#own.listener.host;
 	}
 
 	get port(): number {
-		return this.#listener.port;
+		return this.#own.listener.port;
 	}
 
 	async start(): Promise<void> {
-		await this.#start(this.#listener);
+		await this.#start(this.#own);
 	}
 
-	async openPort({listen, observe, tls}: ProxyPortOptions): Promise<ProxyPort> {
-		let accepted = 0;
-		const target = tls === undefined ? this.#target : {...this.#target, tls};
-		const listener = this.#createListener(listen, (socket) => {
-			if (this.#connect(socket, {target, observe})) accepted++;
-		});
-		await this.#start(listener);
-		return {host: listener.host, port: listener.port, accepted: () => accepted};
+	async openPort({listen, observe, tls, lead}: ProxyPortOptions): Promise<ProxyPort> {
+		const target = this.#target && {...this.#target, ...(tls && {tls})};
+		const port = this.#createPort(listen, {observe, lead: lead ?? (() => target && {target, node: undefined})});
+		await this.#start(port);
+		const {host, port: number} = port.listener;
+		return {
+			host,
+			port: number,
+			accepted: () => port.accepted,
+			close: () => {
+				this.#ports.delete(port);
+				port.listener.close();
+			},
+		};
 	}
 
 	add(fault: WireFault, options: {readonly forMs?: number} = {}): ActiveWireFault {
-		const active = activate(fault, options.forMs);
-		if (this.#isClosed) return active;
-		const timers: NodeJS.Timeout[] = [];
-		if (options.forMs !== undefined) timers.push(setTimeout(() => this.lift(active.id), options.forMs).unref());
-		if (fault.kind === 'flaky') {
-			timers.push(setInterval(() => this.#resetSome(fault.probability), fault.everyMs ?? defaultFlakyMs).unref());
-		}
-		this.#timers.set(active.id, timers);
-		this.#change([...this.#active, active]);
-		this.#onEvent({type: 'added', fault: active});
-		return active;
+		return this.#isClosed ? activate(fault, options.forMs) : this.#faults.add(fault, options.forMs);
 	}
 
 	lift(id: number): boolean {
-		const fault = this.#active.find((candidate) => candidate.id === id);
-		if (fault === undefined) return false;
-		for (const timer of this.#timers.get(id) ?? []) clearTimeout(timer);
-		this.#timers.delete(id);
-		this.#change(this.#active.filter((candidate) => candidate !== fault));
-		this.#onEvent({type: 'lifted', fault});
-		return true;
+		return this.#faults.lift(id);
 	}
 
 	heal(): void {
-		for (const {id} of this.#active) this.lift(id);
+		for (const {id} of this.#faults.active) this.#faults.lift(id);
 	}
 
 	active(): readonly ActiveWireFault[] {
-		return this.#active;
+		return this.#faults.active;
 	}
 
 	connections(): number {
 		let count = 0;
-		for (const link of this.#links) if (link.isOpen) count++;
+		for (const link of this.#links.keys()) if (link.isOpen) count++;
 		return count;
 	}
 
@@ -126,7 +126,7 @@ class TcpFaultProxy implements FaultProxy {
 
 	bytes(): {readonly up: number; readonly down: number} {
 		let {up, down} = this.#bytes;
-		for (const link of this.#links) {
+		for (const link of this.#links.keys()) {
 			up += link.bytes.up;
 			down += link.bytes.down;
 		}
@@ -134,47 +134,54 @@ class TcpFaultProxy implements FaultProxy {
 	}
 
 	onChange(listener: (active: readonly ActiveWireFault[]) => void): () => void {
-		this.#changeListeners.add(listener);
-		return () => this.#changeListeners.delete(listener);
+		return this.#faults.onChange(listener);
 	}
 
 	async close(): Promise<void> {
 		if (this.#isClosed) return;
 		this.#isClosed = true;
-		for (const timer of [...this.#timers.values()].flat()) clearTimeout(timer);
-		this.#timers.clear();
-		this.#changeListeners.clear();
-		this.#active = [];
-		for (const listener of this.#listeners) listener.close();
-		await Promise.all([...this.#links].map((link) => link.reset()));
+		this.#faults.close();
+		for (const {listener} of this.#ports) listener.close();
+		await Promise.all([...this.#links.keys()].map((link) => link.reset()));
 	}
 
-	#createListener(address: FaultProxyOptions['listen'], onConnection: (socket: Socket) => void): Listener {
-		return new Listener({address, onConnection, onError: (error) => this.#onEvent({type: 'port taken', error})});
+	#createPort(address: FaultProxyOptions['listen'], options: PortOptions): Port {
+		const onConnection = (socket: Socket) => {
+			if (this.#connect(socket, options)) port.accepted++;
+		};
+		const onError = (error: Error) => this.#onEvent({type: 'port taken', error});
+		const port = {...options, listener: new Listener({address, onConnection, onError}), accepted: 0};
+		return port;
 	}
 
-	async #start(listener: Listener): Promise<void> {
-		await listener.start();
-		if (this.#isClosed || this.#rules.refuse) listener.close();
-		this.#listeners.add(listener);
+	async #start(port: Port): Promise<void> {
+		await port.listener.start();
+		if (this.#isClosed || this.#isRefused(port)) port.listener.close();
+		this.#ports.add(port);
 	}
 
-	#change(active: readonly ActiveWireFault[]): void {
-		this.#active = active;
-		this.#rules = rulesOf(active);
-		if (this.#rules.refuse) {
-			for (const listener of this.#listeners) listener.close();
-			for (const link of this.#links) link.cut();
-		} else {
-			for (const listener of this.#listeners) listener.open();
-			for (const link of this.#links) link.apply(this.#rules);
+	#isRefused({lead}: Port): boolean {
+		return this.#faults.rulesOf(lead()?.node).refuse;
+	}
+
+	/** Applies the faults in force to all ports and connections. */
+	#obey(): void {
+		for (const port of this.#ports) {
+			if (this.#isRefused(port)) port.listener.close();
+			else port.listener.open();
 		}
-		for (const listener of this.#changeListeners) listener(active);
+		for (const [link, node] of this.#links) {
+			const rules = this.#faults.rulesOf(node);
+			if (rules.refuse) link.cut();
+			else link.apply(rules);
+		}
 	}
 
 	/** Returns false if the client is turned away. */
-	#connect(client: Socket, {target, observe, answerFirst}: PortOptions): boolean {
-		if (this.#isClosed || this.#rules.refuse) {
+	#connect(client: Socket, {lead, observe, answerFirst}: PortOptions): boolean {
+		const {target, node} = lead() ?? {};
+		const rules = this.#faults.rulesOf(node);
+		if (this.#isClosed || rules.refuse || target === undefined) {
 			client.on('error', () => {});
 			client.resetAndDestroy();
 			return false;
@@ -188,9 +195,10 @@ class TcpFaultProxy implements FaultProxy {
 		const observer = observe?.(peerOf(client));
 		const link = new Link({
 			accepted: client,
+			takeOver: this.#takeOver,
 			buffers: this.#buffers,
 			target,
-			rules: this.#rules,
+			rules,
 			random: this.#random,
 			observer,
 			answerFirst,
@@ -200,7 +208,7 @@ class TcpFaultProxy implements FaultProxy {
 			},
 			onOpaque: () => this.#onEvent({type: 'opaque'}),
 		});
-		this.#links.add(link);
+		this.#links.set(link, node);
 		return true;
 	}
 
@@ -218,7 +226,7 @@ class TcpFaultProxy implements FaultProxy {
 	/** Returns false if there is no room for another connection. */
 	#makeRoom(): boolean {
 		if (this.#links.size < this.#maxConnections) return true;
-		for (const link of this.#links) {
+		for (const link of this.#links.keys()) {
 			if (link.isOpen) continue;
 			link.reset();
 			return true;
@@ -226,14 +234,19 @@ class TcpFaultProxy implements FaultProxy {
 		return false;
 	}
 
-	#resetSome(probability: number): void {
-		for (const link of this.#links) if (this.#random() < probability) link.reset();
+	#resetSome({node, probability}: FaultOf<'flaky'>): void {
+		for (const [link, leadsTo] of this.#links) {
+			if ((node === undefined || node === leadsTo) && this.#random() < probability) link.reset();
+		}
 	}
 }
 
-/** The target and the observers of the connections of a port. */
+/** A port on which clients connect. */
+type Port = PortOptions & {readonly listener: Listener; accepted: number};
+
+/** Where the connections of a port lead, and their observers. */
 type PortOptions = {
-	readonly target: ProxyTarget;
+	readonly lead: () => ProxyLead | undefined;
 	readonly observe: FaultProxyOptions['observe'];
 	readonly answerFirst?: FaultProxyOptions['answerFirst'];
 };

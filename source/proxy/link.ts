@@ -3,7 +3,7 @@ import {ByteLimits} from './byte-limits.js';
 import {freePipe, type LinkRules} from './link-rules.js';
 import {type Allowance, Pipe} from './pipe.js';
 import {ProtocolFollower} from './protocol/protocol-follower.js';
-import {adoptSocket} from './sockets/adopt-socket.js';
+import type {TakeOver} from './sockets/adopt-socket.js';
 import {openSocket} from './sockets/open-socket.js';
 import type {ReadBuffers} from './sockets/read-buffers.js';
 import {resetSocket, resetSocketAfterWrites} from './sockets/reset-socket.js';
@@ -15,6 +15,7 @@ const maxUnread = 4 * 1024 * 1024;
 type LinkOptions = {
 	/** As a server has accepted it. Not to be used any more. */
 	readonly accepted: Socket;
+	readonly takeOver: TakeOver;
 	readonly buffers: ReadBuffers;
 	readonly target: ProxyTarget;
 	readonly rules: LinkRules;
@@ -60,8 +61,19 @@ export class Link {
 	readonly #closed: Promise<void>;
 	#resolveClosed: () => void = () => {};
 
-	constructor({accepted, buffers, target, rules, random, observer, answerFirst, onGone, onOpaque}: LinkOptions) {
-		const client = adoptSocket(accepted, buffers, (bytes) => this.#receiveRequests(bytes));
+	constructor({
+		accepted,
+		takeOver,
+		buffers,
+		target,
+		rules,
+		random,
+		observer,
+		answerFirst,
+		onGone,
+		onOpaque,
+	}: LinkOptions) {
+		const client = takeOver(accepted, buffers, (bytes) => this.#receiveRequests(bytes));
 		this.#client = client;
 		this.#observer = observer;
 		this.#answerFirst = answerFirst;

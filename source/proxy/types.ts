@@ -40,8 +40,16 @@ export type LinkObserver = {
 	closed(end: LinkEnd): void;
 };
 
-export type FaultProxyOptions = {
+/** Where a connection leads. */
+export type ProxyLead = {
 	readonly target: ProxyTarget;
+	/** The node that the target is, in the words of `Fault.node`. Undefined: only faults that name no node act on it. */
+	readonly node: string | undefined;
+};
+
+export type FaultProxyOptions = {
+	/** Undefined: connections to its own port are reset, and further ports lead somewhere. */
+	readonly target?: ProxyTarget | undefined;
 	/** Address to listen on. Default: a free port on loopback. */
 	readonly listen?: {readonly host: string; readonly port: number};
 	/** Connections of clients at the same time, on all ports. Further ones are refused. Default 10,000. */
@@ -59,7 +67,11 @@ export type FaultProxyOptions = {
 };
 
 /** Settings of another port of a proxy. */
-export type ProxyPortOptions = Pick<FaultProxyOptions, 'listen' | 'observe'> & Pick<ProxyTarget, 'tls'>;
+export type ProxyPortOptions = Pick<FaultProxyOptions, 'listen' | 'observe'> &
+	Pick<ProxyTarget, 'tls'> & {
+		/** Asked at each connection where it leads; undefined resets it. Default: to the target of the proxy. */
+		readonly lead?: () => ProxyLead | undefined;
+	};
 
 /** Another port of a proxy, whose connections have the same faults. */
 export type ProxyPort = {
@@ -67,6 +79,8 @@ export type ProxyPort = {
 	readonly port: number;
 	/** Number of connections that clients have opened on it so far. */
 	accepted(): number;
+	/** Takes no more connections. Open ones stay. */
+	close(): void;
 };
 
 /** A TCP proxy on loopback that breaks the connections through it, and nothing else. */

@@ -21,6 +21,9 @@ export class KnownKey {
 	hits: KeyCounter | undefined;
 	/** Misses in a row, with no value seen or set in between. */
 	missesInRow = 0;
+	/** Of these, the ones that came again: sent some time after the reply to the one before; and the time of that reply. */
+	missesAgain = 0;
+	missedAt = 0;
 	/** Spread over all 32 bits, the same for the same `id`. */
 	readonly hash: number;
 

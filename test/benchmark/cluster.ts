@@ -3,7 +3,7 @@ import {RedisCache} from '../../source/cache/redis-cache.js';
 import {startRedisCluster} from '../support/redis-cluster.js';
 import type {BenchmarkOptions} from './options.js';
 import {openGlide} from './peers/glide.js';
-import {type Contestant, compete, perSecond, table} from './rounds.js';
+import {type Contestant, compete, perSecond, ratioTable, type Standing, table} from './rounds.js';
 
 const value = 'x'.repeat(100);
 const ttlMs = 3_600_000;
@@ -23,7 +23,7 @@ async function readThrough(client: Pick<Cluster, 'get' | 'set'>, key: string): P
 export async function run({rounds = 5}: BenchmarkOptions): Promise<void> {
 	const cluster = await startRedisCluster();
 	const cache = new RedisCache({url: cluster.url, memory: false, ttl: '1h'});
-	await cache.ready();
+	await cache.ready('30s');
 	const bare = new Cluster(cluster.nodes.map(({host, port}) => ({host, port})));
 	const piped = new Cluster(
 		cluster.nodes.map(({host, port}) => ({host, port})),
@@ -35,6 +35,7 @@ export async function run({rounds = 5}: BenchmarkOptions): Promise<void> {
 		await bare.set(keyOf(index), JSON.stringify(value), 'PX', ttlMs);
 	}
 	let fresh = 0;
+	const all = {get: new Map<number, readonly Standing[]>(), set: new Map(), getOrSet: new Map()};
 	for (const callers of [1, 64, 512]) {
 		const calls = callers === 1 ? 2000 : 20_000;
 		const contestant = (name: string, call: (index: number) => unknown, share = 1): Contestant => ({
@@ -59,10 +60,14 @@ export async function run({rounds = 5}: BenchmarkOptions): Promise<void> {
 			contestant('redis-cache-tui', () => cache.getOrSet(`new:${fresh++}`, () => value), 0.25),
 			contestant('ioredis.Cluster GET, SET', () => readThrough(bare, `new:${fresh++}`), 0.25),
 		];
-		process.stdout.write(`${table(`Hit in a cluster, ${callers} callers`, await compete(gets, rounds))}\n`);
-		process.stdout.write(`${table(`Write to a cluster, ${callers} callers`, await compete(sets, rounds))}\n`);
-		process.stdout.write(`${table(`getOrSet of missing keys, ${callers} callers`, await compete(loads, rounds))}\n`);
+		for (const [name, contestants] of Object.entries({get: gets, set: sets, getOrSet: loads})) {
+			const standings = await compete(contestants, rounds);
+			all[name as keyof typeof all].set(callers, standings);
+			process.stdout.write(`${table(`\`${name}\` in a cluster, ${callers} callers`, standings)}\n`);
+		}
 	}
+	for (const [name, byCallers] of Object.entries(all))
+		process.stdout.write(ratioTable(`\`${name}\` in a cluster: our calls a second, as a multiple of`, byCallers));
 	glide?.close();
 	await cache.close();
 	bare.disconnect();

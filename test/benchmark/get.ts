@@ -6,7 +6,7 @@ import {createClient} from 'redis';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {startRedisProcess} from '../support/redis-process.js';
 import {openGlide} from './peers/glide.js';
-import {compete, perSecond, table} from './rounds.js';
+import {compete, perSecond, ratioTable, type Standing, table} from './rounds.js';
 
 const count = 10_000;
 const value = 'x'.repeat(100);
@@ -17,7 +17,7 @@ const parse = (text: string | null): unknown => (text === null ? undefined : JSO
 export async function run(): Promise<void> {
 	const redis = await startRedisProcess();
 	const cache = new RedisCache({url: redis.url, memory: false, ttl: '1h'});
-	await cache.ready();
+	await cache.ready('30s');
 	const plain = new Redis(redis.url);
 	const piped = new Redis({host: redis.host, port: redis.port, enableAutoPipelining: true});
 	const node = await createClient({url: redis.url}).connect();
@@ -35,6 +35,7 @@ export async function run(): Promise<void> {
 	}
 	const glide = await openGlide([redis]);
 	for (let index = 0; index < count; index++) await deduped.user(keyOf(index));
+	const byCallers = new Map<number, readonly Standing[]>();
 	for (const callers of [1, 64, 512]) {
 		const calls = callers === 1 ? 5000 : 40_000;
 		const contestant = (name: string, call: (index: number) => unknown, share = 1) => ({
@@ -56,8 +57,10 @@ export async function run(): Promise<void> {
 			],
 			7,
 		);
+		byCallers.set(callers, standings);
 		process.stdout.write(`${table(`Hit in Redis, ${callers} callers`, standings)}\n`);
 	}
+	process.stdout.write(ratioTable('`get`: our calls a second, as a multiple of', byCallers));
 	await Promise.all([cache.close(), bento.disconnectAll(), node.close(), nodeUntimed.close()]);
 	glide?.close();
 	plain.disconnect();

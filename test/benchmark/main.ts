@@ -3,8 +3,8 @@ import {parseArgs} from 'node:util';
 import type {BenchmarkOptions} from './options.js';
 
 /**
- * Benchmarks by name, for `npm run benchmark -- NAME … [--rounds N] [--keys N] [--caches N] [--coherence MODE]`; without a name, the first four. Each
- * prints Markdown.
+ * Benchmarks by name, for `npm run benchmark -- NAME … [--rounds N] [--keys N] [--caches N] [--coherence MODE,…]`; without a name, the
+ * first three and `outage`. Each prints Markdown.
  */
 const suites: Readonly<Record<string, () => Promise<{readonly run: (options: BenchmarkOptions) => Promise<void>}>>> = {
 	memory: () => import('./memory.js'),

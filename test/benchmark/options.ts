@@ -6,6 +6,6 @@ export type BenchmarkOptions = {
 	readonly keys: number | undefined;
 	/** Caches that take part, most of all. Default: by the suite. */
 	readonly caches: number | undefined;
-	/** `memory.coherence` of the caches. Default: that of the library. */
+	/** Values of `memory.coherence` to compare, with commas between them. Default: that of the library. */
 	readonly coherence: string | undefined;
 };

@@ -50,5 +50,25 @@ export function table(title: string, standings: readonly Standing[], unit = 'cal
 	);
 }
 
+/** By the number of callers. The first contestant is ours. */
+export type StandingsByCallers = ReadonlyMap<number, readonly Standing[]>;
+
+/** A Markdown table of our rate divided by that of each peer, as `notes/benchmarks.md` has it for the charts. */
+export function ratioTable(title: string, standings: StandingsByCallers): string {
+	const columns = [...standings.keys()].map((callers) => (callers === 1 ? '1 caller' : `${callers} callers`));
+	const all = [...standings.values()];
+	const rows = (all[0] ?? []).slice(1).map(({name}, index) => {
+		const ratios = all.map((each) => (each[0]?.median ?? Number.NaN) / (each[index + 1]?.median ?? Number.NaN));
+		return `| ${[name, ...ratios.map((ratio) => ratio.toFixed(2))].join(' | ')} |`;
+	});
+	return [
+		`\n### ${title}\n`,
+		`| | ${columns.join(' | ')} |`,
+		`| --- |${' ---: |'.repeat(columns.length)}`,
+		...rows,
+		'',
+	].join('\n');
+}
+
 const show = (value: number): string =>
 	value >= 100 ? Math.round(value).toLocaleString('en') : value.toLocaleString('en', {maximumSignificantDigits: 3});

@@ -2,7 +2,7 @@ import {Redis} from 'ioredis';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {startRedisProcess} from '../support/redis-process.js';
 import {openGlide} from './peers/glide.js';
-import {compete, perSecond, table} from './rounds.js';
+import {compete, perSecond, ratioTable, type Standing, table} from './rounds.js';
 
 const value = 'x'.repeat(100);
 const ttlMs = 3_600_000;
@@ -12,9 +12,10 @@ const keyOf = (index: number): string => `key:${index % 10_000}`;
 export async function run(): Promise<void> {
 	const redis = await startRedisProcess();
 	const cache = new RedisCache({url: redis.url, ttl: '1h'});
-	await cache.ready();
+	await cache.ready('30s');
 	const plain = new Redis(redis.url);
 	const glide = await openGlide([redis]);
+	const byCallers = new Map<number, readonly Standing[]>();
 	for (const callers of [1, 64, 512]) {
 		const calls = callers === 1 ? 5000 : 30_000;
 		const standings = await compete(
@@ -35,8 +36,10 @@ export async function run(): Promise<void> {
 			],
 			7,
 		);
+		byCallers.set(callers, standings);
 		process.stdout.write(`${table(`Write to Redis, ${callers} callers`, standings)}\n`);
 	}
+	process.stdout.write(ratioTable('`set`: our calls a second, as a multiple of', byCallers));
 	await cache.close();
 	glide?.close();
 	plain.disconnect();

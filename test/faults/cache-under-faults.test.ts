@@ -1,7 +1,7 @@
 import {describe, expect, it, type TestContext} from 'vitest';
 import type {CacheOptions} from '../../source/cache/api/types.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
-import {faultKinds, isServerFault} from '../../source/faults/catalogue.js';
+import {faultKinds, isServerFault, traitsOf} from '../../source/faults/catalogue.js';
 import type {Fault, FaultKind} from '../../source/faults/fault.js';
 import type {Mode} from '../../source/metrics/snapshot.js';
 import type {WorkloadOptions} from '../../source/workload/workload.js';
@@ -168,8 +168,9 @@ describe.concurrent('the cache', () => {
 
 	it('has a case here for every fault', () => {
 		const covered = new Set<FaultKind>(cases.map(({fault}) => fault.kind));
-		// A failover needs a replica: test/topologies/private.test.ts.
-		expect(faultKinds.filter((kind) => !covered.has(kind))).toEqual(['failover']);
+		// Those that take several servers: test/topologies/.
+		const needMore = faultKinds.filter((kind) => traitsOf(kind).needs !== undefined);
+		expect(faultKinds.filter((kind) => !covered.has(kind))).toEqual(needMore);
 		expect(cases.some(({fault}) => isServerFault(fault))).toBe(true);
 	});
 });

@@ -165,9 +165,23 @@ const effects: Readonly<Record<FaultKind, (setting: Setting) => Promise<void>>> 
 		await lift();
 		await existing.ask(request('SET', 'key', 'value'), '+OK\r\n');
 	},
-	// On servers with replicas: test/topologies/private.test.ts.
+	// On servers that have others: test/topologies/.
 	async failover({existing, add}) {
-		await expect(add({kind: 'failover'})).rejects.toThrow(/this server has none: start the program with --private/);
+		await expect(add({kind: 'failover'})).rejects.toThrow(
+			/^failover needs a replica: .* --private cluster or --private/,
+		);
+		await answers(existing);
+	},
+	async lag({existing, add}) {
+		await expect(add({kind: 'lag'})).rejects.toThrow(/^lag needs a replica: start the program with --private/);
+		await answers(existing);
+	},
+	async split({existing, add}) {
+		await expect(add({kind: 'split'})).rejects.toThrow(/^split needs Sentinels, .*--private sentinel$/);
+		await answers(existing);
+	},
+	async reshard({existing, add}) {
+		await expect(add({kind: 'reshard'})).rejects.toThrow(/^reshard needs a cluster: .*--private cluster$/);
 		await answers(existing);
 	},
 };

@@ -78,6 +78,9 @@ describe('the catalogue of faults', () => {
 			'restart',
 			'memory-full',
 			'failover',
+			'lag',
+			'split',
+			'reshard',
 		]);
 		for (const info of faultCatalogue) {
 			const {kind, summary, parameters, where} = info;

@@ -7,6 +7,7 @@ import {ScanPace} from '../../source/inspect/keys/scan-pace.js';
 import type {Sender} from '../../source/inspect/sender.js';
 import {ServerError} from '../../source/pool/errors.js';
 import {openPrivateLane, type PrivateLane} from '../support/private-lane.js';
+import {itReal} from '../support/real-redis.js';
 
 let redis: PrivateLane;
 beforeAll(async () => {
@@ -109,7 +110,7 @@ describe('a scan with type, TTL and size', () => {
 		return rows;
 	};
 
-	it('is made in one script a step, of some hundred keys, and finds what single commands find', async () => {
+	itReal('is made in one script a step, of some hundred keys, and finds what single commands find', async () => {
 		await fill(3000);
 		await redis.send('HSET hash field value');
 		await redis.send('RPUSH list a b');
@@ -175,5 +176,30 @@ describe('a scan with type, TTL and size', () => {
 		expect((await visitAt(() => 50))[0]).toMatch(/COUNT 500$/);
 		// A busy machine: most answers wait, some do not.
 		expect(await visitAt((trip) => (trip % 5 === 0 ? 0 : 30))).toEqual([]);
+	});
+});
+
+describe('the size of steps', () => {
+	/** Keys in each of the first steps of a scan, of which the third one is late because of `hold`. */
+	const stepsWith = async (hold: () => void) => {
+		const counts: unknown[] = [];
+		const sender: Sender = {
+			send(command, args, options) {
+				if (command === 'EVAL_RO' && counts.push(args[3]) === 3) hold();
+				return redis.lane.send(command, args, options);
+			},
+		};
+		for await (const step of describedSteps(sender)) if (counts.length > 4 || step.cursor === '0') break;
+		return counts.slice(0, 4);
+	};
+
+	itReal('shrinks when the server is late, and not when this process was too busy to read its reply', async () => {
+		await fill(3000);
+		const busy = 'for index = 1, 3e7 do end';
+		expect(await stepsWith(() => void redis.lane.send('EVAL', [busy, 0]))).toEqual([100, 100, 100, 50]);
+		const block = () => {
+			for (const ends = performance.now() + 300; performance.now() < ends; );
+		};
+		expect(await stepsWith(() => setImmediate(block))).toEqual([100, 100, 100, 100]);
 	});
 });

@@ -84,8 +84,8 @@ describe('a tree of keys', () => {
 		expect(sizes['short:']?.nextTtlMs).toBeGreaterThan(60_000);
 		expect(sizes['mixed:']?.withoutTtl).toBe(1999);
 		expect(sizes['mixed:']?.nextTtlMs).toBeLessThanOrEqual(50_000);
-		// Each key takes some tens of bytes.
-		expect(sizes['mixed:']?.bytes).toBeGreaterThan(2000 * 40);
+		// Each key takes some tens of bytes, on Valkey 9 thirty-two.
+		expect(sizes['mixed:']?.bytes).toBeGreaterThan(2000 * 24);
 	});
 
 	it('counts the keys of further groups beyond its bound without listing them', async () => {

@@ -3,30 +3,35 @@ import {scanStep} from '../../source/inspect/keys/scan.js';
 import {StepSize} from '../../source/inspect/keys/step-size.js';
 import type {Sender} from '../../source/inspect/sender.js';
 
+/** A step that took so long. */
+const note = (size: StepSize, tookMs: number) => size.note({tookMs, isLate: tookMs > size.lateMs});
+const noteNames = (size: StepSize, tookMs: number, found = 0) =>
+	size.noteNames({tookMs, isLate: tookMs > size.namesLateMs}, found);
+
 test('steps become smaller while they are interrupted, and grow again', () => {
 	const size = new StepSize(100);
-	size.note(1);
+	note(size, 1);
 	expect(size.keys).toBe(100);
-	size.note(30);
+	note(size, 30);
 	expect(size.keys).toBe(50);
-	for (let step = 0; step < 5; step++) size.note(30);
+	for (let step = 0; step < 5; step++) note(size, 30);
 	expect(size.keys).toBe(40);
-	for (let step = 0; step < 20; step++) size.note(1);
+	for (let step = 0; step < 20; step++) note(size, 1);
 	expect(size.keys).toBe(60);
-	for (let step = 0; step < 100; step++) size.note(1);
+	for (let step = 0; step < 100; step++) note(size, 1);
 	expect(size.keys).toBe(100);
 });
 
 test('a server that is far away is not taken for a busy one', () => {
 	const size = new StepSize(100);
-	for (let step = 0; step < 10; step++) size.note(60 + step / 2);
+	for (let step = 0; step < 10; step++) note(size, 60 + step / 2);
 	expect(size.keys).toBe(100);
 });
 
 test('where the slow log begins early, steps stay small', () => {
 	const size = new StepSize(10);
-	size.note(1);
-	size.note(30);
+	note(size, 1);
+	note(size, 30);
 	expect(size.keys).toBe(10);
 });
 
@@ -53,7 +58,7 @@ test.each([
 function farNames(tripMs: number, steps: number, {found = 0, most = 2000} = {}): readonly number[] {
 	const size = new StepSize(100, most);
 	return Array.from({length: steps}, () => {
-		size.noteNames(tripMs, found);
+		noteNames(size, tripMs, found);
 		return size.farNames;
 	});
 }
@@ -73,20 +78,20 @@ test('they do not grow beyond what the slow log allows, nor where many names are
 
 test('they fall back after a step that took longer than the way', () => {
 	const size = new StepSize(100, 2000);
-	for (let step = 0; step < 6; step++) size.noteNames(220, 0);
-	size.noteNames(360, 0);
+	for (let step = 0; step < 6; step++) noteNames(size, 220);
+	noteNames(size, 360);
 	expect(size.farNames).toBe(500);
-	size.noteNames(230, 0);
+	noteNames(size, 230);
 	expect(size.farNames).toBe(1000);
 });
 
 test('a command of ours in the slow log ends that, and halves the others', () => {
 	const size = new StepSize(100, 2000);
-	for (let step = 0; step < 6; step++) size.noteNames(220, 0);
+	for (let step = 0; step < 6; step++) noteNames(size, 220);
 	expect(size.farNames).toBe(2000);
 	size.noteLogged();
 	expect([size.farNames, size.keys]).toEqual([500, 50]);
-	for (let step = 0; step < 6; step++) size.noteNames(220, 0);
+	for (let step = 0; step < 6; step++) noteNames(size, 220);
 	expect(size.farNames).toBe(500);
 });
 

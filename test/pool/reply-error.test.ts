@@ -54,4 +54,12 @@ describe('an error of a script, as worded since Redis 7', () => {
 			prefix: 'READONLY',
 		});
 	});
+
+	it('is a denial if the user lacks the right to a command of the script', () => {
+		for (const words of [
+			"ERR The user executing the script can't run this command or subcommand script: ff96, on @user_script:1.",
+			"ERR ACL failure in script: User cache has no permissions to run the 'set' command script: ff96, on @user_script:1.",
+		])
+			expect(fieldsOf(words)).toEqual({kind: 'denied', prefix: 'NOPERM', code: 'ERR_SERVER_NOPERM'});
+	});
 });

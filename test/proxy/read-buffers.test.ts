@@ -1,7 +1,8 @@
 import {once} from 'node:events';
-import {type AddressInfo, connect, createServer, type Socket} from 'node:net';
+import {type AddressInfo, connect, createServer, Socket} from 'node:net';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {adoptSocket} from '../../source/proxy/sockets/adopt-socket.js';
+import {adoptSocket, readSocket, type TakeOver} from '../../source/proxy/sockets/adopt-socket.js';
+import {canAdopt, tryTakeOver} from '../../source/proxy/sockets/can-adopt.js';
 import {ReadBuffers} from '../../source/proxy/sockets/read-buffers.js';
 import {until} from '../support/until.js';
 
@@ -108,5 +109,26 @@ describe('a socket that reads into memory of ours', () => {
 		});
 		client.write('PING\r\n');
 		await until(() => received === 'PING\r\n', 'the bytes');
+	});
+});
+
+describe('the check that sockets can be read that way', () => {
+	it('finds that they can here, and that any can be read as usual', async () => {
+		expect(await canAdopt()).toBe(true);
+		expect(await tryTakeOver(readSocket)).toBe(true);
+	});
+
+	it.each<[string, TakeOver]>([
+		['throws', () => expect.unreachable()],
+		[
+			'does not tell of all bytes',
+			(accepted, buffers, onBytes) => adoptSocket(accepted, buffers, (bytes) => onBytes(bytes.subarray(1))),
+		],
+		[
+			'does not get the connection',
+			(accepted) => readSocket(accepted.destroy() && new Socket(), new ReadBuffers(), () => false),
+		],
+	])('finds that they cannot where the new socket %s', async (_what, takeOver) => {
+		expect(await tryTakeOver(takeOver)).toBe(false);
 	});
 });

@@ -61,6 +61,8 @@ export class AdmissionQueue<T extends Queued> {
 	#arriving: T[] = [];
 	readonly #waiting = new Queue<T>();
 	#waitingCalls = 0;
+	/** True while what may be sent waits for the end of the turn. */
+	#isProceeding = false;
 	/** Loop time at which the queue is being looked through. */
 	#now = 0;
 
@@ -110,12 +112,26 @@ export class AdmissionQueue<T extends Queued> {
 		this.#bytesInFlight -= item.bytes;
 	}
 
-	/** Sends what may be sent now. @param isAnswered True if Redis has just answered an item of this queue. */
+	/**
+	 * Sends what may be sent now; while much is in flight, at the end of the turn, with what the answered callers ask for next.
+	 *
+	 * @param isAnswered True if Redis has just answered an item of this queue.
+	 */
 	proceed(isAnswered: boolean): void {
 		if (this.#waiting.size === 0) return;
 		const now = this.#options.now();
 		if (isAnswered) this.#timeout.answered(now);
-		this.#admit(now);
+		if (!this.#options.isBusy()) this.#admit(now);
+		else if (!this.#isProceeding) {
+			this.#isProceeding = true;
+			setImmediate(admitLater, this);
+		}
+	}
+
+	/** @internal */
+	admitLater(): void {
+		this.#isProceeding = false;
+		this.#admit(this.#options.now());
 	}
 
 	/** Rejects items that are no longer usable: Redis has gone out of use. */
@@ -189,6 +205,10 @@ export class AdmissionQueue<T extends Queued> {
 		this.#waiting.shift();
 		this.#waitingCalls -= item.size;
 	}
+}
+
+function admitLater<T extends Queued>(queue: AdmissionQueue<T>): void {
+	queue.admitLater();
 }
 
 /** A named function with an argument, so that no closure is created in each turn. */

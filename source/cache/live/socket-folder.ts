@@ -59,13 +59,20 @@ export async function openSocketFolder(): Promise<string> {
 	return folder;
 }
 
+export type LiveSockets = {
+	readonly sockets: readonly LiveSocket[];
+	/** Why folders were left out, a line for each, with what to do. */
+	readonly refused: readonly string[];
+};
+
 /**
  * The sockets of this user's processes, wherever their environment had them put it. Folders that others can write to are
  * left out: whoever put a socket there could pass for a process.
  */
-export async function listSockets(): Promise<readonly LiveSocket[]> {
-	const lists = await Promise.all((await viewedFolders()).map(socketsIn));
-	return lists.flat().slice(0, maxSockets);
+export async function listSockets(): Promise<LiveSockets> {
+	const {folders, refused} = await viewedFolders();
+	const lists = await Promise.all(folders.map(socketsIn));
+	return {sockets: lists.flat().slice(0, maxSockets), refused};
 }
 
 /**
@@ -89,14 +96,19 @@ export async function removeIfStale({path, pid}: LiveSocket): Promise<boolean> {
 	);
 }
 
-async function viewedFolders(): Promise<readonly string[]> {
-	if (isWindows) return [pipes];
+async function viewedFolders(): Promise<{readonly folders: readonly string[]; readonly refused: readonly string[]}> {
+	if (isWindows) return {folders: [pipes], refused: []};
 	const runtime = await runtimeFolder();
 	const usual = join('/run/user', String(process.getuid?.()));
 	const candidates = [runtime, usual].filter((folder) => folder !== undefined);
-	const folders = [...new Set([...candidates.map((folder) => join(folder, 'redis-cache-tui')), temporaryFolder()])];
+	const all = [...new Set([...candidates.map((folder) => join(folder, 'redis-cache-tui')), temporaryFolder()])];
+	const isThere = await Promise.all(all.map((folder) => lstat(folder).then(Boolean, () => false)));
+	const folders = all.filter((_, index) => isThere[index]);
 	const problems = await Promise.all(folders.map(problemOf));
-	return folders.filter((_, index) => problems[index] === undefined);
+	return {
+		folders: folders.filter((_, index) => problems[index] === undefined),
+		refused: problems.filter((problem) => problem !== undefined),
+	};
 }
 
 async function socketsIn(folder: string): Promise<readonly LiveSocket[]> {

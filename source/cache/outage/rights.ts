@@ -40,7 +40,9 @@ local missing = {}
 local function try(...)
 	local reply = redis.pcall(...)
 	local err = type(reply) == 'table' and reply.err
-	if err and (string.find(err, 'NOPERM') or string.find(err, "can't run this command")) then missing[#missing + 1] = (...) end
+	if err and (string.find(err, 'NOPERM') or string.find(err, "can't run this command") or string.find(err, 'ACL failure')) then
+		missing[#missing + 1] = (...)
+	end
 end
 local key = KEYS[1]
 try('TIME') try('GET', key) try('GETRANGE', key, 0, 0) try('EXISTS', key) try('PTTL', key)

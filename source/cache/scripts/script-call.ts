@@ -64,7 +64,7 @@ export class ScriptCall implements Queued, UnorderedSetItem {
 }
 
 /** Values of one command, in characters or bytes: it must not hold up others on its lane. */
-const maxLength = 262_144;
+export const maxLength = 262_144;
 
 /** Calls of one script on one lane that are sent as one command. */
 export class ScriptBatch {
@@ -93,6 +93,11 @@ export class ScriptBatch {
 		this.#length = length;
 		this.calls.push(call);
 		return true;
+	}
+
+	/** Length of all arguments of its calls. */
+	get length(): number {
+		return this.#length;
 	}
 
 	/** Each call in a batch of its own, with the same deadlines. */

@@ -13,7 +13,14 @@ import type {Availability} from '../outage/availability.js';
 import {allScripts} from './all-scripts.js';
 import {RoutingBarrier} from './routing-barrier.js';
 import type {Script} from './script.js';
-import {ScriptBatch, ScriptCall, type ScriptFailed, type ScriptOutcome, type ScriptUse} from './script-call.js';
+import {
+	maxLength,
+	ScriptBatch,
+	ScriptCall,
+	type ScriptFailed,
+	type ScriptOutcome,
+	type ScriptUse,
+} from './script-call.js';
 import {ScriptSender, type ScriptSenderParts} from './script-sender.js';
 
 export type ScriptRunnerParts = {
@@ -29,7 +36,7 @@ export type ScriptRunnerParts = {
 /** Calls in flight on one lane, while Redis answers soon: see `InFlightLimit`. */
 const maxInFlight = 256;
 
-/** Calls in one command: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
+/** Calls in one command, or in one pipeline of commands: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
 const maxBatch = 64;
 
 /** Calls that may wait on one lane. */
@@ -198,20 +205,21 @@ export class ScriptRunner {
 		this.#barrier.begin(unsent, (call) => this.#starting(call));
 	}
 
-	/** Sends a call, and those behind it that can share its command. */
+	/** Sends a call, and those behind it that can share its command, or its pipeline where each key has a command of its own. */
 	#send({lane, queue, limit}: LaneQueue, first: ScriptCall): void {
-		const batch = new ScriptBatch(first);
-		queue.takeAlong((call) => batch.tryAdd(call, this.#maxBatch));
+		const batches: [ScriptBatch, ...ScriptBatch[]] = [new ScriptBatch(first)];
+		if (this.#maxBatch > 1) queue.takeAlong((call) => batches[0].tryAdd(call, this.#maxBatch));
+		else queue.takeAlong((call) => addToPipeline(batches, call));
 		this.#sender.send({
 			lane,
-			batch,
+			batches,
 			onOutcome: (call, outcome) => {
 				queue.release(call);
 				this.#barrier.finished(call);
 				call.onOutcome(outcome);
 			},
-			onRoundTrip: ({calls, firstSentAt}, isAnswered) => {
-				if (isAnswered) limit.answered(calls.length, firstSentAt, loopNow());
+			onRoundTrip: (calls, firstSentAt, isAnswered) => {
+				if (isAnswered) limit.answered(calls, firstSentAt, loopNow());
 				else limit.missed(firstSentAt, loopNow());
 			},
 			onReported: (isAnswered) => queue.proceed(isAnswered),
@@ -223,6 +231,15 @@ export class ScriptRunner {
 		// Going out of use is not an error of each call: the mode has reported it.
 		call.onOutcome(refused(reason === 'overloaded' ? overload(queue) : undefined));
 	}
+}
+
+/** @returns False if there is no room for the call. */
+function addToPipeline(batches: ScriptBatch[], call: ScriptCall): boolean {
+	let length = call.bytes;
+	for (const batch of batches) length += batch.length;
+	if (batches.length >= maxBatch || length > maxLength) return false;
+	batches.push(new ScriptBatch(call));
+	return true;
 }
 
 function refused(error: Error | undefined): ScriptFailed {

@@ -1,11 +1,12 @@
 import {isRefusalOfKeys} from '../../pool/commands/reply-error.js';
-import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
+import {ConnectionLostError, DeadlineError, ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane, SendOptions} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClocks} from '../clock/server-clocks.js';
 import {InDoubtWrites} from './in-doubt-writes.js';
 import {isTooLate, type ScriptBatch, type ScriptCall, type ScriptOutcome, serverTimeIn} from './script-call.js';
+import {isRedirection, isRefusal, redirectsOf, type Sending, type SendingAll, type SendingParts} from './sending.js';
 
 export type ScriptSenderParts = {
 	readonly clocks: ServerClocks;
@@ -22,20 +23,6 @@ export type ScriptSenderParts = {
 	readonly onMigrating: (redisKey: string) => void;
 	/** Redis does not take several keys in one command. */
 	readonly onSingleKeysOnly: () => void;
-};
-
-/** A batch on its way. */
-export type Sending = {
-	readonly lane: Lane;
-	readonly batch: ScriptBatch;
-	/** True if its keys are on their way to another node of the cluster, which may execute it. */
-	readonly isMigrating?: boolean;
-	/** Called once for each call of the batch, with an outcome that is final. */
-	readonly onOutcome: (call: ScriptCall, outcome: ScriptOutcome) => void;
-	/** Called before that if Redis has answered, or missed the deadline. */
-	readonly onRoundTrip: (batch: ScriptBatch, isAnswered: boolean) => void;
-	/** Called after outcomes were reported. @param isAnswered True if Redis has answered. */
-	readonly onReported: (isAnswered: boolean) => void;
 };
 
 /** Times that a batch without effect is sent again: a starved process may be late several times in a row. */
@@ -57,17 +44,52 @@ export class ScriptSender {
 		this.#parts = parts;
 	}
 
-	/** The deadlines of the batch start now. */
-	send(sending: Sending): void {
+	/** Sends a batch, or several in one pipeline. Their deadlines start now. */
+	send({batches, ...parts}: SendingAll): void {
+		if (batches.length === 1) this.#sendOne({...parts, batch: batches[0]});
+		else void this.#sendPipeline(batches, parts);
+	}
+
+	#sendOne(sending: Sending): void {
+		this.#begin(sending.batch, sending, loopNow(), localNow());
+		this.#sendBySha(sending);
+	}
+
+	#begin(batch: ScriptBatch, {lane, isMigrating}: SendingParts, loopTime: number, now: number): void {
 		const {clocks, deadlineMs, isFencing} = this.#parts;
-		const {batch, lane, isMigrating} = sending;
 		for (const call of batch.calls) call.sentAs = ++this.#sentCount;
-		if (batch.firstSentAt === 0) batch.firstSentAt = loopNow();
-		batch.finalAt = localNow() + deadlineMs;
+		if (batch.firstSentAt === 0) batch.firstSentAt = loopTime;
+		batch.finalAt = now + deadlineMs;
 		const lateMs = deadlineMs * (batch.calls[0].script.deadlines - 1);
 		const clock = isMigrating === true ? clocks : clocks.ofLane(lane);
 		batch.deadline = isFencing ? clock.notAfter(batch.finalAt + lateMs) : never;
-		this.#sendBySha(sending);
+	}
+
+	/** Each batch succeeds or fails by itself. */
+	async #sendPipeline(batches: readonly ScriptBatch[], parts: SendingParts): Promise<void> {
+		const {lane, onRoundTrip, onReported} = parts;
+		const sentAt = localNow();
+		const loopTime = loopNow();
+		for (const batch of batches) this.#begin(batch, parts, loopTime, sentAt);
+		const argumentLists = batches.map((batch) => batch.arguments('sha'));
+		const replies = await lane.sendEach('EVALSHA', argumentLists, {redirects: 'none'});
+		const answered = replies.findLast((reply) => !(reply instanceof Error));
+		this.#sampleClock(parts, sentAt, answered);
+		let calls = 0;
+		let isReported = false;
+		for (const [index, batch] of batches.entries()) {
+			const reply = replies[index];
+			const sending = {...parts, batch};
+			if (reply instanceof Error) void this.#onError(sending, reply);
+			else if (this.#isToRepeat(batch, reply)) this.#repeat(sending);
+			else {
+				calls += batch.calls.length;
+				if (this.#report(sending, reply)) isReported = true;
+			}
+		}
+		if (calls > 0) onRoundTrip(calls, loopTime, true);
+		// Once for all: what is sent next shares a pipeline, too.
+		if (isReported) onReported(true);
 	}
 
 	/** Reports calls in doubt now: the cache closes. */
@@ -87,20 +109,33 @@ export class ScriptSender {
 	}
 
 	/** Each reply tells the server's time, so that a step of its clock is noticed by the next script and not by the heartbeat. */
-	#sampleClock({lane, isMigrating}: Sending, sentAt: number, reply: unknown): void {
+	#sampleClock({lane, isMigrating}: SendingParts, sentAt: number, reply: unknown): void {
 		const serverMicros = isMigrating === true ? undefined : serverTimeIn(reply);
 		if (serverMicros !== undefined) this.#parts.clocks.ofLane(lane).sample(sentAt, serverMicros, localNow());
 	}
 
 	#onReply(sending: Sending, reply: unknown): void {
-		const {batch, onOutcome, onReported} = sending;
-		// It was in time by loop time and late by the server's: this process was blocked before it could write the command.
-		if (isTooLate(reply) && this.#mayRepeat(batch)) {
-			batch.repeats++;
-			this.send(sending);
+		const {batch, onRoundTrip, onReported} = sending;
+		if (this.#isToRepeat(batch, reply)) {
+			this.#repeat(sending);
 			return;
 		}
-		sending.onRoundTrip(batch, true);
+		onRoundTrip(batch.calls.length, batch.firstSentAt, true);
+		if (this.#report(sending, reply)) onReported(true);
+	}
+
+	/** True if it was in time by loop time and late by the server's: this process was blocked before it could write the command. */
+	#isToRepeat(batch: ScriptBatch, reply: unknown): boolean {
+		return isTooLate(reply) && this.#mayRepeat(batch);
+	}
+
+	#repeat(sending: Sending): void {
+		sending.batch.repeats++;
+		this.#sendOne(sending);
+	}
+
+	/** @returns True if at least one outcome was reported now, and not only later. */
+	#report({batch, onOutcome, onReported}: Sending, reply: unknown): boolean {
 		const outcomes = batch.outcomes(reply);
 		let delayed = 0;
 		for (let index = 0; index < batch.calls.length; index++) {
@@ -117,7 +152,7 @@ export class ScriptSender {
 				});
 			}
 		}
-		if (delayed < batch.calls.length) onReported(true);
+		return delayed < batch.calls.length;
 	}
 
 	async #onError(sending: Sending, error: Error): Promise<void> {
@@ -127,7 +162,7 @@ export class ScriptSender {
 			// With a deadline of its own: that of the other node.
 			const isMigrating = error.prefix === 'ASK';
 			if (isMigrating) this.#noteMigration(batch);
-			this.send({...sending, isMigrating, lane: isMigrating ? lane : this.#parts.laneOf(batch.calls[0].redisKey)});
+			this.#sendOne({...sending, isMigrating, lane: isMigrating ? lane : this.#parts.laneOf(batch.calls[0].redisKey)});
 			return;
 		}
 		if (error instanceof ServerError && !this.#isOvertaken(batch)) {
@@ -156,7 +191,7 @@ export class ScriptSender {
 	/** The calls of a batch were not executed, or are in doubt. */
 	async #fail({batch, onOutcome, onRoundTrip, onReported}: Sending, error: Error): Promise<void> {
 		const {calls, finalAt} = batch;
-		if (error instanceof DeadlineError) onRoundTrip(batch, false);
+		if (error instanceof DeadlineError) onRoundTrip(calls.length, batch.firstSentAt, false);
 		if (error instanceof ConnectionLostError)
 			await this.#inDoubt.wait(
 				calls.map(({redisKey}) => redisKey),
@@ -184,19 +219,4 @@ export class ScriptSender {
 		}
 		return false;
 	}
-}
-
-/** A deadline holds on the node for which it was made, so a script is sent to another one with another deadline. */
-function redirectsOf({isMigrating}: Sending): Pick<SendOptions, 'redirects'> {
-	return {redirects: isMigrating === true ? 'ask' : 'none'};
-}
-
-/** True if another node of the cluster has the key, or will have it. */
-function isRedirection({prefix}: ServerError): boolean {
-	return prefix === 'MOVED' || prefix === 'ASK';
-}
-
-/** True if the script was certainly not executed. */
-function isRefusal(error: Error): boolean {
-	return error instanceof ServerError || error instanceof NotConnectedError || error instanceof OverloadError;
 }

@@ -1,4 +1,5 @@
 import {toSettings} from '../../cache/options/settings.js';
+import {traitsOf} from '../../faults/catalogue.js';
 import {FaultSyntaxError} from '../../faults/fault-errors.js';
 import {RedisCacheError} from '../../pool/errors.js';
 import type {JSONPath} from '../../text/located-json.js';
@@ -116,7 +117,7 @@ function checkStep(
 	if (step.fault === undefined) return;
 	try {
 		const fault = faultOf(step.fault);
-		if ((fault.kind === 'restart' || fault.kind === 'failover') && forMs !== undefined)
+		if (traitsOf(fault.kind).endsByItself && forMs !== undefined)
 			report(['for'], `a ${fault.kind} ends when the server answers: remove "for"`);
 	} catch (error) {
 		if (!(error instanceof FaultSyntaxError)) throw error;

@@ -1,6 +1,8 @@
 import {RedisCacheError} from '../../pool/errors.js';
 import type {PrivateServer} from '../private-server.js';
 import {ask, isInSync, isMaster, waitUntil} from './ask.js';
+import {cutOffReplicas} from './cut-off.js';
+import {reshard} from './reshard.js';
 import type {Shape} from './shape.js';
 
 const masterCount = 3;
@@ -53,7 +55,11 @@ export async function formCluster(servers: readonly PrivateServer[], password: s
 		url: `redis+cluster://default:${password}@${servers.map(({host, port}) => `${host}:${port}`).join(',')}`,
 		servers,
 		master: () => firstMaster(servers),
-		failover: (master) => failover(master, servers),
+		together: (server) => ({
+			failover: () => failover(server, servers),
+			lag: () => cutOffReplicas(server, servers, password),
+			reshard: () => reshard(server, servers, password),
+		}),
 	};
 }
 
@@ -89,6 +95,8 @@ async function firstMaster(servers: readonly PrivateServer[]): Promise<PrivateSe
 
 /** The replica asks its master to stop, so that nothing that the master has confirmed is lost. */
 async function failover(master: PrivateServer, servers: readonly PrivateServer[]): Promise<void> {
+	if (!(await isMaster(master)))
+		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the server on port ${master.port} is a replica: name its master`);
 	const nodes = await nodesOf(master);
 	const own = nodes.find(({flags}) => /myself/.test(flags));
 	const ready = nodes.find(({master: of, flags}) => of === own?.id && !/fail/.test(flags));

@@ -1,7 +1,10 @@
+import type {BreakableServer, TogetherFaults} from '../../faults/breakable-server.js';
+import {RedisCacheError} from '../../pool/errors.js';
 import type {PrivateServer} from '../private-server.js';
 import type {PrivateRedis} from '../types.js';
 import type {Shape} from './shape.js';
 import type {TopologyKind} from './topology-kind.js';
+import {topologyServer} from './topology-server.js';
 
 /**
  * A private cluster, or a private master behind Sentinels. As a `PrivateRedis` it stands for one master of it, to which
@@ -14,7 +17,10 @@ export class PrivateTopology implements PrivateRedis {
 	readonly topology: TopologyKind;
 	/** All of it, with the password. */
 	readonly topologyUrl: string;
+	readonly together: TogetherFaults;
 	readonly #shape: Shape;
+	/** Those that have data, as faults are done to them. */
+	readonly #servers: ReadonlyMap<PrivateServer, BreakableServer>;
 	/** Sentinels, too. */
 	readonly #all: readonly PrivateServer[];
 	#master: PrivateServer;
@@ -30,6 +36,8 @@ export class PrivateTopology implements PrivateRedis {
 		this.name = master.name;
 		this.version = master.version;
 		this.#shape = shape;
+		this.#servers = new Map(shape.servers.map((server) => [server, topologyServer(server, shape.together(server))]));
+		this.together = shape.together(master);
 		this.#all = all;
 		this.#master = master;
 	}
@@ -50,12 +58,13 @@ export class PrivateTopology implements PrivateRedis {
 		return this.#master.pid;
 	}
 
-	async aim(): Promise<void> {
-		this.#master = await this.#shape.master();
-	}
-
-	async failover(): Promise<void> {
-		await this.#shape.failover(this.#master);
+	async pick(address: string | undefined): Promise<BreakableServer> {
+		if (address === undefined) this.#master = await this.#shape.master();
+		for (const [server, breakable] of this.#servers) {
+			if (address === undefined ? server === this.#master : `${server.host}:${server.port}` === address)
+				return breakable;
+		}
+		throw new RedisCacheError('ERR_PRIVATE_REDIS', `no server with data listens on ${address}`);
 	}
 
 	kill(): Promise<void> {

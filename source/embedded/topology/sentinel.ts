@@ -1,6 +1,7 @@
 import {RedisCacheError} from '../../pool/errors.js';
 import type {PrivateServer} from '../private-server.js';
 import {ask, isInSync, isMaster, waitUntil} from './ask.js';
+import {cutOffMaster, cutOffReplicas, sentinelUser} from './cut-off.js';
 import type {Shape} from './shape.js';
 
 /** The first is the master, the second its replica. */
@@ -22,11 +23,15 @@ const formMs = 20_000;
 /** Milliseconds that a failover takes at most. */
 const failoverMs = 15_000;
 
-/** Makes a master with a replica of two empty servers, watched by Sentinels. Resolves when all know each other. */
+/**
+ * Makes a master with a replica of two empty servers, watched by Sentinels. Resolves when all know each other.
+ *
+ * @param login `hasSentinelUser`: the servers have a user of their own for Sentinels.
+ */
 export async function formSentinel(
 	servers: readonly PrivateServer[],
 	sentinels: readonly PrivateServer[],
-	password: string,
+	{password, hasSentinelUser}: {readonly password: string; readonly hasSentinelUser: boolean},
 ): Promise<Shape> {
 	const [master, replica] = servers;
 	if (master === undefined || replica === undefined) throw new Error('a master has a replica');
@@ -37,6 +42,7 @@ export async function formSentinel(
 			const set = (name: string, value: string) => ask(sentinel, 'SENTINEL', 'SET', masterName, name, value);
 			await ask(sentinel, 'SENTINEL', 'MONITOR', masterName, master.host, String(master.port), String(quorum));
 			await set('auth-pass', password);
+			if (hasSentinelUser) await set('auth-user', sentinelUser);
 			await set('down-after-milliseconds', String(downAfterMs));
 			await set('failover-timeout', String(failoverMs));
 		}),
@@ -56,7 +62,11 @@ export async function formSentinel(
 		url: `redis+sentinel://default:${password}@${hosts}/${masterName}/0?sentinelPassword=${password}`,
 		servers,
 		master: () => currentMaster(servers, sentinels),
-		failover: (old) => failover(old, servers, sentinels),
+		together: (server) => ({
+			failover: () => failover(server, servers, sentinels),
+			lag: () => cutOffReplicas(server, servers, password),
+			...(hasSentinelUser ? {split: () => cutOffMaster(server, servers, password)} : {}),
+		}),
 	};
 }
 
@@ -91,6 +101,8 @@ async function failover(
 ): Promise<void> {
 	const [sentinel] = sentinels;
 	if (sentinel === undefined) throw new Error('there are Sentinels');
+	if (!(await isMaster(old)))
+		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the server on port ${old.port} is a replica: name its master`);
 	await ask(sentinel, 'SENTINEL', 'FAILOVER', masterName);
 	await waitUntil('the replica is the master', failoverMs, async () => {
 		const port = await agreedPort(sentinels);

@@ -1,3 +1,4 @@
+import type {TogetherFaults} from '../../faults/breakable-server.js';
 import type {PrivateServer} from '../private-server.js';
 import type {TopologyKind} from './topology-kind.js';
 
@@ -10,6 +11,6 @@ export type Shape = {
 	readonly servers: readonly PrivateServer[];
 	/** The master that faults are done to, of several the first one that answers. */
 	master(): Promise<PrivateServer>;
-	/** Makes a replica of this master the master. Resolves when it is. */
-	failover(master: PrivateServer): Promise<void>;
+	/** The faults of a server that take others of them. */
+	together(server: PrivateServer): TogetherFaults;
 };

@@ -6,6 +6,7 @@ import {findServer, type ServerBinary} from '../find-server.js';
 import {type Launch, launchOfClusterNode, launchOfReplica, launchOfSentinel} from '../launch.js';
 import {PrivateServer} from '../private-server.js';
 import {clusterSize, formCluster} from './cluster.js';
+import {sentinelUser} from './cut-off.js';
 import {PrivateTopology} from './private-topology.js';
 import {formSentinel, replicatedSize, sentinelCount} from './sentinel.js';
 import type {TopologyKind} from './topology-kind.js';
@@ -61,13 +62,29 @@ async function startSentinel(
 	password: string,
 	servers: PrivateServer[],
 ): Promise<PrivateTopology> {
+	const user = hasUsers(binary) ? sentinelUser : undefined;
 	for (let i = 0; i < replicatedSize; i++)
-		servers.push(serverOf(binary, launchOfReplica(binary, newDirectory(), password)));
+		servers.push(serverOf(binary, withUser(launchOfReplica(binary, newDirectory(), password), user)));
 	for (let i = 0; i < sentinelCount; i++)
 		servers.push(serverOf(binary, launchOfSentinel(binary, newDirectory(), password)));
 	await startAll(servers);
-	const shape = await formSentinel(servers.slice(0, replicatedSize), servers.slice(replicatedSize), password);
+	const shape = await formSentinel(servers.slice(0, replicatedSize), servers.slice(replicatedSize), {
+		password,
+		hasSentinelUser: user !== undefined,
+	});
 	return PrivateTopology.of(shape, servers);
+}
+
+/** True from Redis 6.2 on, whose users may be allowed channels. Every Valkey has them. */
+function hasUsers({name, version}: ServerBinary): boolean {
+	const [major = 0, minor = 0] = version.split('.').map(Number);
+	return name === 'valkey-server' || major > 6 || (major === 6 && minor >= 2);
+}
+
+/** Adds a user with the password of the others. */
+function withUser(launch: Launch, user: string | undefined): Launch {
+	if (user === undefined) return launch;
+	return {...launch, config: `${launch.config}user ${user} on >${launch.password} ~* &* +@all\n`};
 }
 
 function serverOf({version}: ServerBinary, launch: Launch): PrivateServer {

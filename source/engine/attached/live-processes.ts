@@ -17,6 +17,8 @@ export type LiveCaches = {
 	readonly caches: readonly LiveCache[];
 	/** Processes that have a socket and do not say anything: stopped, busy, or of another version. */
 	readonly silent: readonly {readonly pid: number; readonly reason: string}[];
+	/** Why folders of sockets were not looked into, a line for each. */
+	readonly refused: readonly string[];
 };
 
 type Answer =
@@ -25,8 +27,9 @@ type Answer =
 
 /** Asks all processes of this user. What processes have left that are gone is removed. */
 export async function listLiveCaches(): Promise<LiveCaches> {
-	const sockets = [...(await listSockets())].sort((a, b) => a.path.localeCompare(b.path));
-	const answers = (await Promise.all(sockets.map(ask))).filter((answer) => answer !== undefined);
+	const {sockets, refused} = await listSockets();
+	const inOrder = [...sockets].sort((a, b) => a.path.localeCompare(b.path));
+	const answers = (await Promise.all(inOrder.map(ask))).filter((answer) => answer !== undefined);
 	const caches = answers.flatMap((answer) => (answer.isSilent ? [] : answer.caches));
 	const numbered = caches.map((live) => {
 		// Threads of a process have sockets of their own.
@@ -37,6 +40,7 @@ export async function listLiveCaches(): Promise<LiveCaches> {
 	return {
 		caches: numbered.sort((a, b) => a.cache.name.localeCompare(b.cache.name)),
 		silent: answers.flatMap((answer) => (answer.isSilent ? [{pid: answer.pid, reason: answer.reason}] : [])),
+		refused,
 	};
 }
 
@@ -60,7 +64,7 @@ async function ask(socket: LiveSocket): Promise<Answer | undefined> {
  *
  * @throws {EngineError} There is none, or there are several.
  */
-export function chooseLiveCache(word: string, {caches, silent}: LiveCaches): LiveCache {
+export function chooseLiveCache(word: string, {caches, silent, refused}: LiveCaches): LiveCache {
 	const byNumber = caches.filter(({id, process}) => id === word || String(process.pid) === word);
 	const found = byNumber.length > 0 ? byNumber : caches.filter(({cache}) => cache.name === word);
 	const [only, ...others] = found;
@@ -68,9 +72,10 @@ export function chooseLiveCache(word: string, {caches, silent}: LiveCaches): Liv
 		const quiet = silent.find(({pid}) => String(pid) === word);
 		if (quiet) throw new EngineError('ERR_LIVE_SILENT', `process ${word} cannot be watched: ${quiet.reason}`, 3);
 		const names = [...new Set(caches.map(({cache}) => cache.name))].join(', ');
+		const why = refused[0] ?? 'none can be watched, see redis-cache-tui attach';
 		throw new EngineError(
 			'ERR_NO_PROCESS',
-			`no live process is called ${word}: ${names === '' ? 'none can be watched, see redis-cache-tui attach' : `there are ${names}`}`,
+			`no live process is called ${word}: ${names === '' ? why : `there are ${names}`}`,
 			3,
 		);
 	}

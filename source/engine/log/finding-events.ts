@@ -4,10 +4,13 @@ import type {EventsWriter} from './events-log.js';
 
 const eventLevel: Readonly<Record<FindingLevel, EngineEventLevel>> = {info: 'info', warning: 'warn', serious: 'error'};
 
-/** Logs each finding once, when it first appears. */
+const ranks: Readonly<Record<FindingLevel, number>> = {info: 0, warning: 1, serious: 2};
+
+/** Logs each finding when it first appears, and again when it has become more serious. */
 export class FindingEvents {
 	readonly #log: EventsWriter;
-	readonly #told = new Set<FindingId>();
+	/** The highest level that was told. */
+	readonly #told = new Map<FindingId, FindingLevel>();
 
 	constructor(log: EventsWriter) {
 		this.#log = log;
@@ -15,9 +18,11 @@ export class FindingEvents {
 
 	add(findings: readonly Finding[]): void {
 		for (const {id, level, title, evidence} of findings) {
-			if (this.#told.has(id)) continue;
-			this.#told.add(id);
-			this.#log.add({level: eventLevel[level], topic: 'application', text: `finding ${id}: ${title}. ${evidence}`});
+			const told = this.#told.get(id);
+			if (told !== undefined && ranks[level] <= ranks[told]) continue;
+			this.#told.set(id, level);
+			const what = told === undefined ? 'finding' : `now ${level}: finding`;
+			this.#log.add({level: eventLevel[level], topic: 'application', text: `${what} ${id}: ${title}. ${evidence}`});
 		}
 	}
 }

@@ -76,7 +76,16 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		log: tap === undefined ? log : silentLog,
 		erase: eraseOrSay,
 	});
-	const faults = new FaultControl({proxy: tap?.proxy ?? target.proxy, server: target.server, events: faultEvents, log});
+	const {list} = inspection;
+	// Applications and subjects go around the proxies of nodes.
+	const nodeProxies = options.subject || options.proxyPort !== undefined ? undefined : target.nodeProxies;
+	const faults = new FaultControl({
+		proxy: tap?.proxy ?? target.proxy ?? nodeProxies?.proxy,
+		server: target.server,
+		nodes: list,
+		events: faultEvents,
+		log,
+	});
 	const tapped = tap && new TappedApplication({tap, target: target.shownUrl, faults, log});
 	const hotKeys = new HotKeySampler({
 		nodes,
@@ -95,8 +104,9 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		ownErrors: () => testBeds.errorReplies,
 		isSettled: () => testBeds.opened?.cache.internals.isConnected !== false || performance.now() > settledBy,
 		events: serverEvents(log, target),
+		onReadings: (readings) => void list?.refresh(readings),
 	});
-	const targetSnapshot = () => describeTarget(target, warnings, poller.server?.info);
+	const targetSnapshot = () => describeTarget(target, warnings, poller.server?.info, list?.nodes ?? []);
 	const deleteFromCacheOrRedis = (keys: readonly string[]) => {
 		const {keyPrefix} = testBeds;
 		return deleteKeys({openCache: () => testBeds.openCache(), keyPrefix, inspector}, keys);

@@ -1,5 +1,5 @@
 import type {BreakableServer} from '../../faults/breakable-server.js';
-import {isServerFault} from '../../faults/catalogue.js';
+import {describeFault, isServerFault} from '../../faults/catalogue.js';
 import type {ActiveFault, Fault, PastFault} from '../../faults/fault.js';
 import {FaultRefusedError} from '../../faults/fault-errors.js';
 import {inTurn} from '../../faults/in-turn.js';
@@ -9,9 +9,13 @@ import type {FaultProxy} from '../../proxy/fault-proxy.js';
 import type {EventsWriter} from '../log/events-log.js';
 import type {FaultEvents} from '../log/fault-events.js';
 import {oneLine} from '../one-line.js';
+import type {NodeList} from '../target/nodes/node-list.js';
 
 const noProxy =
-	'a cluster or a set of sentinels has no single address to put the proxy in front of: faults need a redis://, rediss:// or unix:// URL';
+	'an application or a subject is told the addresses of the nodes by the cluster or the sentinels themselves, and goes around the proxy, and so does every client of rediss+sentinel://: give the URL of one server, redis://, rediss:// or unix://';
+
+const noNodes =
+	'is not possible here: this Redis is a single server; leave out the node, or start the program with --private cluster or --private sentinel';
 
 /** Faults at the same time. Each one adds work for every chunk of every connection, and a row on the screen. */
 const maxActive = 32;
@@ -21,6 +25,8 @@ type FaultControlOptions = {
 	readonly proxy: FaultProxy | undefined;
 	/** Undefined if this program did not start the server. */
 	readonly server: BreakableServer | undefined;
+	/** Undefined for a single server. */
+	readonly nodes?: Pick<NodeList, 'addressOf'> | undefined;
 	readonly events: FaultEvents;
 	readonly log: EventsWriter;
 };
@@ -30,12 +36,14 @@ export class FaultControl {
 	readonly #proxy: FaultProxy | undefined;
 	readonly #server: ServerFaults;
 	readonly #target: BreakableServer | undefined;
+	readonly #nodes: FaultControlOptions['nodes'];
 	readonly #events: FaultEvents;
 	readonly #startListeners = new Set<() => void>();
 	readonly #changeListeners = new Set<(active: readonly ActiveFault[]) => void>();
 
-	constructor({proxy, server, events, log}: FaultControlOptions) {
+	constructor({proxy, server, nodes, events, log}: FaultControlOptions) {
 		this.#proxy = proxy;
+		this.#nodes = nodes;
 		this.#target = server;
 		this.#events = events;
 		this.#server = new ServerFaults({
@@ -60,6 +68,7 @@ export class FaultControl {
 
 	/** The reason for which a fault is never possible here; undefined if it is. */
 	refusalOf(fault: Fault): string | undefined {
+		if (fault.node !== undefined && this.#nodes === undefined) return `${describeFault(fault)} ${noNodes}`;
 		if (isServerFault(fault)) return refusalBy(this.#target, fault.kind);
 		return this.#proxy === undefined ? noProxy : undefined;
 	}
@@ -73,9 +82,12 @@ export class FaultControl {
 	async start(fault: Fault, forMs?: number): Promise<ActiveFault> {
 		if (this.active().length >= maxActive)
 			throw new FaultRefusedError(`${maxActive} faults are in force already: heal some first`);
+		const refusal = this.refusalOf(fault);
+		if (refusal !== undefined) throw new FaultRefusedError(refusal);
+		const placed = await this.#place(fault);
 		for (const listener of this.#startListeners) listener();
 		try {
-			return await this.#add(fault, forMs === undefined ? {} : {forMs});
+			return await this.#add(placed, forMs === undefined ? {} : {forMs});
 		} catch (error) {
 			for (const listener of this.#changeListeners) listener(this.active());
 			throw error;
@@ -119,6 +131,12 @@ export class FaultControl {
 	close(): void {
 		for (const fault of this.active()) this.#events.lifted(fault);
 		this.#server.close();
+	}
+
+	/** The node of a fault by its address, which stays the same while the roles of nodes change. */
+	async #place(fault: Fault): Promise<Fault> {
+		if (fault.node === undefined || this.#nodes === undefined) return fault;
+		return {...fault, node: await this.#nodes.addressOf(fault.node)};
 	}
 
 	async #add(fault: Fault, options: {readonly forMs?: number}): Promise<ActiveFault> {

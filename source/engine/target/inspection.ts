@@ -12,6 +12,8 @@ import {EngineError} from '../engine-error.js';
 import {ClusterInspector} from './cluster/cluster-inspector.js';
 import {ClusterNodes, nodeOpener, nodeUrl} from './cluster/cluster-nodes.js';
 import {type Examine, isLasting, type Problem, problemOf, unreachable} from './diagnosis/say-why.js';
+import {NodeList} from './nodes/node-list.js';
+import {SentinelServers} from './nodes/sentinel-servers.js';
 import {monitorOpener} from './open-monitor.js';
 import type {Target} from './target.js';
 
@@ -25,6 +27,8 @@ export type Inspection = {
 	ready(timeoutMs: number): Promise<void>;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
+	/** All nodes of a cluster, or all servers behind Sentinel. Undefined for a single server. */
+	readonly list: NodeList | undefined;
 	/** @param address Of a node of a cluster. */
 	openMonitor(address: string | undefined): OpenMonitor;
 	close(): Promise<void>;
@@ -39,13 +43,18 @@ export function openInspection(target: Target): Inspection {
 	if (!lane) throw new Error('a pool has at least one lane');
 	const own = new OwnTally();
 	const sender = new CountingSender(lane, own);
+	const sentinel = target.parts?.type === 'sentinel' ? new SentinelServers(target.parts, options) : undefined;
 	return {
 		sender,
 		connections: 1,
 		ready: (timeoutMs) => pool.ready(timeoutMs),
 		nodes: async () => [{address: undefined, sender, own}],
+		list: sentinel && new NodeList(() => sentinel.find()),
 		openMonitor: () => monitorOpener(target.inspectUrl, target),
-		close: () => pool.close(),
+		async close() {
+			await sentinel?.close();
+			await pool.close();
+		},
 	};
 }
 
@@ -59,6 +68,7 @@ function openClusterInspection(target: Target, seeds: readonly Endpoint[], optio
 		connections: 1,
 		ready: (timeoutMs) => inspector.ready(timeoutMs),
 		nodes: () => inspector.nodes(),
+		list: new NodeList(() => inspector.allNodes()),
 		openMonitor: (address = '') => monitorOpener(nodeUrl(target.inspectUrl, address), target),
 		close: () => inspector.close(),
 	};

@@ -10,6 +10,7 @@ import {type Connection, defaultDeadlineMs} from './connection.js';
 import {probe} from './diagnosis/probe.js';
 import {loginOf} from './login-of.js';
 import {maskProxyAddress} from './mask-proxy-address.js';
+import {openNodeProxies} from './nodes/node-proxies.js';
 import {readTlsFiles} from './read-tls-files.js';
 import {addressOf, identityOf, urlThrough} from './server-address.js';
 import type {Target, TargetEvent} from './target.js';
@@ -45,7 +46,7 @@ export function openTarget(
 	if (connection !== undefined) return openExternal(connection, onEvent);
 	return options.topology === undefined
 		? openPrivate(options, onEvent)
-		: openPrivateTopology(options.topology, options);
+		: openPrivateTopology(options.topology, options, onEvent);
 }
 
 async function openPrivate(
@@ -92,16 +93,23 @@ async function openPrivate(
 async function openPrivateTopology(
 	kind: TopologyKind,
 	{deadlineMs = defaultDeadlineMs}: TargetOptions,
+	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
 	const server = await startPrivateTopology(kind).catch((error: unknown) => {
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
 	});
 	const url = server.topologyUrl;
+	const parts = parseRedisUrl(url);
+	const nodeProxies = await openNodeProxies(url, parts, onEvent).catch(async (error: unknown) => {
+		await server.close();
+		throw error;
+	});
 	return {
 		server,
 		address: undefined,
 		proxy: undefined,
-		parts: parseRedisUrl(url),
+		nodeProxies,
+		parts,
 		cacheUrl: url,
 		inspectUrl: url,
 		directUrl: url,
@@ -111,8 +119,11 @@ async function openPrivateTopology(
 		answerMs: answerMsOf(deadlineMs),
 		shownUrl: redactUrl(url).replace('***@', '').replace(/\?.*/, ''),
 		privateUrl: url,
-		maskProxyAddress: (text) => text,
-		close: () => server.close(),
+		maskProxyAddress: nodeProxies?.mask ?? ((text) => text),
+		async close() {
+			await nodeProxies?.proxy.close();
+			await server.close();
+		},
 	};
 }
 
@@ -136,12 +147,14 @@ async function openExternal(
 		await tunnel?.close();
 		throw error;
 	});
+	const nodeProxies = await openNodeProxies(redisUrl, parts, onEvent);
 	const directUrl = tunnel ? urlThrough(redisUrl, parts, tunnel) : redisUrl;
 	const proxyUrl = proxy ? urlThrough(redisUrl, parts, proxy) : redisUrl;
 	return {
 		server: undefined,
 		address: target && {...target, ...(serverTls && {tls: serverTls})},
 		proxy,
+		nodeProxies,
 		parts,
 		cacheUrl: proxyUrl,
 		// Through the proxy as well: the program sees of the server what the application could see.
@@ -154,9 +167,13 @@ async function openExternal(
 		answerMs,
 		shownUrl,
 		privateUrl: undefined,
-		maskProxyAddress: proxy && place ? maskProxyAddress({proxy, target: place, proxyUrl, shownUrl}) : (text) => text,
+		maskProxyAddress:
+			proxy && place
+				? maskProxyAddress({proxy, target: place, proxyUrl, shownUrl})
+				: (nodeProxies?.mask ?? ((text) => text)),
 		async close() {
 			await proxy?.close();
+			await nodeProxies?.proxy.close();
 			await tunnel?.close();
 		},
 	};

@@ -4,8 +4,9 @@ import type {InfoSections} from '../../inspect/server/info/info-sections.js';
 import {serverIdentity} from '../../inspect/server/info/server-info.js';
 import type {RedisTarget} from '../../pool/redis-url.js';
 import type {FaultProxy, FaultProxyEvent, ProxyTarget} from '../../proxy/fault-proxy.js';
-import type {TargetSnapshot, TargetWarning} from '../target-snapshot.js';
+import type {TargetSnapshot, TargetWarning, TopologyNode} from '../target-snapshot.js';
 import type {AddressMask} from './mask-proxy-address.js';
+import type {NodeProxies} from './nodes/node-proxies.js';
 import type {SshTunnel, TunnelEvent} from './tunnel/ssh-tunnel.js';
 
 /** Of the proxy in front of a Redis, or of the tunnel to it. */
@@ -19,6 +20,8 @@ export type Target = {
 	readonly address: ProxyTarget | undefined;
 	/** Undefined without an address to put it in front of. */
 	readonly proxy: FaultProxy | undefined;
+	/** In front of the nodes of a cluster, or of the servers behind Sentinel. */
+	readonly nodeProxies?: NodeProxies | undefined;
 	/** The parts of its URL; undefined for a single server that this program started. */
 	readonly parts: RedisTarget | undefined;
 	/** URL for the cache, with credentials: through the proxy. */
@@ -51,11 +54,12 @@ export function describeTarget(
 	{server, shownUrl: url}: Target,
 	warnings: readonly TargetWarning[],
 	info: InfoSections | undefined,
+	nodes: readonly TopologyNode[],
 ): TargetSnapshot {
 	if (server) {
 		const {kind, name, version, pid, topology} = server;
-		return {kind, name, version, url, pid, topology, warnings};
+		return {kind, name, version, url, pid, topology, warnings, nodes};
 	}
 	const {name, version} = serverIdentity(info ?? {});
-	return {kind: 'external', name, version, url, pid: undefined, warnings};
+	return {kind: 'external', name, version, url, pid: undefined, warnings, nodes};
 }

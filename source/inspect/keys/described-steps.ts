@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import type {Sender} from '../sender.js';
 import {describeKeys} from './describe-keys.js';
 import {type ScanOptions, scanStep, scanSteps} from './scan.js';
@@ -17,7 +18,7 @@ type DescribedScan = ScanOptions & {readonly cursor?: string | undefined};
 /** Makes one step of a scan with type, TTL and size of each key. */
 export async function describedStep(sender: Sender, cursor: string, options: ScanOptions): Promise<DescribedStep> {
 	const scripted = isScriptable(sender, options) ? await scanInScript(sender, cursor, options) : undefined;
-	if (scripted) return scripted;
+	if (scripted) return scripted.read();
 	const {cursor: next, keys, visited} = await scanStep(sender, cursor, options);
 	return {cursor: next, found: keys.length, visited, rows: await describeKeys(sender, keys)};
 }
@@ -42,7 +43,9 @@ export async function* describedSteps(
 		next = cursor === '0' || isFar ? undefined : scanInScript(sender, cursor, options);
 		// It may fail after the caller has stopped.
 		next?.catch(() => undefined);
-		yield step;
+		// The request leaves first: the server works on it meanwhile.
+		await setImmediate();
+		yield step.read();
 		if (cursor === '0') return;
 	}
 	yield* stepsUnderWay(sender, {...options, cursor});

@@ -1,6 +1,7 @@
 import type {Argument} from '../../pool/types.js';
 import {parseKey} from '../escape-bytes.js';
 import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
+import {RoundTrip} from './round-trip.js';
 import {type ScanPace, scanCount} from './scan-pace.js';
 import {stepSizeOf} from './step-size.js';
 
@@ -49,10 +50,11 @@ export async function scanStep(sender: Sender, cursor: string, options: ScanOpti
 	if (isFiltered(options.pattern)) args.push('MATCH', parseKey(options.pattern));
 	args.push('COUNT', count);
 	if (options.type !== undefined) args.push('TYPE', options.type);
-	const startedAt = performance.now();
-	const [next, found] = listOf(await sender.send('SCAN', args));
+	const trip = new RoundTrip(size?.namesLateMs ?? Number.POSITIVE_INFINITY);
+	const reply = await sender.send('SCAN', args).finally(() => trip.end());
+	const [next, found] = listOf(reply);
 	const keys = listOf(found).map(bytesOf);
-	if (grows) size?.noteNames(performance.now() - startedAt, keys.length);
+	if (grows) size?.noteNames(trip, keys.length);
 	return {cursor: textOf(next), keys, visited: count};
 }
 

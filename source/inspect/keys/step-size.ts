@@ -1,4 +1,5 @@
 import {listOf, numberOf, type Sender} from '../sender.js';
+import type {RoundTrip} from './round-trip.js';
 
 /**
  * Keys in one step at most. It keeps the server busy for half a millisecond, most of it for TYPE, PTTL and MEMORY USAGE,
@@ -9,7 +10,7 @@ const mostKeys = 100;
 /** Keys in one step at least, unless the slow log begins early: below that the round trips cost more than the keys. */
 const leastKeys = 40;
 
-/** Milliseconds longer than the shortest one that a step takes if another program has interrupted it, here or there. */
+/** Milliseconds longer than the shortest one that a step takes if the server was interrupted, or busy with something else. */
 const slowMs = 5;
 
 /** Microseconds for each key that a step must stay away from the slow log: about twice what a key takes. */
@@ -39,6 +40,8 @@ const sureMs = 640;
 
 /** True if a server is known to be as far away as its shortest round trip. */
 export const isSure = (shortestMs: number, trips: number): boolean => trips * shortestMs > sureMs;
+
+type Trip = Pick<RoundTrip, 'tookMs' | 'isLate'>;
 
 /**
  * Keys in the next step of scans on one server. Where processors are busy, a step is interrupted the more likely the longer
@@ -82,17 +85,26 @@ export class StepSize {
 		return this.#farNames;
 	}
 
+	/** Milliseconds after which a step is late. */
+	get lateMs(): number {
+		return this.#shortestMs + slowMs;
+	}
+
+	/** Milliseconds after which a step of names is late: on a long way, times differ more. */
+	get namesLateMs(): number {
+		return 1.5 * this.#shortestMs + slowMs;
+	}
+
 	/**
-	 * @param tookMs Milliseconds from the request for a step of names to its reply.
+	 * @param trip The step of names.
 	 * @param found Names in the reply.
 	 */
-	noteNames(tookMs: number, found: number): void {
+	noteNames({tookMs, isLate}: Trip, found: number): void {
 		this.#shortestMs = Math.min(this.#shortestMs, tookMs);
 		this.#trips++;
-		const isSlow = tookMs > 1.5 * this.#shortestMs + slowMs;
 		const byDistance = isSure(this.#shortestMs, this.#trips) ? (this.names * this.#shortestMs) / nearMs : this.names;
 		this.#farNames =
-			isSlow || found >= manyFound
+			isLate || found >= manyFound
 				? this.names
 				: Math.floor(Math.min(this.#mostFarNames, 2 * this.#farNames, Math.max(this.names, byDistance)));
 	}
@@ -104,11 +116,10 @@ export class StepSize {
 		this.#shrink();
 	}
 
-	/** @param tookMs Milliseconds from the request for a step to its reply. */
-	note(tookMs: number): void {
+	/** @param trip The step. */
+	note({tookMs, isLate}: Trip): void {
 		this.#shortestMs = Math.min(this.#shortestMs, tookMs);
-		const isSlow = tookMs > this.#shortestMs + slowMs;
-		if (isSlow) this.#shrink();
+		if (isLate) this.#shrink();
 		else this.#keys = Math.min(this.#most, this.#keys + 1);
 	}
 

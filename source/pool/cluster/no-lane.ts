@@ -8,7 +8,12 @@ export const noLane: Lane = {
 	state: 'connecting',
 	inFlight: 0,
 	lateMs: undefined,
-	send: () => Promise.reject(new NotConnectedError('No node of the cluster is known: still connecting')),
+	sendEach: async (_command, argumentLists) => argumentLists.map(noNode),
+	send: () => Promise.reject(noNode()),
 	abandon() {},
 	reset() {},
 };
+
+function noNode(): NotConnectedError {
+	return new NotConnectedError('No node of the cluster is known: still connecting');
+}

@@ -34,7 +34,7 @@ export function redirecting({laneTo, onMoved, onOutdated}: RedirectingParts): Re
 		if (lane === undefined)
 			throw new NotConnectedError(`${refused.command} was not sent: ${address} is not connected yet`);
 		if (word === 'MOVED') return again(lane, refused);
-		refused.onAsk?.();
+		refused.onAsk?.(refused.args);
 		return askImporting(lane, refused);
 	};
 }

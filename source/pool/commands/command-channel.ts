@@ -1,12 +1,19 @@
 import {monotonicNow, setImmediate} from '../../time/real-time.js';
-import {ConnectionLostError, NotConnectedError, OverloadError, type RedisCacheError} from '../errors.js';
+import {
+	ConnectionLostError,
+	NotConnectedError,
+	OverloadError,
+	type RedisCacheError,
+	type ServerError,
+} from '../errors.js';
 import {loopNow} from '../loop-clock.js';
 import type {Argument} from '../types.js';
 import {ChannelFigures} from './channel-figures.js';
 import {CommandList} from './command-list.js';
 import {DeadlineWatch, deadlineError} from './deadline-watch.js';
 import type {ErrorReplies} from './error-replies.js';
-import {type CommandObserver, PendingCommand} from './pending-command.js';
+import {PendingCommand} from './pending-command.js';
+import {PendingPipeline, type PipelineObserver} from './pending-pipeline.js';
 import {isReplyError, prefixOf, toServerError} from './reply-error.js';
 
 /**
@@ -24,7 +31,7 @@ const maxLateDeadlines = 10;
 
 /** The part of a connection that writes commands. */
 export type CommandWriter = {
-	/** Encodes the command at once, or rejects it. */
+	/** Encodes the command, or each of a pipeline, at once, or rejects it. */
 	write(command: PendingCommand): void;
 	/** Bytes read from its sockets so far. */
 	readonly bytesRead: number;
@@ -33,7 +40,7 @@ export type CommandWriter = {
 	uncork(): void;
 };
 
-/** Replies due on all channels that share this object. */
+/** Units due on all channels that share this object: commands, and pipelines. */
 export type Traffic = {inFlight: number};
 
 export type ChannelOptions = {
@@ -61,11 +68,13 @@ export type ChannelOptions = {
  * Invariants: the list holds exactly the commands whose replies are due, in the order they were sent; those from
  * `#firstUnflushed` on are not written yet.
  */
-export class CommandChannel implements CommandObserver {
+export class CommandChannel implements PipelineObserver {
 	readonly figures = new ChannelFigures();
 	readonly #options: ChannelOptions;
 	readonly #list = new CommandList();
 	readonly #watch = new DeadlineWatch(() => this.#expire());
+	/** Replies that are due: more than the list has commands, if there are pipelines. */
+	#due = 0;
 	#firstUnflushed: PendingCommand | undefined;
 	/** The connection that commands were last written to. */
 	#writer: CommandWriter | undefined;
@@ -86,7 +95,7 @@ export class CommandChannel implements CommandObserver {
 
 	/** Replies that are due, those of abandoned commands included. */
 	get inFlight(): number {
-		return this.#list.length;
+		return this.#due;
 	}
 
 	/** A new connection begins. */
@@ -103,23 +112,41 @@ export class CommandChannel implements CommandObserver {
 			this.#reject(command, reason);
 			command.phase = 'done';
 		}
+		this.#due = 0;
 		this.#watch.clear();
 		this.#notifyIdle();
 	}
 
 	/** Call only while a connection is attached. */
 	send(writer: CommandWriter, name: string, args: readonly Argument[], deadlineMs: number): Promise<unknown> {
-		if (this.#list.length >= this.#options.capacity) {
-			return Promise.reject(
-				new OverloadError(
-					`${name} was not sent: ${this.#list.length} commands are in flight already; raise capacity or lanes`,
-				),
-			);
+		if (this.#due >= this.#options.capacity) return Promise.reject(this.#overload(name));
+		return this.#send(writer, new PendingCommand(this, name, args, deadlineMs));
+	}
+
+	/**
+	 * Sends several commands of one name as one unit. Never rejects: resolves with a reply or an error for each. Call only while
+	 * a connection is attached.
+	 */
+	sendEach(
+		writer: CommandWriter,
+		name: string,
+		argumentLists: readonly (readonly Argument[])[],
+		deadlineMs: number,
+	): Promise<readonly unknown[]> {
+		if (argumentLists.length === 0) return Promise.resolve([]);
+		if (this.#due + argumentLists.length > this.#options.capacity) {
+			const error = this.#overload(name);
+			return Promise.resolve(argumentLists.map(() => error));
 		}
-		const command = new PendingCommand(this, name, args, deadlineMs);
+		const pipeline = new PendingPipeline(this, name, argumentLists, deadlineMs);
+		return this.#send(writer, pipeline) as Promise<readonly unknown[]>;
+	}
+
+	#send(writer: CommandWriter, command: PendingCommand): Promise<unknown> {
 		this.#list.append(command);
+		this.#due += command.size;
 		this.#options.traffic.inFlight++;
-		this.figures.commands++;
+		this.figures.commands += command.size;
 		if (this.#firstUnflushed === undefined) {
 			this.#firstUnflushed = command;
 			writer.cork();
@@ -156,7 +183,7 @@ export class CommandChannel implements CommandObserver {
 			command.readBefore = bytesRead;
 			command.deadlineAt = loopTime + command.deadlineMs;
 			if (command.deadlineAt < earliest) earliest = command.deadlineAt;
-			count++;
+			count += command.size;
 		}
 		this.#firstUnflushed = undefined;
 		writer.uncork();
@@ -174,15 +201,19 @@ export class CommandChannel implements CommandObserver {
 
 	onFailure(command: PendingCommand, error: Error): void {
 		if (command.phase === 'done') return;
-		const isReply = isReplyError(error);
-		if (isReply) {
-			this.#missedInARow = 0;
-			this.#options.errorReplies.add(command.name, prefixOf(error.message));
+		if (isReplyError(error)) this.#reject(command, this.onErrorReply(command, error));
+		else {
+			this.figures.failed(command);
+			this.#reject(command, this.#toConnectionError(error, command));
 		}
-		const ownError = isReply ? toServerError(error) : this.#toConnectionError(error, command);
-		this.figures.failed(command);
-		this.#reject(command, ownError);
 		this.#remove(command);
+	}
+
+	onErrorReply(command: PendingCommand, error: Error): ServerError {
+		this.#missedInARow = 0;
+		this.#options.errorReplies.add(command.name, prefixOf(error.message));
+		this.figures.failed(command);
+		return toServerError(error);
 	}
 
 	/** Settles every command whose deadline had passed before the sockets were read. */
@@ -230,6 +261,12 @@ export class CommandChannel implements CommandObserver {
 		queueMicrotask(() => this.#options.onUnresponsive(reason));
 	}
 
+	#overload(name: string): OverloadError {
+		return new OverloadError(
+			`${name} was not sent: ${this.#due} commands are in flight already; raise capacity or lanes`,
+		);
+	}
+
 	#toConnectionError(error: Error, command: PendingCommand): RedisCacheError {
 		const name = command.name.toUpperCase();
 		const {redactedUrl} = this.#options;
@@ -245,13 +282,14 @@ export class CommandChannel implements CommandObserver {
 	#reject(command: PendingCommand, reason: Error): void {
 		if (command.phase !== 'pending') return;
 		command.phase = 'abandoned';
-		command.rejectCaller(reason);
+		command.fail(reason);
 	}
 
 	#remove(command: PendingCommand): void {
 		if (command === this.#firstUnflushed) this.#firstUnflushed = command.next;
 		this.#list.remove(command);
 		command.phase = 'done';
+		this.#due -= command.size;
 		this.#options.traffic.inFlight--;
 		if (this.#list.length === 0 && this.#idleListeners.length > 0) this.#notifyIdle();
 	}

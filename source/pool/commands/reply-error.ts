@@ -55,8 +55,8 @@ const inScript = /^(?:ERR Error running script .*?[:\s]|@user_script: \d+: )-([A
 
 /** The first word of the error, or of the error that a script has wrapped. */
 export const prefixOf = (text: string): string => {
-	// Redis 6 and 7, for a command that a script calls without the right to.
-	if (text.includes('The user executing the script can')) return 'NOPERM';
+	// A script called a command without the right to: up to Redis 7.0, and later.
+	if (text.includes('The user executing the script can') || text.includes('ACL failure in script')) return 'NOPERM';
 	const wrapped = inScript.exec(text)?.[1];
 	if (wrapped !== undefined && kinds[wrapped] !== undefined) return wrapped;
 	return /^[A-Z]+(?= |$)/.exec(text)?.[0] ?? 'ERR';

@@ -1,5 +1,5 @@
 import {isIP} from 'node:net';
-import type {ConnectionOptions} from 'node:tls';
+import {type ConnectionOptions, checkServerIdentity} from 'node:tls';
 import type {RedisOptions} from 'ioredis';
 import type {Login, RedisTarget} from '../redis-url.js';
 import type {DnsLookup, Endpoint, NatMap} from '../types.js';
@@ -100,11 +100,16 @@ export const nodeOptions = (
 	...manualOptions(settings),
 	...loginOptions(target),
 	...node,
-	...tlsOptions(target.tls, {...settings, tls: {...withServername(servernameOf(announced, target)), ...settings.tls}}),
+	...tlsOptions(target.tls, {...settings, tls: {...identityOf(announced, target), ...settings.tls}}),
 });
 
-const withServername = (servername: string | undefined): ConnectionOptions =>
-	servername === undefined ? {} : {servername};
+/** An IP address is not sent as a name, and the certificate has to have it wherever the connection leads. */
+const identityOf = (announced: string, target: RedisTarget & {readonly type: 'cluster'}): ConnectionOptions => {
+	const servername = servernameOf(announced, target);
+	return servername === undefined
+		? {checkServerIdentity: (_, certificate) => checkServerIdentity(announced, certificate)}
+		: {servername};
+};
 
 /** The same in RESP2, since ioredis drops invalidation messages in RESP3. */
 export const inResp2 = (options: ClientOptions): ClientOptions => ({

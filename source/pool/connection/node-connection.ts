@@ -82,8 +82,10 @@ export class NodeConnection implements Connection, Reauthenticable {
 	}
 
 	write(command: PendingCommand): void {
-		// ioredis calls no method of the stream but `write`.
-		this.client.sendCommand(command, this.#outbox as unknown as Socket);
+		// ioredis calls no method of the stream but `write`, and no method of a command but those of `PendingCommand`.
+		const {size} = command;
+		for (let sent = 0; sent < size && command.phase !== 'done'; sent++)
+			this.client.sendCommand(command as unknown as Command, this.#outbox as unknown as Socket);
 	}
 
 	/** The outbox holds everything back until `uncork`. */
@@ -161,9 +163,12 @@ export class NodeConnection implements Connection, Reauthenticable {
 
 	/** A handshake needs several round trips. Each takes about as long as to open the connection. */
 	#distance(): string {
-		return this.#openedMs === undefined
-			? ''
-			: `, ${this.#openedMs} ms after it was begun the connection was open; if Redis is that far away, raise pool.connectTimeout`;
+		const openedMs = this.#openedMs;
+		if (openedMs === undefined) return '';
+		// To Redis, or to a proxy that is near and has the way before it.
+		return openedMs * 10 < this.#connectMs
+			? ', although the connection was open at once: if Redis is busy, or far behind a proxy, raise pool.connectTimeout'
+			: `, after ${openedMs} ms for opening the connection: if Redis is that far away, raise pool.connectTimeout`;
 	}
 
 	#onReady(): void {

@@ -115,6 +115,30 @@ export class RedisLane implements Lane {
 		);
 	}
 
+	async sendEach(
+		command: string,
+		argumentLists: readonly (readonly Argument[])[],
+		options?: SendOptions,
+	): Promise<readonly unknown[]> {
+		const connection = this.#ready;
+		if (connection === undefined) {
+			const error = this.#notReady(command);
+			return argumentLists.map(() => error);
+		}
+		const deadlineMs = options?.deadlineMs ?? this.#options.deadlineMs;
+		const endsAt = monotonicNow() + deadlineMs;
+		const replies = await this.#channel.sendEach(connection, command, argumentLists, deadlineMs);
+		const {redirect} = this.#options;
+		if (redirect === undefined || !replies.some(isError)) return replies;
+		const redirects = options?.redirects ?? 'all';
+		const follow = (reply: unknown, index: number): unknown => {
+			if (!isError(reply)) return reply;
+			const refused = {lane: this, command, args: argumentLists[index] ?? [], redirects, onAsk: options?.onAsk, endsAt};
+			return redirect(refused, reply).catch(toError);
+		};
+		return Promise.all(replies.map(follow));
+	}
+
 	abandon(reason: Error): void {
 		this.#channel.abandon(reason);
 	}
@@ -211,4 +235,12 @@ export class RedisLane implements Lane {
 			cause: reason,
 		});
 	}
+}
+
+function isError(reply: unknown): reply is Error {
+	return reply instanceof Error;
+}
+
+function toError(error: Error): Error {
+	return error;
 }

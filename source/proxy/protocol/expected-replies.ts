@@ -1,7 +1,7 @@
 /** A reply that the client is due, or several of one kind, in the order of its requests. */
 export type ExpectedReply =
-	/** `count` replies of the server, passed on unchanged. */
-	| {readonly type: 'server'; count: number}
+	/** One reply of the server, passed on unchanged. */
+	| {readonly type: 'server'}
 	/** A reply to a command that the server never saw. */
 	| {readonly type: 'injected'; readonly bytes: Buffer}
 	/** The server's reply is dropped, and this one takes its place. */
@@ -13,48 +13,66 @@ export type ExpectedReply =
 	/** Replies cannot be followed from here on: every byte is passed on. */
 	| {readonly type: 'opaque'};
 
-/**
- * The replies that a connection still has to deliver, first in, first out. A run of plain server replies takes one
- * place.
- */
+/** All but plain replies of the server. */
+export type UnusualReply = Exclude<ExpectedReply, {readonly type: 'server'}>;
+
+const serverReply: ExpectedReply = {type: 'server'};
+
+/** Places of the queue that may be used up before they are taken away. */
+const maxUsed = 64;
+
+/** What a connection still has to deliver, first in, first out. Plain replies of the server are a number: most have no others. */
 export class ExpectedReplies {
-	#queue: ExpectedReply[] = [];
-	/** Index of the front: cheaper than shifting the array for each reply. */
+	/** Replies of the server that are due before the first one of the queue. */
+	#plain = 0;
+	/** The others, each with the replies of the server that are due after it. */
+	#queue: {readonly reply: UnusualReply; plainAfter: number}[] = [];
+	/** Index of the first one: cheaper than shifting the array for each reply. */
 	#first = 0;
 
 	get front(): ExpectedReply | undefined {
-		return this.#queue[this.#first];
+		return this.#plain > 0 ? serverReply : this.#queue[this.#first]?.reply;
 	}
 
-	get length(): number {
+	/** Replies that take memory: all but the plain ones. */
+	get unusual(): number {
 		return this.#queue.length - this.#first;
 	}
 
-	push(reply: ExpectedReply): void {
-		this.#queue.push(reply);
+	push(reply: UnusualReply): void {
+		this.#queue.push({reply, plainAfter: 0});
 	}
 
 	/** Expects one plain reply of the server. */
 	pushServerReply(): void {
-		const last = this.#queue[this.#queue.length - 1];
-		if (last?.type === 'server' && this.length > 0) last.count++;
-		else this.#queue.push({type: 'server', count: 1});
+		const last = this.#queue.at(-1);
+		if (last === undefined) this.#plain++;
+		else last.plainAfter++;
 	}
 
 	/** One reply of the front has been delivered. */
 	deliver(): void {
-		const {front} = this;
-		if (front === undefined) return;
-		if ((front.type === 'server' || front.type === 'confirmations') && front.count !== 'all' && --front.count > 0)
+		if (this.#plain > 0) {
+			this.#plain--;
 			return;
+		}
+		const reply = this.#queue[this.#first]?.reply;
+		if (reply?.type === 'confirmations' && reply.count !== 'all' && --reply.count > 0) return;
 		this.dropFront();
 	}
 
-	/** Removes the front, however many replies it still expects. */
+	/** Removes the front, or all of the plain replies that are the front. */
 	dropFront(): void {
+		if (this.#plain > 0) {
+			this.#plain = 0;
+			return;
+		}
+		const dropped = this.#queue[this.#first];
+		if (dropped === undefined) return;
+		this.#plain = dropped.plainAfter;
 		this.#first++;
-		if (this.#first < 64 && this.#first < this.#queue.length) return;
-		this.#queue.splice(0, this.#first);
+		if (this.#first < maxUsed && this.#first < this.#queue.length) return;
+		this.#queue = this.#queue.slice(this.#first);
 		this.#first = 0;
 	}
 }

@@ -1,11 +1,11 @@
 import {ReplyFollower} from '../../resp/reply-follower.js';
-import {ExpectedReplies, type ExpectedReply} from './expected-replies.js';
+import {ExpectedReplies, type UnusualReply} from './expected-replies.js';
 import {confirmationWords, countsAfter, kindOf, noSubscriptions, subscriberWords} from './subscriptions.js';
 
 const push = '>'.charCodeAt(0);
 const array = '*'.charCodeAt(0);
 
-/** Replies that a connection may owe before its requests are held back. */
+/** Replies of which something has to be kept that a connection may owe before its requests are held back. */
 const maxExpected = 65_536;
 
 type ReplyMergerOptions = {
@@ -33,11 +33,11 @@ export class ReplyMerger {
 
 	/** False while so many replies are expected that requests should be held back. */
 	get hasRoom(): boolean {
-		return this.#expected.length < maxExpected;
+		return this.#expected.unusual < maxExpected;
 	}
 
 	/** A command has been forwarded. `CLIENT REPLY` may mean that it gets no reply. */
-	expect(reply: ExpectedReply): void {
+	expect(reply: UnusualReply): void {
 		if (!this.#takesReply()) return;
 		this.#expected.push(reply);
 	}

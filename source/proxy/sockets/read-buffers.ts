@@ -23,11 +23,17 @@ export class ReadBuffers {
 	/** The `onread` of a socket, and a function to be called once it is closed. */
 	open(onBytes: OnBytes): {readonly onread: OnReadOpts; release(): void} {
 		let buffer = Buffer.allocUnsafeSlow(smallBytes);
+		/** The part of it that was read last: commands of one kind, and their replies, are often of one length. */
+		let read = buffer;
 		let smallReads = 0;
 		let wasKept = false;
+		const replace = (bytes: number) => {
+			buffer = Buffer.allocUnsafeSlow(bytes);
+			read = buffer;
+		};
 		const resize = (bytes: number) => {
 			this.#large += bytes === largeBytes ? 1 : -1;
-			buffer = Buffer.allocUnsafeSlow(bytes);
+			replace(bytes);
 			smallReads = 0;
 		};
 		const onread: OnReadOpts = {
@@ -35,19 +41,19 @@ export class ReadBuffers {
 			callback: (length) => {
 				const isLarge = buffer.length === largeBytes;
 				smallReads = isLarge && length <= smallBytes ? smallReads + 1 : 0;
-				const read = buffer.subarray(0, length);
+				if (read.length !== length) read = buffer.subarray(0, length);
 				// Where one piece is held the next ones are, too: small ones would each hold a whole buffer.
 				const piece = wasKept && 2 * length < buffer.length ? Buffer.from(read) : read;
 				wasKept = onBytes(piece);
 				if (!isLarge && length === smallBytes && this.#large < maxLarge) resize(largeBytes);
 				else if (isLarge && smallReads >= calmReads) resize(smallBytes);
-				else if (wasKept && piece === read) buffer = Buffer.allocUnsafeSlow(buffer.length);
+				else if (wasKept && piece === read) replace(buffer.length);
 				return true;
 			},
 		};
 		const release = () => {
 			if (buffer.length === largeBytes) this.#large--;
-			buffer = Buffer.alloc(0);
+			replace(0);
 		};
 		return {onread, release};
 	}

@@ -19,9 +19,14 @@ export class PendingCommands {
 	}
 
 	shift(): void {
+		// Without pipelining there is one. To take it out costs less than to set a length.
+		if (this.#queue.length === 1) {
+			this.#queue.pop();
+			return;
+		}
 		this.#first++;
 		if (this.#first === this.#queue.length) {
-			this.#queue.length = 0;
+			this.#queue = [];
 			this.#first = 0;
 		} else if (this.#first === 1024) {
 			this.#queue = this.#queue.slice(1024);

@@ -107,8 +107,7 @@ export class ReplyReader {
 	#prepare(front: CommandRecord | undefined): void {
 		const follower = this.#follower;
 		const isOpen = this.#transaction.isOpen;
-		follower.wantsText =
-			isOpen || this.isSubscriber || (front !== undefined && subscriptionCommands.has(front.command));
+		follower.wantsText = isOpen || this.isSubscriber || getsConfirmations(front);
 		const isExec = isOpen && front?.command === 'EXEC';
 		const misses = front?.spec.misses;
 		if (isExec || misses === 'each' || misses === 'fields') {
@@ -127,7 +126,7 @@ export class ReplyReader {
 			if (front !== undefined) this.#answer(front, bytes);
 			return;
 		}
-		const isConfirmed = front !== undefined && subscriptionCommands.has(front.command);
+		const isConfirmed = getsConfirmations(front);
 		const isOutOfBand = type === push || (subscriberWords.has(text) && (this.isSubscriber || isConfirmed));
 		if (!isOutOfBand) {
 			if (front !== undefined) this.#answer(front, bytes);
@@ -175,4 +174,8 @@ export class ReplyReader {
 		}
 		this.#options.onReply(record);
 	}
+}
+
+function getsConfirmations(front: CommandRecord | undefined): front is CommandRecord {
+	return front?.effect === 'other' && subscriptionCommands.has(front.command);
 }

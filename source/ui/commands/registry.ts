@@ -23,6 +23,7 @@ import {
 import {copyFinding, copyUrl, showFinding} from './views/application.js';
 import {
 	changeDuration,
+	changeNode,
 	chooseSetting,
 	drill,
 	editOutage,
@@ -142,6 +143,7 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	sendLine,
 	recallCommandOfRedis,
 	changeDuration,
+	changeNode,
 	editOutage,
 	writeValue,
 	confirm,

@@ -37,7 +37,13 @@ export const quit = screenCommand({
 			help: 'Quit; so does Ctrl-C',
 			footer: 40,
 		},
-		{in: ['filter', 'fault-settings'], keystrokes: ['ctrl+c'], label: 'quit'},
+		{in: 'fault-settings', keystrokes: ['ctrl+c'], label: 'quit'},
+		{
+			in: 'filter',
+			keystrokes: ['ctrl+c'],
+			label: 'quit',
+			help: 'Quit, while a filter is typed; a dialog is closed by it',
+		},
 	],
 	run: (state) => withEffects(state, {type: 'quit'}),
 });
@@ -89,7 +95,7 @@ export const outageMenu = keystrokeCommand({
 	shortcuts: [
 		{in: 'everywhere', keystrokes: ['o'], label: 'outage', sources: ['cache', 'server', 'application'], footer: 10},
 	],
-	press: (state) => noEffects({...state, dialog: {kind: 'outage-menu', selected: 0, lasting: 0}}),
+	press: (state) => noEffects({...state, dialog: {kind: 'outage-menu', selected: 0, lasting: 0, node: ''}}),
 });
 
 const digitOf = {

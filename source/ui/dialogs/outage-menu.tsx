@@ -1,5 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {useCallback, useMemo} from 'react';
+import type {TopologyNode} from '../../engine/target-snapshot.js';
+import type {FaultInfo} from '../../faults/catalogue.js';
 import {printable} from '../../text/printable.js';
 import {Dialog} from '../components/dialog.js';
 import {Lines} from '../components/lines.js';
@@ -7,7 +9,14 @@ import {List} from '../components/list.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
-import {callOf, faultDurations, faultWords, type OutageItem, outageItems} from '../state/faults/outage-menu.js';
+import {
+	callOf,
+	faultDurations,
+	faultWords,
+	type OutageChoices,
+	type OutageItem,
+	outageItems,
+} from '../state/faults/outage-menu.js';
 import type {Dialog as DialogState} from '../state/ui-state.js';
 import {padEnd, type Row, span} from '../text/row.js';
 
@@ -23,33 +32,54 @@ function itemRow(item: OutageItem, width: number): Row {
 	];
 }
 
+type ShownNode = Pick<TopologyNode, 'number' | 'address' | 'role'>;
+
+/** The node of an outage, of several. */
+function nodeSpans({where}: FaultInfo, {node}: OutageChoices, nodes: readonly ShownNode[]): Row {
+	const chosen = nodes.find(({number}) => String(number) === node);
+	const words =
+		chosen === undefined
+			? where === 'wire'
+				? 'all nodes'
+				: 'a master'
+			: `node ${node}, ${printable(chosen.address)}, ${chosen.role}`;
+	return [span('  on ', 'dim'), span(words, 'accent')];
+}
+
 /** The meaning of the selected item, and what Enter does. */
-function footRows(item: OutageItem | undefined, lasting: number, glyphs: Glyphs): readonly Row[] {
+function footRows(
+	item: OutageItem | undefined,
+	choices: OutageChoices,
+	nodes: readonly ShownNode[],
+	glyphs: Glyphs,
+): readonly Row[] {
 	const meaning: Row = [span(item?.kind === 'fault' ? (item.refusal ?? item.info.summary) : '')];
 	if (item?.kind === 'heal') return [[], meaning, [span('Enter heals', 'dim')]];
-	if (item && callOf(item, lasting) === undefined) return [[], meaning, [span('refused on this server', 'warn')]];
+	if (item && callOf(item, choices) === undefined) return [[], meaning, [span('refused on this server', 'warn')]];
 	const arrows = glyphs.name === 'unicode' ? '←→' : 'h l';
+	const lasts = [span('lasts ', 'dim'), span(faultDurations[choices.lasting]?.label ?? '', 'accent')];
+	if (item === undefined || nodes.length === 0)
+		return [[], meaning, [...lasts, span(`   ${arrows} duration, e edits, Enter starts`, 'dim')]];
 	return [
 		[],
 		meaning,
-		[
-			span('lasts ', 'dim'),
-			span(faultDurations[lasting]?.label ?? '', 'accent'),
-			span(`   ${arrows} duration, e edits, Enter starts`, 'dim'),
-		],
+		[...lasts, ...nodeSpans(item.info, choices, nodes)],
+		[span(`${arrows} duration, n node, e edits, Enter starts`, 'dim')],
 	];
 }
 
 type MenuState = Extract<DialogState, {readonly kind: 'outage-menu'}>;
 
 /** Heals what is broken, or breaks something for as long as chosen. */
-export function OutageMenuDialog({menu: {selected, lasting}}: {readonly menu: MenuState}) {
+export function OutageMenuDialog({menu}: {readonly menu: MenuState}) {
 	const glyphs = useGlyphs();
+	const {selected} = menu;
 	const inForce = useEngine(
 		({snapshot}) =>
 			snapshot && {
 				faults: snapshot.faults.map(({id, label}) => ({id, label})),
 				target: {kind: snapshot.target.kind, topology: snapshot.target.topology},
+				nodes: (snapshot.target.nodes ?? []).map(({number, address, role}) => ({number, address, role})),
 				source: snapshot.source,
 			},
 		isDeepStrictEqual,
@@ -63,7 +93,8 @@ export function OutageMenuDialog({menu: {selected, lasting}}: {readonly menu: Me
 		},
 		[items],
 	);
-	const foot = useMemo(() => footRows(items[at], lasting, glyphs), [items, at, lasting, glyphs]);
+	const nodes = inForce?.nodes;
+	const foot = useMemo(() => footRows(items[at], menu, nodes ?? [], glyphs), [items, at, menu, nodes, glyphs]);
 	const active = inForce?.faults.length ?? 0;
 	const isApplication = inForce?.source === 'application';
 	const notes = useMemo(() => {

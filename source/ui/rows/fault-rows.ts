@@ -20,6 +20,8 @@ type ShownFault = {readonly kind: FaultKind; readonly label: string; readonly ti
 export type ShownFaults = {
 	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology'>;
 	readonly inForce: readonly ShownFault[];
+	/** True if a fault may act on one node of several. */
+	readonly hasNodes: boolean;
 };
 
 /** The remaining time of a fault or, without a limit, its age. */
@@ -29,8 +31,14 @@ function timeOf({since, until}: ActiveFault, now: number, isDrill: boolean): str
 	return `for ${formatAge(now - since)}, until ${isDrill ? 'the drill lifts it' : 'healed'}`;
 }
 
-export const shownFaults = ({target: {kind, topology}, faults, at, drill}: EngineSnapshot): ShownFaults => ({
+export const shownFaults = ({
+	target: {kind, topology, nodes = []},
+	faults,
+	at,
+	drill,
+}: EngineSnapshot): ShownFaults => ({
 	target: {kind, topology},
+	hasNodes: nodes.length > 0,
 	inForce: faults.map((active) => ({
 		kind: active.fault.kind,
 		label: active.label,
@@ -70,15 +78,20 @@ function fieldRow(
 	const name = span(padEnd(field.word, wordWidth), isSelected ? 'strong' : 'dim');
 	const mark = span(isSelected ? `${glyphs.pointer} ` : '  ', 'focus');
 	if (editing && isSelected && !field.choices) return [mark, name, ...cursorRow(editing.line)];
-	const shown = value === '' ? 'until healed' : printable(value);
+	const shown = value === '' ? field.empty : printable(value);
 	const choices = isSelected && field.choices ? [span(`   ${field.choices.join(' | ')}`, 'dim')] : [];
 	return [mark, name, span(shown, isSelected ? 'selected' : value !== field.default ? 'accent' : 'text'), ...choices];
 }
 
 /** The parameters of a fault with their values; the one that is being set can be typed over. */
-export function fieldRows(info: FaultInfo, faults: FaultsState, glyphs: Glyphs): readonly Row[] {
+export function fieldRows(
+	info: FaultInfo,
+	faults: FaultsState,
+	shown: ShownFaults | undefined,
+	glyphs: Glyphs,
+): readonly Row[] {
 	const {editing} = faults;
-	return fieldsOf(info).map((field, index) =>
+	return fieldsOf(info, shown?.hasNodes).map((field, index) =>
 		fieldRow(field, settingsOf(faults, info), editing, editing?.index === index, glyphs),
 	);
 }
@@ -100,5 +113,5 @@ export function keystrokesRow(
 	if (editing) return [span(`${arrows.next} next, ${arrows.choose} choose, Enter starts, Esc back`, 'dim')];
 	const isInForce = shown?.inForce.some(({kind}) => kind === info.kind) ?? false;
 	const start = isInForce ? 'u lifts it, Enter starts another' : 'Enter starts it';
-	return [span(fieldsOf(info).length === 0 ? start : `${start}, e sets parameters`, 'dim')];
+	return [span(fieldsOf(info, shown?.hasNodes).length === 0 ? start : `${start}, e sets parameters`, 'dim')];
 }

@@ -1,3 +1,5 @@
+import type {TopologyNode} from '../../engine/target-snapshot.js';
+import type {ActiveFault} from '../../faults/fault.js';
 import type {CacheSnapshot, CheckoutSnapshot, CheckoutsSnapshot, LaneSnapshot} from '../../metrics/snapshot.js';
 import {formatAge, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatShortCount} from '../../text/number.js';
@@ -15,7 +17,11 @@ const orDash = (value: number | undefined, text: string) =>
 
 const problemCount = (value: number) => span(formatShortCount(value), value > 0 ? 'warn' : 'text');
 
-function laneColumns(glyphs: Glyphs, now: number, isCluster: boolean): readonly Column<LaneSnapshot>[] {
+function laneColumns(
+	glyphs: Glyphs,
+	now: number,
+	numbers: ReadonlyMap<string, number> | undefined,
+): readonly Column<LaneSnapshot>[] {
 	return [
 		{title: 'lane', width: 4, align: 'right', priority: 0, cell: ({id}) => span(String(id), 'strong')},
 		{
@@ -41,9 +47,18 @@ function laneColumns(glyphs: Glyphs, now: number, isCluster: boolean): readonly 
 				return bar(share, width, glyphs, loadStyle(share));
 			},
 		},
-		...(isCluster
-			? [{title: 'node', width: 21, priority: 4, cell: ({node}: LaneSnapshot) => span(printable(node ?? ''))}]
-			: []),
+		...(numbers === undefined
+			? []
+			: [
+					{
+						title: 'node',
+						width: 4,
+						align: 'right' as const,
+						priority: 1,
+						cell: ({node = ''}: LaneSnapshot) => span(String(numbers.get(node) ?? '-')),
+					},
+					{title: 'address', width: 21, priority: 7, cell: ({node}: LaneSnapshot) => span(printable(node ?? ''))},
+				]),
 		{title: 'rate', width: 8, align: 'right', priority: 2, cell: ({rate}) => span(`${formatShortCount(rate)}/s`)},
 		{
 			title: 'p50',
@@ -129,17 +144,22 @@ type PoolRows = {
 type Heading = (width: number) => Row;
 
 /** The part of a snapshot of the cache that is shown. */
-type PoolFigures = Pick<CacheSnapshot, 'pool' | 'nodes' | 'clockSpreadMs'>;
+type PoolFigures = Pick<CacheSnapshot, 'pool' | 'nodes' | 'clockSpreadMs'> & {
+	/** All nodes that are known. */
+	readonly listed?: readonly TopologyNode[];
+	readonly faults?: readonly ActiveFault[];
+};
 
 /** Nodes of a cluster, lanes, checkouts and waiters, each with headings. */
 export function poolRows(
-	{pool: {lanes, checkouts}, nodes = [], clockSpreadMs}: PoolFigures,
+	{pool: {lanes, checkouts}, nodes = [], clockSpreadMs, listed = [], faults = []}: PoolFigures,
 	lines: readonly PoolLine[],
 	/** Unix time in milliseconds. */
 	now: number,
 	glyphs: Glyphs,
 ): PoolRows {
-	const lane = laneColumns(glyphs, now, nodes.length > 0);
+	const numbers = new Map(listed.map(({address, number}) => [address, number]));
+	const lane = laneColumns(glyphs, now, nodes.length > 0 ? numbers : undefined);
 	const checkout = checkoutColumns(glyphs, now);
 	const blank: Heading = () => [];
 	const headings: Readonly<Record<PoolLine['kind'], readonly Heading[]>> = {
@@ -163,7 +183,8 @@ export function poolRows(
 		rows.push(...added);
 		items.push(...added.map(() => undefined));
 	};
-	if (nodes.length > 0) addHeadings([...nodeRows(nodes, clockSpreadMs, now, glyphs), blank]);
+	if (nodes.length > 0 || listed.length > 0)
+		addHeadings([...nodeRows({nodes, listed, faults}, clockSpreadMs, now, glyphs), blank]);
 	let section: PoolLine['kind'] | undefined;
 	for (const [index, line] of lines.entries()) {
 		if (line.kind !== section) addHeadings(headings[line.kind]);

@@ -48,7 +48,7 @@ export function dialogLines({dialog, reply, printed}: UiState, context: Context)
 			return [...printed.slice(-readLines).map(printable), `Redis command: ${printable(textOf(dialog.line))}`];
 		case 'outage-menu': {
 			const item = outageItems(context.snapshot)[dialog.selected];
-			const call = item && callOf(item, dialog.lasting);
+			const call = item && callOf(item, dialog);
 			return [`Outage menu. Enter runs: ${call ? lineOfCall(call) : 'nothing, it is refused on this server'}`];
 		}
 		case 'connections': {

@@ -6,6 +6,7 @@ import type {Line} from '../input/line-editor.js';
 import type {RecallingLine} from '../input/recalling-line.js';
 import type {ThemeName} from '../theme.js';
 import {type FaultsState, initialFaults} from './faults/faults-state.js';
+import type {OutageChoices} from './faults/outage-menu.js';
 import {initialKeys, type KeysState} from './keys/keys-state.js';
 import type {ViewName, WindowName} from './names.js';
 import {initialLog, type LogState} from './views/log-state.js';
@@ -91,8 +92,7 @@ export type Dialog =
 	| ConfirmState
 	| ConnectionsState
 	| {readonly kind: 'help'; readonly line: Line; readonly top: number}
-	/** `lasting`: index in `faultDurations`. */
-	| {readonly kind: 'outage-menu'; readonly selected: number; readonly lasting: number}
+	| ({readonly kind: 'outage-menu'; readonly selected: number} & OutageChoices)
 	| {readonly kind: 'explain'; readonly subject: ExplainSubject; readonly top: number}
 	/** A reply of several lines, or an event in full. */
 	| {readonly kind: 'text'; readonly title: string; readonly lines: readonly string[]; readonly top: number};

@@ -7,6 +7,7 @@ import {beforeEach, expect, it, onTestFinished} from 'vitest';
 import {LiveProcess} from '../../../source/cache/live/live-process.js';
 import {listSockets, openSocketFolder} from '../../../source/cache/live/socket-folder.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {chooseLiveCache} from '../../../source/engine/attached/live-processes.js';
 import {runtimeFolder} from '../../support/runtime-folder.js';
 import {until} from '../../support/until.js';
 
@@ -26,15 +27,16 @@ it('is made anew for this user alone', async () => {
 	expect(await openSocketFolder()).toBe(folder.sockets);
 });
 
-it('is refused if others can write to it, and nothing is listed from there', async () => {
+it('is refused if others can write to it, and nothing is listed from there, with the reason', async () => {
 	mkdirSync(folder.sockets, {mode: 0o700});
 	chmodSync(folder.sockets, 0o770);
-	await expect(openSocketFolder()).rejects.toMatchObject({
-		code: 'ERR_LIVE_FOLDER',
-		message: `${folder.sockets} is open to other users: run chmod 700 ${folder.sockets}`,
-	});
+	const message = `${folder.sockets} is open to other users: run chmod 700 ${folder.sockets}`;
+	await expect(openSocketFolder()).rejects.toMatchObject({code: 'ERR_LIVE_FOLDER', message});
 	writeFileSync(join(folder.sockets, '1-0.sock'), '');
-	expect(await listSockets()).toEqual([]);
+	expect(await listSockets()).toEqual({sockets: [], refused: [message]});
+	expect(() => chooseLiveCache('shop', {caches: [], silent: [], refused: [message]})).toThrow(
+		`no live process is called shop: ${message}`,
+	);
 });
 
 it('is refused if it is a link to elsewhere', async () => {

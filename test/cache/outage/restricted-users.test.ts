@@ -345,7 +345,7 @@ describeReal('a Redis that is farther away than the deadline', () => {
 		const errors: string[] = [];
 		cache.on('error', ({error}) => errors.push(error.message));
 		await until(
-			() => errors.some((text) => /handshake within 200 ms, \d+ ms after .* raise pool\.connectTimeout/.test(text)),
+			() => errors.some((text) => /handshake within 200 ms, .* raise pool\.connectTimeout/.test(text)),
 			'it is reported',
 		);
 	});

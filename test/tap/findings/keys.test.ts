@@ -270,6 +270,25 @@ describe('repeated-miss', () => {
 		expect(finding?.evidence).toContain('4 keys of user:* missed 120 times and never set; one of them 30 times.');
 	});
 
+	it('is not found while a client sends what it has queued in an outage, nor while the values are loaded', () => {
+		const application = new Application();
+		readAll(application, 1, []);
+		const lost = application.connect();
+		for (let user = 100; user < 120; user++) lost.get(`user:${user}`);
+		application.wait(20_000);
+		const client = application.connect();
+		for (let part = 0; part < 10; part++) {
+			const queued = Array.from({length: 60}, (_, index) => `GET user:${100 + (index % 20)}`);
+			client.do(...queued);
+			expect(application.ids()).not.toContain('repeated-miss');
+		}
+		for (let at = 0; at < 1500; at += 50) {
+			for (let user = 100; user < 120; user++) client.get(`user:${user}`);
+			application.wait(50);
+			expect(application.ids()).not.toContain('repeated-miss');
+		}
+	});
+
 	it('is not found for a flag that is asked for, for bans, or for a result that comes at last', () => {
 		const application = new Application();
 		readAll(application, 60, ['maintenance', 'ban:1', 'ban:2', 'ban:3', 'user:1']);

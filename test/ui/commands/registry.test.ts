@@ -116,7 +116,7 @@ const states: Readonly<Record<Scope, UiState>> = {
 		history: ['redis get a', 'redis get b', 'redis get c'],
 	},
 	help: withDialog({kind: 'help', line: emptyLine, top: 2}),
-	'outage-menu': withDialog({kind: 'outage-menu', selected: 2, lasting: 0}),
+	'outage-menu': withDialog({kind: 'outage-menu', selected: 2, lasting: 0, node: ''}),
 	connections: withDialog({
 		kind: 'connections',
 		items: ['shop', 'dev', 'private'].map((name) => ({
@@ -246,4 +246,15 @@ test('the footer shows the key that a command has where a nearer scope has taken
 	expect(keysOf(start)).toContain('Tab');
 	expect(keysOf({...start, view: 'faults'}).filter((shown) => shown === 'Tab')).toHaveLength(1);
 	expect(keysOf(states.palette)).not.toContain('q');
+});
+
+test('the footer of the keys names what t leads to', () => {
+	const labelOf = (state: UiState) =>
+		hintsOf(scopesOf(state, false), 'cache').find(({keystrokes: shown}) => shown === 't')?.label;
+	expect([keys, tree].map(labelOf)).toEqual(['tree', 'list']);
+});
+
+test('the help promises of no key in dialogs that it quits', () => {
+	const [{entries} = {entries: []}] = helpSections(['ctrl-c']).filter(({title}) => title.startsWith('In dialogs'));
+	expect(entries.map(({text}) => text)).toEqual(['Quit, while a filter is typed; a dialog is closed by it']);
 });

@@ -27,10 +27,10 @@ describe('the outage menu', () => {
 		expect(engine.calls).toEqual([{name: 'outage', args: ['latency', '100ms', 'jitter', '20ms']}]);
 	});
 
-	test('refuses a failover where no server has a replica', async () => {
+	test('refuses faults that take a cluster where there is none', async () => {
 		const {engine, app, type} = openApp();
 		await type('o', 'Simulate');
-		await type('G', 'only with --private cluster or --private sentinel');
+		await type('G', 'only with --private cluster');
 		app.type('\r');
 		await type('\u001B?', 'Keys everywhere');
 		expect(engine.calls).toEqual([]);

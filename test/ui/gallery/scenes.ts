@@ -1,5 +1,7 @@
 import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protocol.js';
 import type {ConnectionSummary} from '../../../source/engine/target/connection.js';
+import {describeFault} from '../../../source/faults/catalogue.js';
+import type {ActiveFault} from '../../../source/faults/fault.js';
 import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
 import {type PanelId, panelsAt} from '../../../source/ui/state/views/overview-plan.js';
 import {finding, passed, probe, wire} from '../../report/drill-fixtures.js';
@@ -172,8 +174,47 @@ const clustered = (snapshot: EngineSnapshot): EngineSnapshot => {
 		replicas: node === 1 ? ['10.0.0.7:7004'] : [],
 		clockOffsetMs: [0.3, -0.2, 250][node],
 	}));
-	return {...snapshot, cache: {...cache, nodes, clockSpreadMs: 250.2, pool: {...cache.pool, lanes}}};
+	const listed = [
+		...nodePorts.map((port, node) => ({
+			number: node + 1,
+			address: `10.0.0.7:${port}`,
+			role: 'master' as const,
+			master: undefined,
+			slots: nodes[node]?.slots,
+			lagBytes: undefined,
+		})),
+		...[7004, 7005].map((port, replica) => ({
+			number: 4 + replica,
+			address: `10.0.0.7:${port}`,
+			role: 'replica' as const,
+			master: '10.0.0.7:7001',
+			slots: undefined,
+			lagBytes: replica === 0 ? 81_920 : undefined,
+		})),
+	];
+	const latency = {kind: 'latency', delayMs: 200, node: '10.0.0.7:7001'} as const;
+	const since = snapshot.at - 3000;
+	const active: ActiveFault = {id: 90, fault: latency, since, until: since + 10_000, label: describeFault(latency)};
+	return {
+		...snapshot,
+		target: {...snapshot.target, topology: 'cluster', nodes: listed},
+		faults: [...snapshot.faults, active],
+		cache: {...cache, nodes, clockSpreadMs: 250.2, pool: {...cache.pool, lanes}},
+	};
 };
+
+/** A master behind Sentinel with its replica. */
+const watchedBySentinel = (snapshot: EngineSnapshot): EngineSnapshot => ({
+	...snapshot,
+	target: {
+		...snapshot.target,
+		topology: 'sentinel',
+		nodes: [
+			{number: 1, address: '10.0.0.7:6379', role: 'master', master: undefined, slots: undefined, lagBytes: undefined},
+			{number: 2, address: '10.0.0.8:6379', role: 'replica', master: '10.0.0.7:6379', slots: undefined, lagBytes: 146},
+		],
+	},
+});
 
 const drill: DrillSnapshot = {
 	name: 'black-hole',
@@ -254,7 +295,8 @@ const viewScenes: readonly Scene[] = [
 	{
 		name: 'view overview-process ended',
 		...attachedEnded,
-		shows: /✗ ended +12 s[\s\S]*the process has ended, 12 s ago: waiting for another process called shop-api/,
+		shows:
+			/✗ ended +12 s[\s\S]*the process has ended, 12 s ago: waiting for another process called shop-api[\s\S]*Mode and outages ─+ ✗ ended 12 s +was connected/,
 	},
 	{
 		name: 'view overview-process silent',
@@ -287,6 +329,7 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view pool empty', ...empty, keys: ['3'], shows: /Pool/},
 	{name: 'view pool busy', ...busy, change: waiting, keys: ['3', 'j'], shows: /▲ waiting +12 s +transaction/},
 	{name: 'view pool broken', ...broken, keys: ['3'], shows: /0 of 4 ready/},
+	{name: 'view pool sentinel', ...busy, change: watchedBySentinel, keys: ['3'], shows: /2 +10\.0\.0\.8:6379 +replica/},
 	{
 		name: 'view pool cluster',
 		...busy,
@@ -364,6 +407,7 @@ const dialogScenes: readonly Scene[] = [
 	{name: 'dialog help', ...busy, keys: ['?'], shows: /Keys everywhere/},
 	{name: 'dialog help nothing', ...busy, keys: ['?', 'zzz'], shows: /no key or command contains these words/},
 	{name: 'dialog outage-menu', ...busy, keys: ['o', 'jj', 'l'], shows: /▸ blackhole/},
+	{name: 'dialog outage-menu cluster', ...busy, change: clustered, keys: ['o', 'jjjj', 'nn'], shows: /on node 2, 10/},
 	{name: 'dialog outage-menu broken', ...broken, keys: ['o'], shows: /lift blackhole/},
 	{
 		name: 'dialog connections',

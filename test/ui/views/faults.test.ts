@@ -218,9 +218,9 @@ describe('the settings of a fault', () => {
 	test.each(faultCatalogue)('of $kind make a valid command by default', (info) => {
 		expect(problemOf(info, {})).toBeUndefined();
 		expect(parseFault(argumentsOf(info, {})).kind).toBe(info.kind);
-		const [last] = fieldsOf(info).slice(-1);
-		const endsByItself = info.kind === 'restart' || info.kind === 'failover';
-		expect(last?.field).toBe(endsByItself ? undefined : 'for');
+		const fields = fieldsOf(info, false).map(({field}) => field);
+		expect(fields.includes('for')).toBe(!['restart', 'failover'].includes(info.kind));
+		expect(fieldsOf(info).map(({field}) => field)).toEqual([...fields, 'node']);
 	});
 
 	test('leave out defaults, except those that a command requires', () => {

@@ -1,21 +1,31 @@
 import {clusterSlot} from '../../../pool/cluster-slot.js';
 import {isRefusalOfKeys} from '../../../pool/commands/reply-error.js';
 import {ServerError} from '../../../pool/errors.js';
+import type {Pool} from '../../../pool/types.js';
 
 /** Why a command was refused as a whole, if fewer keys in a command may help. */
 export type Refusal = 'slots' | 'keys';
 
+/** The MGETs of a batch: the keys of each, and their positions in the batch. */
+export type SlotCommands = {
+	readonly keys: readonly (readonly string[])[];
+	readonly positions: readonly (readonly number[])[];
+};
+
 /**
- * Says which keys may share an MGET. Elsewhere than in a cluster all keys may, until a command is refused because of the keys
- * that it has: then keys of different slots (behind a proxy that shards), or of different namespaces (for a user who may read
- * some only), are asked for apart.
+ * Says which keys may share a batch: in a cluster those of one node. Elsewhere all may, until a command is refused because of the
+ * keys that it has: then keys of different slots (behind a proxy that shards) have commands of their own, and keys of different
+ * namespaces (for a user who may read some only) are asked for apart.
  */
 export class BatchGroups {
 	#areSlotsApart: boolean;
 	#areNamespacesApart = false;
 
-	constructor(topology: 'standalone' | 'cluster') {
-		this.#areSlotsApart = topology === 'cluster';
+	readonly #pool: Pick<Pool, 'topology' | 'nodeOf'>;
+
+	constructor(pool: Pick<Pool, 'topology' | 'nodeOf'>) {
+		this.#pool = pool;
+		this.#areSlotsApart = pool.topology === 'cluster';
 	}
 
 	/** True if an entry and the generation of its namespace are not in one command. */
@@ -25,8 +35,27 @@ export class BatchGroups {
 
 	/** @param markerKey The generation of its namespace, for an entry; for a marker, its own key. */
 	groupOf(redisKey: string, markerKey: string): number | string {
-		if (this.#areSlotsApart) return clusterSlot(redisKey);
-		return this.#areNamespacesApart ? markerKey : 0;
+		if (this.#pool.topology === 'cluster') return this.#pool.nodeOf(redisKey)?.address ?? '';
+		return this.#areNamespacesApart && !this.#areSlotsApart ? markerKey : 0;
+	}
+
+	/** @returns `undefined` if all keys may be in one command. */
+	commandsOf(keys: readonly string[]): SlotCommands | undefined {
+		if (!this.#areSlotsApart || keys.length < 2) return undefined;
+		const indexes = new Map<number, number>();
+		const commands: {readonly keys: string[][]; readonly positions: number[][]} = {keys: [], positions: []};
+		for (const [position, key] of keys.entries()) {
+			const slot = clusterSlot(key);
+			const index = indexes.get(slot);
+			if (index === undefined) {
+				indexes.set(slot, commands.keys.push([key]) - 1);
+				commands.positions.push([position]);
+			} else {
+				commands.keys[index]?.push(key);
+				commands.positions[index]?.push(position);
+			}
+		}
+		return commands.keys.length === 1 ? undefined : commands;
 	}
 
 	/** A command was refused. @returns `undefined` if fewer keys would be refused, too. */

@@ -13,7 +13,10 @@ export type MarkerRead = {
 /** A command of so many keys has a map of their positions: most commands of one caller, and in a cluster, have one or two. */
 const fewKeys = 4;
 
-/** Reads that share one MGET. Each key, and each marker, is in the command once, however many reads need it. */
+/**
+ * Reads that share one MGET, or in a cluster one pipeline of MGETs. Each key, and each marker, is in it once, however many reads
+ * need it.
+ */
 export class MgetBatch implements Queued, UnorderedSetItem {
 	place = -1;
 	queuedAt = 0;
@@ -27,14 +30,14 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	refusal: Error | undefined;
 	/** The command's arguments. */
 	readonly keys: string[] = [];
-	readonly entries: EntryRead[] = [];
-	readonly markers: MarkerRead[] = [];
+	entries: EntryRead[] = [];
+	markers: MarkerRead[] = [];
 	/** Number of different entries: only these may be large. */
 	entryKeys = 0;
 	/** Number of keys to read, without the markers that are read along with them. */
 	size = 0;
 	/** Positions of markers in the command. */
-	readonly markerPositions: number[] = [];
+	markerPositions: number[] = [];
 	/** Positions of all keys; `undefined` while there are so few that they are found sooner by looking at each. */
 	#positions: Map<string, number> | undefined;
 
@@ -103,6 +106,37 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		}
 		for (const read of this.markers) halfOf.get(read.markerKey)?.addMarker(read);
 		return [first, second];
+	}
+
+	/**
+	 * Takes out what was not answered.
+	 *
+	 * @param errors By position; `undefined`: it was answered.
+	 * @returns A batch for each error.
+	 */
+	takeFailed(errors: readonly (Error | undefined)[]): ReadonlyMap<Error, MgetBatch> {
+		const failed = new Map<Error, MgetBatch>();
+		const partFor = (error: Error): MgetBatch => {
+			const part = failed.get(error) ?? this.#emptyCopy();
+			failed.set(error, part);
+			return part;
+		};
+		this.entries = this.entries.filter((read) => {
+			const error = errors[read.position];
+			if (error !== undefined) partFor(error).addEntry(read, undefined);
+			return error === undefined;
+		});
+		this.markers = this.markers.filter((read) => {
+			const error = errors[this.#position(read.markerKey)];
+			if (error !== undefined) partFor(error).addMarker(read);
+			return error === undefined;
+		});
+		this.markerPositions = this.markerPositions.filter((position) => errors[position] === undefined);
+		for (const {entryKeys, size} of failed.values()) {
+			this.entryKeys -= entryKeys;
+			this.size -= size;
+		}
+		return failed;
 	}
 
 	#emptyCopy(): MgetBatch {

@@ -1,6 +1,6 @@
 import {OverloadError} from '../../../pool/errors.js';
 import {loopNow} from '../../../pool/loop-clock.js';
-import {AdmissionQueue} from '../../admission/admission-queue.js';
+import type {AdmissionQueueOptions} from '../../admission/admission-queue.js';
 import {localNow} from '../../clock/local-now.js';
 import {callContext} from '../../observe/call-context.js';
 import type {Marker} from '../../tags/marker.js';
@@ -11,6 +11,7 @@ import {BatchSize, maxKeys} from './batch-size.js';
 import {type DistributeParts, failReads} from './distribute-reply.js';
 import {MgetBatch} from './mget-batch.js';
 import {MgetSender, type MgetSenderParts} from './mget-sender.js';
+import {ReadQueues} from './read-queues.js';
 
 export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> &
 	Pick<
@@ -18,16 +19,22 @@ export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> &
 		'pool' | 'clocks' | 'deadlineMs' | 'mayRead' | 'onMigrating' | 'onCommand' | 'onCommandFailure'
 	>;
 
-/** MGETs in flight on all lanes together. In a cluster each slot needs one of its own. */
-const maxInFlight = {standalone: 8, cluster: 256};
+/** With this many batches in flight a turn lasts until all sockets have been read. See `AdmissionQueue`. */
+const busyBatches = 2;
+
+/** Batches in flight on all lanes together; in a cluster, on those to one node. */
+const maxInFlight = {standalone: 8, cluster: 2};
+
+/** Keys in a batch of which each slot needs a command of its own. */
+const maxKeysApart = 128;
 
 /** Keys that may wait. */
 const maxWaiting = 200_000;
 
 /**
- * Reads entries and markers. All reads of one turn of the event loop are sent as one MGET (in a cluster: one for
- * each slot), together with the generations of their namespaces, so that an entry and its generation are read at the same
- * instant. A read can join a command only until it is sent: later readers get a later reply.
+ * Reads entries and markers. All reads of one turn of the event loop are sent as one MGET, together with the generations of
+ * their namespaces, so that an entry and its generation are read at the same instant; in a cluster as one pipeline to each node,
+ * of one MGET for each slot. A read can join a command only until it is sent: later readers get a later reply.
  */
 export class MgetBatcher {
 	readonly #parts: MgetBatcherParts;
@@ -36,7 +43,8 @@ export class MgetBatcher {
 	readonly #groups: BatchGroups;
 	readonly #size = new BatchSize();
 	readonly #expectedBytes = (keys: number) => this.#size.expectedBytes(keys);
-	readonly #queue: AdmissionQueue<MgetBatch>;
+	readonly #queues: ReadQueues;
+	readonly #maxKeysApart: number;
 	/** The batch of each group that reads can still join. */
 	readonly #open = new Map<number | string, MgetBatch>();
 
@@ -53,17 +61,21 @@ export class MgetBatcher {
 			onFailure: (read, error) => answerWithoutRedis(parts, read, error),
 			onBent: (error) => parts.onCommandFailure(error, 0, 1),
 		};
-		this.#groups = new BatchGroups(pool.topology);
-		// Half of what the lanes take at a time: writes and probes need room, too.
-		const capacity = pool.snapshot().lanes.reduce((sum, lane) => sum + lane.capacity, 0);
-		const inFlight = Math.max(1, Math.min(maxInFlight[pool.topology], Math.floor(capacity / 2)));
-		this.#queue = new AdmissionQueue<MgetBatch>({
+		this.#groups = new BatchGroups(pool);
+		// Half of what the lanes take at a time, or in a cluster one lane of a node: writes and probes need room, too.
+		const {lanes} = pool.snapshot();
+		const isCluster = pool.topology === 'cluster';
+		const capacity = isCluster ? (lanes[0]?.capacity ?? 1) : lanes.reduce((sum, lane) => sum + lane.capacity, 0);
+		const most = maxInFlight[pool.topology];
+		this.#maxKeysApart = Math.max(1, Math.min(maxKeysApart, Math.floor(capacity / (2 * most))));
+		const inFlight = Math.max(1, Math.min(most, Math.floor(capacity / 2)));
+		const admission: AdmissionQueueOptions<MgetBatch> = {
 			now: () => loopNow(),
 			deadlineMs,
 			maxInFlight: () => inFlight,
 			minInFlight: inFlight,
 			maxWaiting,
-			isBusy: () => false,
+			isBusy: () => this.#sender.inFlight >= busyBatches,
 			beforeSending: () => {},
 			isUsable: ({keys}) => parts.availability.isLost?.(keys[0] ?? '') !== true,
 			send: (batch) => {
@@ -71,12 +83,13 @@ export class MgetBatcher {
 				this.#sender.send(batch);
 			},
 			reject: (batch, reason) => this.#reject(batch, reason),
-		});
+		};
+		this.#queues = new ReadQueues(admission, isCluster);
 		this.#sender = new MgetSender({
 			...parts,
 			groups: this.#groups,
 			size: this.#size,
-			queue: this.#queue,
+			queues: this.#queues,
 			distribution: this.#distribution,
 			regroup: (batch) => this.#regroup(batch),
 		});
@@ -89,7 +102,7 @@ export class MgetBatcher {
 
 	/** Keys that were not asked for yet. */
 	get waiting(): number {
-		return this.#queue.waitingCalls;
+		return this.#queues.waitingCalls;
 	}
 
 	/** Keys that one call should read at the same time: more would only wait, and too long if their values are large. */
@@ -136,7 +149,7 @@ export class MgetBatcher {
 
 	/** Fails every read in progress: Redis has gone out of use. */
 	failAll(error: Error): void {
-		const batches = [...this.#sender.takeSent(), ...this.#queue.takeQueued()];
+		const batches = [...this.#sender.takeSent(), ...this.#queues.takeQueued()];
 		this.#open.clear();
 		for (const batch of batches) failReads(this.#distribution, batch, error);
 	}
@@ -147,16 +160,18 @@ export class MgetBatcher {
 		const group = this.#groups.groupOf(redisKey, markerKey);
 		const open = this.#open.get(group);
 		if (open !== undefined) return open;
-		if (!this.#queue.hasRoom) return undefined;
+		const queue = this.#queues.of(group);
+		if (!queue.hasRoom) return undefined;
 		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, this.#expectedBytes);
 		this.#open.set(group, batch);
-		this.#queue.add(batch);
+		queue.add(batch);
 		return batch;
 	}
 
 	#added(batch: MgetBatch, sizeBefore: number): void {
-		if (batch.size > sizeBefore) this.#queue.joined();
-		if (batch.keys.length >= maxKeys) this.#close(batch);
+		if (batch.size > sizeBefore) this.#queues.of(batch.group).joined();
+		const most = this.#groups.areSlotsApart ? this.#maxKeysApart : maxKeys;
+		if (batch.keys.length >= most) this.#close(batch);
 	}
 
 	/** Reads can no longer join the batch. */
@@ -184,7 +199,7 @@ export class MgetBatcher {
 
 	#overload(): OverloadError {
 		return new OverloadError(
-			`${this.#queue.waitingCalls} reads wait for their turn: Redis does not keep up; read less at once`,
+			`${this.#queues.waitingCalls} reads wait for their turn: Redis does not keep up; read less at once`,
 		);
 	}
 }

@@ -1,16 +1,16 @@
 import {bentReply} from '../../../pool/commands/reply-error.js';
 import {DeadlineError, ServerError} from '../../../pool/errors.js';
 import {loopNow} from '../../../pool/loop-clock.js';
-import type {Lane, Pool, SendOptions} from '../../../pool/types.js';
-import type {AdmissionQueue} from '../../admission/admission-queue.js';
+import type {Argument, Lane, Pool, SendOptions} from '../../../pool/types.js';
 import {localNow} from '../../clock/local-now.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
 import {UnorderedSet} from '../../support/unordered-set.js';
-import type {BatchGroups} from './batch-groups.js';
+import type {BatchGroups, SlotCommands} from './batch-groups.js';
 import type {BatchSize} from './batch-size.js';
 import {type DistributeParts, distributeReply, failReads} from './distribute-reply.js';
 import {LaneRotation} from './lane-rotation.js';
 import type {MgetBatch} from './mget-batch.js';
+import type {ReadQueues} from './read-queues.js';
 
 export type MgetSenderParts = {
 	readonly pool: Pool;
@@ -24,7 +24,7 @@ export type MgetSenderParts = {
 	readonly onCommandFailure: (error: Error, ms: number, calls: number, redisKey?: string) => void;
 	readonly groups: BatchGroups;
 	readonly size: BatchSize;
-	readonly queue: Pick<AdmissionQueue<MgetBatch>, 'release' | 'proceed' | 'putBack'>;
+	readonly queues: Pick<ReadQueues, 'of'>;
 	readonly distribution: DistributeParts;
 	/** The node that replies does not have the slot of this key yet: what becomes of the key is not announced. */
 	readonly onMigrating: (redisKey: string) => void;
@@ -46,8 +46,14 @@ export class MgetSender {
 		this.#lanes = new LaneRotation(parts.pool, parts.mayRead);
 	}
 
+	/** Batches in flight. */
+	get inFlight(): number {
+		return this.#sent.size;
+	}
+
 	send(batch: MgetBatch): void {
-		const {queue, size} = this.#parts;
+		const {queues, size, groups} = this.#parts;
+		const queue = queues.of(batch.group);
 		if (batch.entryKeys > size.maxKeys && this.#putBackHalves(batch)) {
 			queue.release(batch);
 			return;
@@ -56,21 +62,28 @@ export class MgetSender {
 		this.#sent.add(batch);
 		this.counts.batches++;
 		this.counts.keys += batch.size;
-		this.#lanes
-			.next(batch)
-			.send('MGET', batch.keys, this.#sendOptions(batch))
-			.then(
+		const lane = this.#lanes.next(batch);
+		const options = this.#sendOptions(batch);
+		const commands = groups.commandsOf(batch.keys);
+		if (commands === undefined)
+			lane.send('MGET', batch.keys, options).then(
 				(reply) => {
 					queue.release(batch);
 					if (this.#sent.delete(batch)) this.#onReply(batch, reply);
-					queue.proceed(true);
+					queues.of(batch.group).proceed(true);
 				},
 				(error: Error) => {
 					queue.release(batch);
 					if (this.#sent.delete(batch) && !this.#sendAgain(batch, error)) this.fail(batch, error);
-					queue.proceed(error instanceof ServerError || isTransfer(error));
+					queues.of(batch.group).proceed(isAnswer(error));
 				},
 			);
+		else
+			void lane.sendEach('MGET', commands.keys, options).then((replies) => {
+				queue.release(batch);
+				if (this.#sent.delete(batch)) this.#onReplies(batch, commands, replies);
+				queues.of(batch.group).proceed(replies.some((reply) => !(reply instanceof Error) || isAnswer(reply)));
+			});
 	}
 
 	/** Fails the reads of a batch, and counts it as a failed command. All parts of a refused batch count as one. */
@@ -88,8 +101,8 @@ export class MgetSender {
 	#sendOptions(batch: MgetBatch): SendOptions {
 		const {deadlineMs, onMigrating} = this.#parts;
 		const now = loopNow();
-		const onAsk = () => {
-			for (const redisKey of batch.keys) onMigrating(redisKey);
+		const onAsk = (keys: readonly Argument[]) => {
+			for (const redisKey of keys) onMigrating(String(redisKey));
 		};
 		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now), onAsk};
 		batch.expiresAt = now + deadlineMs;
@@ -122,8 +135,9 @@ export class MgetSender {
 	#putBackHalves(batch: MgetBatch): boolean {
 		const halves = batch.halves();
 		if (halves === undefined) return false;
-		this.#parts.queue.putBack(halves[1]);
-		this.#parts.queue.putBack(halves[0]);
+		const queue = this.#parts.queues.of(batch.group);
+		queue.putBack(halves[1]);
+		queue.putBack(halves[0]);
 		return true;
 	}
 
@@ -131,14 +145,34 @@ export class MgetSender {
 	#putBackOnce(batch: MgetBatch): boolean {
 		if (batch.isRepeated) return false;
 		batch.isRepeated = true;
-		this.#parts.queue.putBack(batch);
+		this.#parts.queues.of(batch.group).putBack(batch);
 		return true;
+	}
+
+	/** Each command has succeeded or failed by itself. */
+	#onReplies(batch: MgetBatch, {keys, positions}: SlotCommands, replies: readonly unknown[]): void {
+		const values: unknown[] = new Array(batch.keys.length).fill(null);
+		let errors: (Error | undefined)[] | undefined;
+		for (let index = 0; index < keys.length; index++) {
+			const reply = replies[index];
+			const places = positions[index] as readonly number[];
+			if (Array.isArray(reply) && reply.length === places.length) {
+				for (let each = 0; each < places.length; each++) values[places[each] as number] = reply[each];
+				continue;
+			}
+			errors ??= [];
+			const error = reply instanceof Error ? reply : bentReply(notOneValueEach);
+			for (const place of places) errors[place] = error;
+		}
+		const failed = errors === undefined ? [] : [...batch.takeFailed(errors)];
+		if (batch.size > 0) this.#onReply(batch, values);
+		for (const [error, part] of failed) if (!this.#sendAgain(part, error)) this.fail(part, error);
 	}
 
 	#onReply(batch: MgetBatch, values: unknown): void {
 		const {clocks, onCommand, distribution, size} = this.#parts;
 		if (!Array.isArray(values) || values.length !== batch.keys.length) {
-			this.fail(batch, bentReply('MGET was not answered with one value for each key'));
+			this.fail(batch, bentReply(notOneValueEach));
 			return;
 		}
 		const {sequence, askedAt} = batch;
@@ -149,6 +183,13 @@ export class MgetSender {
 		const bytes = distributeReply(distribution, batch, values, reply);
 		size.answered(batch.entryKeys, bytes);
 	}
+}
+
+const notOneValueEach = 'MGET was not answered with one value for each key';
+
+/** True if Redis has answered, if only with an error, or was about to. */
+function isAnswer(error: Error): boolean {
+	return error instanceof ServerError || isTransfer(error);
 }
 
 function isTransfer(error: Error): boolean {

@@ -13,8 +13,9 @@ export async function listLive(format: 'text' | 'json', output: Output): Promise
 	const live = await listLiveCaches();
 	if (format === 'json') output.data(`${JSON.stringify(objectsOf(live), null, 2)}\n`);
 	else if (live.caches.length > 0) output.out(tableOf(live));
-	else if (live.silent.length === 0) output.out(howTo);
+	else if (live.silent.length + live.refused.length === 0) output.out(howTo);
 	for (const {pid, reason} of live.silent) output.err(`redis-cache-tui: process ${pid} cannot be watched: ${reason}\n`);
+	for (const reason of live.refused) output.err(`redis-cache-tui: processes may be missing here: ${reason}\n`);
 	return exitCodes.fine;
 }
 

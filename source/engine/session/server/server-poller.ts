@@ -40,6 +40,8 @@ type ServerPollerOptions = {
 	/** True once the cache of this program has connected or given up: until then it looks for its rights and scripts. */
 	readonly isSettled: () => boolean;
 	readonly events: ActivityEvents;
+	/** What the servers have answered, once a second. */
+	readonly onReadings: (readings: readonly NodeReading[]) => void;
 };
 
 /** Everything that one node has told at one time. */
@@ -137,6 +139,7 @@ export class ServerPoller {
 		// Replies that have arrived on other connections by now are read in this turn as well.
 		await setImmediate();
 		const readings = answers.flatMap(({reading}) => reading ?? []);
+		this.#options.onReadings(readings);
 		const info = parseInfo(sumInfo(readings.map(({text}) => text)));
 		const now = Date.now();
 		// The statistics of commands are long, and told by the activity.

@@ -38,7 +38,7 @@ export class TestBed {
 		this.cache = new RedisCache({
 			...cache,
 			deadline: cache.deadline ?? deadlineMs,
-			url: target.cacheUrl,
+			url: target.nodeProxies?.url ?? target.cacheUrl,
 			// This program is what shows other processes.
 			inspect: false,
 			pool: {
@@ -47,6 +47,7 @@ export class TestBed {
 				connectTimeout: Math.max(500, 3 * deadlineMs),
 				...cache.pool,
 				...(target.tls ? {tls: target.tls} : {}),
+				...(target.nodeProxies ? {natMap: target.nodeProxies.natMap} : {}),
 			},
 		});
 		this.#workloadNamespace = workloadNamespace;

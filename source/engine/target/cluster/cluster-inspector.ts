@@ -7,6 +7,7 @@ import {type ClusterMap, parseClusterSlots} from '../../../pool/cluster/cluster-
 import {commandSlot} from '../../../pool/cluster-slot.js';
 import {NotConnectedError, ServerError} from '../../../pool/errors.js';
 import type {Argument} from '../../../pool/types.js';
+import type {FoundNode} from '../nodes/node-list.js';
 import type {ClusterNodes} from './cluster-nodes.js';
 
 /** Milliseconds between attempts to reach a node at the start. */
@@ -65,6 +66,20 @@ export class ClusterInspector implements Sender {
 			sender: {send: (command, args, options) => this.#nodes.ask(address, command, args, options)},
 			own: this.#nodes.ownOf(address),
 		}));
+	}
+
+	/** All nodes of now, replicas too. */
+	async allNodes(): Promise<readonly FoundNode[]> {
+		const map = await this.#readMap();
+		return map.masters.flatMap((master) => [
+			{address: master, role: 'master' as const, master: undefined, slots: map.slotsOf(master)},
+			...(map.replicasOf.get(master) ?? []).map((address) => ({
+				address,
+				role: 'replica' as const,
+				master,
+				slots: undefined,
+			})),
+		]);
 	}
 
 	/** Resolves when a node answers. Rejects after the time, or at once if one refuses to tell its slots. */

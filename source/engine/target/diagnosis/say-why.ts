@@ -49,7 +49,7 @@ async function sayWhy(causes: readonly Error[], target: Target, examine: Examine
 	const advice = `within ${answerMs / 1000} s: check the URL (${target.maskProxyAddress(oneLine(cause ?? outer))})`;
 	// Where there is a proxy, something was found to listen. A long command or script makes a Redis mute as well.
 	if (proxy && !causes.some((each) => 'syscall' in each))
-		return `${shownUrl} accepts connections but does not answer as Redis does within ${answerMs / 1000} s: a long command holds it up, or it is none; try again, and check the URL`;
+		return `${shownUrl} accepts connections but does not answer as Redis does within ${answerMs / 1000} s: a long command holds it up, or it is far away (give a longer --deadline), or it is none; try again, and check the URL`;
 	return proxy
 		? `${shownUrl} accepts connections but does not answer as Redis does ${advice}`
 		: `cannot reach ${shownUrl} ${advice}`;

@@ -1,6 +1,8 @@
 import {ServerError} from '../../../pool/errors.js';
 import type {Argument} from '../../../pool/types.js';
 import {listOf, type Sender, type SendScriptOptions, textOf} from '../../sender.js';
+import {parseInfo} from '../info/info-sections.js';
+import {serverIdentity} from '../info/server-info.js';
 import type {OwnTally} from './own-tally.js';
 
 /** Commands of which the statistics of the server have the subcommand as well. */
@@ -16,6 +18,8 @@ const defaultCount = 10;
 export class CountingSender implements Sender {
 	readonly #sender: Sender;
 	readonly #tally: OwnTally;
+	/** As the last INFO that names a version has it. */
+	#countsTypedScans = true;
 
 	constructor(sender: Sender, tally: OwnTally) {
 		this.#sender = sender;
@@ -29,17 +33,27 @@ export class CountingSender implements Sender {
 		try {
 			const reply = await this.#sender.send(command, args, others);
 			this.#tally.addReply(name, reply);
-			for (const [called, replies] of callsOf?.(reply) ?? [])
-				for (const each of replies) this.#tally.addReply(called, each);
-			if (word === 'scan') this.#tally.addHits(typeLookups(args, reply));
-			// Without an `await` in between: the replies that follow are counted later.
-			if (word === 'info') this.#tally.close();
+			for (const called of callsOf?.(reply) ?? []) this.#tally.addCalls(called);
+			if (word === 'scan' && this.#countsTypedScans) this.#tally.addHits(typeLookups(args, reply));
+			if (word === 'info') {
+				this.#countsTypedScans = countsTypedScans(textOf(reply)) ?? this.#countsTypedScans;
+				// Without an `await` in between: the replies that follow are counted later.
+				this.#tally.close();
+			}
 			return reply;
 		} catch (error) {
 			if (error instanceof ServerError) this.#tally.addError(name, error.prefix);
 			throw error;
 		}
 	}
+}
+
+/** False from Valkey 8.0 and Redis 8.2 on: there SCAN with TYPE looks at types without a lookup. Undefined: INFO does not tell. */
+function countsTypedScans(info: string): boolean | undefined {
+	const {name, version} = serverIdentity(parseInfo(info));
+	if (version === undefined) return undefined;
+	const [major = 0, minor = 0] = version.split('.').map(Number);
+	return major < 8 || (name !== 'valkey' && major === 8 && minor < 2);
 }
 
 /** Lookups of SCAN with TYPE: the keys that it visits, about as many as it is told to, at the end those it returns. */

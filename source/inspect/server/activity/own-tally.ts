@@ -1,4 +1,4 @@
-import {numberOf, textOf} from '../../sender.js';
+import {numberOf, type ScriptCalls, textOf} from '../../sender.js';
 import {familyOf} from './command-families.js';
 import {addOwn, noOwnCommands, type OwnCommands} from './own-commands.js';
 
@@ -23,7 +23,7 @@ function foundNothing(word: string, reply: unknown): boolean {
  *
  * Measured on Redis 7.0.15: every command that reads a key counts as a lookup, PTTL, TYPE, OBJECT and EXISTS included,
  * though these do not move the LRU or LFU clock of the key; in a script as well. SCAN, RANDOMKEY, DBSIZE and MEMORY USAGE
- * count nothing; SCAN with TYPE counts every key that it visits.
+ * count nothing; SCAN with TYPE counts every key that it visits, up to Redis 8.0.
  */
 export class OwnTally {
 	/** Answered since the last INFO. */
@@ -33,11 +33,17 @@ export class OwnTally {
 
 	/** @param name As in `commandstats`: `get`, `object|freq`. */
 	addReply(name: string, reply: unknown): void {
-		increment(this.#open.calls, name);
 		const [word = ''] = name.split('|');
+		this.addCalls({command: name, calls: 1, misses: foundNothing(word, reply) ? 1 : 0});
+	}
+
+	/** Calls of a command that were answered together. */
+	addCalls({command, calls, misses}: ScriptCalls): void {
+		increment(this.#open.calls, command, calls);
+		const [word = ''] = command.split('|');
 		if (familyOf(word) !== 'reads' || uncounted.has(word)) return;
-		if (foundNothing(word, reply)) this.#open.misses++;
-		else this.#open.hits++;
+		this.#open.misses += misses;
+		this.#open.hits += calls - misses;
 	}
 
 	/** Lookups that found their key, of a command that makes many. */
@@ -73,7 +79,7 @@ const emptyCounts = () => ({
 	failed: 0,
 });
 
-function increment(counts: Map<string, number>, name: string): void {
+function increment(counts: Map<string, number>, name: string, by = 1): void {
 	const count = counts.get(name);
-	if (count !== undefined || counts.size < nameLimit) counts.set(name, (count ?? 0) + 1);
+	if (count !== undefined || counts.size < nameLimit) counts.set(name, (count ?? 0) + by);
 }

@@ -8,9 +8,6 @@ export type SizedKey = {readonly key: Buffer; readonly bytes: number};
 /** Keys that are kept, the biggest. */
 const keptKeys = 20;
 
-/** Elements of a collection from which its size is estimated. */
-const samples = 5;
-
 /**
  * Looks for the biggest keys by SCAN and MEMORY USAGE, neither of which counts as a lookup of a key: the hit ratio of the
  * server stays that of its applications.
@@ -63,7 +60,7 @@ export class SizeScan {
 
 	/** Undefined for a key that is gone. */
 	async #sizeOf(key: Buffer): Promise<SizedKey | undefined> {
-		const bytes = numberOf(await this.#sender.send('MEMORY', ['USAGE', key, 'SAMPLES', samples]));
+		const bytes = numberOf(await this.#sender.send('MEMORY', ['USAGE', key]));
 		return bytes === undefined ? undefined : {key, bytes};
 	}
 

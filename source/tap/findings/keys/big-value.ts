@@ -31,11 +31,11 @@ export class BigValueRule implements FindingRule {
 
 	onCommand(event: CommandEvent): void {
 		if (event.keyCount === 0 || event.isBlocking || event.effect === 'other') return;
-		// Whole collections are the matter of another rule; the request of a script holds its text.
-		if (wholeCollectionCommands.has(event.command)) return;
+		// The request of a script holds its text.
 		const requestBytes = event.effect === 'script' ? 0 : event.requestBytes;
 		const bytes = Math.max(requestBytes, event.replyBytes) / event.keyCount;
-		if (bytes < bigValueThresholds.bytes) return;
+		// Whole collections are the matter of another rule.
+		if (bytes < bigValueThresholds.bytes || wholeCollectionCommands.has(event.command)) return;
 		this.#times++;
 		this.#bytes += bytes * event.keyCount;
 		if (bytes >= bigValueThresholds.hugeBytes) this.#hugeTimes++;

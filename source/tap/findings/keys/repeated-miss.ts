@@ -12,6 +12,11 @@ import type {PatternRecords} from './pattern-records.js';
 export const repeatedMissThresholds = {
 	/** Misses of one key in a row, with no value set in between, from which on its value is taken for absent. */
 	missesOfKey: 10,
+	/**
+	 * Milliseconds between the reply to one of these and the next one. Those that follow sooner may not be askings again:
+	 * callers of one moment, all those that waited for the end of an outage, or for a load.
+	 */
+	againMs: 200,
 	/** Misses of such keys in all. Fewer cost nothing. */
 	misses: 100,
 	/** Keys of the pattern that do have a value: it is a cache. Locks and lists of the blocked are mostly absent. */
@@ -39,11 +44,17 @@ export class RepeatedMissRule implements FindingRule {
 		const {kind, known, event} = use;
 		if (kind !== 'miss') {
 			known.missesInRow = 0;
+			known.missesAgain = 0;
 			if (this.#absent.size > 0) this.#absent.delete(known.id);
 			return;
 		}
+		const {missesOfKey, againMs} = repeatedMissThresholds;
 		known.missesInRow++;
-		if (known.missesInRow < repeatedMissThresholds.missesOfKey) return;
+		if (known.missesAgain === 0 || event.startedAt - known.missedAt >= againMs) {
+			known.missesAgain++;
+			known.missedAt = event.repliedAt ?? event.sentAt;
+		}
+		if (known.missesAgain < missesOfKey) return;
 		if (this.#absent.get(known.id) !== known) this.#absent.set(known.id, known);
 		this.#firstAt ??= event.sentAt;
 		this.#lastAt = event.sentAt;

@@ -16,6 +16,9 @@ const settledMs = 100;
 /** Commands that wait to be judged. */
 const maxUnsettled = 256;
 
+/** Commands that are not of these do little. */
+type Cost = 'every key' | 'whole collection' | 'script' | 'little';
+
 type Unsettled = {readonly command: string; readonly event: CommandEvent; readonly repliedAt: number};
 
 /** Commands during which the server, which has one thread for all of them, answers nobody else. */
@@ -24,6 +27,9 @@ export class BlockingCommandRule implements FindingRule {
 	readonly #patternOf: PatternOf;
 	readonly #lateness = new WireLateness(blockingCommandThresholds.scriptMs);
 	#unsettled: Unsettled[] = [];
+	/** The command that came last: there are often several of a kind in a row. */
+	#lastCommand = '';
+	#lastCost: Cost = 'little';
 	/** Milliseconds of scripts since the server's start, at the latest reading of its figures. */
 	#serverMs: number | undefined;
 	#hasFault = false;
@@ -74,18 +80,26 @@ export class BlockingCommandRule implements FindingRule {
 
 	onCommand(event: CommandEvent): void {
 		if (event.result !== 'ok') return;
-		const {command} = event;
-		if (everyKey.has(command)) {
-			this.#count(event);
-			this.#time(event);
-		} else if (wholeCollectionCommands.has(command)) {
-			if (event.replyBytes < blockingCommandThresholds.collectionBytes) return;
-			this.#count(event);
-			this.#time(event);
-		} else if (scripts.has(command)) {
-			this.#time(event);
-		} else if (event.depth === 1 && !event.isBlocking && event.repliedAt !== undefined && !this.#isDelayed(event)) {
-			this.#lateness.usual(event.sentAt, event.repliedAt);
+		if (event.command !== this.#lastCommand) {
+			this.#lastCommand = event.command;
+			this.#lastCost = costOf(event.command);
+		}
+		switch (this.#lastCost) {
+			case 'whole collection':
+				if (event.replyBytes < blockingCommandThresholds.collectionBytes) return;
+				this.#count(event);
+				this.#time(event);
+				return;
+			case 'every key':
+				this.#count(event);
+				this.#time(event);
+				return;
+			case 'script':
+				this.#time(event);
+				return;
+			case 'little':
+				if (event.depth === 1 && !event.isBlocking && event.repliedAt !== undefined && !this.#isDelayed(event))
+					this.#lateness.usual(event.sentAt, event.repliedAt);
 		}
 	}
 
@@ -161,4 +175,10 @@ export class BlockingCommandRule implements FindingRule {
 	#isDelayed({sentAt}: CommandEvent): boolean {
 		return this.#hasFault || this.#hasDrillFault || sentAt <= this.#faultEndedAt;
 	}
+}
+
+function costOf(command: string): Cost {
+	if (everyKey.has(command)) return 'every key';
+	if (wholeCollectionCommands.has(command)) return 'whole collection';
+	return scripts.has(command) ? 'script' : 'little';
 }

@@ -6,12 +6,23 @@ import {drillText} from '../../rows/drill-rows.js';
 import {type Context, noEffects, type Step} from '../../state/command.js';
 import {argumentsOf, fieldsOf, nextChoice, problemOf, settingOf} from '../../state/faults/fault-settings.js';
 import {selectedDrill, selectedFault, settingsOf} from '../../state/faults/faults-state.js';
-import {callOf, faultDurations, type OutageItem, outageItems, refusalOf} from '../../state/faults/outage-menu.js';
+import {
+	callOf,
+	faultDurations,
+	nodeChoices,
+	type OutageChoices,
+	type OutageItem,
+	outageItems,
+	refusalOf,
+} from '../../state/faults/outage-menu.js';
 import {openPalette} from '../../state/palette/palette.js';
 import {runAndShow} from '../../state/reply.js';
 import {withFaults} from '../../state/slices.js';
 import {closeDialog, type UiState, withAnswer} from '../../state/ui-state.js';
 import {engineCommand, keystrokeCommand} from '../define.js';
+
+/** True if a fault may act on one node of several. */
+const hasNodes = ({snapshot}: Context): boolean => (snapshot?.target.nodes ?? []).length > 0;
 
 export const switchPane = keystrokeCommand({
 	name: 'switch-pane',
@@ -38,20 +49,17 @@ function startFault(state: UiState, context: Context): Step {
 	return runAndShow(withFaults(state, {editing: undefined}), {name: 'outage', args: argumentsOf(info, settings)});
 }
 
-function selectedItem(
-	state: UiState,
-	context: Context,
-): {readonly item: OutageItem; readonly lasting: number} | undefined {
+function selectedItem(state: UiState, context: Context): (OutageChoices & {readonly item: OutageItem}) | undefined {
 	const {dialog} = state;
 	if (dialog.kind !== 'outage-menu') return undefined;
 	const items = outageItems(context.snapshot);
 	const item = items[Math.min(dialog.selected, items.length - 1)];
-	return item && {item, lasting: dialog.lasting};
+	return item && {item, lasting: dialog.lasting, node: dialog.node};
 }
 
 function selectedCall(state: UiState, context: Context): CommandCall<'heal' | 'outage'> | undefined {
 	const selected = selectedItem(state, context);
-	return selected && callOf(selected.item, selected.lasting);
+	return selected && callOf(selected.item, selected);
 }
 
 export const outage = engineCommand('outage', {
@@ -88,6 +96,19 @@ export const changeDuration = keystrokeCommand({
 		if (dialog.kind !== 'outage-menu') return noEffects(state);
 		const by = keystroke.name === 'left' || keystroke.name === 'h' ? faultDurations.length - 1 : 1;
 		return noEffects({...state, dialog: {...dialog, lasting: (dialog.lasting + by) % faultDurations.length}});
+	},
+});
+
+export const changeNode = keystrokeCommand({
+	name: 'change-node',
+	summary: 'Change the node of the cluster, or the server behind Sentinel, that the outage is of',
+	shortcuts: [{in: 'outage-menu', keystrokes: ['n'], label: 'node', footer: 35}],
+	press(state, {snapshot}) {
+		const {dialog} = state;
+		if (dialog.kind !== 'outage-menu') return noEffects(state);
+		const choices = nodeChoices(snapshot);
+		const next = choices[(choices.indexOf(dialog.node) + 1) % choices.length] ?? '';
+		return noEffects({...state, dialog: {...dialog, node: next}});
 	},
 });
 
@@ -149,8 +170,8 @@ export const showDrill = keystrokeCommand({
 });
 
 /** Starts setting a parameter; its value can be typed over. */
-function editField(state: UiState, info: FaultInfo, index: number): Step {
-	const fields = fieldsOf(info);
+function editField(state: UiState, context: Context, info: FaultInfo, index: number): Step {
+	const fields = fieldsOf(info, hasNodes(context));
 	const at = Math.min(fields.length - 1, Math.max(0, index));
 	const field = fields[at];
 	if (!field) return noEffects(state);
@@ -162,9 +183,9 @@ export const editSettings = keystrokeCommand({
 	name: 'edit-settings',
 	summary: 'Set the parameters of the fault, and its duration',
 	shortcuts: [{in: 'fault-list', keystrokes: ['e'], label: 'edit', footer: 70}],
-	press(state) {
+	press(state, context) {
 		const info = selectedFault(state.faults);
-		return info ? editField(state, info, 0) : noEffects(state);
+		return info ? editField(state, context, info, 0) : noEffects(state);
 	},
 });
 
@@ -188,11 +209,16 @@ export const nextField = keystrokeCommand({
 			footer: 30,
 		},
 	],
-	press(state, _, {keystroke}) {
+	press(state, context, {keystroke}) {
 		const info = selectedFault(state.faults);
 		const {editing} = state.faults;
 		if (!info || !editing) return noEffects(state);
-		return editField(state, info, editing.index + (keystroke.name === 'up' || keystroke.name === 'shift+tab' ? -1 : 1));
+		return editField(
+			state,
+			context,
+			info,
+			editing.index + (keystroke.name === 'up' || keystroke.name === 'shift+tab' ? -1 : 1),
+		);
 	},
 });
 
@@ -209,7 +235,7 @@ export const chooseSetting = keystrokeCommand({
 			footer: 40,
 		},
 	],
-	press(state, _, {keystroke}) {
+	press(state, context, {keystroke}) {
 		const {faults} = state;
 		const info = selectedFault(faults);
 		const {editing} = faults;
@@ -217,6 +243,6 @@ export const chooseSetting = keystrokeCommand({
 		if (!info || !editing || !field?.choices) return noEffects(state);
 		const value = nextChoice(field.choices, textOf(editing.line), keystroke.name === 'left' ? -1 : 1);
 		const settings = {...faults.settings, [info.kind]: {...settingsOf(faults, info), [field.field]: value}};
-		return editField(withFaults(state, {settings}), info, editing.index);
+		return editField(withFaults(state, {settings}), context, info, editing.index);
 	},
 });

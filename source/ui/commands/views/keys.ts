@@ -60,7 +60,10 @@ export const foldGroup = keystrokeCommand({
 export const toggleTree = keystrokeCommand({
 	name: 'toggle-tree',
 	summary: 'Group the keys by the parts of their names, or list them',
-	shortcuts: [{in: 'keys', keystrokes: ['t'], label: 'tree', footer: 60}],
+	shortcuts: [
+		{in: 'key-list', keystrokes: ['t'], label: 'tree', help: 'Group the keys by the parts of their names', footer: 60},
+		{in: 'key-tree', keystrokes: ['t'], label: 'list', help: 'List the keys, without groups', footer: 60},
+	],
 	press(state) {
 		const {keys} = state;
 		if (keys.shape === 'tree') return noEffects(withKeys(state, {shape: 'list', open: undefined}));

@@ -13,6 +13,7 @@ import {useOutageSummary} from '../../hooks/use-outage-summary.js';
 import {useEngine} from '../../hooks/use-screen.js';
 import {hasSameFields} from '../../hooks/use-selector.js';
 import {useTimeFrame} from '../../hooks/use-time-frame.js';
+import {verdictMark} from '../../rows/verdict-marks.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 
@@ -33,7 +34,7 @@ function changeRows(changes: readonly ModeChange[], now: number, glyphs: Glyphs)
 		.reverse();
 }
 
-/** The mode with how long it has lasted, and outside of `connected` its reason. */
+/** The mode with how long it has lasted, and outside of `connected` its reason. Of a live process that is gone: its last one. */
 function useModeNotes(): readonly Row[] {
 	const glyphs = useGlyphs();
 	const now = useEngine(({snapshot}) => {
@@ -41,16 +42,24 @@ function useModeNotes(): readonly Row[] {
 		const {mode, at, reason} = snapshot.cache.mode;
 		const nodes = snapshot.cache.nodes ?? [];
 		const lost = nodes.filter((node) => node.mode.mode !== 'connected');
+		const {attached} = snapshot;
+		const absent = attached && attached.state !== 'live' ? attached : undefined;
 		return {
 			mode,
 			reason,
-			lasted: formatAge(snapshot.at - at),
+			absence: absent?.state,
+			lasted: formatAge(snapshot.at - (absent?.since ?? at)),
 			nodes: lost.length > 0 ? `${nodes.length - lost.length}/${nodes.length}` : '',
 		};
 	}, hasSameFields);
 	return useMemo(() => {
 		if (!now) return [];
-		const {mode, reason, lasted, nodes} = now;
+		const {mode, reason, absence, lasted, nodes} = now;
+		if (absence !== undefined) {
+			const mark = verdictMark(absence === 'ended' ? 'bad' : 'warn', glyphs);
+			const words = span(`${mark} ${absence}`, absence === 'ended' ? 'bad' : 'warn');
+			return [[words, span(` ${lasted}`), span(`  was ${mode}`, 'dim')]];
+		}
 		const words: Row = [
 			span(`${glyphs.modes[mode]} ${mode}`, modeStyles[mode]),
 			...(nodes === '' ? [] : [span(` ${nodes} nodes`, 'bad')]),

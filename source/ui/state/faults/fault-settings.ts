@@ -12,10 +12,12 @@ export type FaultField = {
 	readonly default: string;
 	/** Words to choose from; undefined: the value is typed. */
 	readonly choices: readonly string[] | undefined;
+	/** What an empty value means. */
+	readonly empty: string;
 };
 
 /** The duration of a fault; empty: until it is healed. */
-const duration: FaultField = {field: 'for', word: 'for', default: '', choices: undefined};
+const duration: FaultField = {field: 'for', word: 'for', default: '', choices: undefined, empty: 'until healed'};
 
 const suffixes: Readonly<Partial<Record<FaultParameter['unit'], string>>> = {ms: 'ms', 'KB/s': 'kb/s'};
 
@@ -24,13 +26,28 @@ export const defaultOf = ({unit, default: value}: FaultParameter): string => `${
 
 function fieldOf(parameter: FaultParameter): FaultField {
 	const {field, word, choices} = parameter;
-	return {field, word, default: defaultOf(parameter), choices};
+	return {field, word, default: defaultOf(parameter), choices, empty: ''};
 }
 
-/** The parameters of a fault, and its duration. A restart and a failover have none: they end when the server answers. */
-export function fieldsOf(info: FaultInfo): readonly FaultField[] {
-	const fields = info.parameters.map(fieldOf);
-	return info.kind === 'restart' || info.kind === 'failover' ? fields : [...fields, duration];
+const nodeOf = ({where}: FaultInfo): FaultField => ({
+	field: 'node',
+	word: 'node',
+	default: '',
+	choices: undefined,
+	empty: where === 'wire' ? 'all nodes' : 'a master',
+});
+
+/**
+ * The parameters of a fault, its duration unless it ends by itself, and, last, the node that it acts on.
+ *
+ * @param hasNodes False: there are no nodes to choose from. What has an index is the same with and without them.
+ */
+export function fieldsOf(info: FaultInfo, hasNodes = true): readonly FaultField[] {
+	return [
+		...info.parameters.map(fieldOf),
+		...(info.endsByItself ? [] : [duration]),
+		...(hasNodes ? [nodeOf(info)] : []),
+	];
 }
 
 export const settingOf = (field: FaultField, settings: FaultSettings): string => settings[field.field] ?? field.default;
@@ -44,7 +61,9 @@ export function argumentsOf(info: FaultInfo, settings: FaultSettings): readonly 
 		return value === field.default || value === '' ? [] : [field.word, value];
 	});
 	const time = settingOf(duration, settings).trim();
-	return [info.kind, ...words, ...(time === '' ? [] : ['for', time])];
+	const where = settingOf(nodeOf(info), settings).trim();
+	const fault = [info.kind, ...words, ...(time === '' ? [] : ['for', time])] as const;
+	return where === '' ? fault : ['node', where, ...fault];
 }
 
 /** Why the fault cannot start with these settings; undefined when it can. */

@@ -16,17 +16,31 @@ export const faultDurations = [
 /** The part of a snapshot that decides which faults can start and which can be lifted. */
 type FaultsInForce = {
 	readonly faults: readonly Pick<ActiveFault, 'id' | 'label'>[];
-	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology'>;
+	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology' | 'nodes'>;
 };
+
+/** What is chosen beside the fault. */
+export type OutageChoices = {
+	/** Index in `faultDurations`. */
+	readonly lasting: number;
+	/** One of `nodeChoices`. */
+	readonly node: string;
+};
+
+/** The nodes to choose from: empty for all of them, then each by its number. */
+export function nodeChoices(snapshot: Pick<FaultsInForce, 'target'> | undefined): readonly string[] {
+	return ['', ...(snapshot?.target.nodes ?? []).map(({number}) => String(number))];
+}
 
 /** Why a fault cannot start on this server; undefined when it can. */
 export function refusalOf(info: FaultInfo, target: FaultsInForce['target'] | undefined): string | undefined {
 	if (target === undefined) return undefined;
-	if (info.where === 'wire') return target.topology === undefined ? undefined : 'only on a single server';
+	if (info.where === 'wire') return undefined;
 	if (target.kind === 'external') return 'only on a server that this program started';
-	return info.kind === 'failover' && target.topology === undefined
-		? 'only with --private cluster or --private sentinel'
-		: undefined;
+	const {needs} = info;
+	if (needs === undefined || (needs === 'replicas' ? target.topology !== undefined : target.topology === needs))
+		return undefined;
+	return needs === 'replicas' ? 'only with --private cluster or --private sentinel' : `only with --private ${needs}`;
 }
 
 /** The words of a fault with its defaults: `latency 100ms`. */
@@ -71,8 +85,10 @@ export function outageItems(snapshot: FaultsInForce | undefined): readonly Outag
 }
 
 /** The call of an item; undefined when it is refused. */
-export function callOf(item: OutageItem, lasting: number): CommandCall<'heal' | 'outage'> | undefined {
+export function callOf(item: OutageItem, {lasting, node}: OutageChoices): CommandCall<'heal' | 'outage'> | undefined {
 	if (item.kind === 'heal') return item.call;
 	if (item.refusal !== undefined) return undefined;
-	return {name: 'outage', args: [...faultWords(item.info), ...(faultDurations[lasting]?.words ?? [])]};
+	const [kind, ...words] = faultWords(item.info);
+	const fault = [kind, ...words, ...(faultDurations[lasting]?.words ?? [])] as const;
+	return {name: 'outage', args: node === '' ? fault : ['node', node, ...fault]};
 }

@@ -68,9 +68,22 @@ function matching(prefix: string, items: readonly Item[]): Candidate[] {
 	}));
 }
 
-/** The words that can follow `outage`: the kind of fault, then its parameters. */
-function faultWords(before: readonly string[]): readonly Item[] {
-	if (before.length === 1) return faultCatalogue.map((info) => [info.kind, info.summary]);
+/** The words that can follow `outage`: a node, the kind of fault, then its parameters. */
+function faultWords([command = '', ...words]: readonly string[], {snapshot}: Context): readonly Item[] {
+	const nodes = snapshot?.target.nodes ?? [];
+	const hasNode = isSameWord(words[0] ?? '', 'node');
+	const before = [command, ...(hasNode ? words.slice(2) : words)];
+	if (hasNode && words.length === 1) {
+		return [
+			...nodes.map(({number, address, role}): Item => [String(number), `${address}, ${role}`]),
+			['master', 'the first master, whichever it is by then'],
+			['replica', 'a replica of the first master'],
+		];
+	}
+	if (before.length === 1) {
+		const kinds = faultCatalogue.map((info): Item => [info.kind, info.summary]);
+		return hasNode || nodes.length === 0 ? kinds : [...kinds, ['node', 'a fault of one node only']];
+	}
 	if (before.at(-1) === 'for') return exampleTimes.map((text) => [text, 'duration']);
 	const info = faultCatalogue.find((candidate) => isSameWord(candidate.kind, before[1] ?? ''));
 	const parameter = info?.parameters.find((candidate) => candidate.word === before.at(-1));
@@ -119,7 +132,7 @@ function knownItems(command: Command, word: WordAt, context: Context): readonly 
 		case 'choice':
 			return (argument.choices ?? []).map((choice) => [choice, argument.name]);
 		case 'fault':
-			return faultWords(word.before);
+			return faultWords(word.before, context);
 		case 'fault-in-force':
 			return faultsInForce(context);
 		case 'duration':

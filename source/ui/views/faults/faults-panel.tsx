@@ -30,7 +30,7 @@ function Details({info, shown}: DetailsProps) {
 	const {rows} = useTerminalSize();
 	const faults = useUi((ui) => ui.faults);
 	const {editing} = faults;
-	const fields = useMemo(() => fieldRows(info, faults, glyphs), [info, faults, glyphs]);
+	const fields = useMemo(() => fieldRows(info, faults, shown, glyphs), [info, faults, shown, glyphs]);
 	const at = editing?.index ?? 0;
 	const draw: Draw = useCallback(({height}) => fields.slice(topFor(at, 0, fields.length, height)), [fields, at]);
 	const problem = problemOf(info, settingsOf(faults, info));

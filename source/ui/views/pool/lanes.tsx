@@ -38,6 +38,8 @@ export function LanesPool() {
 				pool: snapshot.cache.pool,
 				nodes: snapshot.cache.nodes ?? [],
 				clockSpreadMs: snapshot.cache.clockSpreadMs,
+				listed: snapshot.target.nodes ?? [],
+				faults: snapshot.faults,
 			},
 		isDeepStrictEqual,
 	);

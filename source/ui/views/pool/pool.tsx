@@ -12,7 +12,7 @@ export const pool: ViewEntry = {
 	component: PoolView,
 	explain: {
 		shows:
-			'In a cluster its nodes first: each is in use or not by itself. Then each lane: a connection that many calls share, first in, first out. In flight are commands that were sent and not answered; the bar shows how full the queue of the lane is. Then the checkouts, connections for one borrower at a time, and those who wait for one.',
+			'In a cluster its nodes first, each with the number by which faults name it: each master is in use or not by itself, and a replica lags by what its master has written and it has not got. Behind Sentinel the servers. Then each lane: a connection that many calls share, first in, first out. In flight are commands that were sent and not answered; the bar shows how full the queue of the lane is. Then the checkouts, connections for one borrower at a time, and those who wait for one.',
 		source:
 			'The pool, at the time of the snapshot. Rates cover the last second, p50 and p99 the last ten; bytes, missed deadlines and reconnects count from the start.',
 		normal:

@@ -1,0 +1,102 @@
+import {Redis} from 'ioredis';
+import type {Undo} from '../../faults/breakable-server.js';
+import {RedisCacheError} from '../../pool/errors.js';
+import type {PrivateServer} from '../private-server.js';
+import {ask, isMaster} from './ask.js';
+
+/** Slots that are moved: a part of those of a master, with keys in some of them under any traffic. */
+const movedSlots = 500;
+
+/** Slots that move together, so that there is a time in which clients are sent to and fro. */
+const slotsAtOnce = 50;
+
+/** Keys that are moved at the same time. The server does nothing else meanwhile. */
+const keysAtOnce = 50;
+
+/** Milliseconds that a move of keys, and a command, may take. */
+const moveMs = 5000;
+
+/** Moves slots of a master to the next one, with their keys, while both are in use. */
+export async function reshard(from: PrivateServer, servers: readonly PrivateServer[], password: string): Promise<Undo> {
+	const masters: PrivateServer[] = [];
+	for (const server of servers) {
+		if (server.pid !== undefined && (await isMaster(server).catch(() => false))) masters.push(server);
+	}
+	const at = masters.indexOf(from);
+	const to = masters[(at + 1) % masters.length];
+	if (at < 0 || to === undefined || to === from)
+		throw new RedisCacheError('ERR_PRIVATE_REDIS', `port ${from.port} is not one of several masters that answer`);
+	const slots = (await slotsOf(from)).slice(0, movedSlots);
+	await moveSlots(slots, from, to, masters, password);
+	return async () => {
+		// A master that was lost meanwhile keeps what its replica has by now.
+		if (await areMasters([from, to])) await moveSlots(slots, to, from, masters, password);
+	};
+}
+
+async function areMasters(servers: readonly PrivateServer[]): Promise<boolean> {
+	return (await Promise.all(servers.map((server) => isMaster(server).catch(() => false)))).every(Boolean);
+}
+
+/** The slots of a master, in order. */
+async function slotsOf(master: PrivateServer): Promise<readonly number[]> {
+	const ranges = await ask(master, 'CLUSTER', 'SLOTS');
+	if (!Array.isArray(ranges)) return [];
+	return ranges.flatMap((range: [number, number, [string, number, string]]) => {
+		const [first, last, [, port]] = range;
+		return port === master.port ? Array.from({length: last - first + 1}, (_, index) => first + index) : [];
+	});
+}
+
+async function moveSlots(
+	slots: readonly number[],
+	from: PrivateServer,
+	to: PrivateServer,
+	masters: readonly PrivateServer[],
+	password: string,
+): Promise<void> {
+	const clients = new Map(masters.map((master) => [master, clientOf(master)]));
+	try {
+		await Promise.all([...clients.values()].map((client) => client.connect()));
+		const [source, destination] = [clients.get(from), clients.get(to)];
+		if (source === undefined || destination === undefined) throw new Error('both are masters');
+		const fromId = String(await source.call('CLUSTER', 'MYID'));
+		const toId = String(await destination.call('CLUSTER', 'MYID'));
+		const others = [...clients.values()].filter((client) => client !== source && client !== destination);
+		for (let start = 0; start < slots.length; start += slotsAtOnce) {
+			const some = slots.slice(start, start + slotsAtOnce);
+			const tell = (client: Redis, state: 'IMPORTING' | 'MIGRATING' | 'NODE', id: string) =>
+				Promise.all(some.map((slot) => client.call('CLUSTER', 'SETSLOT', slot, state, id)));
+			await tell(destination, 'IMPORTING', fromId);
+			await tell(source, 'MIGRATING', toId);
+			await Promise.all(some.map((slot) => moveKeys(slot, source, to, password)));
+			// The new owner comes first, so that no slot is without one.
+			await tell(destination, 'NODE', toId);
+			await tell(source, 'NODE', toId);
+			await Promise.all(others.map((client) => tell(client, 'NODE', toId)));
+		}
+	} finally {
+		for (const client of clients.values()) client.disconnect();
+	}
+}
+
+async function moveKeys(slot: number, source: Redis, {host, port}: PrivateServer, password: string): Promise<void> {
+	for (;;) {
+		const keys = await source.call('CLUSTER', 'GETKEYSINSLOT', slot, keysAtOnce);
+		if (!Array.isArray(keys) || keys.length === 0) return;
+		const target = [host, String(port), '', '0', String(moveMs), 'REPLACE', 'AUTH', password];
+		await source.call('MIGRATE', ...target, 'KEYS', ...keys.map(String));
+	}
+}
+
+function clientOf({url}: PrivateServer): Redis {
+	const client = new Redis(url, {
+		lazyConnect: true,
+		commandTimeout: moveMs,
+		connectTimeout: moveMs,
+		retryStrategy: () => null,
+		protocol: 2,
+	});
+	client.on('error', () => {});
+	return client;
+}

@@ -1,0 +1,87 @@
+import {describeNode} from '../../../faults/catalogue.js';
+import {FaultRefusedError} from '../../../faults/fault-errors.js';
+import type {NodeReading} from '../../../inspect/server/info/read-node.js';
+import type {TopologyNode} from '../../target-snapshot.js';
+import {lagsOf} from './replica-lag.js';
+
+/** A node of a cluster, or a server behind Sentinel, before it has a number. */
+export type FoundNode = Omit<TopologyNode, 'number' | 'lagBytes'>;
+
+/** More than a cluster has. Beyond it, numbers of nodes that are gone are given again. */
+const maxNumbers = 1000;
+
+/**
+ * The nodes of a cluster, or the servers behind Sentinel. Each keeps its number as long as this program looks, so that `node 2` is
+ * the same server after a failover. Masters come first when they are first seen.
+ */
+export class NodeList {
+	readonly #find: () => Promise<readonly FoundNode[]>;
+	readonly #numbers = new Map<string, number>();
+	#found: readonly FoundNode[] = [];
+	/** By the address of the replica: bytes that its master has written and it does not have. */
+	#lags: ReadonlyMap<string, number> = new Map();
+	#nodes: readonly TopologyNode[] = [];
+
+	constructor(find: () => Promise<readonly FoundNode[]>) {
+		this.#find = find;
+	}
+
+	/** By number. The same array until something changes. */
+	get nodes(): readonly TopologyNode[] {
+		return this.#nodes;
+	}
+
+	/** Looks for the nodes of now. What was known stays if they cannot be found. */
+	async refresh(readings?: readonly NodeReading[]): Promise<void> {
+		if (readings) this.#lags = lagsOf(readings);
+		this.#found = await this.#find().catch(() => this.#found);
+		this.#number();
+		this.#nodes = this.#found
+			.map((node) => ({...node, number: this.#numbers.get(node.address) ?? 0, lagBytes: this.#lags.get(node.address)}))
+			.sort((left, right) => left.number - right.number);
+	}
+
+	/**
+	 * The address of the node that a fault names.
+	 *
+	 * @throws {FaultRefusedError} There is none.
+	 */
+	async addressOf(word: string): Promise<string> {
+		await this.refresh();
+		const node = this.#nodeOf(word);
+		if (node !== undefined) return node.address;
+		const known = this.#nodes.map(({number, address}) => `${number} (${address})`).join(', ');
+		throw new FaultRefusedError(
+			`there is no ${word === 'replica' || word === 'master' ? word : describeNode(word)}; ${known === '' ? 'no node is known yet' : `there are the nodes ${known}`}`,
+		);
+	}
+
+	#nodeOf(word: string): TopologyNode | undefined {
+		const master = this.#nodes.find(({role}) => role === 'master');
+		switch (word) {
+			case 'master':
+				return master;
+			case 'replica':
+				return this.#nodes.find((node) => node.master !== undefined && node.master === master?.address);
+			default:
+				return this.#nodes.find(({number, address}) => String(number) === word || address === word);
+		}
+	}
+
+	#number(): void {
+		const fresh = this.#found.filter(({address}) => !this.#numbers.has(address));
+		if (this.#numbers.size + fresh.length > maxNumbers) {
+			const present = new Set(this.#found.map(({address}) => address));
+			for (const address of this.#numbers.keys()) if (!present.has(address)) this.#numbers.delete(address);
+		}
+		const rankOf = ({role}: FoundNode) => (role === 'master' ? 0 : 1);
+		fresh.sort((left, right) => rankOf(left) - rankOf(right) || (left.address < right.address ? -1 : 1));
+		const taken = new Set(this.#numbers.values());
+		let number = 1;
+		for (const {address} of fresh) {
+			while (taken.has(number)) number++;
+			taken.add(number);
+			this.#numbers.set(address, number);
+		}
+	}
+}

@@ -1,0 +1,77 @@
+import type {ServerError} from '../errors.js';
+import type {Argument} from '../types.js';
+import {encodeCommand} from './encode-command.js';
+import {type CommandObserver, PendingCommand} from './pending-command.js';
+import {isReplyError} from './reply-error.js';
+
+/** Learns of error replies, too, each of which concerns one command of the pipeline. */
+export type PipelineObserver = CommandObserver & {
+	onErrorReply(command: PendingCommand, error: Error): ServerError;
+};
+
+/**
+ * Several commands of one name that are one unit: they are written together, have one deadline and one promise. ioredis takes it
+ * for as many commands as it has, and gives it their replies one after the other.
+ *
+ * The promise never rejects: it resolves with a reply or an error for each of the commands.
+ */
+export class PendingPipeline extends PendingCommand {
+	readonly #argumentLists: readonly (readonly Argument[])[];
+	readonly #observer: PipelineObserver;
+	readonly #replies: unknown[] = [];
+	#isWritten = false;
+
+	constructor(
+		observer: PipelineObserver,
+		name: string,
+		argumentLists: readonly (readonly Argument[])[],
+		deadlineMs: number,
+	) {
+		// Nobody asks for arguments but those who trace the commands of ioredis: for them it is one command.
+		super(observer, name, argumentLists[0] ?? [], deadlineMs);
+		this.#observer = observer;
+		this.#argumentLists = argumentLists;
+	}
+
+	override get size(): number {
+		return this.#argumentLists.length;
+	}
+
+	/** Settles the promise with the replies that are there, and the error for the others. */
+	override fail(error: Error): void {
+		const missing = this.size - this.#replies.length;
+		this.resolveCaller([...this.#replies, ...Array.from({length: missing}, () => error)]);
+	}
+
+	/** All commands, with the first of them. */
+	override toWritable(): string | Buffer {
+		if (this.#isWritten) return '';
+		this.#isWritten = true;
+		let text = '';
+		const parts: Buffer[] = [];
+		for (const args of this.#argumentLists) {
+			const encoded = encodeCommand(this.name, args);
+			if (typeof encoded === 'string') text += encoded;
+			else {
+				parts.push(Buffer.from(text), encoded);
+				text = '';
+			}
+		}
+		return parts.length === 0 ? text : Buffer.concat([...parts, Buffer.from(text)]);
+	}
+
+	override resolve(reply: unknown): void {
+		this.#take(reply);
+	}
+
+	override reject(error: Error): void {
+		if (this.phase !== 'done' && isReplyError(error)) this.#take(this.#observer.onErrorReply(this, error));
+		else this.observer.onFailure(this, error);
+	}
+
+	#take(reply: unknown): void {
+		if (this.#replies.push(reply) < this.size) return;
+		this.observer.onReply(this);
+		this.resolveCaller(this.#replies);
+	}
+}
