@@ -1,4 +1,4 @@
-import type {CacheSnapshot} from '../metrics/snapshot.js';
+import type {CacheSnapshot, MemorySnapshot} from '../metrics/snapshot.js';
 import {ttlBuckets} from '../metrics/ttl-histogram.js';
 import type {Pool} from '../pool/types.js';
 import {unixNow} from '../time/real-time.js';
@@ -8,6 +8,7 @@ import type {Journal} from './journal/journal.js';
 import type {Namespaces} from './keys/namespaces.js';
 import type {LoaderSlots} from './load/limits/loader-slots.js';
 import type {ClientTracking} from './memory/client-tracking.js';
+import type {TrackingState} from './memory/node-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
 import type {Availability} from './outage/availability.js';
@@ -34,14 +35,17 @@ export type StatsParts = {
 };
 
 export function takeSnapshot(parts: StatsParts): CacheSnapshot {
-	const {settings, availability, recorder, restrictions, batcher, slots, journal, pool} = parts;
+	const {settings, availability, recorder, restrictions, tracking, batcher, slots, journal, pool} = parts;
 	const {latency} = recorder;
 	return {
 		at: unixNow(),
 		startedAt: recorder.startedAt,
 		mode: availability.mode,
 		modes: availability.changes,
-		nodes: parts.domains().snapshot(),
+		nodes: parts
+			.domains()
+			.snapshot()
+			.map((node) => ({...node, coherence: coherenceOf(settings, tracking, tracking.stateAt(node.address))})),
 		clockSpreadMs: parts.clocks.spreadMs,
 		restrictions: restrictions.current,
 		counters: {
@@ -54,7 +58,7 @@ export function takeSnapshot(parts: StatsParts): CacheSnapshot {
 			...memoryUse(parts.namespaces),
 			maxEntries: settings.memory?.maxEntries ?? 0,
 			maxBytes: settings.memory?.maxBytes ?? 0,
-			coherence: settings.memory === undefined ? 'off' : coherenceOf(parts.tracking),
+			coherence: coherenceOf(settings, tracking, tracking.state),
 		},
 		loads: slots.snapshot(),
 		journal: journal.snapshot(),
@@ -76,8 +80,9 @@ export function takeSnapshot(parts: StatsParts): CacheSnapshot {
 	};
 }
 
-function coherenceOf({state, way}: ClientTracking): 'tracking' | 'tracked' | 'ttl' {
-	if (state.kind !== 'tracking') return 'ttl';
+function coherenceOf({memory}: Settings, {way}: ClientTracking, {kind}: TrackingState): MemorySnapshot['coherence'] {
+	if (memory === undefined) return 'off';
+	if (kind !== 'tracking') return 'ttl';
 	return way === 'tracked' ? 'tracked' : 'tracking';
 }
 

@@ -57,7 +57,7 @@ export type ModeEvent = ModeChange & {
  * of this node are answered without Redis.
  */
 export type NodeEvent = ModeChange &
-	Omit<NodeSnapshot, 'mode'> & {
+	Omit<NodeSnapshot, 'mode' | 'coherence'> & {
 		/** The mode of the node before. */
 		readonly previous: ModeChange;
 		/** The nodes in use, and all of them. */

@@ -135,7 +135,9 @@ describeReal('memory in a cluster', () => {
 			await until(() => tracking.stateAt(address).kind === 'gap', 'the subscriber is lost');
 			await work();
 			expect(tracking.stateAt(address).kind).toBe('gap');
-			expect(cache.stats().mode.mode).toBe('connected');
+			const {mode, nodes = []} = cache.stats();
+			expect(mode.mode).toBe('connected');
+			expect(nodes.map((each) => each.coherence === 'ttl')).toEqual(nodes.map((each) => each.address === address));
 		} finally {
 			await raw[node]?.config('SET', 'maxclients', 10_000);
 		}

@@ -173,6 +173,7 @@ const clustered = (snapshot: EngineSnapshot): EngineSnapshot => {
 		slots: node === 0 ? 5462 : 5461,
 		replicas: node === 1 ? ['10.0.0.7:7004'] : [],
 		clockOffsetMs: [0.3, -0.2, 250][node],
+		coherence: node === 2 ? ('ttl' as const) : ('tracking' as const),
 	}));
 	const listed = [
 		...nodePorts.map((port, node) => ({

@@ -1,6 +1,9 @@
 import type {ModeChange, NodeSnapshot} from '../../../metrics/snapshot.js';
 import type {PoolNode} from '../../../pool/types.js';
 
+/** A node, as far as its use is concerned. */
+export type NodeInUse = Omit<NodeSnapshot, 'coherence'>;
+
 /** The reactions of the rest of the cache to a node that is lost, and to one that is back. */
 export type DomainReactions = {
 	/** The node went out of use, and others are in use. @param has True for its keys. */
@@ -12,7 +15,7 @@ export type DomainReactions = {
 	/** Slots belong to other nodes than before. */
 	readonly onMoved: () => void;
 	/** The mode of a node has changed. */
-	readonly onMode: (node: NodeSnapshot, previous: ModeChange) => void;
+	readonly onMode: (node: NodeInUse, previous: ModeChange) => void;
 	/** No node is left in use. */
 	readonly onAllLost: (reason: string) => void;
 };

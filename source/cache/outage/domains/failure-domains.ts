@@ -1,4 +1,4 @@
-import type {ModeChange, NodeSnapshot} from '../../../metrics/snapshot.js';
+import type {ModeChange} from '../../../metrics/snapshot.js';
 import {slotCount} from '../../../pool/cluster/cluster-map.js';
 import {NotConnectedError} from '../../../pool/errors.js';
 import type {Lane, LaneEvent, Pool, PoolNode} from '../../../pool/types.js';
@@ -9,7 +9,7 @@ import type {BreakerLimits} from '../../options/settings.js';
 import {toError} from '../../support/to-error.js';
 import type {Availability} from '../availability.js';
 import type {CheckedServer} from '../rollback/known-servers.js';
-import type {DomainReactions} from './domain-reactions.js';
+import type {DomainReactions, NodeInUse} from './domain-reactions.js';
 import {FailureDomain} from './failure-domain.js';
 import {NodeRecovery} from './node-recovery.js';
 import {probeKeyOf} from './probe-key.js';
@@ -93,7 +93,7 @@ export class FailureDomains {
 		return this.#parts.pool.topology !== 'cluster' || this.of(redisKey)?.isAnswering === true;
 	}
 
-	snapshot(): readonly NodeSnapshot[] {
+	snapshot(): readonly NodeInUse[] {
 		return this.#parts.pool.nodes.flatMap((node) => {
 			const domain = this.#domains.get(node.address);
 			return domain === undefined ? [] : [this.#snapshotOf(node, domain)];
@@ -285,7 +285,7 @@ export class FailureDomains {
 			domains.length === 0 ? undefined : {inUse: domains.filter(({isInUse}) => isInUse).length, total: domains.length};
 	}
 
-	#snapshotOf(node: PoolNode, {mode}: FailureDomain): NodeSnapshot {
+	#snapshotOf(node: PoolNode, {mode}: FailureDomain): NodeInUse {
 		const {address, slots, replicas} = node;
 		return {address, mode, slots, replicas, clockOffsetMs: this.#parts.clocks.at(address).offsetMs};
 	}

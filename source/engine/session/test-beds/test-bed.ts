@@ -62,10 +62,11 @@ export class TestBed {
 		return this.cache.internals.pool;
 	}
 
-	/** Its connections to each server. */
+	/** Its connections to all servers. */
 	get connections(): number {
-		const {pool, memory} = this.cache.stats();
-		const subscribers = memory.coherence === 'tracking' ? 1 : 0;
+		const {pool, memory, nodes = []} = this.cache.stats();
+		const servers = nodes.length === 0 ? [memory] : nodes;
+		const subscribers = servers.filter(({coherence}) => coherence === 'tracking' || coherence === 'tracked').length;
 		return pool.lanes.filter(({state}) => state === 'ready').length + pool.checkouts.open + subscribers;
 	}
 
