@@ -1,7 +1,7 @@
 import {NumberLine} from './replies/number-line.js';
 import {isErrorType, replyKinds as kinds} from './replies/reply-kinds.js';
 import {type ElementWatcher, WatchedElements} from './replies/watched-elements.js';
-import {WholeReply} from './replies/whole-reply.js';
+import {wholeReply} from './replies/whole-reply.js';
 
 /**
  * The reason why the follower stopped: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes
@@ -47,7 +47,6 @@ export class ReplyFollower {
 	#isOutermost = false;
 	#isTextOpen = false;
 	readonly #elements = new WatchedElements();
-	readonly #whole = new WholeReply();
 
 	/** Told of the elements of the replies to come. To be set between two replies. */
 	set watcher(watcher: ElementWatcher | undefined) {
@@ -70,7 +69,7 @@ export class ReplyFollower {
 
 	/** Continues at an offset of a chunk. Call it again with `offset` until it returns `more` or `broken`. */
 	next(chunk: Buffer, from: number): ReplyStop {
-		if (this.#remaining === 0 && !this.wantsText && this.#whole.read(chunk, from)) return this.#endWhole();
+		if (this.#remaining === 0 && !this.wantsText && wholeReply.read(chunk, from)) return this.#endWhole();
 		let at = from;
 		const {length} = chunk;
 		while (at < length) {
@@ -114,7 +113,7 @@ export class ReplyFollower {
 	}
 
 	#endWhole(): 'end' {
-		const {type, size, end} = this.#whole;
+		const {type, size, end} = wholeReply;
 		this.type = type;
 		this.text = '';
 		this.size = size;

@@ -1,6 +1,6 @@
 import {RequestTokenizer} from './request-tokenizer.js';
 import {splitInline} from './split-inline.js';
-import {WholeRequest} from './whole-request.js';
+import {wholeRequest} from './whole-request.js';
 
 /**
  * The reason why the follower stopped:
@@ -55,7 +55,6 @@ export class RequestFollower {
 	offset = 0;
 
 	readonly #tokenizer = new RequestTokenizer();
-	readonly #whole = new WholeRequest();
 	readonly #options: RequestFollowerOptions;
 	#args: string[] = [];
 	#prefix = '';
@@ -83,10 +82,10 @@ export class RequestFollower {
 	 * whole in the chunk, or unusual. Then `next` has to read it.
 	 */
 	readWhole(chunk: Buffer, offset: number): boolean {
-		const {from, to} = this.#whole;
-		if (!this.#whole.read(chunk, offset)) return false;
+		const {from, to} = wholeRequest;
+		if (!wholeRequest.read(chunk, offset)) return false;
 		if (!isSame(this.#sentName, chunk, from[0] ?? 0, to[0] ?? 0)) this.#readName(chunk, from[0] ?? 0, to[0] ?? 0);
-		const {argc, end} = this.#whole;
+		const {argc, end} = wholeRequest;
 		const last = Math.min(this.#sentHead, argc - 1);
 		if (last > 0 && (to[last] ?? 0) - offset > maxHeadBytes) return false;
 		this.command = this.#sentCommand;
@@ -146,8 +145,8 @@ export class RequestFollower {
 	#headOf(chunk: Buffer, last: number): readonly string[] {
 		const args: string[] = [];
 		for (let index = 1; index <= last; index++) {
-			const from = this.#whole.from[index] ?? 0;
-			const to = Math.min(this.#whole.to[index] ?? 0, from + this.#options.maxArgumentBytes);
+			const from = wholeRequest.from[index] ?? 0;
+			const to = Math.min(wholeRequest.to[index] ?? 0, from + this.#options.maxArgumentBytes);
 			args.push(chunk.toString('latin1', from, to));
 		}
 		return args;

@@ -13,7 +13,7 @@ const maxDigits = 8;
  * Reads a request that is in a chunk as a whole, as almost all are, without the steps in which `RequestTokenizer` reads
  * one that may be cut anywhere. It keeps nothing from one request to the next.
  */
-export class WholeRequest {
+class WholeRequest {
 	/** Number of arguments, including the command itself. */
 	argc = 0;
 	/** Bytes `from[index]` to `to[index]` of the chunk are argument `index`. */
@@ -65,3 +65,6 @@ export class WholeRequest {
 		return value;
 	}
 }
+
+/** One for all connections, so that its memory is at hand whichever of them is read. Valid until the next `read`. */
+export const wholeRequest = new WholeRequest();

@@ -14,7 +14,7 @@ const integer = ':'.charCodeAt(0);
  * Reads a status, an integer or a bulk string that is in a chunk as a whole, as almost all replies are, without the steps in
  * which `ReplyFollower` reads one that may be cut anywhere. It keeps nothing from one reply to the next.
  */
-export class WholeReply {
+class WholeReply {
 	/** Type byte. */
 	type = 0;
 	/** The length of a bulk string, -1 for null; the number of an integer; 0 for a status. */
@@ -53,3 +53,6 @@ export class WholeReply {
 		return true;
 	}
 }
+
+/** One for all connections, so that its memory is at hand whichever of them is read. Valid until the next `read`. */
+export const wholeReply = new WholeReply();

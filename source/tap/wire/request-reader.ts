@@ -1,7 +1,7 @@
 import {mayBegin} from '../../resp/request-follower.js';
 import {RequestTokenizer} from '../../resp/request-tokenizer.js';
 import {splitInline} from '../../resp/split-inline.js';
-import {WholeRequest} from '../../resp/whole-request.js';
+import {wholeRequest} from '../../resp/whole-request.js';
 import {CommandDraft, latin1} from './command-draft.js';
 import type {CommandRecord} from './command-record.js';
 import {findCommand, findNamed, maxCommandBytes} from './commands/command-names.js';
@@ -30,7 +30,6 @@ export type RequestReaderOptions = {
  */
 export class RequestReader {
 	readonly #tokenizer = new RequestTokenizer();
-	readonly #whole = new WholeRequest();
 	readonly #draft: CommandDraft;
 	readonly #options: RequestReaderOptions;
 	/** Bytes of earlier chunks, and the number of bytes before the request being read. */
@@ -55,8 +54,8 @@ export class RequestReader {
 		while (!this.#isBroken) {
 			if (at === chunk.length) break;
 			if (tokenizer.atBoundary) {
-				if (this.#whole.read(chunk, at)) {
-					at = this.#whole.end;
+				if (wholeRequest.read(chunk, at)) {
+					at = wholeRequest.end;
 					this.#readWhole(chunk, now);
 					this.#finish(this.#before + at, now);
 					continue;
@@ -92,7 +91,7 @@ export class RequestReader {
 	}
 
 	#readWhole(chunk: Buffer, now: number): void {
-		const {argc, from, to} = this.#whole;
+		const {argc, from, to} = wholeRequest;
 		const draft = this.#draft;
 		draft.begin(findCommand(chunk, from[0] ?? 0, to[0] ?? 0), argc, this.#startedAt ?? now);
 		for (let index = 1; index < argc; index++) draft.takeBytes(index, chunk, from[index] ?? 0, to[index] ?? 0);
