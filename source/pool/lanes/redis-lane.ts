@@ -8,6 +8,7 @@ import {ConnectionKeeper} from '../connection/connection-keeper.js';
 import {whyLost} from '../connection/lost-connection.js';
 import {ClosedError, NotConnectedError, type RedisCacheError} from '../errors.js';
 import type {Argument, Lane, LaneEvent, SendOptions} from '../types.js';
+import {followEach} from './follow-each.js';
 
 export type LaneOptions = {
 	readonly id: number;
@@ -129,14 +130,10 @@ export class RedisLane implements Lane {
 		const endsAt = monotonicNow() + deadlineMs;
 		const replies = await this.#channel.sendEach(connection, command, argumentLists, deadlineMs);
 		const {redirect} = this.#options;
-		if (redirect === undefined || !replies.some(isError)) return replies;
+		if (redirect === undefined) return replies;
 		const redirects = options?.redirects ?? 'all';
-		const follow = (reply: unknown, index: number): unknown => {
-			if (!isError(reply)) return reply;
-			const refused = {lane: this, command, args: argumentLists[index] ?? [], redirects, onAsk: options?.onAsk, endsAt};
-			return redirect(refused, reply).catch(toError);
-		};
-		return Promise.all(replies.map(follow));
+		const refused = {lane: this, command, argumentLists, redirects, onAsk: options?.onAsk, endsAt};
+		return followEach(redirect, refused, replies);
 	}
 
 	abandon(reason: Error): void {
@@ -235,12 +232,4 @@ export class RedisLane implements Lane {
 			cause: reason,
 		});
 	}
-}
-
-function isError(reply: unknown): reply is Error {
-	return reply instanceof Error;
-}
-
-function toError(error: Error): Error {
-	return error;
 }

@@ -1,0 +1,28 @@
+import type {Redirect, RefusedCommand} from './redis-lane.js';
+
+/** A pipeline of which some commands may have been answered with errors. */
+export type RefusedPipeline = Omit<RefusedCommand, 'args'> & {
+	readonly argumentLists: readonly RefusedCommand['args'][];
+};
+
+/** Follows the redirections among the replies of a pipeline. @returns A reply or an error for each of its commands. */
+export async function followEach(
+	redirect: Redirect,
+	{argumentLists, ...refused}: RefusedPipeline,
+	replies: readonly unknown[],
+): Promise<readonly unknown[]> {
+	if (!replies.some(isError)) return replies;
+	return Promise.all(
+		replies.map((reply, index) =>
+			isError(reply) ? redirect({...refused, args: argumentLists[index] ?? []}, reply).catch(itself) : reply,
+		),
+	);
+}
+
+function isError(reply: unknown): reply is Error {
+	return reply instanceof Error;
+}
+
+function itself(error: Error): Error {
+	return error;
+}
