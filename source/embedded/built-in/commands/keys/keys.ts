@@ -106,9 +106,14 @@ function scan(client: Client, args: Args): Reply {
 	const {count, type, matches} = scanOptionsOf(args, 2, true);
 	const found: string[] = [];
 	const expired: string[] = [];
+	// As in Redis 7.0, looking at the type counts as a lookup.
+	const isOfType = (key: string, type: string): boolean => {
+		const entry = client.db.peek(key);
+		return entry !== undefined && typeName(entry.value) === type;
+	};
 	const next = client.db.scan(cursor, count, (entry) => {
 		if (client.db.hasExpired(entry)) expired.push(entry.key);
-		else if (matches(entry.key) && (type === undefined || typeName(entry.value) === type)) found.push(entry.key);
+		else if (matches(entry.key) && (type === undefined || isOfType(entry.key, type))) found.push(entry.key);
 	});
 	for (const key of expired) client.db.lookup(key);
 	return [String(next), found];
