@@ -93,8 +93,17 @@ describe('the engine on a cluster', () => {
 		expect(await engine.ok('mget a b c')).toEqual(['a = (miss)', 'b = (miss)', 'c = (miss)']);
 	});
 
-	itReal('refuses faults on the wire with a reason', async () => {
-		expect(await engine.refused('outage refuse')).toMatch(/no single address/);
+	itReal('breaks the connections to one node only, and shows which', async () => {
+		const modes = () => (engine.latest().cache.nodes ?? []).map(({mode}) => mode.mode);
+		await engine.until(({target}) => target.nodes?.length === 3, 'the numbers of the nodes', 10_000);
+		await engine.ok('outage node 2 refuse');
+		await engine.until(() => modes().includes('fallback'), 'a node out of use', 10_000);
+		const {target, cache} = engine.latest();
+		const lost = cache.nodes?.filter(({mode}) => mode.mode === 'fallback').map(({address}) => address);
+		expect(lost).toEqual([target.nodes?.[1]?.address]);
+		expect(cache.mode.mode).toBe('connected');
+		await engine.ok('heal');
+		await engine.until(() => modes().every((mode) => mode === 'connected'), 'all nodes in use', 10_000);
 	});
 
 	itReal('sums what the nodes do, keeps it by node, and reads reports from each', async () => {

@@ -45,8 +45,16 @@ describe('the engine behind a Sentinel', () => {
 		expect(await engine.ok('sweep many:*')).toEqual(['deleted 1 key; :undo restores it']);
 	});
 
-	itReal('refuses faults on the wire with a reason, and connects to another Redis and back', async () => {
-		expect(await engine.refused('outage blackhole')).toMatch(/no single address/);
+	itReal('breaks the connections to the master, and to nothing else of the program', async () => {
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected', 10_000);
+		await engine.ok('outage node master refuse');
+		await engine.until(({cache}) => cache.mode.mode === 'fallback', 'the cache is without Redis', 10_000);
+		expect(await engine.ok('redis PING')).toEqual(['PONG']);
+		await engine.ok('heal');
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected again', 10_000);
+	});
+
+	itReal('connects to another Redis and back', async () => {
 		await engine.ok('connect private');
 		await engine.until(({target}) => target.kind === 'private', 'it works on a private Redis');
 		await engine.ok(`connect redis+sentinel://127.0.0.1:${sentinel.port}/main/0`);

@@ -144,9 +144,15 @@ it('says what is missing where there is no server to start', async () => {
 	});
 });
 
-itReal('the drill failover runs on a private cluster: no read is wrong, and nothing is left', async () => {
-	const {exitCode, stdout, stderr} = await runProgram(['drill', 'failover', '--private', 'cluster', '--json']);
+itReal.each([
+	['failover', 'cluster'],
+	['lost-node', 'cluster'],
+	['reshard', 'cluster'],
+	['lagging-replica', 'sentinel'],
+	['split-brain', 'sentinel'],
+])('the drill %s runs on a private %s: no read is wrong, and nothing is left', async (drill, topology) => {
+	const {exitCode, stdout, stderr} = await runProgram(['drill', drill, '--private', topology, '--json']);
 	// 1: a limit on time was missed, as it may be on a loaded machine.
 	expect([0, 1], stderr).toContain(exitCode);
-	expect(JSON.parse(stdout)).toMatchObject({drill: 'failover', wrongReads: 0, failedCalls: 0});
+	expect(JSON.parse(stdout)).toMatchObject({drill, wrongReads: 0, failedCalls: 0});
 });
