@@ -89,8 +89,8 @@ export type MemoryOptions = {
 	 */
 	readonly maxBytes?: number | undefined;
 	/**
-	 * Time that an entry is served without asking Redis where Redis cannot send invalidations (in a cluster, or without the
-	 * right to `CLIENT TRACKING`), or is not asked to (`coherence: 'ttl'`). Default `'1s'`.
+	 * Time that an entry is served without asking Redis where Redis may not send invalidations (without the right to
+	 * `CLIENT TRACKING`), or is not asked to (`coherence: 'ttl'`). Default `'1s'`.
 	 */
 	readonly trust?: Duration | undefined;
 	/** How other processes' changes reach memory. Default `'auto'`. */

@@ -8,6 +8,7 @@ import {until} from '../../support/until.js';
 import {untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
+const patient = {timeoutMs: 15_000};
 
 /** Chooses for a cache whose options have chosen, in milliseconds instead of minutes. */
 const choose = (cache: RedisCache, stayMs = 200): readonly CoherenceEvent[] => {
@@ -59,14 +60,14 @@ describeReal('a cache that chooses how Redis announces changes', () => {
 		const events = choose(cache);
 		const stop = writeMuch(other);
 		readSome(cache);
-		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked');
+		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked', patient);
 		expect(events).toEqual([{coherence: 'tracked', reason: expect.stringMatching(/^\d+ of \d+ .*, 12 processes$/)}]);
 		await other.set('k', 'old');
-		await until(async () => (await cache.getEntry('k'))?.source === 'memory', 'k is served from memory');
+		await until(async () => (await cache.getEntry('k'))?.source === 'memory', 'k is served from memory', patient);
 		await other.set('k', 'new');
 		await until(async () => (await cache.get('k')) === 'new', 'the change is seen');
 		stop();
-		await until(() => cache.stats().memory.coherence === 'tracking', 'changes are broadcast again');
+		await until(() => cache.stats().memory.coherence === 'tracking', 'changes are broadcast again', patient);
 		await until(() => events.length === 2, 'that was told');
 		await other.set('k', 'newer');
 		await until(async () => (await cache.get('k')) === 'newer', 'the change is seen');
@@ -81,6 +82,7 @@ describeReal('a cache that chooses how Redis announces changes', () => {
 		await until(
 			() => cache.internals.parts.hub.announcements.announced - announcements.announced > 800,
 			'much was told',
+			patient,
 		);
 		expect(events).toEqual([]);
 	});
@@ -92,7 +94,7 @@ describeReal('a cache that chooses how Redis announces changes', () => {
 		await untilTracking(cache);
 		const events = choose(cache);
 		writeMuch(await fixture.open());
-		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked');
+		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked', patient);
 		expect(events[0]?.reason).not.toContain('processes');
 	});
 });

@@ -27,6 +27,19 @@ describeReal('a cache to which Redis sends no invalidations', () => {
 		return cache;
 	};
 
+	it('is one by its options: no connection but its lanes is opened', async () => {
+		const cache = await fixture.open({...steady, memory: {coherence: 'ttl', trust: 200}});
+		expect(cache.stats().memory.coherence).toBe('ttl');
+		const other = await fixture.open(steady);
+		await other.set('k', 'old');
+		await untilInMemory(cache, 'k');
+		await other.set('k', 'new');
+		await until(async () => (await cache.get('k')) === 'new', 'the change is seen', {timeoutMs: 15_000});
+		await other.close();
+		const subscribers = async () => (await fixture.raw.pubsub('NUMSUB', '__redis__:invalidate'))[1];
+		await until(async () => (await subscribers()) === 0, 'nobody is subscribed', {timeoutMs: 15_000});
+	});
+
 	it('reports it, and serves from memory for a short time', async () => {
 		const cache = await openUntracked();
 		expect(cache.stats().memory.coherence).toBe('ttl');

@@ -25,6 +25,7 @@ describe('an invalid option of a cache', () => {
 		['an unknown compression', {compression: {algorithm: 'zip'}}],
 		['a compression threshold that is none', {compression: {thresholdBytes: -1}}],
 		['a value limit that is none', {maxValueBytes: Number.NaN}],
+		['an unknown way of coherence', {memory: {coherence: 'pubsub' as 'auto'}}],
 		['no room in memory', {memory: {maxEntries: 0}}],
 		['half an entry in memory', {memory: {maxEntries: 1.5}}],
 		['few bytes in memory', {memory: {maxBytes: 1}}],
