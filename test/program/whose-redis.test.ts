@@ -123,3 +123,23 @@ describeReal('a Redis that refuses a user', () => {
 		expect(weak?.stderr).toMatch(/^redis-cache-tui: a cache cannot use redis:\/\/\*\*\*@127.*: NOPERM: TIME; .*\n$/);
 	});
 });
+
+describeReal('a Redis of others that is only looked at', () => {
+	it.each(['keys', '--once'])('%s loads no script there, and tracks and writes nothing', async (word) => {
+		const {port, close} = await startRedisProcess();
+		const redis = new Redis(port);
+		try {
+			await redis.set('key', 'value');
+			await redis.config('RESETSTAT');
+			expect((await runProgram([word, '--url', `redis://127.0.0.1:${port}`])).exitCode).toBe(0);
+			const called = [...(await redis.info('commandstats')).matchAll(/cmdstat_(\S+?):calls/g)].map(([, name]) => name);
+			expect(called).toContain('info');
+			expect(
+				called.filter((name = '') => /script|evalsha|tracking|subscribe|set$|del|unlink|expire/.test(name)),
+			).toEqual([]);
+		} finally {
+			redis.disconnect();
+			await close();
+		}
+	});
+});
