@@ -106,6 +106,28 @@ describeReal('in a cluster', () => {
 		expect(await slow).toEqual(slowKeys);
 	});
 
+	it('a node that answers no writes is out of use after two silences that many calls waited for', async () => {
+		const options = {
+			pool: {lanes: 1, missedDeadlines: 50},
+			breaker: {consecutive: 5},
+			heartbeat: '1m',
+			deadline: '400ms',
+		} as const;
+		const cache = await open({memory: false, namespace: namespace.name, ...options});
+		const entries = keysOf(0, 20).map((key) => [key, key] as const);
+		expect(await cache.setMany(entries)).toEqual({stored: 'redis'});
+		const inUse = () => cache.stats().nodes?.filter(({mode}) => mode.mode === 'connected').length;
+		nodes[0]?.pause();
+		try {
+			expect(await cache.setMany(entries)).toEqual({stored: 'memory'});
+			expect(inUse()).toBe(2);
+			expect(await cache.setMany(entries)).toEqual({stored: 'memory'});
+			expect(inUse()).toBe(1);
+		} finally {
+			nodes[0]?.resume();
+		}
+	});
+
 	it('keys of a slot that is on its way to another node are read, in one turn, wherever they are', async () => {
 		const cache = await open({memory: false, namespace: namespace.name, strict: true});
 		const errors: unknown[] = [];
