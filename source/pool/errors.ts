@@ -51,7 +51,7 @@ export class DeadlineError extends RedisCacheError {
 			receivedBytes >= lifeBytes
 				? `, in which ${(receivedBytes / 1e6).toFixed(1)} MB arrived: read less at once, or raise the deadline`
 				: '';
-		super('ERR_DEADLINE', `${command} was not answered within ${deadlineMs} ms${uncounted}${received}`);
+		super('ERR_DEADLINE', `${command} was not answered within ${Math.round(deadlineMs)} ms${uncounted}${received}`);
 	}
 
 	/** True if answers were arriving all the time: Redis is alive, and more was asked for than fits into the deadline. */

@@ -79,6 +79,7 @@ describe('commands that are sent as one unit', () => {
 			{deadlineMs: 150},
 		);
 		expect(await replies).toEqual([null, expect.any(DeadlineError), expect.any(DeadlineError)]);
+		expect(pool.snapshot().lanes[0]).toMatchObject({timeouts: 2});
 		// The reply is still due, and goes to nobody else.
 		const next = lane.send('ECHO', ['next']);
 		await other.send('RPUSH', ['queue', 'late']);
@@ -96,6 +97,7 @@ describe('commands that are sent as one unit', () => {
 		await until(() => lane.inFlight === 2, 'they are in flight');
 		lane.reset('test');
 		expect(await replies).toEqual([expect.any(ConnectionLostError), expect.any(ConnectionLostError)]);
+		expect(pool.snapshot().lanes[0]).toMatchObject({failures: 2});
 		expect(lane.inFlight).toBe(0);
 		expect(await lane.sendEach('GET', [['a']])).toEqual([expect.any(NotConnectedError)]);
 		await pool.ready(10_000);

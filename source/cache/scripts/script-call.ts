@@ -21,7 +21,7 @@ export type ScriptFailed = {
 	readonly error: Error | undefined;
 	/** Local time from which it can no longer take effect. */
 	readonly finalAt: number;
-	/** Number of calls that failed with this error, as they were sent as one command. */
+	/** Number of calls that failed with this error, as they were sent as one command or one pipeline. */
 	readonly calls: number;
 };
 

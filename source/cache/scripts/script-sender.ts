@@ -75,12 +75,14 @@ export class ScriptSender {
 		const replies = await lane.sendEach('EVALSHA', argumentLists, {redirects: 'none'});
 		const answered = replies.findLast((reply) => !(reply instanceof Error));
 		this.#sampleClock(parts, sentAt, answered);
+		const callsWith = (error: Error): number =>
+			batches.reduce((sum, batch, index) => (replies[index] === error ? sum + batch.calls.length : sum), 0);
 		let calls = 0;
 		let isReported = false;
 		for (const [index, batch] of batches.entries()) {
 			const reply = replies[index];
 			const sending = {...parts, batch};
-			if (reply instanceof Error) void this.#onError(sending, reply);
+			if (reply instanceof Error) void this.#onError(sending, reply, callsWith(reply));
 			else if (this.#isToRepeat(batch, reply)) this.#repeat(sending);
 			else {
 				calls += batch.calls.length;
@@ -155,7 +157,8 @@ export class ScriptSender {
 		return delayed < batch.calls.length;
 	}
 
-	async #onError(sending: Sending, error: Error): Promise<void> {
+	/** @param calls Number of calls that failed with the error, those of other batches of the pipeline included. */
+	async #onError(sending: Sending, error: Error, calls = sending.batch.calls.length): Promise<void> {
 		const {lane, batch} = sending;
 		if (error instanceof ServerError && isRedirection(error) && this.#mayRepeat(batch)) {
 			batch.repeats++;
@@ -170,7 +173,7 @@ export class ScriptSender {
 			if (error.prefix === 'NOSCRIPT') {
 				lane.send('EVAL', batch.arguments('text'), remaining).then(
 					(reply) => this.#onReply(sending, reply),
-					(failure: Error) => void this.#fail(sending, failure),
+					(failure: Error) => void this.#fail(sending, failure, batch.calls.length),
 				);
 				return;
 			}
@@ -181,7 +184,7 @@ export class ScriptSender {
 				return;
 			}
 		}
-		await this.#fail(sending, error);
+		await this.#fail(sending, error, calls);
 	}
 
 	#noteMigration({calls}: ScriptBatch): void {
@@ -189,16 +192,16 @@ export class ScriptSender {
 	}
 
 	/** The calls of a batch were not executed, or are in doubt. */
-	async #fail({batch, onOutcome, onRoundTrip, onReported}: Sending, error: Error): Promise<void> {
-		const {calls, finalAt} = batch;
-		if (error instanceof DeadlineError) onRoundTrip(calls.length, batch.firstSentAt, false);
+	async #fail({batch, onOutcome, onRoundTrip, onReported}: Sending, error: Error, calls: number): Promise<void> {
+		const {finalAt} = batch;
+		if (error instanceof DeadlineError) onRoundTrip(batch.calls.length, batch.firstSentAt, false);
 		if (error instanceof ConnectionLostError)
 			await this.#inDoubt.wait(
-				calls.map(({redisKey}) => redisKey),
+				batch.calls.map(({redisKey}) => redisKey),
 				finalAt,
 			);
 		const status = isRefusal(error) ? 'refused' : 'in-doubt';
-		for (const call of calls) onOutcome(call, {status, error, finalAt, calls: calls.length});
+		for (const call of batch.calls) onOutcome(call, {status, error, finalAt, calls});
 		onReported(error instanceof ServerError);
 	}
 

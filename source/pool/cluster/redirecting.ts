@@ -46,7 +46,11 @@ function again(lane: Lane, {command, args, endsAt}: RefusedCommand): Promise<unk
 /** The server applies ASKING to the command that comes next on the connection. */
 async function askImporting(lane: Lane, {command, args, endsAt}: RefusedCommand): Promise<unknown> {
 	const options = {deadlineMs: leftUntil(endsAt), redirects: 'none'} as const;
-	const [, reply] = await Promise.all([lane.send('ASKING', [], options), lane.send(command, args, options)]);
+	const asking = lane.send('ASKING', [], options);
+	const reply = lane.send(command, args, options);
+	const [asked] = await Promise.allSettled([asking, reply]);
+	// Without it the command is refused for another reason. What befalls both is told of the command.
+	if (asked.status === 'rejected' && asked.reason instanceof ServerError) throw asked.reason;
 	return reply;
 }
 

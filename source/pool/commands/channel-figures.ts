@@ -30,12 +30,13 @@ export class ChannelFigures {
 		this.latency.record(this.#readAt - sentAt, this.#readAt);
 	}
 
-	failed({phase}: PendingCommand): void {
-		if (phase === 'pending') this.failures++;
+	/** @param count Of a pipeline, the number of its commands that have failed. */
+	failed({phase}: PendingCommand, count: number): void {
+		if (phase === 'pending') this.failures += count;
 	}
 
-	missed({phase}: PendingCommand): void {
-		if (phase === 'pending') this.timeouts++;
+	missed({phase, missing}: PendingCommand): void {
+		if (phase === 'pending') this.timeouts += missing;
 	}
 
 	/** @internal */

@@ -108,7 +108,7 @@ export class CommandChannel implements PipelineObserver {
 		this.#firstUnflushed = undefined;
 		this.#options.traffic.inFlight -= this.#list.length;
 		for (let command = this.#list.shift(); command !== undefined; command = this.#list.shift()) {
-			this.figures.failed(command);
+			this.figures.failed(command, command.missing);
 			this.#reject(command, reason);
 			command.phase = 'done';
 		}
@@ -203,7 +203,7 @@ export class CommandChannel implements PipelineObserver {
 		if (command.phase === 'done') return;
 		if (isReplyError(error)) this.#reject(command, this.onErrorReply(command, error));
 		else {
-			this.figures.failed(command);
+			this.figures.failed(command, command.missing);
 			this.#reject(command, this.#toConnectionError(error, command));
 		}
 		this.#remove(command);
@@ -212,7 +212,7 @@ export class CommandChannel implements PipelineObserver {
 	onErrorReply(command: PendingCommand, error: Error): ServerError {
 		this.#missedInARow = 0;
 		this.#options.errorReplies.add(command.name, prefixOf(error.message));
-		this.figures.failed(command);
+		this.figures.failed(command, 1);
 		return toServerError(error);
 	}
 

@@ -63,6 +63,11 @@ export class PendingCommand {
 		return 1;
 	}
 
+	/** Number of those that are not there yet. */
+	get missing(): number {
+		return 1;
+	}
+
 	/** Settles the promise of the caller without a reply. */
 	fail(error: Error): void {
 		this.#rejectCaller(error);

@@ -37,10 +37,13 @@ export class PendingPipeline extends PendingCommand {
 		return this.#argumentLists.length;
 	}
 
+	override get missing(): number {
+		return this.size - this.#replies.length;
+	}
+
 	/** Settles the promise with the replies that are there, and the error for the others. */
 	override fail(error: Error): void {
-		const missing = this.size - this.#replies.length;
-		this.resolveCaller([...this.#replies, ...Array.from({length: missing}, () => error)]);
+		this.resolveCaller([...this.#replies, ...Array.from({length: this.missing}, () => error)]);
 	}
 
 	/** All commands, with the first of them. */

@@ -106,6 +106,55 @@ describeReal('in a cluster', () => {
 		expect(await slow).toEqual(slowKeys);
 	});
 
+	it('a node that answers no writes is out of use after two silences that many calls waited for', async () => {
+		const options = {
+			pool: {lanes: 1, missedDeadlines: 50},
+			breaker: {consecutive: 5},
+			heartbeat: '1m',
+			deadline: '400ms',
+		} as const;
+		const cache = await open({memory: false, namespace: namespace.name, ...options});
+		const entries = keysOf(0, 20).map((key) => [key, key] as const);
+		expect(await cache.setMany(entries)).toEqual({stored: 'redis'});
+		const inUse = () => cache.stats().nodes?.filter(({mode}) => mode.mode === 'connected').length;
+		nodes[0]?.pause();
+		try {
+			expect(await cache.setMany(entries)).toEqual({stored: 'memory'});
+			expect(inUse()).toBe(2);
+			expect(await cache.setMany(entries)).toEqual({stored: 'memory'});
+			expect(inUse()).toBe(1);
+		} finally {
+			nodes[0]?.resume();
+		}
+	});
+
+	it('keys of a slot that is on its way to another node are read, in one turn, wherever they are', async () => {
+		const cache = await open({memory: false, namespace: namespace.name, strict: true});
+		const errors: unknown[] = [];
+		cache.on('error', ({error}) => errors.push(error));
+		const [tag = ''] = keysOf(0, 1);
+		const keys = ['gone', 'staying', 'new', 'absent', 'missing'].map((word) => `{${tag}}${word}`);
+		const [gone = '', staying = '', added = ''] = keys;
+		const {entryPrefix} = namespace;
+		const slot = clusterSlot(entryPrefix + gone);
+		const [from, to] = slot < 8192 ? [0, 1] : [1, 0];
+		for (const key of [gone, staying]) await cache.set(key, key);
+		const ids = await Promise.all(raw.map(async (client) => String(await client.call('CLUSTER', 'MYID'))));
+		await raw[to]?.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', ids[from] ?? '');
+		await raw[from]?.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', ids[to] ?? '');
+		try {
+			await raw[from]?.call('MIGRATE', '127.0.0.1', nodes[to]?.port ?? 0, entryPrefix + gone, 0, 1000);
+			// Stored by the node that gets the slot.
+			await cache.set(added, added);
+			const read = await Promise.all(keys.map((key) => cache.get(key)));
+			expect(read).toEqual([gone, staying, added, undefined, undefined]);
+			expect(errors).toEqual([]);
+		} finally {
+			await raw[to]?.flushall();
+			for (const client of raw) await client.call('CLUSTER', 'SETSLOT', slot, 'STABLE');
+		}
+	});
+
 	it('every node knows the scripts before the first call', async () => {
 		for (const client of raw) await client.script('FLUSH', 'SYNC');
 		await open();

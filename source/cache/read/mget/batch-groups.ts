@@ -60,7 +60,10 @@ export class BatchGroups {
 
 	/** A command was refused. @returns `undefined` if fewer keys would be refused, too. */
 	refused(error: Error): Refusal | undefined {
-		if (!(error instanceof ServerError) || !isRefusalOfKeys(error)) return undefined;
+		if (!(error instanceof ServerError)) return undefined;
+		// The slot is on its way to another node: keys that are here and keys that are not are answered apart.
+		if (error.prefix === 'TRYAGAIN') return 'keys';
+		if (!isRefusalOfKeys(error)) return undefined;
 		if (error.prefix !== 'CROSSSLOT') {
 			this.#areNamespacesApart = true;
 			return 'keys';
