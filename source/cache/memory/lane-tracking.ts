@@ -84,7 +84,7 @@ export class LaneTracking {
 		if (this.#clientId === undefined || lane.node !== this.#options.node) return;
 		if (type === 'ready') {
 			this.#armed.add(lane);
-			this.#arm(lane);
+			this.#arm(lane, true);
 			return;
 		}
 		if (this.#armed.delete(lane)) this.#handlers.onForgotten();
@@ -98,7 +98,8 @@ export class LaneTracking {
 		for (const lane of this.#ready()) if (!this.#asked.has(lane)) this.#arm(lane);
 	}
 
-	#arm(lane: Lane): void {
+	/** @param isNew True for a lane that has just connected: Redis remembers nothing of what it reads until it is told to. */
+	#arm(lane: Lane, isNew = false): void {
 		const clientId = this.#clientId;
 		if (clientId === undefined) return;
 		this.#asked.add(lane);
@@ -111,8 +112,8 @@ export class LaneTracking {
 			},
 			(error: Error) => {
 				this.#asked.delete(lane);
-				// With a full queue nothing was asked.
-				if (clientId !== this.#clientId || error instanceof OverloadError) return;
+				// Without room on the lane nothing was asked, and what was true before still is.
+				if (clientId !== this.#clientId || (error instanceof OverloadError && !isNew)) return;
 				this.#armed.delete(lane);
 				if (error instanceof ServerError && error.kind !== 'unavailable') this.#onRefused(error);
 				else this.#update();

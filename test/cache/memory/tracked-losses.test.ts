@@ -134,6 +134,25 @@ describeReal('a cache whose reads Redis tracks', () => {
 		}
 	});
 
+	it('serves nothing outdated after a new lane had no room for the question', async () => {
+		// Its first commands find out which data it leads to.
+		const [cache, other] = await openPair({pool: {clientName: 'tracked', capacity: 3}, heartbeat: '1m'});
+		for (const id of await connections('tracked', 'lanes')) {
+			const reconnects = () => cache.stats().pool.lanes.reduce((sum, lane) => sum + lane.reconnects, 0);
+			const before = reconnects();
+			await fixture.raw.client('KILL', 'ID', id);
+			await until(() => reconnects() > before, 'the lane is ready again');
+		}
+		for (let round = 0; round < 4; round++) {
+			await untilConnected(cache);
+			// Both lanes take part.
+			await untilSeen(cache, 'k', round === 0 ? 'old' : round - 1);
+			await cache.get('k');
+			await other.set('k', round);
+			await untilSeen(cache, 'k', round);
+		}
+	});
+
 	it('trusts memory for a short time where it may not have its reads tracked', async () => {
 		await fixture.raw.call('ACL', 'SETUSER', 'untracked', 'on', 'nopass', '~*', '&*', '+@all', '-client|tracking');
 		const cache = await fixture.open({
