@@ -61,4 +61,6 @@ export type DrillHost = {
 	liftFault(id: number): Promise<unknown>;
 	/** True while a fault is in force: some end by themselves. */
 	isActive(id: number): boolean;
+	/** Why a fault has ended without having acted, or before all of it was done. Undefined: it did what it is for. */
+	failureOf(id: number): Error | undefined;
 };

@@ -102,11 +102,14 @@ export class DrillSteps {
 		}
 	}
 
-	async #lift({faultId}: RunningStep): Promise<void> {
+	/** Rejects if the fault has failed: expectations that are met without it say nothing. */
+	async #lift({faultId, step: {label}}: RunningStep): Promise<void> {
 		if (faultId !== undefined) await this.#host.liftFault(faultId);
 		const isFaultLeft = this.#entries.some(({step, state}) => step.kind === 'fault' && state === 'active');
 		this.#setFaultActive(isFaultLeft);
 		if (!isFaultLeft) this.#record.allFaultsLifted();
+		const failure = faultId === undefined ? undefined : this.#host.failureOf(faultId);
+		if (failure !== undefined) throw new Error(`${label} failed: ${failure.message}`, {cause: failure});
 	}
 
 	#setFaultActive(isActive: boolean): void {

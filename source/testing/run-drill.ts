@@ -121,6 +121,7 @@ async function runOn(
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift([id]),
 			isActive: (id) => faults.active().some((fault) => fault.id === id),
+			failureOf: (id) => faults.failureOf(id),
 		});
 		const stop = () => void runner.abort('aborted by its signal');
 		bed.onEnded(({message}) => void runner.abort(`the subject ${message}`));

@@ -320,6 +320,21 @@ describe.concurrent('a drill', () => {
 		expect(report).toMatchObject({passed: false, partial: 'kill is only done to a server that this program started'});
 	});
 
+	it('ends with a partial report when a fault fails after it was applied: what is met without it says nothing', async (context) => {
+		const site = await openOwnSite(context);
+		const host: DrillHost = {
+			...hostOf(site, correctCache(), {rate: 100}),
+			applyFault: async (fault) => ({id: 1, fault, since: Date.now(), until: undefined, label: 'lag'}),
+			liftFault: async () => false,
+			isActive: () => false,
+			failureOf: (id) => (id === 1 ? new Error('the master has no replica that answers') : undefined),
+		};
+		const failing = drill({duration: '30s', steps: [{at: 100, fault: 'lag', for: '10s'}]});
+		const report = await new DrillRunner(failing, host).run();
+		expect(report).toMatchObject({passed: false, partial: 'lag failed: the master has no replica that answers'});
+		expect(report.durationMs).toBeLessThan(10_000);
+	});
+
 	it('measures the recovery from when a restart has ended by itself', async (context) => {
 		const site = await openOwnSite(context);
 		const testBed = await openTestBed(site, {}, {rate: 300, keys: 100});

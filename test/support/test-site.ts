@@ -98,12 +98,13 @@ function faultsOf({
 	proxy,
 	server,
 	redis,
-}: Site): Pick<DrillHost, 'server' | 'machineLateMs' | 'applyFault' | 'liftFault' | 'isActive'> {
+}: Site): Pick<DrillHost, 'server' | 'machineLateMs' | 'applyFault' | 'liftFault' | 'isActive' | 'failureOf'> {
 	return {
 		machineLateMs: () => ({p50: 0, p99: 0, max: 0}),
 		server: `${redis.name} ${redis.version} (private)`,
 		applyFault: async (fault) => (isServerFault(fault) ? server.add(fault) : proxy.add(fault)),
 		liftFault: async (id) => proxy.lift(id) || server.lift(id),
+		failureOf: () => undefined,
 		isActive: (id) => [...proxy.active(), ...server.active()].some((active) => active.id === id),
 	};
 }

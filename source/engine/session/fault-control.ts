@@ -38,6 +38,8 @@ export class FaultControl {
 	readonly #target: BreakableServer | undefined;
 	readonly #nodes: FaultControlOptions['nodes'];
 	readonly #events: FaultEvents;
+	/** Of the latest faults that have failed, by id. */
+	readonly #failures = new Map<number, Error>();
 	readonly #startListeners = new Set<() => void>();
 	readonly #changeListeners = new Set<(active: readonly ActiveFault[]) => void>();
 
@@ -49,9 +51,12 @@ export class FaultControl {
 		this.#server = new ServerFaults({
 			server,
 			onEvent: (event) => {
-				if (event.type === 'failed')
-					log.add({level: 'error', topic: 'fault', text: `${event.fault.label}: ${oneLine(event.error)}`});
-				else events[event.type](event.fault);
+				if (event.type !== 'failed') {
+					events[event.type](event.fault);
+					return;
+				}
+				log.add({level: 'error', topic: 'fault', text: `${event.fault.label}: ${oneLine(event.error)}`});
+				this.#noteFailure(event.fault.id, event.error);
 			},
 		});
 	}
@@ -64,6 +69,11 @@ export class FaultControl {
 	/** The latest faults that are over, oldest first. */
 	past(): readonly PastFault[] {
 		return this.#events.past;
+	}
+
+	/** Why a fault has failed after it was applied. Undefined: it has not, or many have failed since. */
+	failureOf(id: number): Error | undefined {
+		return this.#failures.get(id);
 	}
 
 	/** The reason for which a fault is never possible here; undefined if it is. */
@@ -131,6 +141,12 @@ export class FaultControl {
 	close(): void {
 		for (const fault of this.active()) this.#events.lifted(fault);
 		this.#server.close();
+	}
+
+	#noteFailure(id: number, error: Error): void {
+		const [oldest] = this.#failures.keys();
+		if (this.#failures.size >= maxActive && oldest !== undefined) this.#failures.delete(oldest);
+		this.#failures.set(id, error);
 	}
 
 	/** The node of a fault by its address, which stays the same while the roles of nodes change. */

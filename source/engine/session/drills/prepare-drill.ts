@@ -16,7 +16,7 @@ import type {DrillBed} from './drill-bed.js';
 export type DrillParts = {
 	/** Opens the cache of a drill, connected, with its traffic. */
 	readonly openBed: (drill: Drill) => Promise<DrillBed>;
-	readonly faults: Pick<FaultControl, 'active' | 'start' | 'lift' | 'refusalOf'>;
+	readonly faults: Pick<FaultControl, 'active' | 'start' | 'lift' | 'refusalOf' | 'failureOf'>;
 	readonly target: () => TargetSnapshot;
 	readonly probes: readonly ProbeSpec[];
 	/** Where an application connects, or a subject. Undefined: there is none. */
@@ -101,5 +101,6 @@ function hostOf({bed, probes, lag}: Measured, {faults, target, application}: Dri
 		applyFault: (fault) => faults.start(fault),
 		liftFault: (id) => faults.lift([id]),
 		isActive: (id) => faults.active().some((fault) => fault.id === id),
+		failureOf: (id) => faults.failureOf(id),
 	};
 }
