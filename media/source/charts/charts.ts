@@ -18,10 +18,10 @@ const overProcesses =
 
 /** By the name in the comment above the table. */
 const draws = {
-	get: ratio('get of values in Redis: our calls a second, as a multiple of'),
-	set: ratio('set of 100 bytes: our calls a second, as a multiple of'),
-	'cluster-get': ratio('get in a cluster of three masters: our calls a second, as a multiple of'),
-	'cluster-set': ratio('set in a cluster of three masters: our calls a second, as a multiple of'),
+	get: ratio('get of values in Redis: our calls a second as a multiple of those of'),
+	set: ratio('set of 100 bytes: our calls a second as a multiple of those of'),
+	'cluster-get': ratio('get in a cluster of three masters: our calls a second as a multiple of those of'),
+	'cluster-set': ratio('set in a cluster of three masters: our calls a second as a multiple of those of'),
 	'fleet-mixed': overProcesses('The cost of a call: nine get and one set'),
 	'fleet-misses': overProcesses('The cost of a getOrSet of a missing key'),
 } satisfies Readonly<Record<string, Draw>>;

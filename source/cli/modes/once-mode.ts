@@ -18,7 +18,7 @@ function isComplete({server, ttl, activity}: EngineSnapshot): boolean {
 		activity.refused.some(({command}) => commands.includes(command));
 	return (
 		((server !== undefined && activity.recent !== undefined) || isRefused('INFO')) &&
-		(ttl.source === 'redis' || isRefused('SCAN', 'INFO'))
+		(ttl.buckets.length > 0 || isRefused('SCAN', 'INFO'))
 	);
 }
 

@@ -6,14 +6,21 @@ import {formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 
-function ttlLines({ttl}: EngineSnapshot): string[] {
+/** `≤ 10m` for the label `10m`, and the label itself for one without an end: `more`. */
+const upTo = (label: string) => (/^\d/.test(label) ? `≤ ${label}` : label);
+
+function ttlLines({ttl, activity}: EngineSnapshot): string[] {
+	if (ttl.buckets.length === 0) {
+		const refused = activity.refused.find(({command}) => command === 'SCAN');
+		return [`time to live: not known, ${refused ? `${refused.reason}: SCAN` : 'no keys were looked up in this time'}`];
+	}
 	const withTtl = ttl.total - (ttl.withoutTtl ?? 0);
 	const isEstimate = ttl.sampled < withTtl;
 	const factor = isEstimate && ttl.sampled > 0 ? withTtl / ttl.sampled : 1;
 	const estimate = isEstimate ? `, estimated from ${formatCount(ttl.sampled)} of ${formatCount(withTtl)} keys` : '';
 	const counts = ttl.buckets.map(({label, count}) => ({label, count: count * factor}));
 	const all = [...counts, {label: 'no TTL', count: ttl.withoutTtl ?? 0}];
-	const buckets = all.filter(({count}) => count > 0).map(({label, count}) => `${label}: ${formatCount(count)}`);
+	const buckets = all.filter(({count}) => count > 0).map(({label, count}) => `${upTo(label)}: ${formatCount(count)}`);
 	return [`time to live (${ttl.source}${estimate})`, `  ${buckets.join('  ') || 'no keys'}`];
 }
 

@@ -248,6 +248,12 @@ test('the footer shows the key that a command has where a nearer scope has taken
 	expect(keysOf(states.palette)).not.toContain('q');
 });
 
+test('the footer of the outage menu names no key that only does something on several servers', () => {
+	const labels = hintsOf(scopesOf(states['outage-menu'], false), 'application').map(({label}) => label);
+	expect(labels).toContain('duration');
+	expect(labels).not.toContain('node');
+});
+
 test('the footer of the keys names what t leads to', () => {
 	const labelOf = (state: UiState) =>
 		hintsOf(scopesOf(state, false), 'cache').find(({keystrokes: shown}) => shown === 't')?.label;

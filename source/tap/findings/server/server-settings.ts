@@ -83,11 +83,15 @@ export class ServerSettingsRule implements FindingRule {
 		if (maxMemory === 0 || maxMemoryPolicy !== 'noeviction') return undefined;
 		const isFull = usedMemory >= maxMemory * serverSettingsThresholds.fullShare;
 		if (this.#refused === 0 && !isFull && !this.#isCacheOnly) return undefined;
-		const refused = this.#refused > 0 ? ` It refused ${formatCountOf(this.#refused, 'command')} (OOM).` : '';
+		// What was in use at the last reading may be less than what filled the server since.
+		const state =
+			this.#refused === 0
+				? `${formatBytes(usedMemory)} of ${formatBytes(maxMemory)} are in use.`
+				: `maxmemory ${formatBytes(maxMemory)}. It refused ${formatCountOf(this.#refused, 'command')} (OOM).`;
 		return {
 			level: this.#refused > 0 ? 'serious' : isFull ? 'warning' : 'info',
 			title: 'A full server refuses writes instead of evicting keys',
-			evidence: `maxmemory-policy is noeviction, and ${formatBytes(usedMemory)} of ${formatBytes(maxMemory)} are in use.${refused}`,
+			evidence: `maxmemory-policy is noeviction, and ${state}`,
 			why: 'When the memory is full, every write fails: the cache keeps its oldest values and takes no new ones, and invalidation by SET fails as well.',
 			advice:
 				'Set maxmemory-policy to allkeys-lru or allkeys-lfu on a server that is only a cache. If it holds queues or other data as well, give the cache a server of its own.',

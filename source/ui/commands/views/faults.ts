@@ -102,7 +102,7 @@ export const changeDuration = keystrokeCommand({
 export const changeNode = keystrokeCommand({
 	name: 'change-node',
 	summary: 'Change the node of the cluster, or the server behind Sentinel, that the outage is of',
-	shortcuts: [{in: 'outage-menu', keystrokes: ['n'], label: 'node', footer: 35}],
+	shortcuts: [{in: 'outage-menu', keystrokes: ['n'], label: 'node'}],
 	press(state, {snapshot}) {
 		const {dialog} = state;
 		if (dialog.kind !== 'outage-menu') return noEffects(state);

@@ -15,7 +15,7 @@ import {useTimeFrame} from '../../hooks/use-time-frame.js';
 import {shareOf} from '../../rows/lane.js';
 import {journalPeakOf} from '../../store/journal-peak.js';
 import {samplesOf, type TimeFrame} from '../../store/time-frame.js';
-import {padEnd, padStart, type Row, span} from '../../text/row.js';
+import {padEnd, padStart, type Row, type Span, span} from '../../text/row.js';
 import type {StyleName} from '../../theme.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 
@@ -40,9 +40,33 @@ const coherenceWords: Readonly<Record<MemorySnapshot['coherence'], string>> = {
 	off: 'memory tier off',
 };
 
-type Facts = Pick<CacheSnapshot, 'journal' | 'memory'> & {readonly journalPeak: number};
+/** Facts of which the words for coherence are made. */
+type CoherenceFacts = {
+	readonly memory: Pick<MemorySnapshot, 'coherence'>;
+	readonly mode: Pick<CacheSnapshot['mode'], 'mode'>;
+	readonly nodes?: readonly Pick<MemorySnapshot, 'coherence'>[];
+};
 
-function factRows({journal, memory, journalPeak}: Facts, width: number, height: number, glyphs: Glyphs): Row[] {
+/** The way in which memory is kept coherent. The snapshot has that of the worst node, which says nothing of the others. */
+export function coherenceSpan({memory, mode, nodes = []}: CoherenceFacts): Span {
+	if (memory.coherence === 'off') return span(coherenceWords.off);
+	if (mode.mode !== 'connected') return span('none in an outage', 'warn');
+	const announced = nodes.filter(({coherence}) => coherence !== 'ttl');
+	const [first] = announced;
+	if (first === undefined || announced.length === nodes.length)
+		return span(coherenceWords[memory.coherence], memory.coherence === 'ttl' ? 'warn' : 'text');
+	const way = first.coherence === 'tracked' ? 'tracked' : 'broadcast';
+	return span(`${way} by ${announced.length} of ${nodes.length} nodes`, 'warn');
+}
+
+type Facts = Pick<CacheSnapshot, 'journal' | 'memory'> & {readonly journalPeak: number; readonly coherence: Span};
+
+function factRows(
+	{journal, memory, journalPeak, coherence: way}: Facts,
+	width: number,
+	height: number,
+	glyphs: Glyphs,
+): Row[] {
 	const journalShare = shareOf(journal.size, journal.limit);
 	const journalWords = `${formatCount(journal.size)} / ${formatShortCount(journal.limit)} keys`;
 	const journalGauge = gauge('journal', journalShare, journalShare > 0.5 ? 'bad' : 'warn', journalWords, width, glyphs);
@@ -67,10 +91,7 @@ function factRows({journal, memory, journalPeak}: Facts, width: number, height: 
 		width,
 		glyphs,
 	);
-	const coherence: Row = [
-		span(padEnd('coherence', nameWidth), 'dim'),
-		span(coherenceWords[memory.coherence], memory.coherence === 'ttl' ? 'warn' : 'text'),
-	];
+	const coherence: Row = [span(padEnd('coherence', nameWidth), 'dim'), way];
 	// Where rows are few, the history of the journal matters more than the bytes of the memory tier.
 	if (height >= 5) return [journalGauge, history, entries, size, coherence];
 	if (height === 4) return [journalGauge, history, entries, coherence];
@@ -97,15 +118,16 @@ function TiersPanel({isFocused}: PanelProps) {
 		({snapshot}) => snapshot?.cache,
 		(before, after) => hasSameFields(before?.journal, after?.journal) && hasSameFields(before?.memory, after?.memory),
 	);
+	const coherence = useEngine(({snapshot}) => snapshot?.cache && coherenceSpan(snapshot.cache), hasSameFields);
 	const journalPeak = useEngine(journalPeakOf);
 	const draw: Draw = useCallback(
 		({width, height}) => {
-			if (!cache) return [[span(noData, 'dim')]];
-			const facts = factRows({...cache, journalPeak}, width, height, glyphs);
+			if (!cache || !coherence) return [[span(noData, 'dim')]];
+			const facts = factRows({...cache, journalPeak, coherence}, width, height, glyphs);
 			const room = height - facts.length;
 			return room >= 3 ? [...facts, ...historyRows(frame, width, room, glyphs)] : facts;
 		},
-		[cache, journalPeak, frame, glyphs],
+		[cache, coherence, journalPeak, frame, glyphs],
 	);
 	return (
 		<Panel title={tiers.title} isFocused={isFocused}>
