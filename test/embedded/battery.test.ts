@@ -3,6 +3,7 @@ import {realRedisVersion} from '../support/real-redis.js';
 import {ServerPair} from '../support/server-pair.js';
 import {bits} from './battery/bits.js';
 import {connection} from './battery/connection.js';
+import {dumps} from './battery/dumps.js';
 import {hashes} from './battery/hashes.js';
 import {keys} from './battery/keys.js';
 import {lists} from './battery/lists.js';
@@ -20,6 +21,7 @@ const batteries = {
 	strings,
 	bits,
 	keys,
+	dumps,
 	hashes,
 	lists,
 	sets,

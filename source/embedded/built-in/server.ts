@@ -155,14 +155,17 @@ export class Server implements DatabaseHost {
 		this.#proceeding.add(client);
 	}
 
-	/** Ends a turn: one write for each client that has something to receive. */
+	/**
+	 * Ends a turn: one write for each client that has something to receive. As in Redis, who was given something last is
+	 * first, so that an announcement of a change leaves before the reply to the client that made the change.
+	 */
 	flush(): void {
 		do {
 			const proceeding = [...this.#proceeding];
 			this.#proceeding.clear();
 			for (const client of proceeding) client.wire?.proceed();
 			this.tracking.broadcast();
-			const clients = [...this.#unflushed];
+			const clients = [...this.#unflushed].reverse();
 			this.#unflushed.clear();
 			for (const client of clients) client.flush();
 		} while (this.#proceeding.size > 0);

@@ -5,6 +5,7 @@ import {connectionCommands} from './connection/connection.js';
 import {pubSubCommands} from './connection/pub-sub.js';
 import {transactionCommands} from './connection/transactions.js';
 import {hashCommands} from './hashes/hashes.js';
+import {dumpCommands} from './keys/dump.js';
 import {expiryCommands} from './keys/expiry.js';
 import {introspectionCommands} from './keys/introspection.js';
 import {keyCommands} from './keys/keys.js';
@@ -33,6 +34,7 @@ export function commandTable(): Map<string, Command> {
 		bitCommands,
 		keyCommands,
 		expiryCommands,
+		dumpCommands,
 		introspectionCommands,
 		hashCommands,
 		listCommands,

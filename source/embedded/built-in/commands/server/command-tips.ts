@@ -1,7 +1,7 @@
 /** The tips of Redis for proxies of a cluster, by command. All other commands have none. */
 const commandsByTips = {
-	nondeterministic_output: `client|info client|list hrandfield hscan lastsave object|encoding object|freq object|idletime
-		object|refcount pttl spop srandmember sscan time ttl zrandmember zscan`,
+	nondeterministic_output: `client|info client|list dump hrandfield hscan lastsave object|encoding object|freq
+		object|idletime object|refcount pttl spop srandmember sscan time ttl zrandmember zscan`,
 	nondeterministic_output_order:
 		'command command|docs command|info command|list hgetall hkeys hvals sdiff sinter smembers sunion',
 	'nondeterministic_output request_policy:all_nodes response_policy:special':
