@@ -188,7 +188,7 @@ describeReal('a cluster that loses a node', () => {
 		const [kept = '', lost = ''] = [keysOf(first, withMarkers, 1)[0], keysOf(first, lostNode, 1)[0]];
 		await first.set(lost, 'old');
 		cluster.nodes[lostNode]?.pause();
-		const cache = create();
+		const cache = create({pool: {connectTimeout: '1m'}});
 		await cache.ready('10s');
 		await untilLost(cache);
 		expect(await cache.set(kept, 'new')).toEqual({stored: 'redis'});
