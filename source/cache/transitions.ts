@@ -66,11 +66,12 @@ export function createDomainReactions(
 	parts: TransitionParts & {readonly watch: DataSetWatch},
 	fallBack: (reason: string) => void,
 ): DomainReactions {
-	const {availability, scripts, hub, dirtyKeys, reconciler, rollback, watch, markers, tracking, recorder, deadlineMs} =
-		parts;
+	const {availability, batcher, scripts, hub, dirtyKeys, reconciler} = parts;
+	const {rollback, watch, markers, tracking, recorder, deadlineMs} = parts;
 	return {
 		onAllLost: fallBack,
 		onLost(isOfNode) {
+			batcher.failLost();
 			scripts.rejectQueued();
 			hub.wakeAll();
 			// As for a whole outage, see below.

@@ -90,6 +90,7 @@ class RedisPool implements Pool {
 				: new ClusterLanes({
 						...common,
 						seeds: cluster.seeds,
+						patienceMs: deadlineMs / 2,
 						newLane: (options) => newLane({...options, open: cluster.open(options.node)}, cluster.urlOf(options.node)),
 						onChange: () => this.#onNodes(),
 					});

@@ -61,6 +61,8 @@ export class AdmissionQueue<T extends Queued> {
 	#arriving: T[] = [];
 	readonly #waiting = new Queue<T>();
 	#waitingCalls = 0;
+	/** True if what was last settled was not answered. */
+	#isSilent = false;
 	/** True while what may be sent waits for the end of the turn. */
 	#isProceeding = false;
 	/** Loop time at which the queue is being looked through. */
@@ -74,6 +76,11 @@ export class AdmissionQueue<T extends Queued> {
 	/** Calls that have not been sent. */
 	get waitingCalls(): number {
 		return this.#waitingCalls;
+	}
+
+	/** Milliseconds for which an item that is sent now has waited for a Redis that answers nothing; 0 if it does. */
+	waitedInVain({queuedAt}: T, now: number): number {
+		return this.#isSilent ? now - queuedAt : 0;
 	}
 
 	/** False while the queue is full: `add` must not be called then. */
@@ -118,6 +125,7 @@ export class AdmissionQueue<T extends Queued> {
 	 * @param isAnswered True if Redis has just answered an item of this queue.
 	 */
 	proceed(isAnswered: boolean): void {
+		this.#isSilent = !isAnswered;
 		if (this.#waiting.size === 0) return;
 		const now = this.#options.now();
 		if (isAnswered) this.#timeout.answered(now);

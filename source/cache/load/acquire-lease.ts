@@ -58,7 +58,7 @@ const anyVersion = Number.MAX_SAFE_INTEGER;
 /** Asks until the lease is granted, another process's load is done, or Redis fails. */
 export async function acquireLease(parts: AcquireParts, request: LeaseRequest): Promise<LeaseResult> {
 	const {availability, scripts, health, changes, hub, recorder, length, deadlineMs, unreleased} = parts;
-	const {key, redisKey, hardMs, isReload} = request;
+	const {namespace, key, redisKey, hardMs, isReload} = request;
 	const begunAt = localNow();
 	/** In loop time. From when another process is seen to load the key: its load may last as long as ours. */
 	let giveUpAt = loopNow() + hardMs;
@@ -66,30 +66,34 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 	const again = new AskingAgain(deadlineMs);
 	const number = newRequestNumber();
 	let isRepeated = false;
-	let askedAt = begunAt;
-	let answersBefore = health.answers;
+	/** The key that Redis was last asked about, and what the server that has it had answered by then. */
+	let asked = {key: redisKey, at: begunAt, answersBefore: 0};
 	let seenVersion = isReload ? anyVersion : request.seenVersion;
+
+	const ask = (askedKey: string) => {
+		asked = {key: askedKey, at: localNow(), answersBefore: health.answersTo(askedKey).count};
+	};
 
 	/** After a failure. The pause spares a busy Redis. */
 	const mayAskAgain = async (error: Error | undefined): Promise<boolean> => {
 		if (!availability.isInUse(redisKey) || loopNow() > giveUpAt) return false;
-		if (!again.isWorthwhile({error, askedAt, answers: health.answers - answersBefore})) return false;
+		const {count, at} = health.answersTo(asked.key);
+		const answers = count - asked.answersBefore;
+		if (!again.isWorthwhile({error, askedAt: asked.at, answers, answeredAt: at})) return false;
 		request.onDelayed?.();
 		await hub.waitForChange(redisKey, pauseMs * (0.5 + Math.random()));
 		return true;
 	};
 
 	while (availability.isInUse(redisKey)) {
-		askedAt = localNow();
-		answersBefore = health.answers;
+		ask(namespace.generationKey);
 		const unready = await ensureMarkers(parts, request);
 		if (unready !== undefined) {
 			if (await mayAskAgain(unready)) continue;
 			break;
 		}
 		const sequence = changes.now;
-		askedAt = localNow();
-		answersBefore = health.answers;
+		ask(redisKey);
 		const firstMs = length.ms;
 		const outcome = await scripts.run(leaseScript, redisKey, [
 			firstMs,
@@ -100,7 +104,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 		]);
 		// One that reached Redis too late says nothing of an earlier one.
 		if (outcome.status !== 'refused') isRepeated = outcome.status === 'in-doubt';
-		length.took(localNow() - askedAt);
+		length.took(localNow() - asked.at);
 		if (outcome.status !== 'done') {
 			noteFailure(parts, 'lease', redisKey, outcome);
 			if (await mayAskAgain(outcome.error)) continue;
@@ -110,7 +114,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 		again.answered();
 		unreleased.delete(redisKey);
 		const {reply} = outcome;
-		if (reply > 0) return {token: reply, begunAt: askedAt, firstMs};
+		if (reply > 0) return {token: reply, begunAt: asked.at, firstMs};
 		if (reply === -1) {
 			recorder.corrupt(key, 'its Redis key holds data of another program: rename one of the two');
 			break;

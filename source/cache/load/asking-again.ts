@@ -18,8 +18,10 @@ export type FailedAsking = {
 	readonly error: Error | undefined;
 	/** Local time at which it was made. */
 	readonly askedAt: number;
-	/** Commands of all callers that Redis has answered since. */
+	/** Commands of all callers that the server which was asked has answered since. */
 	readonly answers: number;
+	/** Loop time of its last answer. */
+	readonly answeredAt: number;
 };
 
 /**
@@ -58,11 +60,13 @@ export class AskingAgain {
 		this.#isWaiting = true;
 	}
 
-	isWorthwhile({error, askedAt, answers}: FailedAsking): boolean {
+	isWorthwhile({error, askedAt, answers, answeredAt}: FailedAsking): boolean {
 		const isLate = error === undefined || error instanceof UnavailableError;
 		const isStarved = isLate && localNow() - askedAt > this.#deadlineMs;
 		const isBusy = error instanceof DeadlineError && answers >= answersOfBusy && ++this.#missed <= maxMissed;
-		const deadlines = error instanceof OverloadError || isStarved || isBusy ? busyDeadlines : isLate ? 1 : 0;
+		// Where nothing is answered, no command gets its turn either.
+		const isTurnedAway = error instanceof OverloadError && loopNow() - answeredAt < this.#deadlineMs;
+		const deadlines = isTurnedAway || isStarved || isBusy ? busyDeadlines : isLate ? 1 : 0;
 		if (loopNow() - this.#since < deadlines * this.#deadlineMs) return true;
 		return this.#isWaiting && ++this.#failures < maxFailures;
 	}

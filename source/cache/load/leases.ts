@@ -25,6 +25,9 @@ export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased'> & {
 	readonly loads: () => number;
 };
 
+/** A key that a lease may be asked for. */
+type AskedKey = Pick<LeaseRequest, 'namespace' | 'redisKey' | 'tags' | 'life'>;
+
 /** A key that a loaded value is stored under, and the function that ends the renewals of its lease. */
 type FilledKey = Pick<LeaseRequest, 'namespace' | 'redisKey'> & {readonly endRenewal: () => void};
 
@@ -56,12 +59,16 @@ export class Leases {
 
 	/**
 	 * True if a lease is worth asking for although the read of the key has failed: Redis answers, and is busy. Otherwise each
-	 * process would load the key. If it has answered nothing since, the caller does not wait for a second deadline.
+	 * process would load the key. If it has answered nothing since, the caller does not wait for a second deadline. In a cluster
+	 * that is said of the nodes that would be asked: that of the key, and that of the markers if they have to be created first.
 	 */
-	isWorthwhileAfter(error: Error | undefined): boolean {
-		const {health, deadlineMs} = this.#parts;
-		if (error instanceof OverloadError) return true;
-		return error instanceof DeadlineError && !error.isTransfer && loopNow() - health.answeredAt < deadlineMs;
+	isWorthwhileAfter(error: Error | undefined, {namespace, redisKey, tags, life}: AskedKey): boolean {
+		const {health, markerWriter, deadlineMs} = this.#parts;
+		const isBusy = error instanceof OverloadError || (error instanceof DeadlineError && !error.isTransfer);
+		if (!isBusy) return false;
+		const isReady = markerWriter.isReadyToLoad(namespace, tags, life.ttlMs + life.graceMs);
+		const asked = isReady ? [redisKey] : [redisKey, namespace.generationKey];
+		return asked.every((each) => loopNow() - health.answersTo(each).at < deadlineMs);
 	}
 
 	/** Renews a lease until it is gone, or the returned function is called. */

@@ -153,11 +153,13 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 
 /** Not after a read that Redis may be gone for: it has used up the deadline, and asking for a lease would take another one. */
 function mayAskForLease(
-	{availability, areLeasesEnabled, leases, unconfirmed}: LoadParts,
-	{namespace, redisKey, seen}: LoadRequest,
+	{availability, areLeasesEnabled, leases, unconfirmed, ttl}: LoadParts,
+	{namespace, key, redisKey, options, seen}: LoadRequest,
 ): boolean {
 	if (!availability.isConnectedTo(redisKey) || !areLeasesEnabled || unconfirmed.has(namespace, redisKey)) return false;
-	return seen.isFromRedis || leases.isWorthwhileAfter(seen.error);
+	if (seen.isFromRedis) return true;
+	const asked = {namespace, redisKey, tags: options?.tags ?? [], life: ttl.lifetime(key, options)};
+	return leases.isWorthwhileAfter(seen.error, asked);
 }
 
 /** The lease (token 0: the load runs without one), or the value that another process has loaded meanwhile. */

@@ -6,6 +6,7 @@ import {localNow} from '../clock/local-now.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {BreakerLimits} from '../options/settings.js';
 import {toError} from '../support/to-error.js';
+import {Answers} from './answers.js';
 import {Breaker} from './breaker.js';
 import type {FailureDomain} from './domains/failure-domain.js';
 import type {FailureDomains} from './domains/failure-domains.js';
@@ -47,14 +48,11 @@ const overloadEventMs = 1000;
 export class Health {
 	/** True once Redis has refused writes, until it is back in use: a probe then has to try a write. */
 	areWritesRefused = false;
-	/** Commands that Redis has answered in time. It tells whether there was one since. */
-	answers = 0;
-	/** Loop time of the last such answer. */
-	answeredAt = Number.NEGATIVE_INFINITY;
 	/** Local time until which sets are not tried, because Redis is full. */
 	fullUntil = 0;
 	/** The error that Redis replied with when it was last found full. */
 	fullError: Error | undefined;
+	readonly #answers = new Answers();
 	readonly #breaker: Breaker;
 	readonly #recorder: Recorder;
 	readonly #restrictions: Restrictions;
@@ -78,10 +76,15 @@ export class Health {
 	 * @param redisKey A key that it concerned.
 	 */
 	success(what?: Restriction['what'], redisKey?: string): void {
-		this.answers++;
-		this.answeredAt = loopNow();
-		(this.#domainOf(redisKey)?.breaker ?? this.#breaker).recordSuccess();
+		const domain = this.#domainOf(redisKey);
+		(domain?.answers ?? this.#answers).add();
+		(domain?.breaker ?? this.#breaker).recordSuccess();
 		if (what !== undefined) this.#restrictions.succeeded(what);
+	}
+
+	/** The answers of the server that has the key: in a cluster those of other nodes say nothing about it. */
+	answersTo(redisKey: string): Answers {
+		return this.#domainOf(redisKey)?.answers ?? this.#answers;
 	}
 
 	/** A command on behalf of a call has failed. */

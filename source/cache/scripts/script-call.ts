@@ -37,6 +37,8 @@ export class ScriptCall implements Queued, UnorderedSetItem {
 	queuedAt = 0;
 	/** Number in the order of sending; 0: not sent. */
 	sentAs = 0;
+	/** Id of the lane on which it was sent last. */
+	sentOn = -1;
 	use: ScriptUse = 'in-use';
 
 	/** Keys beside the first, in the same slot of a cluster. Only of a script whose keys all belong to one call. */

@@ -57,7 +57,10 @@ export class ScriptSender {
 
 	#begin(batch: ScriptBatch, {lane, isMigrating}: SendingParts, loopTime: number, now: number): void {
 		const {clocks, deadlineMs, isFencing} = this.#parts;
-		for (const call of batch.calls) call.sentAs = ++this.#sentCount;
+		for (const call of batch.calls) {
+			if (call.sentAs === 0) call.sentAs = ++this.#sentCount;
+			call.sentOn = lane.id;
+		}
 		if (batch.firstSentAt === 0) batch.firstSentAt = loopTime;
 		batch.finalAt = now + deadlineMs;
 		const lateMs = deadlineMs * (batch.calls[0].script.deadlines - 1);
@@ -160,8 +163,9 @@ export class ScriptSender {
 	/** @param calls Number of calls that failed with the error, those of other batches of the pipeline included. */
 	async #onError(sending: Sending, error: Error, calls = sending.batch.calls.length): Promise<void> {
 		const {lane, batch} = sending;
-		if (error instanceof ServerError && isRedirection(error) && this.#mayRepeat(batch)) {
-			batch.repeats++;
+		if (error instanceof ServerError && isRedirection(error) && this.#mayFollow(sending, error)) {
+			// Behind a later write that has been executed meanwhile it would undo that: it follows no second time.
+			batch.repeats = this.#isOvertaken(batch) ? maxRepeats : batch.repeats + 1;
 			// With a deadline of its own: that of the other node.
 			const isMigrating = error.prefix === 'ASK';
 			if (isMigrating) this.#noteMigration(batch);
@@ -205,20 +209,30 @@ export class ScriptSender {
 		onReported(error instanceof ServerError);
 	}
 
+	/** Where a slot has moved, later writes on the same lane are refused as well, and follow after it. */
+	#mayFollow({batch, lane}: Sending, {prefix}: ServerError): boolean {
+		return this.#mayRepeat(batch, prefix === 'MOVED' ? lane.id : undefined);
+	}
+
 	/** Only within its first deadline, in loop time: so all attempts together take less than two. */
-	#mayRepeat(batch: ScriptBatch): boolean {
+	#mayRepeat(batch: ScriptBatch, exceptOn?: number): boolean {
 		const {isInUse, deadlineMs} = this.#parts;
 		const [{use, redisKey}] = batch.calls;
 		if (use !== 'always' && !isInUse(redisKey)) return false;
 		const isEarly = loopNow() - batch.firstSentAt < deadlineMs;
-		return isEarly && batch.repeats < maxRepeats && !this.#isOvertaken(batch);
+		return isEarly && batch.repeats < maxRepeats && !this.#isOvertaken(batch, exceptOn);
 	}
 
-	/** True if a later write of one of the keys was sent since: sent again, the batch would undo it. */
-	#isOvertaken({calls}: ScriptBatch): boolean {
+	/**
+	 * True if a later write of one of the keys was sent since: sent again, the batch would undo it.
+	 *
+	 * @param exceptOn Id of a lane on which later writes do not count.
+	 */
+	#isOvertaken({calls}: ScriptBatch, exceptOn?: number): boolean {
 		const last = calls.at(-1)?.sentAs ?? 0;
 		for (const other of this.#parts.inProgress) {
-			if (other.sentAs > last && calls.some(({redisKey}) => redisKey === other.redisKey)) return true;
+			if (other.sentAs <= last || other.sentOn === exceptOn) continue;
+			if (calls.some(({redisKey}) => redisKey === other.redisKey)) return true;
 		}
 		return false;
 	}

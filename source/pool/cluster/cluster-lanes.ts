@@ -11,6 +11,7 @@ import {ClusterWatch} from './cluster-watch.js';
 import {noLane} from './no-lane.js';
 import {redirecting} from './redirecting.js';
 import {SlotOwners} from './slot-owners.js';
+import {TriedNodes} from './tried-nodes.js';
 
 export type ClusterLanesOptions = {
 	/** Lanes to each node. */
@@ -19,6 +20,8 @@ export type ClusterLanesOptions = {
 	readonly redactedUrl: string;
 	/** Milliseconds that a lane has to drain when it is closed. */
 	readonly drainMs: number;
+	/** Milliseconds that nodes have to connect, once one is ready, before those that are ready are used. */
+	readonly patienceMs: number;
 	/** Addresses of nodes from the URL. */
 	readonly seeds: readonly string[];
 	readonly newLane: (options: ClusterLaneOptions) => RedisLane;
@@ -41,8 +44,7 @@ export class ClusterLanes implements Lanes {
 	readonly #nodes = new Map<string, Node>();
 	readonly #owners = new SlotOwners<Node>();
 	readonly #draining = new Set<Promise<void>>();
-	/** Nodes of which a connection was opened, or could not be. */
-	readonly #tried = new Set<string>();
+	readonly #tried: TriedNodes;
 	#count: number;
 	#routing = 0;
 	#nextId = 0;
@@ -51,6 +53,11 @@ export class ClusterLanes implements Lanes {
 	constructor(options: ClusterLanesOptions) {
 		this.#options = options;
 		this.#count = options.count;
+		this.#tried = new TriedNodes({
+			patienceMs: options.patienceMs,
+			addresses: () => [...this.#nodes.keys()],
+			onOver: () => this.#checkReady(),
+		});
 		this.#watch = new ClusterWatch({
 			seeds: options.seeds,
 			openSeed: (node) => this.#newLane(node, {}),
@@ -128,6 +135,7 @@ export class ClusterLanes implements Lanes {
 
 	async close(): Promise<void> {
 		this.#isClosed = true;
+		this.#tried.close();
 		await Promise.all([
 			this.#watch.close(),
 			...this.#draining,
@@ -136,12 +144,16 @@ export class ClusterLanes implements Lanes {
 	}
 
 	get #isReady(): boolean {
-		const nodes = [...this.#nodes.values()];
-		return nodes.some(({set}) => set.isReady) && nodes.every(({address}) => this.#tried.has(address));
+		return this.#isAnyReady && this.#tried.areAll;
+	}
+
+	get #isAnyReady(): boolean {
+		return [...this.#nodes.values()].some(({set}) => set.isReady);
 	}
 
 	#checkReady(): void {
 		if (this.#isReady) this.#readyWaiters.resolveAll();
+		else if (this.#isAnyReady && !this.#isClosed) this.#tried.hurry();
 	}
 
 	#anyLane(): Lane {

@@ -185,6 +185,29 @@ describeReal('in a cluster', () => {
 		expect(loads).toBe(200);
 	});
 
+	it('all writes of a turn follow a slot that has moved, in their order', async () => {
+		const cache = (await open({memory: false})).namespace(namespace.name);
+		const errors: string[] = [];
+		caches.at(-1)?.on('error', ({error}) => errors.push(error.message));
+		const [known = '', key = ''] = keysOf(0, 2);
+		await cache.set(known, 'the markers are there');
+		const ids = await Promise.all(raw.map(async (client) => String(await client.call('CLUSTER', 'MYID'))));
+		const assign = async (order: readonly number[]) => {
+			const slot = clusterSlot(namespace.entryPrefix + key);
+			for (const each of order) await raw[each]?.call('CLUSTER', 'SETSLOT', slot, 'NODE', ids[order[0] ?? 0] ?? '');
+		};
+		await assign([1, 0]);
+		try {
+			const results = await Promise.all(['one', 'two', 'three'].map((value) => cache.set(key, value)));
+			expect(results.map(({stored}) => stored)).toEqual(['redis', 'redis', 'redis']);
+			expect(errors).toEqual([]);
+			expect(await cache.get(key)).toBe('three');
+		} finally {
+			await raw[1]?.del(namespace.entryPrefix + key);
+			await assign([0, 1]);
+		}
+	});
+
 	it('other processes see a clear and an invalidated tag after memory.trust', async () => {
 		const cache = await open();
 		const other = await open();

@@ -3,6 +3,7 @@ import type {CacheOptions, NodeEvent} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {clusterSlot} from '../../../source/pool/cluster-slot.js';
 import {createPool} from '../../../source/pool/create-pool.js';
+import {DeadlineError} from '../../../source/pool/errors.js';
 import {describeReal} from '../../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../../support/redis-cluster.js';
 import {startRedisProcess} from '../../support/redis-process.js';
@@ -187,7 +188,7 @@ describeReal('a cluster that loses a node', () => {
 		const [kept = '', lost = ''] = [keysOf(first, withMarkers, 1)[0], keysOf(first, lostNode, 1)[0]];
 		await first.set(lost, 'old');
 		cluster.nodes[lostNode]?.pause();
-		const cache = create();
+		const cache = create({pool: {connectTimeout: '1m'}});
 		await cache.ready('10s');
 		await untilLost(cache);
 		expect(await cache.set(kept, 'new')).toEqual({stored: 'redis'});
@@ -293,6 +294,80 @@ describeReal('a cluster that loses a node', () => {
 			await assign([to, withMarkers, from], owner).catch(() => {});
 		}
 	}, 30_000);
+
+	/** Settles while keys of another node are read all the time. */
+	const amidAnswers = async <T>(cache: RedisCache, key: string, call: () => Promise<T>): Promise<T> => {
+		let isOver = false;
+		const reading = (async () => {
+			while (!isOver) await cache.get(key);
+		})();
+		try {
+			return await call();
+		} finally {
+			isOver = true;
+			await reading;
+		}
+	};
+	/** A cache that does not give up a silent node, and the operations that have failed. */
+	const openSteadfast = async () => {
+		const cache = await open({deadline: '300ms', memory: false, breaker: {consecutive: 1000}});
+		const failures: {readonly operation: string; readonly error: Error}[] = [];
+		cache.on('error', (event) => failures.push(event));
+		return {cache, failures, operations: () => failures.map(({operation}) => operation)};
+	};
+
+	it('is not asked for a lease as well by a load that it has not answered', async () => {
+		const {cache, operations} = await openSteadfast();
+		const lostNode = (nodeOf(cache, `${prefix}:!{default}`) + 1) % 3;
+		const [key = '', healthy = ''] = [keysOf(cache, lostNode, 1)[0], keysOf(cache, (lostNode + 1) % 3, 1)[0]];
+		await cache.set(healthy, 1);
+		cluster.nodes[lostNode]?.pause();
+		expect(await amidAnswers(cache, healthy, () => cache.getOrSet(key, () => 'loaded'))).toBe('loaded');
+		expect(operations()).toContain('get');
+		expect(operations()).not.toContain('lease');
+	}, 30_000);
+
+	it('is not asked for markers as well by a load of a key of another node', async () => {
+		const {cache, operations} = await openSteadfast();
+		const namespace = namespaceOn(cache, 0);
+		const [key = ''] = keysOf(cache, 1, 1, namespace.name);
+		const [healthy = ''] = keysOf(cache, 1, 1);
+		cluster.nodes[0]?.pause();
+		const load = () => namespace.of(cache).getOrSet(key, () => 'loaded');
+		expect(await amidAnswers(cache, healthy, load)).toBe('loaded');
+		expect(operations()).toContain('get');
+		expect(operations()).not.toContain('lease');
+	}, 30_000);
+
+	it('has no whole deadline left for reads that have waited while it was silent', async () => {
+		const {cache, failures} = await openSteadfast();
+		const [first = '', second = '', waiting = ''] = keysOf(cache, 1, 3);
+		cluster.nodes[1]?.pause();
+		const reads = [cache.get(first)];
+		await new Promise((resolve) => setImmediate(resolve));
+		reads.push(cache.get(second));
+		const sentAt = performance.now();
+		await until(() => performance.now() - sentAt > 100, 'a part of the deadline has passed', patient);
+		reads.push(cache.get(waiting));
+		expect(await Promise.all(reads)).toEqual([undefined, undefined, undefined]);
+		const deadlines = failures.map(({error}) => (error instanceof DeadlineError ? error.deadlineMs : undefined));
+		expect(deadlines.filter((ms) => ms === 300)).toHaveLength(2);
+	}, 30_000);
+
+	it('answers its reads at once when it goes out of use', async () => {
+		const cache = await open({deadline: '1m', memory: false});
+		const {domains} = cache.internals.parts;
+		const keys = keysOf(cache, 1, 4);
+		cluster.nodes[1]?.pause();
+		const reads: Promise<unknown>[] = [];
+		for (const key of keys) {
+			reads.push(cache.get(key));
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+		const domain = domains().of(`${prefix}:default:${keys[0]}`);
+		if (domain !== undefined) domains().lose(domain, 'it is paused');
+		expect(await Promise.all(reads)).toEqual(keys.map(() => undefined));
+	}, 20_000);
 
 	it('reads no old value from the replica that takes its place', async () => {
 		const [cache, other] = [await open(), await open({memory: false})];

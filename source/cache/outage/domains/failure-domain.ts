@@ -2,11 +2,13 @@ import type {Mode, ModeChange} from '../../../metrics/snapshot.js';
 import {unixNow} from '../../../time/real-time.js';
 import {localNow} from '../../clock/local-now.js';
 import type {BreakerLimits} from '../../options/settings.js';
+import {Answers} from '../answers.js';
 import {Breaker} from '../breaker.js';
 
 /** A node of a cluster, which is in use or not by itself: its mode, and the circuit breaker that takes it out of use. */
 export class FailureDomain {
 	readonly breaker: Breaker;
+	readonly answers = new Answers();
 	/** True from a probe that it has answered, until it is lost. */
 	isAnswering = false;
 	/** True while it is being probed or reconciled. */

@@ -77,7 +77,7 @@ export class MgetBatcher {
 			maxWaiting,
 			isBusy: () => this.#sender.inFlight >= busyBatches,
 			beforeSending: () => {},
-			isUsable: ({keys}) => parts.availability.isLost?.(keys[0] ?? '') !== true,
+			isUsable: (batch) => this.#isUsable(batch),
 			send: (batch) => {
 				this.#close(batch);
 				this.#sender.send(batch);
@@ -152,6 +152,18 @@ export class MgetBatcher {
 		const batches = [...this.#sender.takeSent(), ...this.#queues.takeQueued()];
 		this.#open.clear();
 		for (const batch of batches) failReads(this.#distribution, batch, error);
+	}
+
+	/** A node of a cluster has gone out of use: fails the reads in progress on it. */
+	failLost(): void {
+		const {availability} = this.#parts;
+		const lost = this.#sender.takeSent((batch) => !this.#isUsable(batch));
+		for (const batch of lost) failReads(this.#distribution, batch, availability.unavailable());
+		this.#queues.rejectQueued();
+	}
+
+	#isUsable({keys}: MgetBatch): boolean {
+		return this.#parts.availability.isLost?.(keys[0] ?? '') !== true;
 	}
 
 	/** @returns `undefined` if too many reads are waiting. */

@@ -32,6 +32,9 @@ export type MgetSenderParts = {
 	readonly regroup: (batch: MgetBatch) => void;
 };
 
+/** Part of the deadline that is left for a batch in any case: Redis may just have come back. */
+const leastPart = 1 / 4;
+
 /** Sends batches whose turn it is, and gives their reads the replies. Asks again, with fewer keys, where that may help. */
 export class MgetSender {
 	/** Commands sent, and keys asked for in them. */
@@ -92,21 +95,26 @@ export class MgetSender {
 		failReads(this.#parts.distribution, batch, error);
 	}
 
-	/** Takes all batches whose reads wait for a reply. The replies are ignored. */
-	takeSent(): readonly MgetBatch[] {
-		return this.#sent.take();
+	/** Takes all batches whose reads wait for a reply, or those of which that is true. The replies are ignored. */
+	takeSent(isTaken?: (batch: MgetBatch) => boolean): readonly MgetBatch[] {
+		if (isTaken === undefined) return this.#sent.take();
+		const taken = [...this.#sent].filter(isTaken);
+		for (const batch of taken) this.#sent.delete(batch);
+		return taken;
 	}
 
-	/** The parts of a refused batch share its deadline. */
+	/** The parts of a refused batch share its deadline. So do the wait for a Redis that is silent and the command after it. */
 	#sendOptions(batch: MgetBatch): SendOptions {
-		const {deadlineMs, onMigrating} = this.#parts;
+		const {queues, onMigrating} = this.#parts;
 		const now = loopNow();
 		const onAsk = (keys: readonly Argument[]) => {
 			for (const redisKey of keys) onMigrating(String(redisKey));
 		};
 		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now), onAsk};
+		const waitedMs = queues.of(batch.group).waitedInVain(batch, now);
+		const deadlineMs = Math.max(this.#parts.deadlineMs * leastPart, this.#parts.deadlineMs - waitedMs);
 		batch.expiresAt = now + deadlineMs;
-		return {onAsk};
+		return {deadlineMs, onAsk};
 	}
 
 	/**

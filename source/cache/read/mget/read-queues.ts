@@ -37,6 +37,11 @@ export class ReadQueues {
 		return count;
 	}
 
+	/** Rejects batches of nodes that have gone out of use. */
+	rejectQueued(): void {
+		for (const queue of [...this.#queues.values()]) queue.rejectQueued();
+	}
+
 	/** Removes all batches that were not sent. */
 	takeQueued(): MgetBatch[] {
 		return [...this.#queues.values()].flatMap((queue) => queue.takeQueued());
