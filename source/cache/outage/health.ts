@@ -139,7 +139,7 @@ export class Health {
 		domain: FailureDomain | undefined,
 	): void {
 		const {breaker} = domain ?? {breaker: this.#breaker};
-		if (!isOutage(error)) {
+		if (!isOutage(error) || isOfOneSlot(error)) {
 			if (error instanceof ServerError) breaker.recordSuccess();
 			return;
 		}
@@ -174,4 +174,9 @@ export function isOutage(error: unknown): boolean {
 		error instanceof NotConnectedError ||
 		(error instanceof ServerError && error.kind === 'unavailable')
 	);
+}
+
+/** True if a node of a cluster has refused keys of a slot that is being moved to another node. It answers those of its other slots. */
+export function isOfOneSlot(error: unknown): error is ServerError {
+	return error instanceof ServerError && (error.prefix === 'TRYAGAIN' || error.prefix === 'ASK');
 }

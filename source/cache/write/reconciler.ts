@@ -4,7 +4,7 @@ import {localNow} from '../clock/local-now.js';
 import type {Journal} from '../journal/journal.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
-import type {Health} from '../outage/health.js';
+import {type Health, isOfOneSlot} from '../outage/health.js';
 import {toError} from '../support/to-error.js';
 import {type ReconcileParts, reconcileKey, reconcileMarker} from './reconcile-change.js';
 
@@ -110,8 +110,8 @@ export class Reconciler {
 		// The round that is running schedules the rest when it ends.
 		if (this.#running !== undefined) return;
 		this.#runRound(async (round) => {
-			const denied = await this.#reconcileDue(this.#names(), round);
-			if (denied !== undefined) throw denied;
+			const refused = await this.#reconcileDue(this.#names(), round);
+			if (refused !== undefined) throw refused;
 		}).then(
 			() => {
 				if (!this.#isSuspended) this.schedule();
@@ -159,10 +159,11 @@ export class Reconciler {
 	/**
 	 * Reconciles the names that are due, each once.
 	 *
-	 * @returns An error if this user may not touch some of them. They stay dirty, and do not hold up the others.
+	 * @returns An error if this user may not touch some of them, or their slot is being moved to another node of the cluster. They
+	 * stay dirty, and do not hold up the others.
 	 */
 	async #reconcileDue(left: Set<string>, round: Round): Promise<ServerError | undefined> {
-		let denied: ServerError | undefined;
+		let refused: ServerError | undefined;
 		while (!this.#isClosed) {
 			const due = this.#journal.due(localNow(), batchSize, left);
 			if (due.keys.length === 0 && due.markers.length === 0) break;
@@ -174,7 +175,7 @@ export class Reconciler {
 			round.overflowed ||= due.markers.length > 0;
 			for (const [index, result] of results.entries()) {
 				if (result === 'kept') round.kept++;
-				else if (result instanceof ServerError && result.kind === 'denied') denied = result;
+				else if (isOfOneSlot(result) || (result instanceof ServerError && result.kind === 'denied')) refused = result;
 				else if (result instanceof Error) {
 					this.#failedName = [...due.keys, ...due.markers][index]?.[0];
 					throw result;
@@ -182,7 +183,7 @@ export class Reconciler {
 			}
 			for (const [name] of [...due.keys, ...due.markers]) left.delete(name);
 		}
-		return denied;
+		return refused;
 	}
 
 	#sleep(ms: number): Promise<void> {
