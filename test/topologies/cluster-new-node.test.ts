@@ -1,5 +1,6 @@
 import {Redis} from 'ioredis';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {probeKeyOf} from '../../source/cache/outage/domains/probe-key.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {clusterSlot} from '../../source/pool/cluster-slot.js';
 import {describeReal} from '../support/real-redis.js';
@@ -40,7 +41,7 @@ describeReal('a node that joins a cluster and gets its first slot', () => {
 	});
 
 	it('takes no other key out of use while that slot is on its way, although it cannot be reached before it has it', async () => {
-		const {pool, settings} = cache.internals.parts;
+		const {pool, settings, domains} = cache.internals.parts;
 		const {prefix} = settings;
 		const redisKey = (key: string) => `${prefix}:default:${key}`;
 		const markers = pool.nodeOf(`${prefix}:!{default}`)?.address;
@@ -64,6 +65,17 @@ describeReal('a node that joins a cluster and gets its first slot', () => {
 		for (const key of staying) expect(await cache.set(key, 'new')).toEqual({stored: 'redis'});
 		expect(cache.stats().nodes?.map(({mode}) => mode.mode)).toEqual(['connected', 'connected', 'connected']);
 
+		// Nor does it stay out of use if it is lost meanwhile, and if the slot that it is probed with moves, too.
+		const domain = domains().of(redisKey(moving));
+		const node = pool.nodes.find(({address}) => address === domain?.address);
+		const probed = clusterSlot(probeKeyOf(pool, prefix, node));
+		await target.cluster('SETSLOT', probed, 'IMPORTING', source);
+		await cluster.ask(from, 'cluster', 'setslot', probed, 'migrating', id);
+		if (domain !== undefined) domains().lose(domain, 'test');
+		await until(() => domain?.isInUse === true, 'the node is in use again', patient);
+		expect(cache.stats().journal.size).toBe(1);
+
+		await cluster.ask(from, 'cluster', 'setslot', probed, 'stable');
 		await target.cluster('SETSLOT', slot, 'NODE', id);
 		await cluster.ask(from, 'cluster', 'setslot', slot, 'node', id);
 		await until(() => cache.stats().journal.size === 0, 'what was lost is reconciled', patient);

@@ -1,4 +1,5 @@
 import type {Restriction} from '../../metrics/snapshot.js';
+import {isRefusalOfSlot} from '../../pool/commands/reply-error.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane} from '../../pool/types.js';
@@ -139,7 +140,7 @@ export class Health {
 		domain: FailureDomain | undefined,
 	): void {
 		const {breaker} = domain ?? {breaker: this.#breaker};
-		if (!isOutage(error) || isOfOneSlot(error)) {
+		if (!isOutage(error) || isRefusalOfSlot(error)) {
 			if (error instanceof ServerError) breaker.recordSuccess();
 			return;
 		}
@@ -174,9 +175,4 @@ export function isOutage(error: unknown): boolean {
 		error instanceof NotConnectedError ||
 		(error instanceof ServerError && error.kind === 'unavailable')
 	);
-}
-
-/** True if a node of a cluster has refused keys of a slot that is being moved to another node. It answers those of its other slots. */
-export function isOfOneSlot(error: unknown): error is ServerError {
-	return error instanceof ServerError && (error.prefix === 'TRYAGAIN' || error.prefix === 'ASK');
 }

@@ -1,10 +1,11 @@
+import {isRefusalOfSlot} from '../../pool/commands/reply-error.js';
 import {ServerError} from '../../pool/errors.js';
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 import type {Journal} from '../journal/journal.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
-import {type Health, isOfOneSlot} from '../outage/health.js';
+import type {Health} from '../outage/health.js';
 import {toError} from '../support/to-error.js';
 import {type ReconcileParts, reconcileKey, reconcileMarker} from './reconcile-change.js';
 
@@ -175,7 +176,8 @@ export class Reconciler {
 			round.overflowed ||= due.markers.length > 0;
 			for (const [index, result] of results.entries()) {
 				if (result === 'kept') round.kept++;
-				else if (isOfOneSlot(result) || (result instanceof ServerError && result.kind === 'denied')) refused = result;
+				else if (isRefusalOfSlot(result) || (result instanceof ServerError && result.kind === 'denied'))
+					refused = result;
 				else if (result instanceof Error) {
 					this.#failedName = [...due.keys, ...due.markers][index]?.[0];
 					throw result;
