@@ -67,9 +67,12 @@ export const startChild = async (script: URL, onMessage: (message: object) => vo
 			new Promise<T>((resolve, reject) => {
 				lastId++;
 				calls.set(lastId, {resolve: resolve as (value: unknown) => void, reject});
-				child.send({id: lastId, name, argument} satisfies Request);
+				child.send({id: lastId, name, argument} satisfies Request, (error) => error && reject(error));
 			}),
-		send: (message) => void (child.connected && child.send(message)),
+		send(message) {
+			// One that was just killed counts as connected, and the error would be an event that nobody listens to.
+			if (child.connected) child.send(message, () => {});
+		},
 		kill: async () => {
 			child.kill('SIGKILL');
 			await exit;

@@ -1,4 +1,5 @@
 import type {Restriction} from '../../metrics/snapshot.js';
+import {isRefusalOfSlot} from '../../pool/commands/reply-error.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane} from '../../pool/types.js';
@@ -142,7 +143,7 @@ export class Health {
 		domain: FailureDomain | undefined,
 	): void {
 		const {breaker} = domain ?? {breaker: this.#breaker};
-		if (!isOutage(error)) {
+		if (!isOutage(error) || isRefusalOfSlot(error)) {
 			if (error instanceof ServerError) breaker.recordSuccess();
 			return;
 		}

@@ -1,3 +1,4 @@
+import {isRefusalOfSlot} from '../../pool/commands/reply-error.js';
 import {ServerError} from '../../pool/errors.js';
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
@@ -110,8 +111,8 @@ export class Reconciler {
 		// The round that is running schedules the rest when it ends.
 		if (this.#running !== undefined) return;
 		this.#runRound(async (round) => {
-			const denied = await this.#reconcileDue(this.#names(), round);
-			if (denied !== undefined) throw denied;
+			const refused = await this.#reconcileDue(this.#names(), round);
+			if (refused !== undefined) throw refused;
 		}).then(
 			() => {
 				if (!this.#isSuspended) this.schedule();
@@ -159,10 +160,11 @@ export class Reconciler {
 	/**
 	 * Reconciles the names that are due, each once.
 	 *
-	 * @returns An error if this user may not touch some of them. They stay dirty, and do not hold up the others.
+	 * @returns An error if this user may not touch some of them, or their slot is being moved to another node of the cluster. They
+	 * stay dirty, and do not hold up the others.
 	 */
 	async #reconcileDue(left: Set<string>, round: Round): Promise<ServerError | undefined> {
-		let denied: ServerError | undefined;
+		let refused: ServerError | undefined;
 		while (!this.#isClosed) {
 			const due = this.#journal.due(localNow(), batchSize, left);
 			if (due.keys.length === 0 && due.markers.length === 0) break;
@@ -174,7 +176,8 @@ export class Reconciler {
 			round.overflowed ||= due.markers.length > 0;
 			for (const [index, result] of results.entries()) {
 				if (result === 'kept') round.kept++;
-				else if (result instanceof ServerError && result.kind === 'denied') denied = result;
+				else if (isRefusalOfSlot(result) || (result instanceof ServerError && result.kind === 'denied'))
+					refused = result;
 				else if (result instanceof Error) {
 					this.#failedName = [...due.keys, ...due.markers][index]?.[0];
 					throw result;
@@ -182,7 +185,7 @@ export class Reconciler {
 			}
 			for (const [name] of [...due.keys, ...due.markers]) left.delete(name);
 		}
-		return denied;
+		return refused;
 	}
 
 	#sleep(ms: number): Promise<void> {

@@ -31,9 +31,12 @@ export function redirecting({laneTo, onMoved, onOutdated}: RedirectingParts): Re
 		const {redirects} = refused;
 		if (redirects === 'none' || (redirects === 'ask' && word === 'MOVED')) throw error;
 		const lane = laneTo(address, slot);
-		if (lane === undefined)
-			throw new NotConnectedError(`${refused.command} was not sent: ${address} is not connected yet`);
-		if (word === 'MOVED') return again(lane, refused);
+		if (word === 'MOVED') {
+			if (lane === undefined)
+				throw new NotConnectedError(`${refused.command} was not sent: ${address} is not connected yet`);
+			return again(lane, refused);
+		}
+		if (lane?.state !== 'ready') throw outOfReach(refused, address, error);
 		refused.onAsk?.(refused.args);
 		return askImporting(lane, refused);
 	};
@@ -52,6 +55,16 @@ async function askImporting(lane: Lane, {command, args, endsAt}: RefusedCommand)
 	// Without it the command is refused for another reason. What befalls both is told of the command.
 	if (asked.status === 'rejected' && asked.reason instanceof ServerError) throw asked.reason;
 	return reply;
+}
+
+/** Not an error of a connection: the node that was asked has answered, and has all other slots. */
+function outOfReach({command}: RefusedCommand, address: string, cause: ServerError): ServerError {
+	return new ServerError(
+		'unavailable',
+		'TRYAGAIN',
+		`${command} was not executed: the slot of its key is being moved to ${address}, which is not connected: finish moving it`,
+		{cause},
+	);
 }
 
 function leftUntil(endsAt: number): number {

@@ -47,6 +47,10 @@ export const isRefusalOfKeys = ({prefix, message}: ServerError): boolean =>
 	// NOPERM for the command itself names it: "no permissions to run the 'mget' command".
 	prefix === 'CROSSSLOT' || (prefix === 'NOPERM' && !/\brun the\b/.test(message));
 
+/** True if a node of a cluster has refused keys of a slot that is being moved to another node. It answers those of its other slots. */
+export const isRefusalOfSlot = (error: unknown): error is ServerError =>
+	error instanceof ServerError && (error.prefix === 'TRYAGAIN' || error.prefix === 'ASK');
+
 /**
  * Before Redis 7, an error in a script is wrapped: `ERR Error running script (call to f_…): … -READONLY You can't write
  * …`, or, if the script caught it, `@user_script: 22: -READONLY You can't write …`.

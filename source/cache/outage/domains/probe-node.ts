@@ -1,3 +1,4 @@
+import {isRefusalOfSlot} from '../../../pool/commands/reply-error.js';
 import {ServerError} from '../../../pool/errors.js';
 import type {Pool, PoolNode} from '../../../pool/types.js';
 import {sampleClock} from '../../clock/sample-clock.js';
@@ -35,11 +36,14 @@ export async function probeNode(
 	}
 }
 
-/** Settles as `asking` does, except that a refusal by an ACL is no failure: `Restrictions` find these out. */
+/**
+ * Settles as `asking` does, except that a refusal by an ACL is no failure: `Restrictions` find these out. Nor is one because the slot
+ * of the key is being moved.
+ */
 async function refusalsIgnored(asking: Promise<unknown>): Promise<void> {
 	try {
 		await asking;
 	} catch (error) {
-		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
+		if (!(error instanceof ServerError) || (error.kind === 'unavailable' && !isRefusalOfSlot(error))) throw error;
 	}
 }
