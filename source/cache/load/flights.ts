@@ -15,6 +15,8 @@ export type Flight = {
 	sequence: number;
 	/** Generation of the namespace then; 0: none. */
 	generation: number;
+	/** True if the counter of its tags was known to be current then: the next change of one that is not may not be announced. */
+	isCounterKnown: boolean;
 	/** The value that its callers get. */
 	readonly result: Promise<unknown>;
 	/** Work after the result: the flight may be joined until this has settled, too. Never rejects. */
@@ -61,6 +63,7 @@ export class Flights {
 			startedAt: localNow(),
 			sequence: 0,
 			generation: 0,
+			isCounterKnown: false,
 			result: Promise.resolve(),
 			afterwards: undefined,
 			abort: new LazyAbortController(),

@@ -87,6 +87,7 @@ function mayJoin(
 		token === seen.lease &&
 		seen.generation > 0 &&
 		seen.generation === flight.generation &&
+		flight.isCounterKnown &&
 		!changes.changedSince(namespace.counterKey, flight.sequence) &&
 		localNow() < tracking.trustedUntil(namespace.counterKey, flight.startedAt)
 	);
@@ -109,6 +110,7 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 	// Before the loader begins: what is invalidated from now on is newer than its value.
 	const stamp = markers.stamp(namespace);
 	flight.generation = stamp.generation;
+	flight.isCounterKnown = markers.current(namespace.counterKey) !== undefined;
 	const endRenewal = token > 0 ? leases.keepAlive(redisKey, lease) : () => {};
 	try {
 		const result = new LoaderResult(key, current, options);

@@ -2,6 +2,7 @@ import {expect, it, vi} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {gate} from '../../support/gate.js';
 import {describeReal} from '../../support/real-redis.js';
 import {until} from '../../support/until.js';
 import {untilEnsured, untilTracking} from '../support/states.js';
@@ -142,6 +143,46 @@ describeReal('a cache whose reads Redis tracks', () => {
 		expect(await loading).toBe('theirs');
 		expect(await waiting).toBe('theirs');
 	});
+
+	it.each(['broadcast', 'tracked'] as const)(
+		'does not let a caller join a load that began before the second of two invalidations (%s)',
+		async (coherence) => {
+			const cache = await fixture.open({ttl: '1h', memory: {coherence}});
+			const other = await fixture.open({ttl: '1h'});
+			await untilTracking(cache);
+			await cache.set('warm', 1, {tags: ['t']});
+			await untilEnsured(cache, ['t']);
+			const {scripts, changes, namespaces, flights} = cache.internals.parts;
+			const {counterKey} = namespaces.open('default');
+			// The first one is announced while the load asks for its lease.
+			const run = vi.spyOn(scripts, 'run');
+			run.mockImplementationOnce(async (...call) => {
+				const before = changes.now;
+				await other.invalidateTags(['another']);
+				await until(() => changes.changedSince(counterKey, before), 'the first one is announced');
+				return scripts.run(...call);
+			});
+			let row = 'old';
+			const loaded = gate<void>();
+			const load = async () => {
+				const value = row;
+				await loaded.promise;
+				return value;
+			};
+			const first = cache.getOrSet('k', load, {tags: ['t']});
+			await until(() => [...flights.oldest(1)].some(({token}) => token !== undefined && token > 0), 'it loads');
+			row = 'new';
+			const before = changes.now;
+			await other.invalidateTags(['t']);
+			if (coherence === 'broadcast') await until(() => changes.changedSince(counterKey, before), 'it is announced');
+			const second = cache.getOrSet('k', load, {tags: ['t']});
+			// It has read the key by now, and joined the load or not.
+			await until(() => cache.stats().counters.misses >= 2, 'it is a miss');
+			loaded.open();
+			expect(await first).toBe('old');
+			expect(await second).toBe('new');
+		},
+	);
 
 	it('serves nothing that Redis has forgotten to announce for want of room', async () => {
 		await fixture.raw.config('SET', 'tracking-table-max-keys', '10');
