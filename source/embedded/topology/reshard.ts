@@ -27,11 +27,19 @@ export async function reshard(from: PrivateServer, servers: readonly PrivateServ
 	if (at < 0 || to === undefined || to === from)
 		throw new RedisCacheError('ERR_PRIVATE_REDIS', `port ${from.port} is not one of several masters that answer`);
 	const slots = (await slotsOf(from)).slice(0, movedSlots);
-	await moveSlots(slots, from, to, masters, password);
-	return async () => {
+	const bringBack = async (): Promise<void> => {
 		// A master that was lost meanwhile keeps what its replica has by now.
-		if (await areMasters([from, to])) await moveSlots(slots, to, from, masters, password);
+		if (!(await areMasters([from, to]))) return;
+		const moved = (await slotsOf(to)).filter((slot) => slots.includes(slot));
+		await moveSlots(moved, to, from, masters, password);
 	};
+	try {
+		await moveSlots(slots, from, to, masters, password);
+	} catch (error) {
+		await bringBack().catch(() => {});
+		throw error;
+	}
+	return bringBack;
 }
 
 async function areMasters(servers: readonly PrivateServer[]): Promise<boolean> {
@@ -57,12 +65,14 @@ async function moveSlots(
 ): Promise<void> {
 	const clients = new Map(masters.map((master) => [master, clientOf(master)]));
 	try {
-		await Promise.all([...clients.values()].map((client) => client.connect()));
 		const [source, destination] = [clients.get(from), clients.get(to)];
 		if (source === undefined || destination === undefined) throw new Error('both are masters');
+		await Promise.all([source.connect(), destination.connect()]);
 		const fromId = String(await source.call('CLUSTER', 'MYID'));
 		const toId = String(await destination.call('CLUSTER', 'MYID'));
+		// A master that is down hears of the move from the others, later.
 		const others = [...clients.values()].filter((client) => client !== source && client !== destination);
+		await Promise.allSettled(others.map((client) => client.connect()));
 		for (let start = 0; start < slots.length; start += slotsAtOnce) {
 			const some = slots.slice(start, start + slotsAtOnce);
 			const tell = (client: Redis, state: 'IMPORTING' | 'MIGRATING' | 'NODE', id: string) =>
@@ -73,11 +83,24 @@ async function moveSlots(
 			// The new owner comes first, so that no slot is without one.
 			await tell(destination, 'NODE', toId);
 			await tell(source, 'NODE', toId);
-			await Promise.all(others.map((client) => tell(client, 'NODE', toId)));
+			await Promise.allSettled(others.map((client) => tell(client, 'NODE', toId)));
 		}
+	} catch (error) {
+		await closeSlots(
+			slots,
+			[from, to].flatMap((server) => clients.get(server) ?? []),
+		);
+		throw error;
 	} finally {
 		for (const client of clients.values()) client.disconnect();
 	}
+}
+
+/** Ends moves that are under way, where a server answers: else clients would be sent to and fro from then on. */
+async function closeSlots(slots: readonly number[], clients: readonly Redis[]): Promise<void> {
+	await Promise.allSettled(
+		clients.flatMap((client) => slots.map((slot) => client.call('CLUSTER', 'SETSLOT', slot, 'STABLE'))),
+	);
 }
 
 async function moveKeys(slot: number, source: Redis, {host, port}: PrivateServer, password: string): Promise<void> {
