@@ -159,6 +159,17 @@ describe('a rule', () => {
 	});
 });
 
+test('clients that greet a server before Redis 7.2 with CLIENT SETINFO, twice for each connection, are no problem', () => {
+	const greeted = (version: string, errors: number) =>
+		texts({
+			recent: figures({connections: 20, errors: {ERR: errors}}),
+			info: {server: {redis_version: version}},
+		});
+	expect(greeted('7.0.15', 40)).toEqual([]);
+	expect(greeted('7.0.15', 70)).toEqual(['3 ERR errors/s']);
+	expect(greeted('7.2.4', 40)).toEqual(['4 ERR errors/s']);
+});
+
 test('threads for network and files do not make the thread for commands busy', () => {
 	expect(texts({recent: figures({cpuSeconds: 18, mainThreadSeconds: 6})})).toEqual([]);
 	expect(texts({recent: figures({cpuSeconds: 18, mainThreadSeconds: 9.6})})).toEqual([

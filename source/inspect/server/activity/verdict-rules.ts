@@ -4,6 +4,7 @@ import type {InfoSections} from '../info/info-sections.js';
 import type {MissingNode} from '../info/read-node.js';
 import type {SlowCall} from '../info/slow-log.js';
 import type {ServerFigures} from './figures.js';
+import {unknownGreetings} from './greetings.js';
 import {commandThreadShare, hitRatioOf, perSecond} from './merge-figures.js';
 import {thresholds} from './thresholds.js';
 
@@ -172,9 +173,11 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 		const {client, address} = slowest;
 		return warn(`slowest: ${name} by ${client || address || 'a client'}, ${formatLatency(slowest.ms)}`);
 	},
-	errors({recent}) {
+	errors({recent, info}) {
 		if (!recent) return undefined;
+		const greetings = unknownGreetings(recent.connections, info);
 		const [worst] = Object.entries(recent.errors)
+			.map(([kind, count]) => [kind, kind === 'ERR' ? count - greetings : count] as const)
 			.filter(([kind, count]) => !ordinaryErrors.has(kind) && perSecond(count, recent) >= thresholds.errors)
 			.sort(([, a], [, b]) => b - a);
 		return worst && warn(rate(worst[1], ` ${worst[0]} errors`, recent));

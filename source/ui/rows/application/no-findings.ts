@@ -7,7 +7,7 @@ export function noFindingWords(snapshot: EngineSnapshot | undefined): string {
 	if (!snapshot) return 'starting';
 	const {application, source} = snapshot;
 	if (!application && source === 'server')
-		return 'None about the settings of the server. Findings about an application: run `redis-cache-tui tap --url <its Redis>`, and let it connect to the tap.';
+		return 'None about the settings of the server, whose figures are compared once a minute: 1 shows what is the matter now. Findings about an application: run `redis-cache-tui tap --url <its Redis>`, and let it connect to the tap.';
 	if (!application)
 		return 'Findings are about an application: run `redis-cache-tui tap --url <its Redis>`, and let it connect to the tap.';
 	const {connections, commands, listen} = application;
