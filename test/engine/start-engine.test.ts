@@ -95,8 +95,8 @@ describe('the engine in its worker thread', () => {
 		const find = (pattern: RegExp) => [...events.values()].filter((line) => pattern.test(line));
 		await until(() => find(/^mode: without Redis for/).length > 0, 'the outage is over', {timeoutMs: 10_000});
 		expect(find(/^fault: outage: blackhole, lifted after ([7-9]\d\d(\.\d+)? ms|\d+(\.\d+)? s)$/)).toHaveLength(1);
-		// On a busy machine there may be another outage.
-		expect(find(/^mode: (?!without Redis for)/)).toEqual([]);
+		// On a busy machine there may be another outage, and a late first connection.
+		expect(find(/^mode: (?!without Redis for|connected only)/)).toEqual([]);
 		expect(events.size).toBeLessThan(20);
 		await engine.close();
 	});

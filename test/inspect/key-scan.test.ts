@@ -110,7 +110,7 @@ describe('a scan with type, TTL and size', () => {
 		return rows;
 	};
 
-	itReal('is made in one script a step, of some hundred keys, and finds what single commands find', async () => {
+	it('is made in one script a step, of some hundred keys, and finds what single commands find', async () => {
 		await fill(3000);
 		await redis.send('HSET hash field value');
 		await redis.send('RPUSH list a b');

@@ -1,11 +1,10 @@
-import {afterAll, beforeAll, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {readFacts} from '../../source/inspect/keys/scripted/facts-script.js';
 import {PackedReader} from '../../source/inspect/keys/scripted/packed-reader.js';
 import {bytesOf} from '../../source/inspect/sender.js';
 import {openPrivateLane, type PrivateLane} from '../support/private-lane.js';
-import {describeReal} from '../support/real-redis.js';
 
-describeReal('what Redis packs', () => {
+describe('what Redis packs', () => {
 	let redis: PrivateLane;
 	beforeAll(async () => {
 		redis = await openPrivateLane();

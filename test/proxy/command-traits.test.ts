@@ -1,7 +1,6 @@
 import {Redis} from 'ioredis';
-import {afterAll, beforeAll, describe, expect} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {traitsOf} from '../../source/proxy/protocol/command-traits.js';
-import {itReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 
 type CommandReply = readonly [
@@ -29,7 +28,7 @@ describe('the traits of commands', () => {
 
 	afterAll(() => redis.close());
 
-	itReal('are those that the server reports for every command without subcommands', async () => {
+	it('are those that the server reports for every command without subcommands', async () => {
 		const client = new Redis(redis.url, {protocol: 2});
 		const replies = (await client.call('COMMAND')) as CommandReply[];
 		client.disconnect();

@@ -52,7 +52,7 @@ describe('error replies on special connections', () => {
 		},
 	);
 
-	itReal('leave nothing behind of CLIENT CACHING, which was meant for the refused command', async () => {
+	it('leave nothing behind of CLIENT CACHING, which was meant for the refused command', async () => {
 		const wire = fixture.open();
 		wire.send(request('HELLO', '3') + request('CLIENT', 'TRACKING', 'ON', 'OPTIN'));
 		await until(() => wire.text().endsWith(okLine), 'tracking');

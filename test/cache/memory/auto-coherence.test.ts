@@ -1,9 +1,9 @@
-import {expect, it, onTestFinished} from 'vitest';
+import {describe, expect, it, onTestFinished} from 'vitest';
 import type {CoherenceEvent} from '../../../source/cache/api/types.js';
 import {createAutoCoherence} from '../../../source/cache/create-auto-coherence.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
-import {describeReal} from '../../support/real-redis.js';
+import {itReal} from '../../support/real-redis.js';
 import {until} from '../../support/until.js';
 import {untilTracking} from '../support/states.js';
 
@@ -15,7 +15,7 @@ const choose = (cache: RedisCache, stayMs = 200): readonly CoherenceEvent[] => {
 	const {parts} = cache.internals;
 	const memory = parts.settings.memory && {...parts.settings.memory, coherence: 'auto' as const};
 	const sources = {...parts, settings: {...parts.settings, memory}};
-	const auto = createAutoCoherence(sources, {windowMs: 100, stayMs, maxStayMs: 60_000});
+	const auto = createAutoCoherence(sources, {windowMs: 200, stayMs, maxStayMs: 60_000});
 	const events: CoherenceEvent[] = [];
 	cache.on('coherence', (event) => events.push(event));
 	onTestFinished(() => auto?.close());
@@ -45,7 +45,7 @@ const openSubscribers = async (count: number): Promise<void> => {
 	await Promise.all(subscribers.map((subscriber) => subscriber.subscribe('__redis__:invalidate')));
 };
 
-describeReal('a cache that chooses how Redis announces changes', () => {
+describe('a cache that chooses how Redis announces changes', () => {
 	it('is broadcast to at first', async () => {
 		const cache = await fixture.open();
 		await untilTracking(cache);
@@ -87,7 +87,7 @@ describeReal('a cache that chooses how Redis announces changes', () => {
 		expect(events).toEqual([]);
 	});
 
-	it('chooses without the right to count processes', async () => {
+	itReal('chooses without the right to count processes', async () => {
 		await fixture.raw.call('ACL', 'SETUSER', 'uncounted', 'on', 'nopass', '~*', '&*', '+@all', '-pubsub|numsub');
 		const url = `redis://uncounted:any@127.0.0.1:${fixture.redis.port}`;
 		const cache = await fixture.open({url, memory: {coherence: 'broadcast'}});

@@ -1,9 +1,9 @@
-import {expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {startHalfOpenForwarder} from '../../support/half-open-forwarder.js';
-import {describeReal} from '../../support/real-redis.js';
+import {itReal} from '../../support/real-redis.js';
 import {until} from '../../support/until.js';
 import {untilConnected, untilTracking, untilUntracked} from '../support/states.js';
 
@@ -46,7 +46,7 @@ const forgetGaps = (cache: RedisCache): void => {
 
 const named: CacheOptions = {pool: {clientName: 'tracked'}};
 
-describeReal('a cache whose reads Redis tracks', () => {
+describe('a cache whose reads Redis tracks', () => {
 	for (const kinds of [['lanes'], ['subscriber'], ['lanes', 'subscriber'], ['subscriber', 'lanes']] as const) {
 		it(`serves nothing outdated after ${kinds.join(' and ')} were lost`, async () => {
 			const [cache, other] = await openPair(named);
@@ -153,7 +153,7 @@ describeReal('a cache whose reads Redis tracks', () => {
 		}
 	});
 
-	it('trusts memory for a short time where it may not have its reads tracked', async () => {
+	itReal('trusts memory for a short time where it may not have its reads tracked', async () => {
 		await fixture.raw.call('ACL', 'SETUSER', 'untracked', 'on', 'nopass', '~*', '&*', '+@all', '-client|tracking');
 		const cache = await fixture.open({
 			...tracked,

@@ -1,9 +1,8 @@
-import {expect, it, vi} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {gate} from '../../support/gate.js';
-import {describeReal} from '../../support/real-redis.js';
 import {until} from '../../support/until.js';
 import {untilEnsured, untilTracking} from '../support/states.js';
 
@@ -30,7 +29,7 @@ const reads = async (): Promise<number> => {
 	return Number(/cmdstat_mget:calls=(\d+)/.exec(info)?.[1] ?? 0);
 };
 
-describeReal('a cache whose reads Redis tracks', () => {
+describe('a cache whose reads Redis tracks', () => {
 	it('says so', async () => {
 		const cache = await openTracked();
 		expect(cache.stats().memory.coherence).toBe('tracked');

@@ -1,9 +1,9 @@
-import {expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import type {Duration} from '../../../source/cache/api/duration.js';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
-import {describeReal} from '../../support/real-redis.js';
+import {itReal} from '../../support/real-redis.js';
 import {until} from '../../support/until.js';
 import {untilUntracked} from '../support/states.js';
 
@@ -15,7 +15,7 @@ const steady: CacheOptions = {ttl: {default: '1h', jitter: 0}};
 const untilInMemory = (cache: RedisCache, key: string) =>
 	until(async () => (await cache.getEntry(key))?.source === 'memory', `${key} is served from memory`);
 
-describeReal('a cache to which Redis sends no invalidations', () => {
+describe('a cache to which Redis sends no invalidations', () => {
 	const openUntracked = async (trust: Duration = 200): Promise<RedisCache> => {
 		await fixture.raw.call('ACL', 'SETUSER', 'untracked', 'on', 'nopass', '~*', '&*', '+@all', '-client|tracking');
 		const cache = await fixture.open({
@@ -40,7 +40,7 @@ describeReal('a cache to which Redis sends no invalidations', () => {
 		await until(async () => (await subscribers()) === 0, 'nobody is subscribed', {timeoutMs: 15_000});
 	});
 
-	it('reports it, and serves from memory for a short time', async () => {
+	itReal('reports it, and serves from memory for a short time', async () => {
 		const cache = await openUntracked();
 		expect(cache.stats().memory.coherence).toBe('ttl');
 		await cache.set('k', 1);
@@ -53,7 +53,7 @@ describeReal('a cache to which Redis sends no invalidations', () => {
 		['a clear', (other) => other.clear()],
 		['an invalidated tag', (other) => other.invalidateTags(['t'])],
 	] as const satisfies readonly (readonly [string, (other: RedisCache) => Promise<unknown>])[]) {
-		it(`sees ${what} by another process after memory.trust`, async () => {
+		itReal(`sees ${what} by another process after memory.trust`, async () => {
 			const cache = await openUntracked();
 			const other = await fixture.open(steady);
 			await other.set('k', 'old', {tags: ['t']});
@@ -64,7 +64,7 @@ describeReal('a cache to which Redis sends no invalidations', () => {
 		});
 	}
 
-	it('sees a clear by another process during a load as soon as one before it', async () => {
+	itReal('sees a clear by another process during a load as soon as one before it', async () => {
 		const cache = await openUntracked('1s');
 		const other = await fixture.open(steady);
 		let clearedAt = 0;

@@ -1,8 +1,8 @@
 import {Redis} from 'ioredis';
-import {expect, it, onTestFinished} from 'vitest';
+import {describe, expect, it, onTestFinished} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
-import {describeReal} from '../../support/real-redis.js';
+import {itReal} from '../../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../../support/redis-process.js';
 import {startTap, type Tap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
@@ -39,7 +39,7 @@ const behindMovingAddress = async (
 	return {from, to, tap, cache};
 };
 
-describeReal('a cache whose address has moved to another Redis', () => {
+describe('a cache whose address has moved to another Redis', () => {
 	it('gets invalidations from there, although its subscriber was not disconnected', async () => {
 		const {to, tap, cache} = await behindMovingAddress();
 		await cache.set('k', 'old');
@@ -109,7 +109,7 @@ describeReal('a cache whose address has moved to another Redis', () => {
 		expect(await cache.get('k')).toBeUndefined();
 	});
 
-	it('moves there when the server that it is connected to has become a replica', async () => {
+	itReal('moves there when the server that it is connected to has become a replica', async () => {
 		const {from, to, tap, cache} = await behindMovingAddress();
 		const problems: string[] = [];
 		cache.on('error', ({operation, error}) => {
@@ -133,7 +133,7 @@ describeReal('a cache whose address has moved to another Redis', () => {
 		expect(problems.length).toBeLessThan(3);
 	});
 
-	it('reconnects now and then, and reports it once, while the address leads to a replica', async () => {
+	itReal('reconnects now and then, and reports it once, while the address leads to a replica', async () => {
 		const {from, cache} = await behindMovingAddress();
 		const problems: string[] = [];
 		cache.on('error', ({operation, error}) => {
@@ -160,7 +160,7 @@ describeReal('a cache whose address has moved to another Redis', () => {
 	});
 });
 
-describeReal('a cache whose address moves to another Redis while it recovers', () => {
+describe('a cache whose address moves to another Redis while it recovers', () => {
 	/** In a recovery that has checked the lanes, and waits for a dirty key to become final. */
 	const recovering = async (cache: RedisCache): Promise<void> => {
 		cache.internals.parts.dirtyKeys.noteKey('rct:default:lost', performance.timeOrigin + performance.now() + 1500);

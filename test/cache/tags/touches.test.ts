@@ -1,6 +1,5 @@
-import {describe, expect} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {redisFixture} from '../../support/cache-fixture.js';
-import {itReal} from '../../support/real-redis.js';
 import {until} from '../../support/until.js';
 import {memoryEntry, untilTracking} from '../support/states.js';
 
@@ -12,7 +11,7 @@ const idle = (keys: readonly string[]): Promise<number[]> =>
 
 describe('keys that memory answers for', () => {
 	// Measured with `allkeys-lru`, 300 values in 30 tags, two processes, and other keys that push them out: 1,268 loads without.
-	itReal('do not look cold to a Redis that evicts what was not used for longest', async () => {
+	it('do not look cold to a Redis that evicts what was not used for longest', async () => {
 		const cache = await fixture.open({ttl: '1h'});
 		await untilTracking(cache);
 		await cache.set('hot', 1, {tags: ['hot']});

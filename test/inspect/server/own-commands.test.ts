@@ -12,7 +12,6 @@ import {parseInfo} from '../../../source/inspect/server/info/info-sections.js';
 import {readNode} from '../../../source/inspect/server/info/read-node.js';
 import {Refusals} from '../../../source/inspect/server/info/refusals.js';
 import {openPrivateLane, type PrivateLane} from '../../support/private-lane.js';
-import {itReal} from '../../support/real-redis.js';
 
 let redis: PrivateLane;
 
@@ -41,7 +40,7 @@ async function lookups() {
 	return {hits, misses};
 }
 
-itReal('of the commands that look at keys, only some count as lookups', async () => {
+test('of the commands that look at keys, only some count as lookups', async () => {
 	const counted = async (line: string) => {
 		const before = await lookups();
 		await redis.send(line);
