@@ -28,7 +28,7 @@ export function tapLine(before: TapSnapshot, now: TapSnapshot, faults: readonly 
 		`hit ratio ${asked === 0 ? 'no reads' : formatPercent(hits / asked)}`.padEnd(18),
 		`p50 ${latency(latencyMs.p50)}`.padEnd(11),
 		`p99 ${latency(latencyMs.p99)}`.padEnd(11),
-		`${formatCount(connections.open)} connections, ${formatCount(connections.busy)} busy`,
+		`${formatCountOf(connections.open, 'connection')}, ${formatCount(connections.busy)} busy`,
 		`errors ${formatCount(commands.errors)}`,
 		...(commands.lost > 0 ? [`lost ${formatCount(commands.lost)}`] : []),
 		...(faults.length > 0 ? [faults.map(({label}) => label).join(' + ')] : []),

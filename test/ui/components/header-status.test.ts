@@ -1,17 +1,18 @@
 import {expect, test} from 'vitest';
+import type {TargetSnapshot} from '../../../source/engine/target-snapshot.js';
 import {targetRows} from '../../../source/ui/components/header/header-status.js';
 import {Store} from '../../../source/ui/store/store.js';
 import {FakeEngine} from '../../support/fake-engine.js';
 
 /** The wordings for a server at `url`, from the longest to the shortest. */
-function wordingsOf(url: string): readonly string[] {
+function wordingsOf(url: string, own: Partial<TargetSnapshot> = {}): readonly string[] {
 	const engine = new FakeEngine();
 	const store = new Store(engine);
 	engine.play(2, {server: {}});
 	const state = store.getState();
 	store.close();
 	if (!state.snapshot) throw new Error('the engine has sent nothing');
-	const target = {...state.snapshot.target, name: 'redis', version: '8.0.2', kind: 'external', url} as const;
+	const target = {...state.snapshot.target, name: 'redis', version: '8.0.2', kind: 'external', url, ...own} as const;
 	return targetRows({...state, snapshot: {...state.snapshot, target}}).map((row) => row.map(({text}) => text).join(''));
 }
 
@@ -25,6 +26,13 @@ test('a cluster whose nodes have no room in the header is named by the first of 
 	]);
 	expect(wordingsOf('rediss+sentinel://***@a:26379,b:26379/primary/0')[1]).toBe(
 		'redis 8.0.2 external sentinel a:26379 and 1 more',
+	);
+});
+
+test('a private cluster is called a cluster once', () => {
+	const url = 'redis+cluster://127.0.0.1:7000,127.0.0.1:7001';
+	expect(wordingsOf(url, {kind: 'private', topology: 'cluster'})[1]).toBe(
+		'redis 8.0.2 private cluster 127.0.0.1:7000 and 1 more',
 	);
 });
 

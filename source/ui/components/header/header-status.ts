@@ -131,7 +131,7 @@ export function targetRows({snapshot}: StoreState): readonly Row[] {
 		'accent',
 	);
 	const address = span(` ${printable(target.url.replace(/^redis:\/\/|\/0$/g, ''))}`, 'dim');
-	const first = firstHost(target.url);
+	const first = firstHost(target.url, target.topology);
 	return [
 		[name, version, kind, address],
 		...(first === undefined ? [] : [[name, version, kind, span(` ${printable(first)}`, 'dim')]]),
@@ -141,9 +141,11 @@ export function targetRows({snapshot}: StoreState): readonly Row[] {
 	];
 }
 
-/** `cluster 10.0.0.1:6379 and 2 more`, for a URL with several hosts. */
-function firstHost(url: string): string | undefined {
+/** `cluster 10.0.0.1:6379 and 2 more`, for a URL with several hosts; without the first word where it has been said: `said`. */
+function firstHost(url: string, said: string | undefined): string | undefined {
 	const {scheme, hosts} = /^rediss?\+(?<scheme>\w+):\/\/(?:[^@/]*@)?(?<hosts>[^/?]+)/.exec(url)?.groups ?? {};
 	const [first, ...more] = hosts?.split(',') ?? [];
-	return more.length === 0 ? undefined : `${scheme} ${first} and ${more.length} more`;
+	if (more.length === 0) return undefined;
+	const words = `${first} and ${more.length} more`;
+	return scheme === said ? words : `${scheme} ${words}`;
 }
