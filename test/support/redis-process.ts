@@ -65,15 +65,27 @@ const answers = (target: NetConnectOpts, connectOnly: boolean): Promise<boolean>
 		socket.once('data', (data) => finish(/^(\+PONG|-NOAUTH|-DENIED)/.test(data.toString())));
 	});
 
+/** The password among further arguments that the built-in server can have, too: none, or a password alone. */
+const passwordIn = (args: readonly string[]): string | undefined => {
+	if (args.length === 0) return '';
+	return args.length === 2 && args[0] === '--requirepass' ? args[1] : undefined;
+};
+
 /**
- * `redis-server`, or where there is none the built-in server, which takes no further arguments: tests that need some
- * check `realRedisVersion` first.
+ * `redis-server`, or where there is none the built-in server, which takes no further arguments but a password, on its
+ * standard input: tests that need some check `realRedisVersion` first.
  */
-const commandLine = (port: number, args: readonly string[], plain: boolean): readonly [string, readonly string[]] => {
-	if (realRedisVersion !== undefined) return ['redis-server', args];
-	if (!plain) throw new Error('this needs a real redis-server: skip the test where realRedisVersion is undefined');
-	const {command, args: words} = launchOfBuiltIn('');
-	return [command, words.map((word) => (word === '{port}' ? String(port) : word))];
+const commandLine = (
+	port: number,
+	args: readonly string[],
+	password: string | undefined,
+): readonly [command: string, args: readonly string[], input: string] => {
+	if (realRedisVersion !== undefined) return ['redis-server', args, ''];
+	if (password === undefined)
+		throw new Error('this needs a real redis-server: skip the test where realRedisVersion is undefined');
+	const {command, args: words} = launchOfBuiltIn(password);
+	const filled = words.map((word) => (word === '{port}' ? String(port) : word));
+	return [command, filled, password === '' ? '' : `${password}\n`];
 };
 
 /**
@@ -98,14 +110,15 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 		const words = sentinel
 			? [join(directory, 'sentinel.conf'), '--sentinel', ...common]
 			: [...common, '--save', '', '--appendonly', 'no', ...args.map(fill)];
-		const plain = !sentinel && args.length === 0 && options.path === undefined;
-		const [command, commandArgs] = commandLine(port, words, plain);
+		const isPlain = !sentinel && options.path === undefined;
+		const [command, commandArgs, input] = commandLine(port, words, isPlain ? passwordIn(args) : undefined);
 		// The built-in server ends with its standard input.
 		const server = spawn(command, commandArgs, {
 			stdio: ['pipe', 'ignore', 'ignore'],
 			env: {...process.env, ...options.env},
 		});
 		child = server;
+		if (input !== '') server.stdin.write(input);
 		const isReady = (): Promise<boolean> => {
 			if (server.exitCode !== null) throw new Error(`the Redis on port ${port} ended with code ${server.exitCode}`);
 			return answers(target, connectOnly);
