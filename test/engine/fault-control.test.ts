@@ -1,8 +1,10 @@
 import {expect, it} from 'vitest';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import {EventsLog} from '../../source/engine/log/events-log.js';
 import {FaultEvents} from '../../source/engine/log/fault-events.js';
 import {FaultControl} from '../../source/engine/session/fault-control.js';
 import {EchoProxyFixture} from '../support/proxy-fixtures.js';
+import {until} from '../support/until.js';
 
 const fixture = new EchoProxyFixture();
 
@@ -40,4 +42,16 @@ it('acts on the node that a number stands for by then, and refuses nodes of a si
 	await expect(single.start({kind: 'refuse', node: '2'})).rejects.toMatchObject({code: 'ERR_FAULT_REFUSED'});
 	expect(single.active()).toEqual([]);
 	single.close();
+});
+
+it('tells why a fault has failed after it was applied', async () => {
+	const log = new EventsLog();
+	const server = await startPrivateRedis({prefer: 'built-in'});
+	const control = new FaultControl({proxy: undefined, server, events: new FaultEvents(log), log});
+	await server.close();
+	const {id} = await control.start({kind: 'restart'});
+	await until(() => control.active().length === 0, 'the restart to be over');
+	expect(control.failureOf(id)?.message).toMatch(/closed/);
+	expect(control.failureOf(id + 1)).toBeUndefined();
+	control.close();
 });
