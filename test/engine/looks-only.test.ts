@@ -51,6 +51,6 @@ itReal(
 
 		// The cache is there for somebody who asks for it.
 		await engine.ok('set shop:1 value');
-		expect(engine.latest().cache.mode.reason).not.toBe('not open');
+		await engine.until(({cache}) => cache.mode.reason !== 'not open', 'a snapshot of the cache');
 	},
 );
