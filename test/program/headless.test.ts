@@ -28,7 +28,7 @@ const drill = (name: string, duration: string, expectations: readonly string[]) 
 
 beforeAll(async () => {
 	directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
-	short = drill('short', '2.2s', ['wrongReads == 0', 'hungCalls == 0']);
+	short = drill('short', '2.2s', ['wrongReads == 0', 'modes.fallback >= 1']);
 	failing = drill('failing', '1.4s', ['modes.fallback >= 99']);
 	long = drill('long', '60s', ['wrongReads == 0']);
 	server = await startPrivateRedis({password: ''});
@@ -77,7 +77,7 @@ describe.concurrent('a drill without a terminal', () => {
 		const {exitCode, stdout, stderr} = await runProgram(['drill', short, '--json']);
 		const report: DrillReport = JSON.parse(stdout);
 		expectReport(report);
-		expect(report).toMatchObject({drill: 'short', passed: true, wrongReads: 0, hungCalls: 0});
+		expect(report).toMatchObject({drill: 'short', passed: true, wrongReads: 0});
 		expect(report.modes.map(({mode}) => mode)).toContain('fallback');
 		expect(stderr).toMatch(/^ *\d\.\d \/ 2\.2 s {2}.* (connected|fallback|recovering) .*$/m);
 		expect(exitCode).toBe(0);
