@@ -80,8 +80,8 @@ export class ClientTracking {
 	}
 
 	/**
-	 * True if Redis announces this process's own changes to it as well. A tracked key that is written without being read by the
-	 * same command is announced once, as any other, and then by nobody: until it is read again, it must not be trusted.
+	 * True if Redis announces this process's own changes to it as well. In tracked mode Redis announces one change of each key that
+	 * was read, and forgets that it was read. So a key that this process has written is not trusted until it is read again.
 	 */
 	get announcesOwnWrites(): boolean {
 		return this.#way !== 'tracked';

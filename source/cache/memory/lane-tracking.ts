@@ -1,4 +1,5 @@
 import {OverloadError, ServerError} from '../../pool/errors.js';
+import {IdlePace} from '../../pool/idle-pace.js';
 import type {Lane, LaneEvent, Pool} from '../../pool/types.js';
 import {clearInterval, setInterval} from '../../time/real-time.js';
 
@@ -22,8 +23,6 @@ export type LaneTrackingHandlers = {
 	readonly onUnknownSubscriber: () => void;
 };
 
-const idleFactor = 5;
-
 /**
  * Makes Redis remember what the lanes of one server read, and announce each change of that once, to a subscriber.
  *
@@ -44,12 +43,13 @@ export class LaneTracking {
 	readonly #asked = new Set<Lane>();
 	#isArmed = false;
 	#isRefused = false;
-	#skipped = 0;
+	readonly #pace: IdlePace;
 
 	constructor(pool: Pool, options: LaneTrackingOptions, handlers: LaneTrackingHandlers) {
 		this.#pool = pool;
 		this.#options = options;
 		this.#handlers = handlers;
+		this.#pace = new IdlePace(options.isIdle);
 		this.#unlisten = pool.onLane((event) => this.#onLane(event));
 		this.#timer = setInterval(() => this.#askAll(), options.pingMs).unref();
 	}
@@ -93,8 +93,7 @@ export class LaneTracking {
 
 	#askAll(): void {
 		if (this.#clientId === undefined || this.#isRefused) return;
-		if (this.#options.isIdle() && ++this.#skipped < idleFactor) return;
-		this.#skipped = 0;
+		if (this.#pace.skips()) return;
 		for (const lane of this.#ready()) if (!this.#asked.has(lane)) this.#arm(lane);
 	}
 

@@ -1,4 +1,5 @@
 import {DeadlineError} from '../../pool/errors.js';
+import {idleFactor} from '../../pool/idle-pace.js';
 import type {Lane} from '../../pool/types.js';
 import {clearInterval, setInterval} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
@@ -22,8 +23,6 @@ export type HeartbeatHandlers = {
 export type Server = {readonly lanes: readonly Lane[]};
 
 const tickMs = 1000;
-/** In an idle process a ping is sent this many times as seldom. */
-const idleFactor = 5;
 /** Timers are not that exact. */
 const slackMs = 20;
 

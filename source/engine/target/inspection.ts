@@ -1,7 +1,7 @@
 import {setTimeout} from 'node:timers/promises';
 import type {Sender} from '../../inspect/sender.js';
-import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
-import {OwnTally} from '../../inspect/server/activity/own-tally.js';
+import {CountingSender} from '../../inspect/server/activity/own/counting-sender.js';
+import {OwnTally} from '../../inspect/server/activity/own/own-tally.js';
 import {inspectorName} from '../../inspect/server/clients/own-clients.js';
 import type {OpenMonitor} from '../../inspect/server/hot-keys/monitor-sample.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';

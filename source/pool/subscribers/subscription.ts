@@ -6,13 +6,12 @@ import type {Connection, ConnectionHandlers} from '../connection/connection.js';
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
 import type {NodeConnection} from '../connection/node-connection.js';
 import {ConnectionLostError, type RedisCacheError, ServerError} from '../errors.js';
+import {IdlePace} from '../idle-pace.js';
 import type {Login} from '../redis-url.js';
 import type {Argument} from '../types.js';
 import {dataSetOf} from './data-set.js';
 import {logIn} from './log-in.js';
 import type {SubscriptionOptions} from './subscription-options.js';
-
-const idleFactor = 5;
 
 type State = 'connecting' | 'subscribed' | 'refused' | 'closed';
 
@@ -25,8 +24,8 @@ export class Subscription {
 	readonly #channel: CommandChannel;
 	readonly #keeper: ConnectionKeeper;
 	readonly #pingTimer: NodeJS.Timeout;
+	readonly #pace: IdlePace;
 	#state: State = 'connecting';
-	#skippedPings = 0;
 	#isSurveying = false;
 	/** True if the survey has to be made once more after the one that is under way. */
 	#isSurveyDue = false;
@@ -35,6 +34,7 @@ export class Subscription {
 
 	constructor(options: SubscriptionOptions) {
 		this.#options = options;
+		this.#pace = new IdlePace(options.isIdle ?? (() => false));
 		this.#channel = new CommandChannel({
 			redactedUrl: options.redactedUrl,
 			capacity: 8,
@@ -182,8 +182,7 @@ export class Subscription {
 	}
 
 	#ping(): void {
-		if (this.#options.isIdle?.() === true && ++this.#skippedPings < idleFactor) return;
-		this.#skippedPings = 0;
+		if (this.#pace.skips()) return;
 		const {state} = this.#keeper;
 		if (this.#state !== 'subscribed' || state.type !== 'ready' || this.#channel.inFlight > 0) return;
 		if (this.survey()) return;

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {familyOf} from '../../../source/inspect/server/activity/command-families.js';
 import {figuresBetween} from '../../../source/inspect/server/activity/figures.js';
 import {hitRatioOf, joinNodes, joinSpans, perSecond} from '../../../source/inspect/server/activity/merge-figures.js';
-import {noOwnCommands} from '../../../source/inspect/server/activity/own-commands.js';
+import {noOwnCommands} from '../../../source/inspect/server/activity/own/own-commands.js';
 import {LatencySpan} from '../../../source/inspect/server/info/latency-counts.js';
 import {commandOf, countersAt} from './sample-counters.js';
 

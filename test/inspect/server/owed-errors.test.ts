@@ -1,7 +1,7 @@
 import {beforeEach, expect, it} from 'vitest';
 import {figuresBetween} from '../../../source/inspect/server/activity/figures.js';
-import {OwedErrors} from '../../../source/inspect/server/activity/owed-errors.js';
-import {noOwnCommands} from '../../../source/inspect/server/activity/own-commands.js';
+import {OwedErrors} from '../../../source/inspect/server/activity/own/owed-errors.js';
+import {noOwnCommands} from '../../../source/inspect/server/activity/own/own-commands.js';
 import {ErrorReplies} from '../../../source/pool/commands/error-replies.js';
 import {commandOf, countersAt} from './sample-counters.js';
 

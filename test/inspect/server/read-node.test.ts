@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {OwnTally} from '../../../source/inspect/server/activity/own-tally.js';
+import {OwnTally} from '../../../source/inspect/server/activity/own/own-tally.js';
 import {readNode} from '../../../source/inspect/server/info/read-node.js';
 import {Refusals} from '../../../source/inspect/server/info/refusals.js';
 import {ServerError} from '../../../source/pool/errors.js';

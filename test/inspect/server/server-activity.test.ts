@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {noOwnCommands} from '../../../source/inspect/server/activity/own-commands.js';
+import {noOwnCommands} from '../../../source/inspect/server/activity/own/own-commands.js';
 import {type Look, ServerActivity} from '../../../source/inspect/server/activity/server-activity.js';
 import type {ServerCounters} from '../../../source/inspect/server/info/counters.js';
 import {NotConnectedError} from '../../../source/pool/errors.js';

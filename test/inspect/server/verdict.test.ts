@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {figuresBetween, type ServerFigures} from '../../../source/inspect/server/activity/figures.js';
-import {noOwnCommands} from '../../../source/inspect/server/activity/own-commands.js';
+import {noOwnCommands} from '../../../source/inspect/server/activity/own/own-commands.js';
 import {thresholds} from '../../../source/inspect/server/activity/thresholds.js';
 import {VerdictTracker, verdictSentence} from '../../../source/inspect/server/activity/verdict.js';
 import {problemsOf, type ServerState} from '../../../source/inspect/server/activity/verdict-rules.js';

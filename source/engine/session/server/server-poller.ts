@@ -3,7 +3,7 @@ import type {KeyTtls} from '../../../inspect/keys/key-ttls.js';
 import {stepSizeOf} from '../../../inspect/keys/step-size.js';
 import type {Sender} from '../../../inspect/sender.js';
 import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
-import type {ErrorCounts} from '../../../inspect/server/activity/owed-errors.js';
+import type {ErrorCounts} from '../../../inspect/server/activity/own/owed-errors.js';
 import {
 	type ActivityEvents,
 	type ActivitySnapshot,

@@ -4,7 +4,7 @@ import {Namespace} from '../../../cache/keys/namespace.js';
 import {defaultPrefix} from '../../../cache/options/settings.js';
 import type {RedisCache} from '../../../cache/redis-cache.js';
 import {idleWorkload} from '../../../drills/application/idle-workload.js';
-import {type ErrorCounts, joinErrors, noErrorCounts} from '../../../inspect/server/activity/owed-errors.js';
+import {type ErrorCounts, joinErrors, noErrorCounts} from '../../../inspect/server/activity/own/owed-errors.js';
 import type {CacheSnapshot, ModeChange} from '../../../metrics/snapshot.js';
 import type {WorkloadOptions} from '../../../workload/workload.js';
 import type {WorkloadSnapshot} from '../../../workload/workload-snapshot.js';

@@ -1,6 +1,6 @@
 import type {Sender, SendScriptOptions} from '../../../inspect/sender.js';
-import {CountingSender} from '../../../inspect/server/activity/counting-sender.js';
-import {OwnTally} from '../../../inspect/server/activity/own-tally.js';
+import {CountingSender} from '../../../inspect/server/activity/own/counting-sender.js';
+import {OwnTally} from '../../../inspect/server/activity/own/own-tally.js';
 import {NodeSilentError} from '../../../inspect/server/info/node-silent-error.js';
 import {createPool} from '../../../pool/create-pool.js';
 import {DeadlineError, NotConnectedError, ServerError} from '../../../pool/errors.js';

@@ -2,7 +2,7 @@ import type {CommandCounter, ServerCounters} from '../info/counters.js';
 import {type InfoCounters, type InfoGauges, mapCounters, mapGauges} from '../info/info-fields.js';
 import {LatencySpan} from '../info/latency-counts.js';
 import {type CommandFamily, commandFamilies, familyOf} from './command-families.js';
-import type {OwnCommands} from './own-commands.js';
+import type {OwnCommands} from './own/own-commands.js';
 
 /** One command in a span of time. */
 export type BusyCommand = {

@@ -8,7 +8,7 @@ import type {ServerChange} from './changes.js';
 import {FigureHistory} from './figure-history.js';
 import {figuresBetween, type ServerFigures} from './figures.js';
 import {joinNodes} from './merge-figures.js';
-import {type ErrorCounts, noErrorCounts, OwedErrors} from './owed-errors.js';
+import {type ErrorCounts, noErrorCounts, OwedErrors} from './own/owed-errors.js';
 import {UsualHitRatio} from './usual-hit-ratio.js';
 import {endOf, type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
 import {isRefusedConnection, refusalIn} from './why-silent.js';

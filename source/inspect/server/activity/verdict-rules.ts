@@ -4,8 +4,8 @@ import type {InfoSections} from '../info/info-sections.js';
 import type {MissingNode} from '../info/read-node.js';
 import type {SlowCall} from '../info/slow-log.js';
 import type {ServerFigures} from './figures.js';
-import {unknownGreetings} from './greetings.js';
 import {commandThreadShare, hitRatioOf, perSecond} from './merge-figures.js';
+import {unknownGreetings} from './own/greetings.js';
 import {thresholds} from './thresholds.js';
 
 /** The state of a server, which the rules judge. */

@@ -1,7 +1,7 @@
 import {ServerError} from '../../../pool/errors.js';
 import {type Sender, textOf} from '../../sender.js';
-import type {OwnCommands} from '../activity/own-commands.js';
-import type {OwnTally} from '../activity/own-tally.js';
+import type {OwnCommands} from '../activity/own/own-commands.js';
+import type {OwnTally} from '../activity/own/own-tally.js';
 import {countersOf, type ServerCounters} from './counters.js';
 import {type InfoSections, parseInfo} from './info-sections.js';
 import type {Refusals} from './refusals.js';

@@ -1,8 +1,8 @@
-import {ServerError} from '../../../pool/errors.js';
-import type {Argument} from '../../../pool/types.js';
-import {listOf, type Sender, type SendScriptOptions, textOf} from '../../sender.js';
-import {parseInfo} from '../info/info-sections.js';
-import {serverIdentity} from '../info/server-info.js';
+import {ServerError} from '../../../../pool/errors.js';
+import type {Argument} from '../../../../pool/types.js';
+import {listOf, type Sender, type SendScriptOptions, textOf} from '../../../sender.js';
+import {parseInfo} from '../../info/info-sections.js';
+import {serverIdentity} from '../../info/server-info.js';
 import type {OwnTally} from './own-tally.js';
 
 /** Commands of which the statistics of the server have the subcommand as well. */

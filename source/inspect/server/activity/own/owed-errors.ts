@@ -1,5 +1,5 @@
-import {familyOf} from './command-families.js';
-import type {ServerFigures} from './figures.js';
+import {familyOf} from '../command-families.js';
+import type {ServerFigures} from '../figures.js';
 import {addCounts} from './own-commands.js';
 
 type Counts = ReadonlyMap<string, number>;

@@ -1,4 +1,4 @@
-import type {InfoSections} from '../info/info-sections.js';
+import type {InfoSections} from '../../info/info-sections.js';
 
 /** Clients tell their name and their version to the server, each by a CLIENT SETINFO. */
 const perConnection = 2;

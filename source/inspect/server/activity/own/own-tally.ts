@@ -1,5 +1,5 @@
-import {numberOf, type ScriptCalls, textOf} from '../../sender.js';
-import {familyOf} from './command-families.js';
+import {numberOf, type ScriptCalls, textOf} from '../../../sender.js';
+import {familyOf} from '../command-families.js';
 import {addOwn, noOwnCommands, type OwnCommands} from './own-commands.js';
 
 /** Commands that read and that Redis does not count as lookups. */
