@@ -1,7 +1,7 @@
 import {OverloadError, ServerError} from '../../pool/errors.js';
 import {IdlePace} from '../../pool/idle-pace.js';
 import type {Lane, LaneEvent, Pool} from '../../pool/types.js';
-import {clearInterval, setInterval} from '../../time/real-time.js';
+import {clearInterval, setInterval, setTimeout} from '../../time/real-time.js';
 
 export type LaneTrackingOptions = {
 	/** Milliseconds between questions to each lane. */
@@ -22,6 +22,9 @@ export type LaneTrackingHandlers = {
 	/** Redis does not know the subscriber's connection. */
 	readonly onUnknownSubscriber: () => void;
 };
+
+/** Milliseconds until a lane that had no room for the question is asked again. */
+const noRoomMs = 50;
 
 /**
  * Makes Redis remember what the lanes of one server read, and announce each change of that once, to a subscriber.
@@ -111,13 +114,25 @@ export class LaneTracking {
 			},
 			(error: Error) => {
 				this.#asked.delete(lane);
-				// Without room on the lane nothing was asked, and what was true before still is.
-				if (clientId !== this.#clientId || (error instanceof OverloadError && !isNew)) return;
+				if (clientId !== this.#clientId) return;
+				if (error instanceof OverloadError) {
+					// Nothing was asked, and what was true before still is.
+					if (this.#armed.has(lane) && !isNew) return;
+					this.#armSoon(lane, clientId);
+				}
 				this.#armed.delete(lane);
 				if (error instanceof ServerError && error.kind !== 'unavailable') this.#onRefused(error);
 				else this.#update();
 			},
 		);
+	}
+
+	/** The lane had no room for the question. */
+	#armSoon(lane: Lane, clientId: number): void {
+		const arm = () => {
+			if (clientId === this.#clientId && lane.state === 'ready' && !this.#asked.has(lane)) this.#arm(lane, true);
+		};
+		setTimeout(arm, noRoomMs).unref();
 	}
 
 	#onRefused(error: ServerError): void {
