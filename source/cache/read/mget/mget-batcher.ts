@@ -112,7 +112,7 @@ export class MgetBatcher {
 
 	read(read: EntryRead): void {
 		const {recorder, coder} = this.#parts;
-		if (recorder.events.wantsReads || coder.isCustom) read.context = callContext();
+		if (coder.isCustom || recorder.events.wantsReads) read.context = callContext();
 		const {generationKey, counterKey} = read.namespace;
 		const batch = this.#batchFor(read.redisKey, generationKey);
 		if (batch === undefined) {
@@ -121,10 +121,8 @@ export class MgetBatcher {
 		}
 		const {size} = batch;
 		if (this.#groups.areSlotsApart) batch.addEntry(read, undefined);
-		else {
-			batch.addEntry(read, generationKey);
-			if (this.#parts.markers.current(counterKey) === undefined) batch.readAlong(counterKey);
-		}
+		else if (batch.addEntry(read, generationKey) && this.#parts.markers.current(counterKey) === undefined)
+			batch.readAlong(counterKey);
 		this.#added(batch, size);
 	}
 
