@@ -163,8 +163,8 @@ export class ReplyMerger {
 
 	/** What may name servers in the reply that begins. */
 	#examined(firstByte: number, front: ExpectedReply | undefined): AddressedReply | 'message' | undefined {
-		if (this.#isSubscriber && (firstByte === push || firstByte === array)) return 'message';
-		return front?.type === 'addressed' && firstByte !== push ? front.reply : undefined;
+		if (front?.type === 'addressed' && firstByte !== push) return front.reply;
+		return this.#isSubscriber && (firstByte === push || firstByte === array) ? 'message' : undefined;
 	}
 
 	/**
@@ -173,7 +173,7 @@ export class ReplyMerger {
 	 */
 	#rewrite(rewriter: ReplyRewriter, chunk: Buffer, {done, start, at, stop}: Place): number {
 		const follower = this.#follower;
-		const isOver = rewriter.isWhole ? stop === 'end' : stop === 'error' || follower.isError;
+		const isOver = rewriter.isWhole ? stop === 'end' : follower.endsInError;
 		if (!isOver) return done;
 		const from = rewriter.isWhole ? start : follower.errorFrom;
 		const bytes = rewriter.end(chunk, from, at);
