@@ -38,6 +38,8 @@ export class ReplyMerger {
 	#subscriptions = noSubscriptions;
 	/** True while the reply being read is dropped. */
 	#isDropping = false;
+	/** True once the server has sent what is no reply. */
+	#isBroken = false;
 
 	constructor(options: ReplyMergerOptions) {
 		this.#options = options;
@@ -91,7 +93,7 @@ export class ReplyMerger {
 	/** Bytes from the server. */
 	receive(chunk: Buffer): void {
 		const follower = this.#follower;
-		if (this.#expected.front?.type === 'opaque' && follower.atBoundary) {
+		if (this.#isBroken || (this.#expected.front?.type === 'opaque' && follower.atBoundary)) {
 			this.#options.toClient(chunk);
 			return;
 		}
@@ -117,6 +119,7 @@ export class ReplyMerger {
 			at = follower.offset;
 			if (stop === 'more') break;
 			if (stop === 'broken') {
+				this.#isBroken = true;
 				this.#options.onBroken();
 				while (this.#expected.front !== undefined && this.#expected.front.type !== 'opaque') this.#expected.dropFront();
 				this.#isDropping = false;
