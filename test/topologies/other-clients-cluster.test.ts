@@ -1,5 +1,7 @@
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
+import {RawConnection} from '../support/raw-connection.js';
 import {describeReal} from '../support/real-redis.js';
+import type {Frame} from '../support/resp.js';
 import {until} from '../support/until.js';
 import {clusterClients, type OpenClient, type OtherClient} from './support/other-clients.js';
 import {type ProxiedTopology, startProxiedTopology} from './support/proxied-topology.js';
@@ -109,6 +111,57 @@ describeReal('clients of others that are given one port of a proxied cluster', (
 		await expectNoneAround();
 	});
 
+	/** Everything that a node can be asked of the others. A replica says nothing of replicas. */
+	const questions = async (address: string): Promise<readonly (readonly string[])[]> => {
+		const role = await cluster.ask(address, 'ROLE');
+		const isMaster = Array.isArray(role) && role[0] === 'master';
+		const id = String(await cluster.ask(address, 'CLUSTER', 'MYID'));
+		return [
+			['CLUSTER', 'SLOTS'],
+			['CLUSTER', 'SHARDS'],
+			['CLUSTER', 'NODES'],
+			...(isMaster ? [['CLUSTER', 'REPLICAS', id]] : []),
+			['INFO', 'replication'],
+			['ROLE'],
+		];
+	};
+
+	/** Ports that a reply names. */
+	const portsIn = (text: string) =>
+		[...text.matchAll(/(?:127\.0\.0\.1(?::|\r\n:|\r\n\$\d+\r\n)|port(?:=|:|\r\n:))(\d+)/g)].map(([, port]) =>
+			Number(port),
+		);
+
+	const connect = async (address: string, resp: 2 | 3) => {
+		const url = `redis://:${cluster.password}@127.0.0.1`;
+		const connection = await RawConnection.open({port: cluster.portOf(address), url}, resp);
+		onTestFinished(() => connection.close());
+		return connection;
+	};
+
+	const expectOnlyPortsOfTheProxy = (reply: Frame) => {
+		const named = portsIn(reply.text);
+		const own = cluster.addresses.map(cluster.portOf);
+		expect(named.length, reply.text).toBeGreaterThan(0);
+		expect(
+			named.filter((port) => !own.includes(port)),
+			reply.text,
+		).toEqual([]);
+	};
+
+	it.each([2, 3] as const)('are told ports of the proxy in every reply of a server: RESP%i', async (resp) => {
+		for (const address of [cluster.addresses[0] ?? '', cluster.addresses[5] ?? '']) {
+			const connection = await connect(address, resp);
+			const asked = await questions(address);
+			for (const words of asked) expectOnlyPortsOfTheProxy(await connection.call(words));
+			await connection.call(['MULTI']);
+			for (const words of asked) await connection.call(words);
+			const exec = await connection.call(['EXEC']);
+			expect(exec.items.length).toBe(asked.length);
+			for (const reply of exec.items) expectOnlyPortsOfTheProxy(reply);
+		}
+	});
+
 	it(
 		'stay behind the proxy while slots move and after a failover: all clients',
 		async () => {
@@ -143,6 +196,32 @@ describeReal('clients of others that are given one port of a proxied cluster', (
 			}
 			await expectNoneAround();
 			expect(cluster.reached.some((address) => !masters.includes(address))).toBe(true);
+		},
+		longest,
+	);
+
+	it(
+		'stay behind the proxy when nodes are told by their names: all clients',
+		async () => {
+			for (const address of cluster.addresses) {
+				await cluster.ask(address, 'CONFIG', 'SET', 'cluster-announce-hostname', 'localhost');
+				await cluster.ask(address, 'CONFIG', 'SET', 'cluster-preferred-endpoint-type', 'hostname');
+			}
+			const isNamed = async () => {
+				const replies = await Promise.all(cluster.addresses.map((each) => cluster.ask(each, 'CLUSTER', 'SLOTS')));
+				// An endpoint, and the IP address beside it.
+				return replies.every((reply) => !/\?|(?<!ip,)127\.0\.0\.1/.test(String(reply)));
+			};
+			await until(isNamed, 'the names of all nodes', {timeoutMs: patience, everyMs: 100});
+			const before = cluster.sent().length;
+			for (const [, openClient] of clients) await round(await open(openClient), 'named');
+			await expectNoneAround();
+			const connection = await connect(cluster.addresses[0] ?? '', 2);
+			for (const words of await questions(cluster.addresses[0] ?? ''))
+				expectOnlyPortsOfTheProxy(await connection.call(words));
+			// They were known by their IP addresses before, and are the same nodes.
+			expect(cluster.reached.filter((address) => !cluster.addresses.includes(address))).toEqual([]);
+			expect(cluster.sent().slice(before)).not.toContain('localhost');
 		},
 		longest,
 	);

@@ -20,6 +20,8 @@ export type ProxiedTopology = {
 	readonly password: string;
 	/** Addresses of the nodes of the cluster, or of the Sentinels. */
 	readonly addresses: readonly string[];
+	/** The port of the proxy for a server. */
+	portOf(address: string): number;
 	/** Sends a command to a server itself. */
 	ask(address: string, ...command: [string, ...string[]]): Promise<unknown>;
 	/** The server of each connection that a client has opened, in order. */
@@ -60,6 +62,7 @@ export async function startProxiedTopology(kind: TopologyKind): Promise<ProxiedT
 		seed: ports.endpointOf(addresses[0] ?? ''),
 		password,
 		addresses,
+		portOf: (address) => ports.endpointOf(address).port,
 		ask: askAt,
 		reached,
 		sent: () => sent,
