@@ -3,7 +3,7 @@ import {RawConnection} from '../support/raw-connection.js';
 import {describeReal} from '../support/real-redis.js';
 import type {Frame} from '../support/resp.js';
 import {until} from '../support/until.js';
-import {clusterClients, type OpenClient, type OtherClient} from './support/other-clients.js';
+import {clusterClients, type OpenClient, type OtherClient, runnable} from './support/other-clients.js';
 import {type ProxiedTopology, startProxiedTopology} from './support/proxied-topology.js';
 
 /** A loaded machine may need many times what an idle one does. */
@@ -13,7 +13,7 @@ const longest = 150_000;
 
 const keys = Array.from({length: 60}, (_, index) => `key:${index}`);
 
-const clients = Object.entries(clusterClients);
+const clients = runnable(clusterClients);
 
 describeReal('clients of others that are given one port of a proxied cluster', () => {
 	let cluster: ProxiedTopology;

@@ -2,7 +2,7 @@ import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {RawConnection} from '../support/raw-connection.js';
 import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
-import {type OtherClient, sentinelClients} from './support/other-clients.js';
+import {type OpenClient, type OtherClient, runnable, sentinelClients} from './support/other-clients.js';
 import {type ProxiedTopology, startProxiedTopology} from './support/proxied-topology.js';
 
 /** A loaded machine may need many times what an idle one does. */
@@ -10,7 +10,7 @@ const patience = 50_000;
 
 const longest = 150_000;
 
-const names = Object.keys(sentinelClients);
+const clients = runnable(sentinelClients);
 
 const masterName = 'private';
 
@@ -28,9 +28,8 @@ describeReal('clients of others that are given one port of a proxied Sentinel', 
 		return Array.isArray(reply) ? reply.join(':') : '';
 	};
 
-	const open = async (name: string): Promise<OtherClient> => {
-		const client = await sentinelClients[name]?.(servers.seed, servers.password, masterName);
-		if (client === undefined) throw new Error(`there is no client ${name}`);
+	const open = async (openClient: OpenClient): Promise<OtherClient> => {
+		const client = await openClient(servers.seed, servers.password, masterName);
 		onTestFinished(() => client.close());
 		return client;
 	};
@@ -50,9 +49,9 @@ describeReal('clients of others that are given one port of a proxied Sentinel', 
 		expect(servers.proxy.connections()).toBeGreaterThan(0);
 	};
 
-	it.each(names)('reach the master through the proxy: %s', async (name) => {
+	it.each(clients)('reach the master through the proxy: %s', async (_name, openClient) => {
 		const before = servers.reached.length;
-		const client = await open(name);
+		const client = await open(openClient);
 		expect(await works(client, 'before')).toBe(true);
 		expect(servers.reached.slice(before)).toContain(await master());
 		await expectNoneAround();
@@ -70,20 +69,22 @@ describeReal('clients of others that are given one port of a proxied Sentinel', 
 	it(
 		'follow a failover to another port of the proxy: all clients',
 		async () => {
-			const clients = await Promise.all(names.map(open));
-			for (const client of clients) expect(await works(client, 'before')).toBe(true);
+			const opened = await Promise.all(
+				clients.map(async ([name, openClient]) => ({name, client: await open(openClient)})),
+			);
+			for (const {client} of opened) expect(await works(client, 'before')).toBe(true);
 			const listeners = [await listen(2), await listen(3)];
 			const former = await master();
 			await servers.topology.together.failover();
 			await until(async () => (await master()) !== former, 'another master', {timeoutMs: patience});
 			const next = await master();
-			for (const [index, client] of clients.entries()) {
-				const value = `after the failover: ${names[index]}`.replaceAll(' ', '-');
+			for (const {name, client} of opened) {
+				const value = `after-the-failover-by-${name}`;
 				const isAtNext = async () => {
 					const isRight = await works(client, value).catch(() => false);
 					return isRight && (await servers.ask(next, 'GET', 'key')) === value;
 				};
-				await until(isAtNext, `${names[index]} writes to the new master`, {timeoutMs: patience, everyMs: 100});
+				await until(isAtNext, `${name} writes to the new master`, {timeoutMs: patience, everyMs: 100});
 			}
 			expect(servers.reached).toContain(next);
 			await expectNoneAround();

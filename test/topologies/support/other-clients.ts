@@ -14,6 +14,17 @@ export type OtherClient = {
 /** Connects to one node of a cluster, or to one Sentinel, and is told of nothing else. */
 export type OpenClient = (seed: Endpoint, password: string, masterName: string) => Promise<OtherClient>;
 
+/** Clients whose language is not installed here. */
+const missing = new Map<string, boolean>([
+	['redis-py', languages.python.isMissing],
+	['redis-cli', languages['redis-benchmark'].isMissing],
+]);
+
+/** Those that can run here, each with its name. */
+export function runnable(clients: Readonly<Record<string, OpenClient>>): readonly (readonly [string, OpenClient])[] {
+	return Object.entries(clients).filter(([name]) => missing.get(name) !== true);
+}
+
 const python = new URL('../programs/redis-py.py', import.meta.url).pathname;
 
 export const clusterClients: Readonly<Record<string, OpenClient>> = {
