@@ -1,6 +1,7 @@
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {type RedisCacheError, ServerError} from '../errors.js';
 import type {RedisLane} from '../lanes/redis-lane.js';
+import {RefusalPause} from '../refusal-pause.js';
 import type {Lane} from '../types.js';
 import {type AskForState, askAll, epochOf, isDoubtful} from './ask-for-map.js';
 import type {ClusterMap} from './cluster-map.js';
@@ -40,8 +41,8 @@ export class ClusterWatch {
 	#isClosed = false;
 	/** False while slots have no master: they will get one. */
 	#isWhole = true;
-	/** False if this user may not ask for the state of the cluster. */
-	#mayAskForState = true;
+	/** This user may lack the right to ask for the state of the cluster. */
+	readonly #stateRefusals = new RefusalPause();
 	/** Why no node has told the nodes; undefined once one has. */
 	#problem: RedisCacheError | undefined;
 
@@ -79,7 +80,7 @@ export class ClusterWatch {
 		this.#isChecking = true;
 		const state = await this.#askForState(lane);
 		this.#isChecking = false;
-		if (!this.#mayAskForState || isDoubtful(state) || epochOf(state) > this.#epoch) this.refresh();
+		if (!this.#stateRefusals.isOver || isDoubtful(state) || epochOf(state) > this.#epoch) this.refresh();
 	}
 
 	async close(): Promise<void> {
@@ -133,11 +134,13 @@ export class ClusterWatch {
 	}
 
 	readonly #askForState: AskForState = async (lane) => {
-		if (!this.#mayAskForState) return '';
+		if (!this.#stateRefusals.isOver) return '';
 		try {
-			return String(await lane.send('CLUSTER', ['INFO']));
+			const state = String(await lane.send('CLUSTER', ['INFO'], {isUpkeep: true}));
+			this.#stateRefusals.granted();
+			return state;
 		} catch (error) {
-			if (error instanceof ServerError && error.kind === 'denied') this.#mayAskForState = false;
+			if (error instanceof ServerError && error.kind === 'denied') this.#stateRefusals.refused();
 			return '';
 		}
 	};

@@ -62,10 +62,9 @@ export class MgetBatcher {
 			onBent: (error) => parts.onCommandFailure(error, 0, 1),
 		};
 		this.#groups = new BatchGroups(pool);
-		// Half of what the lanes take at a time, or in a cluster one lane of a node: writes and probes need room, too.
-		const {lanes} = pool.snapshot();
+		// Half of what one lane takes at a time: writes need room, too, and all other lanes may be lost.
 		const isCluster = pool.topology === 'cluster';
-		const capacity = isCluster ? (lanes[0]?.capacity ?? 1) : lanes.reduce((sum, lane) => sum + lane.capacity, 0);
+		const capacity = pool.snapshot().lanes[0]?.capacity ?? 1;
 		const most = maxInFlight[pool.topology];
 		this.#maxKeysApart = Math.max(1, Math.min(maxKeysApart, Math.floor(capacity / (2 * most))));
 		const inFlight = Math.max(1, Math.min(most, Math.floor(capacity / 2)));
