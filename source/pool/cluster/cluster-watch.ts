@@ -1,4 +1,4 @@
-import {clearTimeout, setTimeout} from '../../time/real-time.js';
+import {clearTimeout, monotonicNow, setTimeout} from '../../time/real-time.js';
 import {type RedisCacheError, ServerError} from '../errors.js';
 import type {RedisLane} from '../lanes/redis-lane.js';
 import {RefusalPause} from '../refusal-pause.js';
@@ -22,6 +22,8 @@ const pauseMs = 100;
 const retryMs = 300;
 /** Nodes that are asked at the same time, so that one which has just been lost does not hold up the other. */
 const askedAtOnce = 2;
+/** Milliseconds after which the map is asked for again, at first and at most: replicas come and go without a newer configuration. */
+const mapAgeMs = {first: 1000, most: 60_000};
 
 /**
  * Finds out which nodes a cluster has, at the start from those of the URL, later from those that are known: when a command is
@@ -38,6 +40,9 @@ export class ClusterWatch {
 	#isChecking = false;
 	/** Epoch of the configuration that the node knew which has told the nodes. */
 	#epoch = 0;
+	#signature = '';
+	#askedAt = 0;
+	#maxAgeMs = mapAgeMs.first;
 	#isClosed = false;
 	/** False while slots have no master: they will get one. */
 	#isWhole = true;
@@ -72,7 +77,7 @@ export class ClusterWatch {
 
 	/**
 	 * Asks one node for the epoch of the configuration, which grows when slots or masters change: they are asked for if it is
-	 * newer, and if the node is cut off from the others.
+	 * newer, if the node is cut off from the others, and now and then in any case, the sooner the less time ago they have changed.
 	 */
 	async check(): Promise<void> {
 		const [lane] = inRandomOrder(this.#options.lanes().filter(isReady));
@@ -80,7 +85,8 @@ export class ClusterWatch {
 		this.#isChecking = true;
 		const state = await this.#askForState(lane);
 		this.#isChecking = false;
-		if (!this.#stateRefusals.isOver || isDoubtful(state) || epochOf(state) > this.#epoch) this.refresh();
+		const isOld = monotonicNow() - this.#askedAt >= this.#maxAgeMs;
+		if (isOld || !this.#stateRefusals.isOver || isDoubtful(state) || epochOf(state) > this.#epoch) this.refresh();
 	}
 
 	async close(): Promise<void> {
@@ -122,6 +128,7 @@ export class ClusterWatch {
 			this.#problem = undefined;
 			this.#isWhole = answer.map.isWhole;
 			this.#epoch = answer.epoch;
+			this.#noteAge(answer.map);
 			onMap(answer.map);
 			void this.#closeSeeds();
 			return true;
@@ -131,6 +138,13 @@ export class ClusterWatch {
 			this.#problem = error.errors.find((each) => each instanceof ServerError) ?? error.errors[0];
 			return false;
 		}
+	}
+
+	#noteAge({signature}: ClusterMap): void {
+		this.#askedAt = monotonicNow();
+		const isChanged = signature !== this.#signature;
+		this.#maxAgeMs = isChanged ? mapAgeMs.first : Math.min(mapAgeMs.most, 2 * this.#maxAgeMs);
+		this.#signature = signature;
 	}
 
 	readonly #askForState: AskForState = async (lane) => {

@@ -7,7 +7,7 @@ import type {Marker} from '../../tags/marker.js';
 import {type AcceptParts, acceptReply} from '../accept-reply.js';
 import {answerWithoutRedis, type EntryRead} from '../look-up.js';
 import {BatchGroups} from './batch-groups.js';
-import {BatchSize, maxKeys} from './batch-size.js';
+import {maxKeys} from './batch-size.js';
 import {type DistributeParts, failReads} from './distribute-reply.js';
 import {MgetBatch} from './mget-batch.js';
 import {MgetSender, type MgetSenderParts} from './mget-sender.js';
@@ -41,8 +41,6 @@ export class MgetBatcher {
 	readonly #distribution: DistributeParts;
 	readonly #sender: MgetSender;
 	readonly #groups: BatchGroups;
-	readonly #size = new BatchSize();
-	readonly #expectedBytes = (keys: number) => this.#size.expectedBytes(keys);
 	readonly #queues: ReadQueues;
 	readonly #maxKeysApart: number;
 	/** The batch of each group that reads can still join. */
@@ -87,7 +85,6 @@ export class MgetBatcher {
 		this.#sender = new MgetSender({
 			...parts,
 			groups: this.#groups,
-			size: this.#size,
 			queues: this.#queues,
 			distribution: this.#distribution,
 			regroup: (batch) => this.#regroup(batch),
@@ -106,7 +103,7 @@ export class MgetBatcher {
 
 	/** Keys that one call should read at the same time: more would only wait, and too long if their values are large. */
 	get maxReads(): number {
-		return this.#size.maxReads;
+		return this.#queues.maxReads;
 	}
 
 	read(read: EntryRead): void {
@@ -173,7 +170,8 @@ export class MgetBatcher {
 		if (open !== undefined) return open;
 		const queue = this.#queues.of(group);
 		if (!queue.hasRoom) return undefined;
-		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, this.#expectedBytes);
+		const {expectedBytes} = this.#queues.sizeOf(group);
+		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, expectedBytes);
 		this.#open.set(group, batch);
 		queue.add(batch);
 		return batch;
