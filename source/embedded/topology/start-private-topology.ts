@@ -22,13 +22,16 @@ const namesOf: Readonly<Record<TopologyKind, string>> = {
 
 /**
  * Starts a cluster of three masters with a replica each, or a master and its replica with three Sentinels, each a
- * `redis-server` or `valkey-server` from PATH. They want a random password, and end with this process, however that ends.
- * Takes some seconds.
+ * `redis-server` or `valkey-server` from PATH. They end with this process, however that ends. Takes some seconds.
  *
+ * @param options `password`: of all of them; empty for none. Default: a random one.
  * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH. `ERR_PRIVATE_REDIS_START`: a server did not
  * start, or they did not find each other. Nothing is left running then.
  */
-export async function startPrivateTopology(kind: TopologyKind): Promise<PrivateTopology> {
+export async function startPrivateTopology(
+	kind: TopologyKind,
+	{password = randomBytes(passwordBytes).toString('base64url')}: {readonly password?: string} = {},
+): Promise<PrivateTopology> {
 	const binary = await findServer();
 	if (binary === undefined) {
 		throw new RedisCacheError(
@@ -36,7 +39,6 @@ export async function startPrivateTopology(kind: TopologyKind): Promise<PrivateT
 			`${namesOf[kind]} needs redis-server or valkey-server on PATH, and there is neither: install one (the built-in server is a single one)`,
 		);
 	}
-	const password = randomBytes(passwordBytes).toString('base64url');
 	const servers: PrivateServer[] = [];
 	try {
 		return await (kind === 'cluster' ? startCluster : startSentinel)(binary, password, servers);
@@ -62,7 +64,8 @@ async function startSentinel(
 	password: string,
 	servers: PrivateServer[],
 ): Promise<PrivateTopology> {
-	const user = hasUsers(binary) ? sentinelUser : undefined;
+	// A user who is switched off is still let in as the default one where that needs no password.
+	const user = password !== '' && hasUsers(binary) ? sentinelUser : undefined;
 	for (let i = 0; i < replicatedSize; i++)
 		servers.push(serverOf(binary, withUser(launchOfReplica(binary, newDirectory(), password), user)));
 	for (let i = 0; i < sentinelCount; i++)
