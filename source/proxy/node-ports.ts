@@ -1,6 +1,5 @@
-import type {FaultProxy, ProxyLead, ProxyPort} from './types.js';
-
-type Endpoint = {readonly host: string; readonly port: number};
+import type {ConnectionOptions} from 'node:tls';
+import type {Endpoint, FaultProxy, LinkObserver, ProxyLead, ProxyPort} from './types.js';
 
 /** Ports that are open before it is known which node they are for: a client asks for one and connects in the same turn. */
 const spareCount = 12;
@@ -8,8 +7,24 @@ const spareCount = 12;
 /** More nodes than a cluster has. Beyond it, the port that was asked for least lately makes room. */
 const maxNodes = 1000;
 
-/** A port, and where it leads once it is a node's. */
-type NodePort = {readonly port: ProxyPort; readonly leading: {lead: ProxyLead | undefined}};
+const highestPort = 65_535;
+
+export type NodePortsOptions = {
+	/** Called for each connection of a client, with its address and that of the node that it leads to. */
+	readonly observe?: ((client: string, node: string) => LinkObserver) | undefined;
+	/** True: clients of these ports are told the ports wherever a server tells the address of a node. Default false. */
+	readonly rewrite?: boolean;
+	/**
+	 * The ports are those that follow this one, in the order in which nodes appear. One that is taken is left out, and any
+	 * free port of the host stands for it. Default: free ports on loopback.
+	 */
+	readonly listen?: Endpoint | undefined;
+	/** The proxy speaks TLS to a node, with the options that this returns for its address. Default: none. */
+	readonly tls?: ((node: string) => ConnectionOptions | undefined) | undefined;
+};
+
+/** A port, and where it leads once it is a node's. Ports become those of nodes by their numbers. */
+type NodePort = {readonly number: number; readonly port: ProxyPort; readonly leading: {lead: ProxyLead | undefined}};
 
 /**
  * A port of a proxy for each node of a cluster, or each server behind Sentinel, opened as addresses of nodes become known.
@@ -17,21 +32,33 @@ type NodePort = {readonly port: ProxyPort; readonly leading: {lead: ProxyLead | 
  */
 export class NodePorts {
 	readonly #proxy: FaultProxy;
+	readonly #options: NodePortsOptions;
 	/** By the address of the node, as it announces it. */
 	readonly #nodes = new Map<string, NodePort>();
 	readonly #spare: NodePort[] = [];
 	/** Spare ports that are being opened. */
 	#opening = 0;
+	/** Ports that were opened so far, or tried to. */
+	#count = 0;
 
 	/** Resolves when ports are open for the first nodes. Rejects if none can be opened. */
-	static async open(proxy: FaultProxy): Promise<NodePorts> {
-		const ports = new NodePorts(proxy);
+	static async open(proxy: FaultProxy, options: NodePortsOptions = {}): Promise<NodePorts> {
+		const ports = new NodePorts(proxy, options);
 		await Promise.all(Array.from({length: spareCount}, () => ports.#openSpare()));
 		return ports;
 	}
 
-	private constructor(proxy: FaultProxy) {
+	private constructor(proxy: FaultProxy, options: NodePortsOptions) {
 		this.#proxy = proxy;
+		this.#options = options;
+	}
+
+	/** Opens a port for each of these nodes, in their order, unless it has one. Rejects if one cannot be opened. */
+	async reserve(addresses: readonly string[]): Promise<void> {
+		for (const address of addresses) {
+			while (!this.#nodes.has(address) && this.#spare.length === 0) await this.#openSpare();
+			this.endpointOf(address);
+		}
 	}
 
 	/**
@@ -44,7 +71,7 @@ export class NodePorts {
 		const node = this.#nodes.get(address) ?? this.#spare.shift();
 		this.#replenish();
 		if (node === undefined) return this.#proxy;
-		node.leading.lead ??= {target: endpointAt(address), node: address};
+		node.leading.lead ??= this.#leadTo(address);
 		this.#nodes.delete(address);
 		this.#nodes.set(address, node);
 		this.#makeRoom();
@@ -67,13 +94,38 @@ export class NodePorts {
 	}
 
 	async #openSpare(): Promise<void> {
+		const number = ++this.#count;
 		this.#opening++;
 		try {
 			const leading: NodePort['leading'] = {lead: undefined};
-			this.#spare.push({port: await this.#proxy.openPort({lead: () => leading.lead}), leading});
+			this.#spare.push({number, port: await this.#openPort(number, leading), leading});
+			this.#spare.sort((left, right) => left.number - right.number);
 		} finally {
 			this.#opening--;
 		}
+	}
+
+	async #openPort(number: number, leading: NodePort['leading']): Promise<ProxyPort> {
+		const {observe, rewrite, listen} = this.#options;
+		const options = {
+			lead: () => leading.lead,
+			...(observe && {observe: (client: string) => observe(client, leading.lead?.node ?? '')}),
+			...(rewrite && {rewrite: (address: string) => this.endpointOf(address)}),
+		};
+		if (listen === undefined) return this.#proxy.openPort(options);
+		const {host} = listen;
+		const anyPort = {...options, listen: {host, port: 0}};
+		const port = listen.port + number;
+		if (port > highestPort) return this.#proxy.openPort(anyPort);
+		return this.#proxy.openPort({...options, listen: {host, port}}).catch((error: NodeJS.ErrnoException) => {
+			if (error.code === 'EADDRINUSE') return this.#proxy.openPort(anyPort);
+			throw error;
+		});
+	}
+
+	#leadTo(address: string): ProxyLead {
+		const tls = this.#options.tls?.(address);
+		return {target: {...endpointAt(address), ...(tls && {tls})}, node: address};
 	}
 
 	#makeRoom(): void {
