@@ -82,9 +82,9 @@ class TcpFaultProxy implements FaultProxy {
 		await this.#start(this.#own);
 	}
 
-	async openPort({listen, observe, tls, lead}: ProxyPortOptions): Promise<ProxyPort> {
+	async openPort({listen, observe, answerFirst, tls, lead}: ProxyPortOptions): Promise<ProxyPort> {
 		const target = this.#target && {...this.#target, ...(tls && {tls})};
-		const port = this.#createPort(listen, {observe, lead: lead ?? (() => target && {target, node: undefined})});
+		const port = this.#createPort(listen, {observe, answerFirst, lead: lead ?? (() => target && {target, node: undefined})});
 		await this.#start(port);
 		const {host, port: number} = port.listener;
 		return {

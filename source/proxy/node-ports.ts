@@ -1,4 +1,5 @@
 import type {ConnectionOptions} from 'node:tls';
+import {endpointAt} from './address.js';
 import type {Endpoint, FaultProxy, LinkObserver, ProxyLead, ProxyPort} from './types.js';
 
 /** Ports that are open before it is known which node they are for: a client asks for one and connects in the same turn. */
@@ -71,7 +72,7 @@ export class NodePorts {
 		const node = this.#nodes.get(address) ?? this.#spare.shift();
 		this.#replenish();
 		if (node === undefined) return this.#proxy;
-		node.leading.lead ??= this.#leadTo(address);
+		node.leading.lead ??= this.leadTo(address);
 		this.#nodes.delete(address);
 		this.#nodes.set(address, node);
 		this.#makeRoom();
@@ -123,7 +124,8 @@ export class NodePorts {
 		});
 	}
 
-	#leadTo(address: string): ProxyLead {
+	/** Where a connection to a node leads. */
+	leadTo(address: string): ProxyLead {
 		const tls = this.#options.tls?.(address);
 		return {target: {...endpointAt(address), ...(tls && {tls})}, node: address};
 	}
@@ -136,9 +138,4 @@ export class NodePorts {
 			return;
 		}
 	}
-}
-
-function endpointAt(address: string): Endpoint {
-	const colon = address.lastIndexOf(':');
-	return {host: address.slice(0, colon), port: Number(address.slice(colon + 1))};
 }
