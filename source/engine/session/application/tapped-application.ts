@@ -1,7 +1,7 @@
 import {WireRecord} from '../../../drills/wire/wire-record.js';
 import type {Tap} from '../../../tap/tap.js';
-import type {ApplicationSnapshot} from '../../application-snapshot.js';
 import {startWords} from '../../application-entry.js';
+import type {ApplicationSnapshot} from '../../application-snapshot.js';
 import type {EventsWriter} from '../../log/events-log.js';
 import {FindingEvents} from '../../log/finding-events.js';
 import type {TrafficCourse} from '../../protocol.js';
