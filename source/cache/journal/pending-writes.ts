@@ -9,12 +9,14 @@ export class PendingWrites {
 	readonly #counts = new KeyCounts();
 	#onIdle: (() => void)[] = [];
 
-	begin(redisKey: string): void {
-		this.#counts.increase(redisKey);
+	/** @param hash That of the key, if it is known. */
+	begin(redisKey: string, hash?: number): void {
+		this.#counts.increase(redisKey, hash);
 	}
 
-	end(redisKey: string): void {
-		this.#counts.decrease(redisKey);
+	/** @param hash That of the key, if it is known. */
+	end(redisKey: string, hash?: number): void {
+		this.#counts.decrease(redisKey, hash);
 		if (this.#counts.size > 0 || this.#onIdle.length === 0) return;
 		const listeners = this.#onIdle;
 		this.#onIdle = [];

@@ -24,8 +24,9 @@ export class KeyCounts {
 		return this.#size === 0 ? 0 : (this.#counts[this.#find(key)] ?? 0);
 	}
 
-	increase(key: string): void {
-		const place = this.#find(key);
+	/** @param hash That of the key, if it is known. */
+	increase(key: string, hash?: number): void {
+		const place = this.#find(key, hash);
 		const count = this.#counts[place] ?? 0;
 		this.#counts[place] = count + 1;
 		if (count > 0) return;
@@ -34,9 +35,13 @@ export class KeyCounts {
 		if (this.#size * 2 > this.#keys.length) this.#resize(this.#keys.length * 2);
 	}
 
-	/** Nothing happens to a key whose count is 0. */
-	decrease(key: string): void {
-		const place = this.#find(key);
+	/**
+	 * Nothing happens to a key whose count is 0.
+	 *
+	 * @param hash That of the key, if it is known.
+	 */
+	decrease(key: string, hash?: number): void {
+		const place = this.#find(key, hash);
 		const count = this.#counts[place] ?? 0;
 		if (count === 0) return;
 		this.#counts[place] = count - 1;
@@ -48,9 +53,9 @@ export class KeyCounts {
 	}
 
 	/** The place of the key, or the free one at which it would be put. */
-	#find(key: string): number {
+	#find(key: string, hash = hashKey(key)): number {
 		const mask = this.#keys.length - 1;
-		let place = hashKey(key) & mask;
+		let place = hash & mask;
 		for (let there = this.#keys[place]; there !== undefined && there !== key; there = this.#keys[place])
 			place = (place + 1) & mask;
 		return place;

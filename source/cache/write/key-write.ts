@@ -1,3 +1,4 @@
+import {hashKey} from '../../pool/key-hash.js';
 import type {Argument} from '../../pool/types.js';
 import type {Lifetime, Stamp} from '../entry/entry.js';
 import type {Encoded} from '../entry/value-coder.js';
@@ -42,6 +43,8 @@ export abstract class KeyWrite extends ScriptCall {
 	readonly changesValue: boolean;
 	/** True if it is remembered in case Redis goes back in time. */
 	readonly isRemembered: boolean;
+	/** Hash of its key, which several parts need. */
+	readonly hash: number;
 	/** Local time of the call. */
 	startedAt = 0;
 	/** Set when it is written. */
@@ -51,6 +54,7 @@ export abstract class KeyWrite extends ScriptCall {
 		super(script, redisKey, args);
 		this.operation = operation;
 		this.namespace = namespace;
+		this.hash = hashKey(redisKey);
 		this.isStrict = isStrict;
 		this.changesValue = operation === 'set' || (operation === 'delete' && !isSoft);
 		this.isRemembered = this.changesValue || isSoft;

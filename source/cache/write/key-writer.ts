@@ -51,7 +51,7 @@ export class KeyWriter implements WriteObserver {
 	/** @param now Local time. */
 	write(write: KeyWrite, now: number): void {
 		const {availability, pendingWrites, recorder} = this.#parts;
-		if (write.changesValue) pendingWrites.begin(write.redisKey);
+		if (write.changesValue) pendingWrites.begin(write.redisKey, write.hash);
 		recorder.callsInProgress++;
 		write.startedAt = now;
 		write.observer = this;
@@ -123,7 +123,7 @@ export class KeyWriter implements WriteObserver {
 			now = localNow();
 		}
 		recorder.callsInProgress--;
-		if (changesValue) pendingWrites.end(redisKey);
+		if (changesValue) pendingWrites.end(redisKey, write.hash);
 		recorder.latency[operation === 'delete' ? 'delete' : 'set'].record(now - write.startedAt, monotonic(now));
 	}
 

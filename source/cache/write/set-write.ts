@@ -85,16 +85,16 @@ export class SetWrite extends KeyWrite implements NewEntry {
 
 	/** Redis has stored the entry with this version. */
 	#confirm(version: number): void {
-		const {namespace, key, redisKey, kept, stamp} = this;
+		const {namespace, key, redisKey, hash, kept, stamp} = this;
 		const {changes, dirtyKeys} = this.#parts;
 		if (this.#isInvalidated()) {
 			// It may have been stamped after the invalidation: then it wrongly counts as newer.
 			namespace.tier?.delete(key);
 			dirtyKeys.noteKey(redisKey, localNow(), namespace);
-		} else if (kept !== undefined && namespace.tier?.holds(key, kept) === true) {
+		} else if (kept?.isHeld === true) {
 			kept.version = version;
 			kept.stamp = stamp;
-			if (changes.changedSince(redisKey, this.sequence)) kept.epoch = -1;
+			if (changes.changedSince(redisKey, this.sequence, hash)) kept.epoch = -1;
 		}
 	}
 

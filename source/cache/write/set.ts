@@ -73,10 +73,10 @@ async function storeOnceStarted(parts: SetParts, write: SetWrite): Promise<Write
 /** @param isInMemory False: only Redis is changed. */
 function store(parts: SetParts, write: SetWrite, isInMemory: boolean): Promise<WriteResult> {
 	const {recorder, changes, flights, writer} = parts;
-	const {redisKey} = write;
+	const {redisKey, hash} = write;
 	const now = localNow();
 	recorder.counters.sets++;
-	changes.note(redisKey);
+	changes.note(redisKey, hash);
 	flights.detach(redisKey);
 	write.sequence = changes.now;
 	if (isInMemory) keepInMemory(parts, write, now);
