@@ -59,7 +59,7 @@ type LaneQueue = {
  */
 export class ScriptRunner {
 	readonly #parts: ScriptRunnerParts;
-	/** Half of what a lane takes at a time: reads and probes need room, too. */
+	/** Half of what a lane takes at a time: reads need room, too. */
 	readonly #maxInFlight: number;
 	readonly #barrier = new RoutingBarrier<ScriptCall>();
 	readonly #sender: ScriptSender;
@@ -150,10 +150,12 @@ export class ScriptRunner {
 	 */
 	async prepare(lanes: readonly Lane[]): Promise<void> {
 		try {
-			await Promise.all(lanes.flatMap((lane) => allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text]))));
+			await Promise.all(
+				lanes.flatMap((lane) => allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text], {isUpkeep: true}))),
+			);
 		} catch (error) {
-			// This user may not do it, or the lane takes few commands at a time: each script is loaded at its first use, too.
-			if (error instanceof OverloadError || (error instanceof ServerError && error.kind !== 'unavailable')) return;
+			// This user may not do it: each script is loaded at its first use, too.
+			if (error instanceof ServerError && error.kind !== 'unavailable') return;
 			throw error;
 		}
 	}

@@ -53,6 +53,8 @@ export class KnownMarkers {
 	#allAnnouncedAt = 0;
 	/** Count of the change clock until which markers may have changed that were dropped for want of room. */
 	#forgottenAt = 0;
+	/** Count of the change clock when this process last began to change any marker. */
+	#lastOwnAt = 0;
 
 	constructor({changes, trustedUntil, usableUntil}: KnownMarkersParts) {
 		this.#changes = changes;
@@ -108,6 +110,7 @@ export class KnownMarkers {
 	changing(markerKey: string): void {
 		const known = this.#known.get(markerKey) ?? this.#add(markerKey);
 		known.ownAt = this.#changes.advance();
+		this.#lastOwnAt = known.ownAt;
 		known.changedAt = known.ownAt;
 		known.epoch = -1;
 		known.ensuredUntil = 0;
@@ -195,6 +198,8 @@ export class KnownMarkers {
 
 	/** True if this process has begun to change the marker since the count of the change clock was `sequence`. */
 	hasOwnChangeSince(markerKey: string, sequence: number): boolean {
+		// Asked for each read of a reply: mostly, no marker has been changed or forgotten since.
+		if (this.#lastOwnAt <= sequence && this.#forgottenAt <= sequence) return false;
 		return (this.#known.get(markerKey)?.ownAt ?? this.#forgottenAt) > sequence;
 	}
 

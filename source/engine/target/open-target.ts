@@ -31,6 +31,8 @@ type TargetOptions = {
 	readonly deadlineMs?: number;
 	/** The private Redis is one of several servers. Default: it is a single one. */
 	readonly topology?: TopologyKind;
+	/** Start the private Redis so that its clock can be set, if libfaketime is installed. Default false. */
+	readonly setsClock?: boolean;
 };
 
 /**
@@ -50,11 +52,12 @@ export function openTarget(
 }
 
 async function openPrivate(
-	{embedded, proxyPort, tap, deadlineMs = defaultDeadlineMs}: TargetOptions,
+	{embedded, proxyPort, tap, deadlineMs = defaultDeadlineMs, setsClock = false}: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
 	const options: PrivateRedisOptions = {
 		prefer: embedded ? 'built-in' : 'auto',
+		setsClock,
 		...(proxyPort === undefined && tap === undefined ? {} : {password: ''}),
 	};
 	const server = await startPrivateRedis(options).catch((error: unknown) => {
@@ -92,10 +95,10 @@ async function openPrivate(
 
 async function openPrivateTopology(
 	kind: TopologyKind,
-	{deadlineMs = defaultDeadlineMs}: TargetOptions,
+	{deadlineMs = defaultDeadlineMs, setsClock = false}: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
-	const server = await startPrivateTopology(kind).catch((error: unknown) => {
+	const server = await startPrivateTopology(kind, {setsClock}).catch((error: unknown) => {
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
 	});
 	const url = server.topologyUrl;
