@@ -47,6 +47,8 @@ export class KnownMarkers {
 			if (reason === 'evict') this.#forgottenAt = this.#changes.now + 1;
 		},
 	});
+	/** Values that are obtained one after the other have the same one, and memory keeps it for each. */
+	#lastStamp: Stamp = {generation: 0, incarnation: 0, count: 0};
 	/** Count of the change clock when changes of any marker were last announced, or may have been missed. */
 	#allAnnouncedAt = 0;
 	/** Count of the change clock until which markers may have changed that were dropped for want of room. */
@@ -187,7 +189,11 @@ export class KnownMarkers {
 	/** The stamp of a value that is obtained from now on: markers that Redis is known to have had. */
 	stamp({generationKey, counterKey}: Namespace): Stamp {
 		const {token: incarnation, count} = this.#known.get(counterKey) ?? notKnown;
-		return {generation: this.#known.get(generationKey)?.token ?? 0, incarnation, count};
+		const generation = this.#known.get(generationKey)?.token ?? 0;
+		const last = this.#lastStamp;
+		if (last.generation !== generation || last.incarnation !== incarnation || last.count !== count)
+			this.#lastStamp = {generation, incarnation, count};
+		return this.#lastStamp;
 	}
 
 	/** True if this process has begun to change the marker since the count of the change clock was `sequence`. */
