@@ -50,8 +50,8 @@ function headText(kind: EntryKind, encoded: Pick<Encoded, 'codec' | 'compression
 let lastGeneration = 0;
 let lastGenerationText = '0'.repeat(15);
 
-/** Most entries in a row have the same generation. */
-function generationText(generation: number): string {
+/** In 15 digits. Most entries in a row have the same generation. */
+export function generationText(generation: number): string {
 	if (generation !== lastGeneration) {
 		lastGeneration = generation;
 		lastGenerationText = fixed(generation, 1e15);
