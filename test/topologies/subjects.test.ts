@@ -30,7 +30,7 @@ export async function open({url, sentinel}) {
 }
 `;
 
-describeReal('a subject on several servers', {concurrent: true}, () => {
+describeReal('a subject on several servers', () => {
 	let directory: string;
 	let drill: string;
 
