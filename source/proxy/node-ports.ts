@@ -5,8 +5,8 @@ import type {Endpoint, FaultProxy, LinkObserver, ProxyLead, ProxyPort} from './t
 /** Ports that are open before it is known which node they are for: a client asks for one and connects in the same turn. */
 const spareCount = 12;
 
-/** More nodes than a cluster has. Beyond it, the port that was asked for least lately makes room. */
-const maxNodes = 1000;
+/** More than nodes of a cluster have. Beyond it, the address that was asked for least lately makes room. */
+const maxAddresses = 1000;
 
 const highestPort = 65_535;
 
@@ -34,7 +34,7 @@ type NodePort = {readonly number: number; readonly port: ProxyPort; readonly lea
 export class NodePorts {
 	readonly #proxy: FaultProxy;
 	readonly #options: NodePortsOptions;
-	/** By the address of the node, as it announces it. */
+	/** By the addresses of the node, as it announces them: one, or also one with its name. */
 	readonly #nodes = new Map<string, NodePort>();
 	readonly #spare: NodePort[] = [];
 	/** Spare ports that are being opened. */
@@ -67,12 +67,14 @@ export class NodePorts {
 	 * proxy's own, which resets connections: at the next attempt there is a port.
 	 *
 	 * @param address `10.0.0.7:6379`, `fe80::7:6379`.
+	 * @param byIp The same node by its IP address, if it is known that `address` has its name.
 	 */
-	endpointOf(address: string): Endpoint {
-		const node = this.#nodes.get(address) ?? this.#spare.shift();
+	endpointOf(address: string, byIp = address): Endpoint {
+		const node = this.#nodes.get(address) ?? this.#nodes.get(byIp) ?? this.#spare.shift();
 		this.#replenish();
 		if (node === undefined) return this.#proxy;
 		node.leading.lead ??= this.leadTo(address);
+		if (!this.#nodes.has(byIp)) this.#nodes.set(byIp, node);
 		this.#nodes.delete(address);
 		this.#nodes.set(address, node);
 		this.#makeRoom();
@@ -83,7 +85,8 @@ export class NodePorts {
 	mask(text: string): string {
 		if (!text.includes(this.#proxy.host)) return text;
 		let masked = text;
-		for (const [address, {port}] of this.#nodes) masked = masked.replaceAll(`${port.host}:${port.port}`, address);
+		for (const [address, {port, leading}] of this.#nodes)
+			masked = masked.replaceAll(`${port.host}:${port.port}`, leading.lead?.node ?? address);
 		return masked;
 	}
 
@@ -111,7 +114,7 @@ export class NodePorts {
 		const options = {
 			lead: () => leading.lead,
 			...(observe && {observe: (client: string) => observe(client, leading.lead?.node ?? '')}),
-			...(rewrite && {rewrite: (address: string) => this.endpointOf(address)}),
+			...(rewrite && {rewrite: (address: string, byIp?: string) => this.endpointOf(address, byIp)}),
 		};
 		if (listen === undefined) return this.#proxy.openPort(options);
 		const {host} = listen;
@@ -131,10 +134,11 @@ export class NodePorts {
 	}
 
 	#makeRoom(): void {
-		if (this.#nodes.size <= maxNodes) return;
-		for (const [address, {port}] of this.#nodes) {
+		if (this.#nodes.size <= maxAddresses) return;
+		for (const [address, node] of this.#nodes) {
 			this.#nodes.delete(address);
-			port.close();
+			const isNamed = [...this.#nodes.values()].includes(node);
+			if (!isNamed) node.port.close();
 			return;
 		}
 	}

@@ -59,8 +59,9 @@ export type Endpoint = {readonly host: string; readonly port: number};
  * The endpoint that clients are told in place of the address of a server.
  *
  * @param address As servers tell it: `10.0.0.7:6379`, `fe80::7:6379`.
+ * @param byIp The same server with its IP address, where they tell both: `node.example:6379`, and `10.0.0.7:6379`.
  */
-export type RewriteAddress = (address: string) => Endpoint;
+export type RewriteAddress = (address: string, byIp?: string) => Endpoint;
 
 export type FaultProxyOptions = {
 	/** Undefined: connections to its own port are reset, and further ports lead somewhere. */

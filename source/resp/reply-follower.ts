@@ -71,6 +71,11 @@ export class ReplyFollower {
 		return isErrorType(this.type);
 	}
 
+	/** True after `error`, and after `end` for a reply that is an error or whose last element is one. */
+	get endsInError(): boolean {
+		return isErrorType(this.#elementType);
+	}
+
 	/** True after `more` in the middle of an error, as a reply or within one. */
 	get isInError(): boolean {
 		return this.#state !== 'type' && isErrorType(this.#elementType);
@@ -131,6 +136,7 @@ export class ReplyFollower {
 		this.text = '';
 		this.size = size;
 		this.lastNumber = type === integer ? size : 0;
+		this.#elementType = type;
 		this.offset = end;
 		return 'end';
 	}

@@ -1,4 +1,4 @@
-import type {Drill} from '../drills/drill.js';
+import {type Drill, setsClock} from '../drills/drill.js';
 import {loadDrill} from '../drills/drill-library.js';
 import type {DrillReport} from '../drills/drill-report.js';
 import {DrillRunner} from '../drills/drill-runner.js';
@@ -69,7 +69,8 @@ export async function runDrill(
 ): Promise<DrillReport> {
 	const loaded = typeof drill === 'string' ? await loadDrill(drill) : readDrill(JSON.stringify(drill), drill.name);
 	const log = new EventsLog();
-	const target = await openTarget(url === undefined ? undefined : {url, tls}, {embedded: builtIn}, () => {});
+	const connection = url === undefined ? undefined : {url, tls};
+	const target = await openTarget(connection, {embedded: builtIn, setsClock: setsClock(loaded)}, () => {});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: new FaultEvents(log), log});
 	const servers = await tapServersOf(target);
 	const application = await openApplicationPort(target, {port: undefined, hideKeys: false, servers}, log);

@@ -2,9 +2,11 @@ import {randomBytes, randomUUID} from 'node:crypto';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {RedisCacheError} from '../../pool/errors.js';
+import {type ClockOption, clockOption} from '../clock-option.js';
 import {findServer, type ServerBinary} from '../find-server.js';
 import {type Launch, launchOfClusterNode, launchOfReplica, launchOfSentinel} from '../launch.js';
 import {PrivateServer} from '../private-server.js';
+import type {PrivateRedisOptions} from '../types.js';
 import {clusterSize, formCluster} from './cluster.js';
 import {sentinelUser} from './cut-off.js';
 import {PrivateTopology} from './private-topology.js';
@@ -30,7 +32,10 @@ const namesOf: Readonly<Record<TopologyKind, string>> = {
  */
 export async function startPrivateTopology(
 	kind: TopologyKind,
-	{password = randomBytes(passwordBytes).toString('base64url')}: {readonly password?: string} = {},
+	{
+		password = randomBytes(passwordBytes).toString('base64url'),
+		setsClock = false,
+	}: Pick<PrivateRedisOptions, 'password' | 'setsClock'> = {},
 ): Promise<PrivateTopology> {
 	const binary = await findServer();
 	if (binary === undefined) {
@@ -40,36 +45,44 @@ export async function startPrivateTopology(
 		);
 	}
 	const servers: PrivateServer[] = [];
+	const parts = {binary, password, servers, clock: await clockOption(setsClock)};
 	try {
-		return await (kind === 'cluster' ? startCluster : startSentinel)(binary, password, servers);
+		return await (kind === 'cluster' ? startCluster : startSentinel)(parts);
 	} catch (error) {
 		await Promise.all(servers.map((server) => server.close()));
 		throw error;
 	}
 }
 
-async function startCluster(
-	binary: ServerBinary,
-	password: string,
-	servers: PrivateServer[],
-): Promise<PrivateTopology> {
+type Parts = {
+	readonly binary: ServerBinary;
+	readonly password: string;
+	/** Those that were started so far. */
+	readonly servers: PrivateServer[];
+	readonly clock: ClockOption;
+};
+
+async function startCluster({binary, password, servers, clock}: Parts): Promise<PrivateTopology> {
 	for (let i = 0; i < clusterSize; i++)
-		servers.push(serverOf(binary, launchOfClusterNode(binary, newDirectory(), password)));
+		servers.push(serverOf(binary, launchOfClusterNode(binary, newDirectory(), password), clock));
 	await startAll(servers);
 	return PrivateTopology.of(await formCluster(servers, password), servers);
 }
 
-async function startSentinel(
-	binary: ServerBinary,
-	password: string,
-	servers: PrivateServer[],
-): Promise<PrivateTopology> {
+async function startSentinel({binary, password, servers, clock}: Parts): Promise<PrivateTopology> {
 	// A user who is switched off is still let in as the default one where that needs no password.
 	const user = password !== '' && hasUsers(binary) ? sentinelUser : undefined;
 	for (let i = 0; i < replicatedSize; i++)
-		servers.push(serverOf(binary, withUser(launchOfReplica(binary, newDirectory(), password), user)));
+		servers.push(serverOf(binary, withUser(launchOfReplica(binary, newDirectory(), password), user), clock));
 	for (let i = 0; i < sentinelCount; i++)
-		servers.push(serverOf(binary, launchOfSentinel(binary, newDirectory(), password)));
+		servers.push(
+			new PrivateServer({
+				kind: 'private',
+				version: binary.version,
+				launch: launchOfSentinel(binary, newDirectory(), password),
+				startMs,
+			}),
+		);
 	await startAll(servers);
 	const shape = await formSentinel(servers.slice(0, replicatedSize), servers.slice(replicatedSize), {
 		password,
@@ -90,8 +103,8 @@ function withUser(launch: Launch, user: string | undefined): Launch {
 	return {...launch, config: `${launch.config}user ${user} on >${launch.password} ~* &* +@all\n`};
 }
 
-function serverOf({version}: ServerBinary, launch: Launch): PrivateServer {
-	return new PrivateServer({kind: 'private', version, launch, startMs});
+function serverOf({version}: ServerBinary, launch: Launch, {wrap, clockObstacle}: ClockOption): PrivateServer {
+	return new PrivateServer({kind: 'private', version, launch: wrap(launch), startMs, clockObstacle});
 }
 
 function newDirectory(): string {

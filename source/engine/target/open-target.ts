@@ -30,6 +30,8 @@ type TargetOptions = {
 	readonly deadlineMs?: number;
 	/** The private Redis is one of several servers. Default: it is a single one. */
 	readonly topology?: TopologyKind;
+	/** Start the private Redis so that its clock can be set, if libfaketime is installed. Default false. */
+	readonly setsClock?: boolean;
 };
 
 /**
@@ -43,18 +45,19 @@ export function openTarget(
 	onEvent: (event: TargetEvent) => void,
 ): Promise<Target> {
 	if (connection !== undefined) return openExternal(connection, onEvent);
-	const {topology, proxyPort, tap, deadlineMs = defaultDeadlineMs} = options;
+	const {topology, proxyPort, tap, deadlineMs = defaultDeadlineMs, setsClock = false} = options;
 	if (topology === undefined) return openPrivate(options, onEvent);
 	const hasPassword = proxyPort === undefined && tap === undefined;
-	return openPrivateServers(topology, {hasPassword, deadlineMs, answerMs: answerMsOf(deadlineMs)}, onEvent);
+	return openPrivateServers(topology, {hasPassword, setsClock, deadlineMs, answerMs: answerMsOf(deadlineMs)}, onEvent);
 }
 
 async function openPrivate(
-	{embedded, proxyPort, tap, deadlineMs = defaultDeadlineMs}: TargetOptions,
+	{embedded, proxyPort, tap, deadlineMs = defaultDeadlineMs, setsClock = false}: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
 	const options: PrivateRedisOptions = {
 		prefer: embedded ? 'built-in' : 'auto',
+		setsClock,
 		...(proxyPort === undefined && tap === undefined ? {} : {password: ''}),
 	};
 	const server = await startPrivateRedis(options).catch((error: unknown) => {

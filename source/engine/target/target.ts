@@ -57,8 +57,8 @@ export function describeTarget(
 	nodes: readonly TopologyNode[],
 ): TargetSnapshot {
 	if (server) {
-		const {kind, name, version, pid, topology} = server;
-		return {kind, name, version, url, pid, topology, warnings, nodes};
+		const {kind, name, version, pid, topology, clockObstacle} = server;
+		return {kind, name, version, url, pid, topology, clockObstacle, warnings, nodes};
 	}
 	const {name, version} = serverIdentity(info ?? {});
 	return {kind: 'external', name, version, url, pid: undefined, warnings, nodes};

@@ -9,7 +9,7 @@ export function editSlots(edits: Edits, reply: ReplyNode, tell: TellEndpoint): v
 			const [endpoint, port, , metadata] = node.items;
 			const fields = fieldsOf(metadata);
 			const ip = fields.get('ip')?.value;
-			const told = tell(hostOf(endpoint, ip), port?.text ?? '');
+			const told = tell(hostOf(endpoint, ip), port?.text ?? '', ip?.text);
 			if (told === undefined) continue;
 			edit(edits, port, told.port);
 			for (const host of [endpoint, ip, fields.get('hostname')?.value]) editHost(edits, host, told.host);
@@ -30,7 +30,7 @@ export function editShards(edits: Edits, reply: ReplyNode, tell: TellEndpoint, s
 			const port = speaksTls ? (tls ?? plain) : plain;
 			const ip = fields.get('ip')?.value;
 			const endpoint = fields.get('endpoint')?.value;
-			const told = tell(hostOf(endpoint, ip), port?.value.text ?? '');
+			const told = tell(hostOf(endpoint, ip), port?.value.text ?? '', ip?.text);
 			if (told === undefined) continue;
 			edit(edits, port?.value, told.port);
 			if (speaksTls) {

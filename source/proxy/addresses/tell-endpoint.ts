@@ -1,7 +1,11 @@
 import type {Endpoint, RewriteAddress} from '../types.js';
 
-/** The endpoint that a client is told in place of an address; undefined if the address is none to connect to. */
-export type TellEndpoint = (host: string, port: string) => Endpoint | undefined;
+/**
+ * The endpoint that a client is told in place of an address; undefined if the address is none to connect to.
+ *
+ * @param ip The IP address of the host, if it is known besides.
+ */
+export type TellEndpoint = (host: string, port: string, ip?: string) => Endpoint | undefined;
 
 const highestPort = 65_535;
 
@@ -20,11 +24,11 @@ export type TellOptions = {
 
 /** Tells the client of one connection where servers are. */
 export function tellEndpoints({rewrite, serverHost, localAddress}: TellOptions): TellEndpoint {
-	return (host, port) => {
+	return (host, port, ip) => {
 		const known = host === '' ? serverHost : host.replace(/^\[(.*)\]$/, '$1');
 		const number = /^\d+$/.test(port) ? Number(port) : 0;
 		if (known === undefined || known === unknownHost || number === 0 || number > highestPort) return undefined;
-		const endpoint = rewrite(`${known}:${number}`);
+		const endpoint = rewrite(`${known}:${number}`, ip && `${ip}:${number}`);
 		if (!wildcards.has(endpoint.host) || localAddress === undefined) return endpoint;
 		// An IPv4 client of a socket that takes both kinds.
 		return {host: localAddress.replace(/^::ffff:(?=\d+\.)/, ''), port: endpoint.port};

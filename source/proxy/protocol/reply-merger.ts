@@ -38,6 +38,8 @@ export class ReplyMerger {
 	#subscriptions = noSubscriptions;
 	/** True while the reply being read is dropped. */
 	#isDropping = false;
+	/** True once the server has sent what is no reply. */
+	#isBroken = false;
 
 	constructor(options: ReplyMergerOptions) {
 		this.#options = options;
@@ -91,7 +93,7 @@ export class ReplyMerger {
 	/** Bytes from the server. */
 	receive(chunk: Buffer): void {
 		const follower = this.#follower;
-		if (this.#expected.front?.type === 'opaque' && follower.atBoundary) {
+		if (this.#isBroken || (this.#expected.front?.type === 'opaque' && follower.atBoundary)) {
 			this.#options.toClient(chunk);
 			return;
 		}
@@ -117,6 +119,7 @@ export class ReplyMerger {
 			at = follower.offset;
 			if (stop === 'more') break;
 			if (stop === 'broken') {
+				this.#isBroken = true;
 				this.#options.onBroken();
 				while (this.#expected.front !== undefined && this.#expected.front.type !== 'opaque') this.#expected.dropFront();
 				this.#isDropping = false;
@@ -163,8 +166,8 @@ export class ReplyMerger {
 
 	/** What may name servers in the reply that begins. */
 	#examined(firstByte: number, front: ExpectedReply | undefined): AddressedReply | 'message' | undefined {
-		if (this.#isSubscriber && (firstByte === push || firstByte === array)) return 'message';
-		return front?.type === 'addressed' && firstByte !== push ? front.reply : undefined;
+		if (front?.type === 'addressed' && firstByte !== push) return front.reply;
+		return this.#isSubscriber && (firstByte === push || firstByte === array) ? 'message' : undefined;
 	}
 
 	/**
@@ -173,7 +176,7 @@ export class ReplyMerger {
 	 */
 	#rewrite(rewriter: ReplyRewriter, chunk: Buffer, {done, start, at, stop}: Place): number {
 		const follower = this.#follower;
-		const isOver = rewriter.isWhole ? stop === 'end' : stop === 'error' || follower.isError;
+		const isOver = rewriter.isWhole ? stop === 'end' : follower.endsInError;
 		if (!isOver) return done;
 		const from = rewriter.isWhole ? start : follower.errorFrom;
 		const bytes = rewriter.end(chunk, from, at);

@@ -52,10 +52,11 @@ export async function openServers(
  */
 export async function openPrivateServers(
 	kind: TopologyKind,
-	{hasPassword, ...times}: Times & {readonly hasPassword: boolean},
+	{hasPassword, setsClock, ...times}: Times & {readonly hasPassword: boolean; readonly setsClock: boolean},
 	onEvent: (event: TargetEvent) => void,
 ): Promise<Target> {
-	const server = await startPrivateTopology(kind, hasPassword ? {} : {password: ''}).catch((error: unknown) => {
+	const options = {setsClock, ...(hasPassword ? {} : {password: ''})};
+	const server = await startPrivateTopology(kind, options).catch((error: unknown) => {
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
 	});
 	const url = server.topologyUrl;
