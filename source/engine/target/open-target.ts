@@ -2,6 +2,7 @@ import {startPrivateRedis} from '../../embedded/start-private-redis.js';
 import {startPrivateTopology} from '../../embedded/topology/start-private-topology.js';
 import type {TopologyKind} from '../../embedded/topology/topology-kind.js';
 import type {PrivateRedisOptions} from '../../embedded/types.js';
+import {RedisCacheError} from '../../pool/errors.js';
 import {parseRedisUrl, redactUrl} from '../../pool/redis-url.js';
 import {type FaultProxyEvent, startFaultProxy} from '../../proxy/fault-proxy.js';
 import {EngineError} from '../engine-error.js';
@@ -60,9 +61,7 @@ async function openPrivate(
 		setsClock,
 		...(proxyPort === undefined && tap === undefined ? {} : {password: ''}),
 	};
-	const server = await startPrivateRedis(options).catch((error: unknown) => {
-		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
-	});
+	const server = await startPrivateRedis(options).catch(throwStartError);
 	const target = {host: server.host, port: server.port};
 	const proxy = await startFaultProxy({target, onEvent}).catch(async (error: unknown) => {
 		await server.close();
@@ -93,14 +92,18 @@ async function openPrivate(
 	};
 }
 
+/** A machine without a server has none the next time either, unlike one that was too slow. */
+function throwStartError(error: unknown): never {
+	const isMissing = error instanceof RedisCacheError && error.code === 'ERR_NO_SERVER_BINARY';
+	throw new EngineError(isMissing ? error.code : 'ERR_PRIVATE_REDIS_START', oneLine(error), 3);
+}
+
 async function openPrivateTopology(
 	kind: TopologyKind,
 	{deadlineMs = defaultDeadlineMs, setsClock = false}: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
-	const server = await startPrivateTopology(kind, {setsClock}).catch((error: unknown) => {
-		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
-	});
+	const server = await startPrivateTopology(kind, {setsClock}).catch(throwStartError);
 	const url = server.topologyUrl;
 	const parts = parseRedisUrl(url);
 	const nodeProxies = await openNodeProxies(url, parts, onEvent).catch(async (error: unknown) => {
