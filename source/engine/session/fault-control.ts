@@ -57,6 +57,11 @@ export class FaultControl {
 		});
 	}
 
+	/** False if no fault of a server is possible: this program did not start it. */
+	get hasServer(): boolean {
+		return this.#target !== undefined;
+	}
+
 	/** Faults in force, in the order in which they were applied. */
 	active(): readonly ActiveFault[] {
 		return [...this.#proxy.active(), ...this.#server.active()].sort((left, right) => left.id - right.id);
