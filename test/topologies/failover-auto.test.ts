@@ -91,7 +91,9 @@ describeReal.each(topologyKinds)(
 		};
 
 		it('leave no call hanging, no own change undone, and nothing old in any memory', {timeout: 240_000}, async () => {
-			onTestFailed(() => process.stdout.write(`seed ${seed}\n`));
+			onTestFailed(() => {
+				process.stdout.write(`seed ${seed}\n`);
+			});
 			await failOver();
 			await freeze();
 			await failOver();
