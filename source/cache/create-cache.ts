@@ -34,6 +34,7 @@ import {createModes} from './create-modes.js';
 import {createRecovery} from './create-recovery.js';
 import {PendingWrites} from './journal/pending-writes.js';
 import {KeyParser} from './keys/key-parser.js';
+import {AwaitedKeys} from './load/awaited-keys.js';
 import {Flights} from './load/flights.js';
 import {Leases} from './load/leases.js';
 import {FailedLoads} from './load/limits/failed-loads.js';
@@ -182,6 +183,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	});
 	const leases = new Leases({
 		...common,
+		awaitedKeys: new AwaitedKeys({pool, tracking, hub, changes}),
 		health,
 		scripts,
 		markerWriter,
