@@ -84,10 +84,11 @@ class TcpFaultProxy implements FaultProxy {
 		await this.#start(this.#own);
 	}
 
-	async openPort({listen, observe, tls, lead, rewrite}: ProxyPortOptions): Promise<ProxyPort> {
+	async openPort({listen, observe, answerFirst, tls, lead, rewrite}: ProxyPortOptions): Promise<ProxyPort> {
 		const target = this.#target && {...this.#target, ...(tls && {tls})};
 		const port = this.#createPort(listen, {
 			observe,
+			answerFirst,
 			rewrite,
 			lead: lead ?? (() => target && {target, node: undefined}),
 		});

@@ -1,4 +1,5 @@
 import type {ConnectionOptions} from 'node:tls';
+import {endpointAt} from './address.js';
 import type {Endpoint, FaultProxy, LinkObserver, ProxyLead, ProxyPort} from './types.js';
 
 /** Ports that are open before it is known which node they are for: a client asks for one and connects in the same turn. */
@@ -72,7 +73,7 @@ export class NodePorts {
 		const node = this.#nodes.get(address) ?? this.#nodes.get(byIp) ?? this.#spare.shift();
 		this.#replenish();
 		if (node === undefined) return this.#proxy;
-		node.leading.lead ??= this.#leadTo(address);
+		node.leading.lead ??= this.leadTo(address);
 		if (!this.#nodes.has(byIp)) this.#nodes.set(byIp, node);
 		this.#nodes.delete(address);
 		this.#nodes.set(address, node);
@@ -126,7 +127,8 @@ export class NodePorts {
 		});
 	}
 
-	#leadTo(address: string): ProxyLead {
+	/** Where a connection to a node leads. */
+	leadTo(address: string): ProxyLead {
 		const tls = this.#options.tls?.(address);
 		return {target: {...endpointAt(address), ...(tls && {tls})}, node: address};
 	}
@@ -140,9 +142,4 @@ export class NodePorts {
 			return;
 		}
 	}
-}
-
-function endpointAt(address: string): Endpoint {
-	const colon = address.lastIndexOf(':');
-	return {host: address.slice(0, colon), port: Number(address.slice(colon + 1))};
 }

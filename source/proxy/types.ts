@@ -73,7 +73,7 @@ export type FaultProxyOptions = {
 	/** Called for each connection of a client, with its address: `127.0.0.1:53144`. */
 	readonly observe?: (address: string) => LinkObserver;
 	/**
-	 * Called with the first bytes of each connection of `listen`. Bytes that it returns are sent to the client in the place of
+	 * Called with the first bytes of each connection. Bytes that it returns are sent to the client in the place of
 	 * the server, and end the connection.
 	 */
 	readonly answerFirst?: (bytes: Buffer) => Buffer | undefined;
@@ -83,7 +83,7 @@ export type FaultProxyOptions = {
 };
 
 /** Settings of another port of a proxy. */
-export type ProxyPortOptions = Pick<FaultProxyOptions, 'listen' | 'observe'> &
+export type ProxyPortOptions = Pick<FaultProxyOptions, 'listen' | 'observe' | 'answerFirst'> &
 	Pick<ProxyTarget, 'tls'> & {
 		/** Asked at each connection where it leads; undefined resets it. Default: to the target of the proxy. */
 		readonly lead?: () => ProxyLead | undefined;
@@ -132,8 +132,8 @@ export type FaultProxy = {
 	/**
 	 * Opens another port, which closes with the proxy. Rejects if the address cannot be listened on.
 	 *
-	 * @param options `listen` and `observe` as in `FaultProxyOptions`, and `tls` as in `ProxyTarget`, for the connections of
-	 * this port.
+	 * @param options `listen`, `observe` and `answerFirst` as in `FaultProxyOptions`, and `tls` as in `ProxyTarget`, for the
+	 * connections of this port.
 	 */
 	openPort(options: ProxyPortOptions): Promise<ProxyPort>;
 	/** Closes its ports and resets every connection. */

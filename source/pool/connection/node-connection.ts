@@ -12,6 +12,7 @@ import type {CredentialSource, Reauthenticable} from './credentials.js';
 import {closedEarly, describeFailure} from './describe-failure.js';
 import {lostMessage} from './lost-connection.js';
 import {Outbox} from './outbox.js';
+import {takeReplies} from './take-replies.js';
 
 type State = 'opening' | 'ready' | 'down';
 
@@ -39,7 +40,6 @@ export class NodeConnection implements Connection, Reauthenticable {
 	readonly #connectMs: number;
 	readonly #dnsLookup: DnsLookup | undefined;
 	readonly #outbox = new Outbox();
-
 	/**
 	 * @param client A new one, with the options of `clientOptions`.
 	 */
@@ -102,6 +102,10 @@ export class NodeConnection implements Connection, Reauthenticable {
 	bytes(): ByteCounts {
 		const stream = this.client.stream as Socket | undefined;
 		return stream === undefined ? noBytes : {read: stream.bytesRead, written: stream.bytesWritten};
+	}
+
+	readReplies(): void {
+		takeReplies(this.client, (problem) => this.destroy(problem));
 	}
 
 	destroy(reason: string): void {
