@@ -217,7 +217,7 @@ describe('the pool view of an application', () => {
 			{number: 2, address: address(1), role: 'replica' as const, master: address(0), ...rest},
 		];
 		const connections = application.live.connections.map((each, index) => ({...each, node: address(index)}));
-		engine.push(snapshot);
+		engine.push(snapshotAt(29, tapped));
 		await type('3', /# +name +from/);
 		expect(app.screen()).not.toContain('node ');
 		const live = {...application.live, connections};
