@@ -79,10 +79,17 @@ const addressOptions = (target: RedisTarget, settings: ClientSettings): ClientOp
 		}
 		case 'cluster': {
 			const node = target.nodes[Math.floor(Math.random() * target.nodes.length)];
-			return {...node, ...transportOptions(target.tls, settings)};
+			if (node === undefined) throw new Error('a cluster has a node');
+			const endpoint = natted(settings.natMap, `${node.host}:${node.port}`) ?? node;
+			return {...endpoint, ...nodeTlsOptions(node.host, target, settings)};
 		}
 	}
 };
+
+/** The endpoint that stands for an announced address; undefined: the address itself. */
+export function natted(natMap: NatMap | undefined, address: string): Endpoint | undefined {
+	return typeof natMap === 'function' ? natMap(address) : natMap?.[address];
+}
 
 /** Options for a connection to the server of `target`; in a cluster, to one of its nodes. */
 export const clientOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => ({
@@ -105,8 +112,16 @@ export const nodeOptions = (
 	...manualOptions(settings),
 	...loginOptions(target),
 	...node,
-	...transportOptions(target.tls, {...settings, tls: {...identityOf(announced, target), ...settings.tls}}),
+	...nodeTlsOptions(announced, target, settings),
 });
+
+/** @param announced The host by which the cluster, or the URL, knows the node. */
+const nodeTlsOptions = (
+	announced: string,
+	target: RedisTarget & {readonly type: 'cluster'},
+	settings: ClientSettings,
+): ClientOptions =>
+	transportOptions(target.tls, {...settings, tls: {...identityOf(announced, target), ...settings.tls}});
 
 /** An IP address is not sent as a name, and the certificate has to have it wherever the connection leads. */
 const identityOf = (announced: string, target: RedisTarget & {readonly type: 'cluster'}): ConnectionOptions => {
