@@ -1,7 +1,8 @@
 import {isDeepStrictEqual} from 'node:util';
 import {useCallback, useMemo} from 'react';
 import type {EngineSnapshot} from '../../../engine/protocol.js';
-import type {LaneSnapshot, NodeSnapshot, PoolSnapshot} from '../../../metrics/snapshot.js';
+import type {LaneSnapshot, PoolSnapshot} from '../../../metrics/pool-snapshot.js';
+import type {NodeSnapshot} from '../../../metrics/snapshot.js';
 import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../../text/number.js';
 import {bar} from '../../charts/bar.js';
