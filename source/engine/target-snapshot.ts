@@ -14,6 +14,8 @@ export type TargetSnapshot = {
 	readonly pid: number | undefined;
 	/** Of servers that this program started: undefined for a single one. */
 	readonly topology?: TopologyKind | undefined;
+	/** Of servers that this program started: why their clock cannot be set, and what to do. Undefined: it can. */
+	readonly clockObstacle?: string | undefined;
 	readonly warnings: readonly TargetWarning[];
 	/** The nodes of a cluster, or the servers behind Sentinel, by number. Empty for a single server. */
 	readonly nodes?: readonly TopologyNode[];
@@ -34,6 +36,8 @@ export type TopologyNode = {
 	readonly slots: number | undefined;
 	/** Bytes that a replica has not got yet of what its master has written. Undefined: it is not connected to it. */
 	readonly lagBytes: number | undefined;
+	/** True if it does not answer: the other nodes have agreed on that, or a Sentinel or this program has asked it in vain. */
+	readonly isLost?: boolean;
 };
 
 /** A property of a target that its figures must not be read without. */

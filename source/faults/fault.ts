@@ -5,6 +5,8 @@ export type Direction = 'up' | 'down' | 'both';
 type OnNode = {
 	/** Its number in the Pool view, its address, or one of `nodeRoles`. Undefined: all nodes, of a server fault the first master. */
 	readonly node?: string;
+	/** Its number, once `node` is its address. */
+	readonly nodeNumber?: number | undefined;
 };
 
 /** Words for a node, whichever it is by then: the first master, and a replica of it. */
@@ -53,6 +55,8 @@ type ServerEffect =
 	| {readonly kind: 'restart'}
 	/** `maxmemory` is set below what is used, with policy noeviction. Both are restored when the fault is lifted. */
 	| {readonly kind: 'memory-full'}
+	/** Its clock is `offsetMs` ahead of the real time; negative: behind. Only done to a server whose clock can be set. */
+	| {readonly kind: 'clock'; readonly offsetMs: number}
 	/** A replica takes the place of its master. Over as soon as it has. Only done to a private cluster or Sentinel set-up. */
 	| {readonly kind: 'failover'}
 	/** The replicas of a master, or one of them, get nothing more from it. Only done where there are replicas. */

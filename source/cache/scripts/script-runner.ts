@@ -15,8 +15,9 @@ import {RoutingBarrier} from './routing-barrier.js';
 import type {Script} from './script.js';
 import {
 	maxLength,
+	PromisedCall,
 	ScriptBatch,
-	ScriptCall,
+	type ScriptCall,
 	type ScriptFailed,
 	type ScriptOutcome,
 	type ScriptUse,
@@ -101,7 +102,7 @@ export class ScriptRunner {
 	): Promise<ScriptOutcome> {
 		return new Promise((resolve) => {
 			const [redisKey, ...moreKeys] = typeof redisKeys === 'string' ? [redisKeys] : redisKeys;
-			const call = new ScriptCall(script, redisKey, args, resolve);
+			const call = new PromisedCall(script, redisKey, args, resolve);
 			call.moreKeys = moreKeys;
 			call.use = use;
 			this.start(call);
