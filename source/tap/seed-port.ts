@@ -58,7 +58,13 @@ export async function openSeedPort(proxy: FaultProxy, options: SeedPortOptions):
 		rewrite: (address, byIp) => ports?.endpointOf(address, byIp) ?? port,
 	});
 	const {host, port: number} = port;
-	ports = await NodePorts.open(proxy, {rewrite: true, listen: {host, port: number}, observe, tls: servers.tls});
+	ports = await NodePorts.open(proxy, {
+		rewrite: true,
+		listen: {host, port: number},
+		observe,
+		...(answerFirst && {answerFirst}),
+		tls: servers.tls,
+	});
 	await ports.reserve(servers.known);
 	return port;
 }

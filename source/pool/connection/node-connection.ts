@@ -12,7 +12,7 @@ import type {CredentialSource, Reauthenticable} from './credentials.js';
 import {closedEarly, describeFailure} from './describe-failure.js';
 import {lostMessage} from './lost-connection.js';
 import {Outbox} from './outbox.js';
-import {takeReplies} from './take-replies.js';
+import {expectReplies, takeReplies} from './take-replies.js';
 
 type State = 'opening' | 'ready' | 'down';
 
@@ -83,9 +83,10 @@ export class NodeConnection implements Connection, Reauthenticable {
 
 	write(command: PendingCommand): void {
 		// ioredis calls no method of the stream but `write`, and no method of a command but those of `PendingCommand`.
+		this.client.sendCommand(command as unknown as Command, this.#outbox as unknown as Socket);
+		// The first has written all commands of a pipeline. Of the others ioredis only has to know that their replies are due.
 		const {size} = command;
-		for (let sent = 0; sent < size && command.phase !== 'done'; sent++)
-			this.client.sendCommand(command as unknown as Command, this.#outbox as unknown as Socket);
+		if (size > 1 && command.phase !== 'done') expectReplies(this.client, command, size - 1);
 	}
 
 	/** The outbox holds everything back until `uncork`. */

@@ -3,12 +3,15 @@ import type {Redis} from 'ioredis';
 import type {PendingCommand} from '../commands/pending-command.js';
 import {ReplyParser} from './reply-parser.js';
 
+type Receiver = Pick<PendingCommand, 'resolve' | 'reject'>;
+
 /** What ioredis keeps to itself in its types: the socket, and the commands whose replies are due. */
 type Inside = {
 	readonly stream: Socket;
 	readonly commandQueue: {
 		readonly length: number;
-		shift(): {readonly command: Pick<PendingCommand, 'resolve' | 'reject'>} | undefined;
+		push(due: {readonly command: Receiver}): void;
+		shift(): {readonly command: Receiver} | undefined;
 	};
 };
 
@@ -35,4 +38,10 @@ export function takeReplies(client: Redis, onBroken: (problem: string) => void):
 			onBroken(`it has sent what is no reply: ${(error as Error).message}`);
 		}
 	});
+}
+
+/** So many further replies are due to a command that was sent. */
+export function expectReplies(client: Redis, command: PendingCommand, count: number): void {
+	const {commandQueue} = client as unknown as Inside;
+	for (let index = 0; index < count; index++) commandQueue.push({command});
 }
