@@ -78,7 +78,7 @@ describe('a drill on a Redis that this program did not start', () => {
 		it('removes its keys and no others', async (context) => {
 			const {url, redis} = await openDatabase(context);
 			await redis.set('rct-drill-00000000:default:item:1', 'of somebody else');
-			const path = file('cut', 'blackhole', '3s');
+			const path = file('cut', 'blackhole', '8s');
 			const running = startProgram(['drill', path, '--json', '--url', url]);
 			await until(async () => (await redis.dbsize()) > 2, 'it to write', patient);
 			const {exitCode, stdout} = await running.finished;
