@@ -94,6 +94,8 @@ export type EngineSnapshot = {
 	readonly readOnly: boolean;
 	/** Keys that scans visit in a second, at most. */
 	readonly scanRate: number;
+	/** Keys that scans have visited in a second where `scanRate` did not hold them up. Undefined: not known yet. */
+	readonly scanReached?: number | undefined;
 	readonly namespace: string;
 	/** Prefix of the names of cache entries in Redis. */
 	readonly keyPrefix: string;
@@ -197,6 +199,8 @@ export type EngineOptions = {
 	readonly topology?: TopologyKind;
 	/** True: use the built-in server as the private server even where a Redis is installed. */
 	readonly embedded: boolean;
+	/** Start the private server so that its clock can be set, if libfaketime is installed. Default false. */
+	readonly setsClock?: boolean;
 	/** Refuse commands that write. A named connection has its own word on that. */
 	readonly readOnly: boolean;
 	readonly namespace: string;

@@ -1,13 +1,14 @@
+import {NestedPush} from './replies/nested-push.js';
 import {NumberLine} from './replies/number-line.js';
-import {isErrorType, replyKinds as kinds} from './replies/reply-kinds.js';
+import {isErrorType, replyKinds as kinds, pushType} from './replies/reply-kinds.js';
 import {type ElementWatcher, WatchedElements} from './replies/watched-elements.js';
 import {wholeReply} from './replies/whole-reply.js';
 
 /**
- * The reason why the follower stopped: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes
- * are no reply that can be followed.
+ * The reason why the follower stopped: `end`: a reply is complete; `error`: an error within a reply is; `more`: the chunk is
+ * used up; `broken`: these bytes are no reply that can be followed.
  */
-type ReplyStop = 'end' | 'more' | 'broken';
+type ReplyStop = 'end' | 'error' | 'more' | 'broken';
 
 /** Characters kept of the first text of a reply: enough for the code of an error and the kind of a push. */
 const maxTextLength = 32;
@@ -34,6 +35,10 @@ export class ReplyFollower {
 	size = 0;
 	/** True while `text` is read for replies that are not errors, a status included. Set it between two replies. */
 	wantsText = false;
+	/** True: it also stops at the end of each error within a reply. */
+	stopsAtErrors = false;
+	/** Offset in the chunk at which the last error began, as a reply or within one; 0 if it began in an earlier chunk. */
+	errorFrom = 0;
 	/** Offset in the chunk at which the next call continues. */
 	offset = 0;
 
@@ -47,6 +52,9 @@ export class ReplyFollower {
 	#isOutermost = false;
 	#isTextOpen = false;
 	readonly #elements = new WatchedElements();
+	readonly #push = new NestedPush();
+	/** The text before the kind of a nested push was read. */
+	#outerText = '';
 
 	/** Told of the elements of the replies to come. To be set between two replies. */
 	set watcher(watcher: ElementWatcher | undefined) {
@@ -67,9 +75,20 @@ export class ReplyFollower {
 		return isErrorType(this.type);
 	}
 
+	/** True after `error`, and after `end` for a reply that is an error or whose last element is one. */
+	get endsInError(): boolean {
+		return isErrorType(this.#elementType);
+	}
+
+	/** True after `more` in the middle of an error, as a reply or within one. */
+	get isInError(): boolean {
+		return this.#state !== 'type' && isErrorType(this.#elementType);
+	}
+
 	/** Continues at an offset of a chunk. Call it again with `offset` until it returns `more` or `broken`. */
 	next(chunk: Buffer, from: number): ReplyStop {
 		if (this.#remaining === 0 && !this.wantsText && wholeReply.read(chunk, from)) return this.#endWhole();
+		if (from === 0) this.errorFrom = 0;
 		let at = from;
 		const {length} = chunk;
 		while (at < length) {
@@ -79,6 +98,7 @@ export class ReplyFollower {
 					const kind = kinds[byte];
 					if (kind === undefined) return this.#stop(at, 'broken');
 					this.#beginElement(byte);
+					if (isErrorType(byte)) this.errorFrom = at - 1;
 					this.#state = kind === 'line' || kind === 'null' ? 'line' : 'number';
 					break;
 				}
@@ -90,6 +110,7 @@ export class ReplyFollower {
 					at = newline + 1;
 					if (this.#isTextOpen) this.#endText();
 					if (this.#endElement()) return this.#stop(at, 'end');
+					if (this.stopsAtErrors && isErrorType(this.#elementType)) return this.#stop(at, 'error');
 					break;
 				}
 				case 'number':
@@ -105,6 +126,7 @@ export class ReplyFollower {
 					if (this.#left > 0) break;
 					if (this.#isTextOpen) this.#endText();
 					if (this.#endElement()) return this.#stop(at, 'end');
+					if (this.stopsAtErrors && isErrorType(this.#elementType)) return this.#stop(at, 'error');
 					break;
 				}
 			}
@@ -118,6 +140,7 @@ export class ReplyFollower {
 		this.text = '';
 		this.size = size;
 		this.lastNumber = type === integer ? size : 0;
+		this.#elementType = type;
 		this.offset = end;
 		return 'end';
 	}
@@ -132,15 +155,25 @@ export class ReplyFollower {
 			this.lastNumber = 0;
 			this.size = kinds[byte] === 'null' ? -1 : 0;
 			this.#elements.beginReply();
-		}
+			this.#push.reset();
+		} else this.#beginInPush(byte);
 		this.#elementType = byte;
 		this.#line.begin();
 		this.#isTextOpen = this.#isOutermost
 			? this.isError || (this.wantsText && byte === plus)
-			: this.wantsText && this.text === '' && kinds[byte] === 'bulk' && !this.isError;
+			: this.#push.isOpen
+				? this.#push.wantsKind && kinds[byte] === 'bulk'
+				: this.wantsText && this.text === '' && kinds[byte] === 'bulk' && !this.isError;
 		if (this.#isOutermost || !this.#elements.begin(byte, this.#remaining)) return;
 		this.text = '';
 		this.#isTextOpen = true;
+	}
+
+	#beginInPush(byte: number): void {
+		this.#push.beginElement(byte === pushType, this.#remaining);
+		if (!this.#push.isHeader) return;
+		this.#outerText = this.text;
+		this.text = '';
 	}
 
 	/** A length, a count or an integer has been read to its end. Returns true when that ends the reply. */
@@ -159,12 +192,12 @@ export class ReplyFollower {
 			return false;
 		}
 		this.#remaining += kind === 'aggregate' ? value : 2 * value;
-		if (kind !== 'attribute') {
+		if (kind !== 'attribute' && !this.#push.isHeader) {
 			const isOver = this.#endElement();
 			this.#elements.endCount(this.#isOutermost, this.#remaining);
 			return isOver;
 		}
-		// An attribute precedes an element and is none itself.
+		// An attribute precedes an element and is none itself, and nor is a push.
 		this.#state = 'type';
 		return false;
 	}
@@ -178,6 +211,14 @@ export class ReplyFollower {
 
 	#endText(): void {
 		this.text = this.text.trimEnd();
+		if (this.#push.wantsKind) {
+			const isElement = this.#push.endKind(this.text);
+			this.text = this.#outerText;
+			if (!isElement) return;
+			this.#remaining--;
+			this.#elements.countPush();
+			return;
+		}
 		if (!this.#isOutermost) this.#elements.endText(this.text);
 	}
 

@@ -8,7 +8,9 @@ Usage
                                          written before you ask for it
   $ redis-cache-tui tap --url redis://...
                                          dashboard on your application: it connects to the tap
-                                         at 127.0.0.1:6380 instead of Redis, nothing else changes
+                                         at 127.0.0.1:6380 instead of Redis, nothing else changes;
+                                         of a cluster as its only node, with redis+sentinel:// as
+                                         its only Sentinel
   $ redis-cache-tui attach               list the live processes whose cache can be watched:
                                          new RedisCache({inspect: true}), or
                                          REDIS_CACHE_TUI_INSPECT=1 in their environment
@@ -37,6 +39,8 @@ Options
   --embedded          start the built-in server, even if redis-server is installed
   --private <kind>    start a cluster (three masters with a replica each) or sentinel (a master, a
                       replica, three Sentinels) in place of a single Redis, with redis-server
+  --faketime          start the private Redis with libfaketime, for the fault clock; a drill with that
+                      fault does so itself
   --read-only         refuse every command that writes to Redis
   --namespace <name>  namespace of the cache (default: default)
   --rate <n>          calls per second of the workload, 1 to 100000 (default: 1000)
