@@ -244,6 +244,39 @@ describe('a command as the tap reports it', () => {
 		]);
 	});
 
+	it('takes no message amid the reply to EXEC, as Redis 7.0 sends it, for the result of a command', () => {
+		const message = `>3\r\n${bulk('message')}${bulk('ch')}${bulk('hi')}`;
+		const traffic = new ReadTraffic();
+		traffic
+			.send(['HELLO', '3'], ['SUBSCRIBE', 'ch'])
+			.reply(`%1\r\n${bulk('proto')}:3\r\n>3\r\n${bulk('subscribe')}${bulk('ch')}:1\r\n`)
+			.send(
+				['MULTI'],
+				['GET', 'a'],
+				['PUBLISH', 'ch', 'hi'],
+				['INCR', 'b'],
+				['SUBSCRIBE', 'd'],
+				['MGET', 'c', 'd'],
+				['EXEC'],
+			)
+			.reply('+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n')
+			.reply(
+				`*5\r\n${bulk('message')}${message}:1\r\n${message}-WRONGTYPE no\r\n>3\r\n${bulk('subscribe')}${bulk('d')}:2\r\n`,
+			)
+			.reply(`*2\r\n${bulk('x')}_\r\n`);
+		traffic.ask(['GET', 'e'], '_\r\n');
+		expect(traffic.commands.slice(2)).toMatchObject([
+			{command: 'MULTI'},
+			{command: 'GET', hits: 1},
+			{command: 'PUBLISH', result: 'ok'},
+			{command: 'INCR', result: 'error', error: 'WRONGTYPE'},
+			{command: 'SUBSCRIBE', result: 'ok'},
+			{command: 'MGET', hits: 1, missedKeys: ['d']},
+			{command: 'EXEC', result: 'ok'},
+			{command: 'GET', missedKeys: ['e'], inTransaction: false},
+		]);
+	});
+
 	it.each([
 		{end: ['DISCARD'], reply: '+OK\r\n'},
 		{end: ['EXEC'], reply: '*-1\r\n'},

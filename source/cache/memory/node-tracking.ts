@@ -99,6 +99,11 @@ export class NodeTracking {
 		return this.#state;
 	}
 
+	/** Id of the subscriber's connection in Redis; `undefined`: it hears nothing now. */
+	get subscriberId(): number | undefined {
+		return this.#state.kind === 'tracking' ? this.#connectedTo?.clientId : undefined;
+	}
+
 	/** The lanes to this node are known to lead to one Redis: a subscriber connected to another one connects again. */
 	confirmDataSet(): void {
 		if (this.#connectedTo === undefined) return;

@@ -20,7 +20,7 @@ const sent = [
 	'select',
 ];
 /** Sent to be told of changes by others. */
-const tracking = ['client|id', 'client|tracking', 'client|setname', 'subscribe', 'pubsub|numsub'];
+const tracking = ['client|id', 'client|tracking', 'client|caching', 'client|setname', 'subscribe', 'pubsub|numsub'];
 /** Called by its scripts: Redis checks the rights of the user in scripts, too. */
 const inScripts = ['exists', 'getrange', 'pexpire', 'pttl', 'setrange'];
 

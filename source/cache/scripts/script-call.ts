@@ -43,7 +43,10 @@ export abstract class ScriptCall implements Queued, UnorderedSetItem {
 	sentOn = -1;
 	use: ScriptUse = 'in-use';
 
-	/** Keys beside the first, in the same slot of a cluster. Only of a script whose keys all belong to one call. */
+	/**
+	 * Keys beside the first, in the same slot of a cluster: of a script whose keys all belong to one call; or one key that the calls
+	 * of a command share.
+	 */
 	moreKeys: readonly string[] = noKeys;
 	#bytes = -1;
 
@@ -107,6 +110,7 @@ export class ScriptBatch {
 	tryAdd(call: ScriptCall, maxCalls: number): boolean {
 		const [first] = this.calls;
 		if (first.script !== call.script || first.use !== call.use || !call.script.isForEach) return false;
+		if (first.moreKeys[0] !== call.moreKeys[0]) return false;
 		const length = this.#length + call.bytes;
 		if (this.calls.length >= maxCalls || length > maxLength) return false;
 		this.#length = length;

@@ -7,6 +7,7 @@ import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {Flights} from '../load/flights.js';
+import type {ExpectedMisses} from '../load/look/expected-misses.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import {deleteScript, softDeleteScript} from '../scripts/key-scripts.js';
@@ -19,6 +20,7 @@ export type DeleteParts = {
 	readonly availability: Availability;
 	readonly changes: ChangeClock;
 	readonly flights: Flights;
+	readonly expectedMisses: ExpectedMisses;
 	readonly recorder: Recorder;
 	readonly writer: KeyWriter;
 	readonly hub: InvalidationHub;
@@ -44,7 +46,7 @@ export async function deleteKey(
 	options: InvalidateOptions | undefined,
 	{script, args, onOutcome}: Deletion = plain,
 ): Promise<WriteResult> {
-	const {availability, recorder, changes, flights, hub} = parts;
+	const {availability, recorder, changes, flights, expectedMisses, hub} = parts;
 	availability.assertOpen();
 	checkKey(key);
 	const isStrict = options?.strict ?? parts.isStrict;
@@ -57,6 +59,7 @@ export async function deleteKey(
 	recorder.counters.deletes++;
 	changes.note(redisKey);
 	flights.detach(redisKey);
+	expectedMisses.noteDelete(redisKey);
 	// Only this process knows what such a key has, and Redis may have something older: it is removed.
 	const isSoft = options?.soft === true && !parts.unconfirmed.has(namespace, redisKey);
 	if (isSoft) endInMemory(namespace, key);

@@ -30,7 +30,7 @@ describe('the overview of an application behind the tap', () => {
 	test('names the worst finding, and how many there are', async () => {
 		const {sees} = openApp({story: unhealthy});
 		await sees('✗ A slow load can put an old value back: 3 times a value was set');
-		await sees('1 serious  2 warnings  1 info  7 shows them');
+		await sees('1 serious  2 warnings  1 info  press 7');
 	});
 
 	test('names what costs something next to the figures of a healthy one', async () => {

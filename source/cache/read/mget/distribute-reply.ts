@@ -117,7 +117,12 @@ function learnMarkers(
  * The generation of a namespace that is in another slot than its entries is read after them. One that is newer than the entry
  * only makes it a miss, so the two need not be read at the same instant.
  */
-function answerAfterGeneration(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
+export function answerAfterGeneration(
+	parts: DistributeParts,
+	read: EntryRead,
+	entry: ParsedEntry,
+	reply: ReplyInfo,
+): void {
 	const {availability, markers, readMarker, onFailure} = parts;
 	const {generationKey, counterKey} = read.namespace;
 	const isLost = availability.isLost?.(generationKey) === true;
@@ -135,7 +140,7 @@ function answerAfterGeneration(parts: DistributeParts, read: EntryRead, entry: P
 }
 
 /** A read that throws must not take the others of its batch with it. */
-function answer(
+export function answer(
 	{onReply, onFailure}: DistributeParts,
 	read: EntryRead,
 	entry: ParsedEntry,

@@ -4,7 +4,8 @@ import type {AdmissionQueueOptions} from '../../admission/admission-queue.js';
 import {localNow} from '../../clock/local-now.js';
 import {callContext} from '../../observe/call-context.js';
 import type {Marker} from '../../tags/marker.js';
-import {type AcceptParts, acceptReply} from '../accept-reply.js';
+import {type AcceptParts, acceptReply, type ReplyInfo} from '../accept-reply.js';
+import {acceptScriptReply, type ScriptRead} from '../accept-script-reply.js';
 import {answerWithoutRedis, type EntryRead} from '../look-up.js';
 import {BatchGroups} from './batch-groups.js';
 import {maxKeys} from './batch-size.js';
@@ -120,6 +121,11 @@ export class MgetBatcher {
 		else if (batch.addEntry(read, generationKey) && this.#parts.markers.current(counterKey) === undefined)
 			batch.readAlong(counterKey);
 		this.#added(batch, size);
+	}
+
+	/** Settles a read of this process that a script has carried out. */
+	acceptFromScript(read: EntryRead, found: ScriptRead, reply: ReplyInfo): void {
+		acceptScriptReply(this.#distribution, read, found, reply);
 	}
 
 	/** A marker as it is in Redis now; `undefined`: it does not exist. Rejects if it cannot be read. */
