@@ -81,7 +81,7 @@ const addressOptions = (target: RedisTarget, settings: ClientSettings): ClientOp
 			const node = target.nodes[Math.floor(Math.random() * target.nodes.length)];
 			if (node === undefined) throw new Error('a cluster has a node');
 			const endpoint = natted(settings.natMap, `${node.host}:${node.port}`) ?? node;
-			return {...endpoint, ...nodeTlsOptions(node.host, target, settings)};
+			return {...endpoint, ...nodeTransport(node.host, target, settings)};
 		}
 	}
 };
@@ -112,11 +112,11 @@ export const nodeOptions = (
 	...manualOptions(settings),
 	...loginOptions(target),
 	...node,
-	...nodeTlsOptions(announced, target, settings),
+	...nodeTransport(announced, target, settings),
 });
 
 /** @param announced The host by which the cluster, or the URL, knows the node. */
-const nodeTlsOptions = (
+const nodeTransport = (
 	announced: string,
 	target: RedisTarget & {readonly type: 'cluster'},
 	settings: ClientSettings,
