@@ -23,6 +23,7 @@ export const drillNames = [
 	'read-only',
 	'reshard',
 	'restart-empty',
+	'skewed-clocks',
 	'slow-redis',
 	'split-brain',
 	'stalled-network',

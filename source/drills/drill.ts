@@ -122,6 +122,11 @@ export function lifetimesOf(drill: Pick<Drill, 'cache' | 'durationMs'>): {
 	return {ttlMs: Math.min(ttl, maxMs), graceMs: Math.min(grace, maxMs), maxMs};
 }
 
+/** True for a drill that sets the clock of a server, which has to be started for that. */
+export function setsClock({steps}: Pick<Drill, 'steps'>): boolean {
+	return steps.some((step) => step.kind === 'fault' && step.fault.kind === 'clock');
+}
+
 /** The options of a drill's cache, except for its URL and namespace. */
 export function cacheOptionsOf(
 	drill: Pick<Drill, 'cache' | 'durationMs'>,

@@ -60,15 +60,22 @@ export class GuardLink {
 	}
 
 	/** @throws {RedisCacheError} `ERR_PRIVATE_REDIS_START` */
-	async start(launch: Launch, port: number | undefined, startMs: number): Promise<{port: number; pid: number}> {
+	async start(
+		launch: Launch,
+		{port, startMs, clockMs}: {readonly port: number | undefined; readonly startMs: number; readonly clockMs: number},
+	): Promise<{port: number; pid: number}> {
 		this.#directory = launch.directory;
-		const reply = await this.#ask((id) => ({type: 'start', id, launch, port, startMs}), startMs + closeMs);
+		const reply = await this.#ask((id) => ({type: 'start', id, launch, port, startMs, clockMs}), startMs + closeMs);
 		if (reply.type === 'ready') return reply;
 		throw startError(reply.type === 'failed' ? reply.message : 'its guard process sent an unexpected message');
 	}
 
 	async kill(): Promise<void> {
 		await this.#ask((id) => ({type: 'kill', id}), closeMs);
+	}
+
+	async setClock(clockMs: number): Promise<void> {
+		await this.#ask((id) => ({type: 'clock', id, clockMs}), closeMs);
 	}
 
 	/** Ends server and guard, whatever state they are in. Resolves when both are gone. */

@@ -1,4 +1,5 @@
 import {fileURLToPath} from 'node:url';
+import {clockEnvironment} from './clock-library.js';
 import type {ServerBinary} from './find-server.js';
 
 /** A node of a cluster talks to the others on its port plus this. */
@@ -8,7 +9,7 @@ const busOffset = 10_000;
 const nodeTimeoutMs = 2000;
 
 /**
- * The command line of a server. The guard replaces the words `{port}`, `{directory}` and `{config}` in `args`. Anybody
+ * The command line of a server. The guard replaces the words `{port}`, `{directory}`, `{config}` and `{clock}` in `args`. Anybody
  * on the machine can read it, so the password is not in it.
  */
 export type Launch = {
@@ -28,7 +29,19 @@ export type Launch = {
 	readonly keepsDirectory?: boolean;
 	/** The highest port that will do. Default: any. */
 	readonly highestPort?: number;
+	/** Added to the environment of the server, with the same words replaced. */
+	readonly environment?: Readonly<Record<string, string>>;
+	/**
+	 * How the server is told how far its clock is from the real time: by a file that libfaketime reads, or on its standard
+	 * input. Undefined: it cannot be.
+	 */
+	readonly clock?: 'file' | 'input';
 };
+
+/** Lets the clock of a server be set, by libfaketime. Each of its readings costs more then. */
+export function withClock(launch: Launch, library: string): Launch {
+	return {...launch, clock: 'file', environment: clockEnvironment(library, '{clock}')};
+}
 
 /** Launches a server binary: loopback only, without persistence. */
 export function launchOfBinary(
@@ -65,7 +78,8 @@ export function launchOfReplica(binary: ServerBinary, directory: string, passwor
 		'--repl-ping-replica-period',
 		'1',
 	]);
-	return {...launch, config: `${launch.config}masterauth "${password}"\n`, keepsDirectory: true};
+	const config = password === '' ? '' : `${launch.config}masterauth "${password}"\n`;
+	return {...launch, config, keepsDirectory: true};
 }
 
 /** Launches a node of a cluster. */
@@ -89,7 +103,7 @@ export function launchOfSentinel(binary: ServerBinary, directory: string, passwo
 		args: ['{config}', '--sentinel', '--port', '{port}', '--bind', '127.0.0.1', '--dir', '{directory}'],
 		furtherArgs: [],
 		password,
-		config: `requirepass "${password}"\n`,
+		config: password === '' ? '' : `requirepass "${password}"\n`,
 		directory,
 		keepsDirectory: true,
 	};
@@ -106,5 +120,6 @@ export function launchOfBuiltIn(password: string): Launch {
 		password,
 		config: '',
 		directory: undefined,
+		clock: 'input',
 	};
 }

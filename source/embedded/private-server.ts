@@ -9,6 +9,8 @@ type PrivateServerSpec = {
 	readonly launch: Launch;
 	readonly startMs: number;
 	readonly note?: string | undefined;
+	/** Why its clock cannot be set, and what to do. Undefined: it can. */
+	readonly clockObstacle?: string | undefined;
 };
 
 type State =
@@ -22,11 +24,13 @@ export class PrivateServer implements PrivateRedis {
 	readonly name: string;
 	readonly version: string;
 	readonly note: string | undefined;
+	readonly clockObstacle: string | undefined;
 	readonly host = '127.0.0.1';
 	readonly #spec: PrivateServerSpec;
 	readonly #listeners = new Set<(reason: string) => void>();
 	#state: State = {kind: 'down'};
 	#port = 0;
+	#clockMs = 0;
 	#guard: GuardLink;
 	/** The last kill or restart: they run one after the other. */
 	#last: Promise<unknown> = Promise.resolve();
@@ -36,6 +40,7 @@ export class PrivateServer implements PrivateRedis {
 		this.name = spec.launch.name;
 		this.version = spec.version;
 		this.note = spec.note;
+		this.clockObstacle = spec.clockObstacle;
 		this.#spec = spec;
 		this.#guard = this.#newGuard();
 	}
@@ -85,7 +90,8 @@ export class PrivateServer implements PrivateRedis {
 				this.#guard = this.#newGuard();
 			}
 			const {launch, startMs} = this.#spec;
-			const {port, pid} = await this.#guard.start(launch, this.#port || undefined, startMs);
+			const place = {port: this.#port || undefined, startMs, clockMs: this.#clockMs};
+			const {port, pid} = await this.#guard.start(launch, place);
 			this.#throwIfClosed();
 			this.#port = port;
 			this.#state = {kind: 'running', pid};
@@ -98,6 +104,12 @@ export class PrivateServer implements PrivateRedis {
 
 	resume(): void {
 		this.#signal('SIGCONT');
+	}
+
+	/** One that does not run has the clock when it is started again. */
+	async setClock(offsetMs: number): Promise<void> {
+		this.#clockMs = offsetMs;
+		if (this.#state.kind === 'running') await this.#guard.setClock(offsetMs);
 	}
 
 	onExit(listener: (reason: string) => void): () => void {

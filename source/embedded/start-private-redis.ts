@@ -3,6 +3,7 @@ import {mkdir, readFile, rmdir} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {RedisCacheError} from '../pool/errors.js';
+import {clockOption} from './clock-option.js';
 import {findServer} from './find-server.js';
 import {launchOfBinary, launchOfBuiltIn} from './launch.js';
 import {PrivateServer} from './private-server.js';
@@ -21,14 +22,15 @@ const passwordBytes = 18;
  * printed.
  */
 export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
-	const {prefer = 'auto', args = [], startMs = defaultStartMs} = options;
+	const {prefer = 'auto', args = [], startMs = defaultStartMs, setsClock = false} = options;
 	const {password = randomBytes(passwordBytes).toString('base64url')} = options;
 	const binary = prefer === 'built-in' ? undefined : await findServer();
 	const directory = join(tmpdir(), `redis-cache-tui-${randomUUID()}`);
 	const note = binary && prefer === 'auto' ? await obstacleTo(directory, binary.name) : undefined;
 	if (binary && note === undefined) {
-		const launch = launchOfBinary(binary, directory, password, args);
-		return new PrivateServer({kind: 'private', version: binary.version, launch, startMs}).start();
+		const {wrap, clockObstacle} = await clockOption(setsClock);
+		const launch = wrap(launchOfBinary(binary, directory, password, args));
+		return new PrivateServer({kind: 'private', version: binary.version, launch, startMs, clockObstacle}).start();
 	}
 	if (prefer === 'binary') {
 		throw new RedisCacheError(

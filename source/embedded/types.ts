@@ -30,6 +30,8 @@ export type PrivateRedisOptions = {
 	readonly password?: string;
 	/** Further command-line arguments of a server binary, other than `--requirepass`. */
 	readonly args?: readonly string[];
+	/** Start a server binary so that its clock can be set, if libfaketime is installed. Default false: it costs time. */
+	readonly setsClock?: boolean;
 	/** Milliseconds in which it must answer. Default 5000. */
 	readonly startMs?: number;
 };

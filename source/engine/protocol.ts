@@ -197,6 +197,8 @@ export type EngineOptions = {
 	readonly topology?: TopologyKind;
 	/** True: use the built-in server as the private server even where a Redis is installed. */
 	readonly embedded: boolean;
+	/** Start the private server so that its clock can be set, if libfaketime is installed. Default false. */
+	readonly setsClock?: boolean;
 	/** Refuse commands that write. A named connection has its own word on that. */
 	readonly readOnly: boolean;
 	readonly namespace: string;

@@ -14,6 +14,8 @@ export type TargetSnapshot = {
 	readonly pid: number | undefined;
 	/** Of servers that this program started: undefined for a single one. */
 	readonly topology?: TopologyKind | undefined;
+	/** Of servers that this program started: why their clock cannot be set, and what to do. Undefined: it can. */
+	readonly clockObstacle?: string | undefined;
 	readonly warnings: readonly TargetWarning[];
 	/** The nodes of a cluster, or the servers behind Sentinel, by number. Empty for a single server. */
 	readonly nodes?: readonly TopologyNode[];

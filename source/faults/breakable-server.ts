@@ -16,6 +16,10 @@ export type BreakableServer = {
 	pause(): void;
 	/** SIGCONT. */
 	resume(): void;
+	/** Why its clock cannot be set, and what to do. Undefined: it can. */
+	readonly clockObstacle?: string | undefined;
+	/** Sets its clock this many milliseconds ahead of the real time; negative: behind. It stays so after a restart. */
+	setClock(offsetMs: number): Promise<void>;
 	/** Faults that take more than one server. Undefined: it is alone. */
 	readonly together?: TogetherFaults;
 	/**

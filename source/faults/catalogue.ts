@@ -8,7 +8,7 @@ export type FaultParameter = {
 	readonly field: string;
 	/** The word before its value on the command line. Values may also come without it, in the order listed. */
 	readonly word: string;
-	readonly unit: 'ms' | 'KB/s' | 'bytes' | 'share' | 'direction' | 'error';
+	readonly unit: 'ms' | 'offset' | 'KB/s' | 'bytes' | 'share' | 'direction' | 'error';
 	/** Used when it is not given. */
 	readonly default: number | string;
 	readonly required: boolean;
@@ -28,15 +28,15 @@ export type FaultInfo = {
 
 type FaultTraits = {
 	/**
-	 * A fault of a server that takes more than one of them: the ones that it is done to. `replicas`: a private cluster, or a
-	 * private master behind Sentinel. Undefined: any server.
+	 * The servers that a fault is done to. `replicas`: a private cluster, or a private master behind Sentinel; `clock`: one
+	 * whose clock can be set. Undefined: any server.
 	 */
 	readonly needs?: FaultNeed;
 	/** True if it is over by itself when its work is done, so that it takes no duration. */
 	readonly endsByItself?: true;
 };
 
-export type FaultNeed = 'replicas' | 'sentinel' | 'cluster';
+export type FaultNeed = 'replicas' | 'sentinel' | 'cluster' | 'clock';
 
 type Definition<Kind extends FaultKind> = {
 	readonly where: Kind extends ServerFault['kind'] ? 'server' : 'wire';
@@ -54,6 +54,8 @@ export const defaultFlakyMs = 1000;
 
 const minute = 60_000;
 
+const hour = 60 * minute;
+
 const direction = {
 	word: 'direction',
 	unit: 'direction',
@@ -67,6 +69,8 @@ const optionalTime = {unit: 'ms', default: 0, required: false, min: 0, max: minu
 const kindOnly = ({kind}: Fault): string => kind;
 
 const suffixOf = (direction: Direction = 'both'): string => (direction === 'both' ? '' : `, ${direction}`);
+
+const formatOffset = (ms: number): string => `${ms < 0 ? '-' : '+'}${formatDuration(Math.abs(ms))}`;
 
 const percent = (share: number): string => formatPercent(share, 1, 'drop');
 
@@ -198,6 +202,15 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 		summary: 'Redis is full and refuses writes; reads work',
 		parameters: {},
 		label: kindOnly,
+	},
+	clock: {
+		where: 'server',
+		summary: 'the clock of a machine is wrong: a step of NTP, a virtual machine that was moved',
+		parameters: {
+			offsetMs: {word: 'offset', unit: 'offset', default: '+250ms', required: true, min: -hour, max: hour},
+		},
+		label: ({offsetMs}) => `clock ${formatOffset(offsetMs)}`,
+		needs: 'clock',
 	},
 	failover: {
 		where: 'server',

@@ -53,6 +53,8 @@ type ServerEffect =
 	| {readonly kind: 'restart'}
 	/** `maxmemory` is set below what is used, with policy noeviction. Both are restored when the fault is lifted. */
 	| {readonly kind: 'memory-full'}
+	/** Its clock is `offsetMs` ahead of the real time; negative: behind. Only done to a server whose clock can be set. */
+	| {readonly kind: 'clock'; readonly offsetMs: number}
 	/** A replica takes the place of its master. Over as soon as it has. Only done to a private cluster or Sentinel set-up. */
 	| {readonly kind: 'failover'}
 	/** The replicas of a master, or one of them, get nothing more from it. Only done where there are replicas. */

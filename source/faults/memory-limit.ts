@@ -1,8 +1,6 @@
-import {Redis} from 'ioredis';
+import type {Redis} from 'ioredis';
 import type {BreakableServer} from './breakable-server.js';
-
-/** Milliseconds in which the server must connect and answer. */
-const answerMs = 1000;
+import {withClient} from './with-client.js';
 
 /** A memory limit that was lowered; `restore` sets it back. */
 type LoweredMemoryLimit = {restore(): Promise<void>};
@@ -25,23 +23,6 @@ export async function fillMemory(server: BreakableServer): Promise<LoweredMemory
 				}),
 		};
 	});
-}
-
-/** Runs `work` with a connection of its own, straight to the server, which is closed afterwards. */
-async function withClient<T>(server: BreakableServer, work: (client: Redis) => Promise<T>): Promise<T> {
-	const client = new Redis(server.url, {
-		lazyConnect: true,
-		commandTimeout: answerMs,
-		connectTimeout: answerMs,
-		retryStrategy: () => null,
-	});
-	client.on('error', () => {});
-	try {
-		await client.connect();
-		return await work(client);
-	} finally {
-		client.disconnect();
-	}
 }
 
 async function setting(client: Redis, name: string): Promise<string> {

@@ -79,15 +79,23 @@ function parseValue(info: FaultInfo, parameter: FaultParameter, text: string): n
 	const value = parseNumber(parameter, text);
 	if (value === undefined) throw new FaultSyntaxError(`${where} wants ${example(parameter)}, not "${text}"`);
 	if (value < (parameter.min ?? 0) || value > (parameter.max ?? Number.MAX_SAFE_INTEGER)) {
-		throw new FaultSyntaxError(
-			`${where} is ${text}; it must be from ${parameter.min} to ${parameter.max}${parameter.unit === 'share' ? '' : ` ${parameter.unit}`}`,
-		);
+		throw new FaultSyntaxError(`${where} is ${text}; it must be from ${rangeOf(parameter)}`);
 	}
 	return value;
 }
 
+function rangeOf({min, max, unit}: FaultParameter): string {
+	if (unit === 'share') return `${min} to ${max}`;
+	return `${min} to ${max} ${unit === 'offset' ? 'ms' : unit}`;
+}
+
 function parseNumber(parameter: FaultParameter, text: string): number | undefined {
 	if (parameter.unit === 'ms') return parseDuration(text);
+	if (parameter.unit === 'offset') {
+		const [, sign, time = ''] = /^([+-]?)(\d.*)$/.exec(text) ?? [];
+		const ms = parseDuration(time);
+		return ms === undefined || sign !== '-' ? ms : -ms;
+	}
 	const match = /^(\d+(?:\.\d+)?)(%|kb\/s|kb|mb|b)?$/.exec(text.toLowerCase());
 	if (match === null) return undefined;
 	const value = Number(match[1]);
@@ -112,6 +120,8 @@ function example(parameter: FaultParameter): string {
 	switch (parameter.unit) {
 		case 'ms':
 			return 'a time such as 200ms or 1.5s';
+		case 'offset':
+			return 'a time ahead such as +250ms, or behind such as -2s';
 		case 'share':
 			return 'a share such as 0.3 or 30%';
 		case 'bytes':

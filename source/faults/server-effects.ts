@@ -1,6 +1,7 @@
 import type {BreakableServer, Undo} from './breakable-server.js';
 import type {ServerFault} from './fault.js';
 import {fillMemory} from './memory-limit.js';
+import {setClock} from './server-clock.js';
 
 /** Something that is done to a server. */
 export type ServerEffect = {
@@ -21,8 +22,9 @@ export class ServerEffects {
 	 *
 	 * @param isPaused Tells if the server is paused by then.
 	 */
-	async begin(server: BreakableServer, {kind}: ServerFault, isPaused: () => boolean): Promise<ServerEffect> {
+	async begin(server: BreakableServer, fault: ServerFault, isPaused: () => boolean): Promise<ServerEffect> {
 		const {together} = server;
+		const {kind} = fault;
 		switch (kind) {
 			case 'kill':
 				await server.kill();
@@ -31,6 +33,9 @@ export class ServerEffects {
 				return this.#pause(server);
 			case 'memory-full':
 				return this.#fillMemory(server, isPaused);
+			case 'clock':
+				await setClock(server, fault.offsetMs);
+				return lasting(() => server.setClock(0));
 			case 'restart':
 				return passing(server.restart());
 			case 'failover':

@@ -5,9 +5,10 @@ import type {ServerFault} from './fault.js';
 type Kind = ServerFault['kind'];
 
 /** What servers a fault needs, and how to start them. */
-const needWords: Readonly<Record<FaultNeed, string>> = {
+const needWords: Readonly<Record<Exclude<FaultNeed, 'clock'>, string>> = {
 	replicas: 'a replica: start the program with --private cluster or --private sentinel',
-	sentinel: 'Sentinels, and Redis 6.2 or newer: start the program with --private sentinel',
+	sentinel:
+		'Sentinels that log in, and Redis 6.2 or newer: start the program with --private sentinel, and without an application on --listen, which knows no password',
 	cluster: 'a cluster: start the program with --private cluster',
 };
 
@@ -15,6 +16,8 @@ const needWords: Readonly<Record<FaultNeed, string>> = {
 export function refusalBy(server: BreakableServer | undefined, kind: Kind): string | undefined {
 	if (server === undefined) return notOurs(kind);
 	const {needs} = traitsOf(kind);
+	if (needs === 'clock')
+		return server.clockObstacle && `${kind} needs a server whose clock can be set: ${server.clockObstacle}`;
 	if (needs === undefined || isPossible(server, kind)) return undefined;
 	return `${kind} needs ${needWords[needs]}`;
 }
@@ -29,7 +32,7 @@ export function notOurs(kind: Kind): string {
 }
 
 /** Faults that leave a server in use, so that it can be broken in another way. */
-const leavesInUse: ReadonlySet<string> = new Set(['memory-full', 'lag', 'split', 'reshard'] satisfies Kind[]);
+const leavesInUse: ReadonlySet<string> = new Set(['memory-full', 'clock', 'lag', 'split', 'reshard'] satisfies Kind[]);
 
 /**
  * A process that is dead, frozen or starting cannot be broken in another way. One that is out of memory can, but stays

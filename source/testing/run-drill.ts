@@ -1,4 +1,4 @@
-import type {Drill} from '../drills/drill.js';
+import {type Drill, setsClock} from '../drills/drill.js';
 import {loadDrill} from '../drills/drill-library.js';
 import type {DrillReport} from '../drills/drill-report.js';
 import {DrillRunner} from '../drills/drill-runner.js';
@@ -15,6 +15,7 @@ import {EventsLog} from '../engine/log/events-log.js';
 import {FaultEvents} from '../engine/log/fault-events.js';
 import {type ApplicationPort, openApplicationPort} from '../engine/session/application/application-port.js';
 import {FaultControl} from '../engine/session/fault-control.js';
+import {tapServersOf} from '../engine/target/nodes/tap-servers.js';
 import {openTarget} from '../engine/target/open-target.js';
 import type {Target} from '../engine/target/target.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
@@ -68,13 +69,15 @@ export async function runDrill(
 ): Promise<DrillReport> {
 	const loaded = typeof drill === 'string' ? await loadDrill(drill) : readDrill(JSON.stringify(drill), drill.name);
 	const log = new EventsLog();
-	const target = await openTarget(url === undefined ? undefined : {url, tls}, {embedded: builtIn}, () => {});
+	const connection = url === undefined ? undefined : {url, tls};
+	const target = await openTarget(connection, {embedded: builtIn, setsClock: setsClock(loaded)}, () => {});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: new FaultEvents(log), log});
-	const application = await openApplicationPort(target, {port: undefined, hideKeys: false}, log);
+	const servers = await tapServersOf(target);
+	const application = await openApplicationPort(target, {port: undefined, hideKeys: false, servers}, log);
 	try {
 		return await runOn(target, faults, {subject, drill: loaded, signal, application});
 	} finally {
-		await application?.close();
+		await application.close();
 		await faults.lift();
 		faults.close();
 		await target.close();
@@ -85,8 +88,8 @@ type Run = {
 	readonly subject: OpenSubject | string | URL;
 	readonly drill: Drill;
 	readonly signal: AbortSignal | undefined;
-	/** Where the subject connects. Undefined: there is no proxy, so that drills with faults are refused. */
-	readonly application: ApplicationPort | undefined;
+	/** Where the subject connects. */
+	readonly application: ApplicationPort;
 };
 
 async function runOn(
@@ -98,14 +101,11 @@ async function runOn(
 		const refusal = step.kind === 'fault' ? faults.refusalOf(step.fault) : undefined;
 		if (refusal !== undefined) throw new FaultRefusedError(`drill ${drill.name} cannot run here: ${refusal}`);
 	}
-	const opener = openerOf(subject, {
-		url: application?.url ?? target.cacheUrl,
-		calmUrl: application?.calmUrl ?? target.directUrl,
-	});
+	const opener = openerOf(subject, application);
 	const bed = await SubjectBed.open(opener, drill);
 	const lag = new EventLoopLagMonitor();
 	try {
-		if (application?.isUnused)
+		if (application.isUnused)
 			throw new SubjectError(
 				opener.name,
 				'it has not connected to the `url` that open() gets: no fault would reach it',
@@ -116,7 +116,7 @@ async function runOn(
 			cacheSnapshot: () => bed.cacheSnapshot(),
 			onMode: (listener) => bed.onMode(listener),
 			subject: bed,
-			...(application === undefined ? {} : {wire: application.record()}),
+			wire: application.record(),
 			machineLateMs: () => lag.lateness(),
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift([id]),

@@ -47,7 +47,7 @@ it('acts on the node that a number stands for by then, and refuses nodes of a si
 it('tells why a fault has failed after it was applied', async () => {
 	const log = new EventsLog();
 	const server = await startPrivateRedis({prefer: 'built-in'});
-	const control = new FaultControl({proxy: undefined, server, events: new FaultEvents(log), log});
+	const control = new FaultControl({proxy: fixture.proxy, server, events: new FaultEvents(log), log});
 	await server.close();
 	const {id} = await control.start({kind: 'restart'});
 	await until(() => control.active().length === 0, 'the restart to be over');

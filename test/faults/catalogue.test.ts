@@ -165,6 +165,11 @@ const effects: Readonly<Record<FaultKind, (setting: Setting) => Promise<void>>> 
 		await lift();
 		await existing.ask(request('SET', 'key', 'value'), '+OK\r\n');
 	},
+	// On a server whose clock can be set: server-clock.test.ts.
+	async clock({existing, add}) {
+		await expect(add({kind: 'clock', offsetMs: 250})).rejects.toThrow(/^clock needs a server whose clock can be set/);
+		await answers(existing);
+	},
 	// On servers that have others: test/topologies/.
 	async failover({existing, add}) {
 		await expect(add({kind: 'failover'})).rejects.toThrow(

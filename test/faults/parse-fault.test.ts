@@ -64,6 +64,9 @@ describe('a fault in words', () => {
 		['error', /^error needs one of LOADING, READONLY, OOM, CLUSTERDOWN/],
 		['error MOVED', /^error: error is one of LOADING, READONLY, OOM, CLUSTERDOWN, not "MOVED"$/],
 		['bandwidth 0', /must be from 0.01/],
+		['clock', /^clock needs a time ahead such as \+250ms, or behind such as -2s; write: clock <offset>$/],
+		['clock -2h', /^clock: offset is -2h; it must be from -3600000 to 3600000 ms$/],
+		['clock --2s', /^clock: offset wants a time ahead such as \+250ms, or behind such as -2s, not "--2s"$/],
 	])('is refused with an error that says what to do: %j', (text, message) => {
 		expect(() => read(text)).toThrow(message);
 		expect(() => read(text)).toThrow(expect.objectContaining({code: 'ERR_FAULT_SYNTAX'}));
@@ -88,6 +91,7 @@ describe('the catalogue of faults', () => {
 			'pause',
 			'restart',
 			'memory-full',
+			'clock',
 			'failover',
 			'lag',
 			'split',

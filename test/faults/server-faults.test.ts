@@ -129,6 +129,7 @@ describe('faults of the server', () => {
 			restart: () => Promise.reject(new Error('no room')),
 			pause: () => server.pause(),
 			resume: () => server.resume(),
+			setClock: (offsetMs) => server.setClock(offsetMs),
 			onExit: (listener) => server.onExit(listener),
 			close: () => server.close(),
 		};

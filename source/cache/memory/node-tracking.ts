@@ -79,7 +79,10 @@ export class NodeTracking {
 				if (handlers.isSameDataSet(dataSet, node)) this.#begin(clientId);
 				else handlers.onOtherServer(node);
 			},
-			onRefused: (reason) => this.#change({kind: 'ttl', reason}),
+			onRefused: (reason) => {
+				this.#lanes?.forget();
+				this.#refused(reason);
+			},
 			onLost: () => {
 				this.#connectedTo = undefined;
 				this.#lanes?.stop();
@@ -127,10 +130,15 @@ export class NodeTracking {
 			{
 				onArmed: (isArmed) => this.#change({kind: isArmed ? 'tracking' : 'gap'}),
 				onForgotten: () => this.#handlers.onGap(),
-				onRefused: (reason) => this.#change({kind: 'ttl', reason}),
+				onRefused: (reason) => this.#refused(reason),
 				onUnknownSubscriber: () => this.#subscriber.reset('Redis does not know this connection any more'),
 			},
 		);
+	}
+
+	/** Redis refuses again and again what it is asked for again and again. */
+	#refused(reason: string): void {
+		if (this.#state.kind !== 'ttl' || this.#state.reason !== reason) this.#change({kind: 'ttl', reason});
 	}
 
 	#change(state: TrackingState): void {

@@ -13,7 +13,8 @@ import type {Availability} from '../outage/availability.js';
 import {deleteScript, softDeleteScript} from '../scripts/key-scripts.js';
 import type {ScriptOutcome} from '../scripts/script-call.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
-import {inMemory, inRedis, type KeyWrite, type KeyWriter} from './key-writer.js';
+import {KeyChange, type KeyWriteFields} from './key-write.js';
+import {inMemory, inRedis, type KeyWriter} from './key-writer.js';
 
 export type DeleteParts = {
 	readonly availability: Availability;
@@ -29,7 +30,7 @@ export type DeleteParts = {
 };
 
 /** A script that deletes, for a caller who wants to know what it found. */
-export type Deletion = Pick<KeyWrite, 'script' | 'args'> & {
+export type Deletion = Pick<KeyWriteFields, 'script' | 'args'> & {
 	/** Called before the call settles. */
 	readonly onOutcome: (outcome: ScriptOutcome) => void;
 };
@@ -63,7 +64,7 @@ export async function deleteKey(
 	const isSoft = options?.soft === true && !parts.unconfirmed.has(namespace, redisKey);
 	if (isSoft) endInMemory(namespace, key);
 	else namespace.tier?.delete(key);
-	const write: KeyWrite = {
+	const fields: KeyWriteFields = {
 		operation: 'delete',
 		namespace,
 		redisKey,
@@ -74,7 +75,7 @@ export async function deleteKey(
 	};
 	const context = recorder.contextOf('delete');
 	return new Promise((resolve, reject) => {
-		parts.writer.write(write, (outcome) => {
+		const write = new KeyChange(fields, (outcome) => {
 			onOutcome(outcome);
 			if (isStrict && outcome.status !== 'done') {
 				reject(outcome.error ?? tooLate(key));
@@ -91,6 +92,7 @@ export async function deleteKey(
 			recorder.written('delete', namespace, key, result, context);
 			resolve(result);
 		});
+		parts.writer.write(write, localNow());
 	});
 }
 

@@ -15,6 +15,7 @@ export function engineOptions(
 		deadlineMs: deadline,
 		embedded: settings.embedded,
 		...(settings.private === undefined ? {} : {topology: settings.private}),
+		setsClock: settings.faketime,
 		readOnly,
 		namespace: settings.namespace,
 		workload: {

@@ -1,3 +1,5 @@
+import {setsClock} from '../../drills/drill.js';
+import {loadDrill} from '../../drills/drill-library.js';
 import {EngineError} from '../../engine/engine-error.js';
 import type {EngineClient} from '../../engine/protocol.js';
 import {startEngine} from '../../engine/start-engine.js';
@@ -51,6 +53,7 @@ export async function runDrill(name: string, {settings, options, stop, output}: 
 	const engine = await startEngine({
 		...engineOptions(settings, {workload: false, hz: snapshotHz}),
 		consented: ['drill'],
+		setsClock: settings.faketime || setsClock(await loadDrill(name)),
 		...(subject === undefined ? {} : {subject}),
 		probes,
 		hideKeys,

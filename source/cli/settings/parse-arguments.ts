@@ -14,6 +14,7 @@ const definitions = {
 	deadline: {type: 'string'},
 	embedded: {type: 'boolean'},
 	private: {type: 'string'},
+	faketime: {type: 'boolean'},
 	readOnly: {type: 'boolean'},
 	namespace: {type: 'string'},
 	rate: {type: 'string'},

@@ -42,6 +42,8 @@ export function resolveSettings(flags: Flags, file: Omit<ConfigFile, 'exists'>):
 	const merged = merge([fromFlags, ...(chosen ? [originOf(chosen, file)] : []), fromFile]);
 	checkTls(merged);
 	const {settings, sources} = withoutUrlIfPrivate(merged);
+	if (settings.faketime && sources.faketime === 'flag' && settings.url !== undefined)
+		throw new UsageError('--faketime is for a private Redis, and a URL is given: leave one of them out');
 	// The flags of one Redis are not meant for others: its authority, and above all --insecure.
 	const {readOnly, deadline, delimiter} = flags;
 	const fromFewFlags = {...fromFlags, values: {readOnly, deadline, delimiter}};

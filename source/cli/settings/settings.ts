@@ -26,6 +26,8 @@ type PlainSettings = {
 	readonly embedded: boolean;
 	/** The private Redis is a cluster, or behind Sentinels. Undefined: it is a single server. */
 	readonly private: TopologyKind | undefined;
+	/** Start the private Redis with libfaketime, so that its clock can be set. */
+	readonly faketime: boolean;
 	readonly readOnly: boolean;
 	readonly namespace: string;
 	readonly rate: number;
@@ -75,6 +77,7 @@ const defaults: PlainSettings = {
 	deadline: defaultDeadlineMs,
 	embedded: false,
 	private: undefined,
+	faketime: false,
 	readOnly: false,
 	namespace: 'default',
 	rate: 1000,
@@ -98,6 +101,7 @@ const readers: {readonly [Name in SettingName]: (value: unknown, label: Label, f
 		deadline,
 		embedded: flag,
 		private: (value, label) => choice(value, label, topologyKinds),
+		faketime: flag,
 		readOnly: flag,
 		namespace: name,
 		rate: (value, label) => whole(value, label, 1, 100_000),

@@ -1,11 +1,23 @@
+/** Milliseconds that the clock of this server is ahead of that of the machine. */
+let offsetMs = 0;
+let drift = 0;
+
+/** Sets the clock this many milliseconds ahead of that of the machine; negative: behind. */
+export function setClock(ms: number): void {
+	offsetMs = ms;
+}
+
+/** Unix time in milliseconds. */
+export function milliseconds(): number {
+	return Date.now() + offsetMs;
+}
+
 /** Unix time in microseconds: that of the system clock, with the fraction of a millisecond from the monotonic clock. */
 export function microseconds(): number {
-	const coarse = Date.now() * 1000;
+	const coarse = milliseconds() * 1000;
 	const fine = Math.floor((performance.timeOrigin + performance.now()) * 1000 + drift);
 	if (fine >= coarse && fine < coarse + 1000) return fine;
-	// The system clock was set, or the two clocks have drifted apart.
+	// A clock was set, or the two have drifted apart.
 	drift += coarse - fine;
 	return coarse;
 }
-
-let drift = 0;

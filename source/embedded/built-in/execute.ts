@@ -1,5 +1,6 @@
 import {error, isError, queued, type Reply} from '../../resp/reply.js';
 import type {Client} from './client/client.js';
+import {milliseconds} from './clock.js';
 import type {Args, Command} from './commands/command.js';
 import {outOfMemory, replyOf} from './commands/command-error.js';
 import {keyPlaces} from './commands/key-places.js';
@@ -21,7 +22,7 @@ const httpWords = new Set(['post', 'host:']);
 
 /** Handles one request of a client, from its checks to its reply. */
 export function handleRequest(server: Server, client: Client, args: readonly string[]): void {
-	server.now = Date.now();
+	server.now = milliseconds();
 	client.usedAt = server.now;
 	if (httpWords.has(args[0]?.toLowerCase() ?? '')) {
 		client.drop();

@@ -1,6 +1,7 @@
 import {createServer, type Socket} from 'node:net';
-import type {Readable} from 'node:stream';
+import {createInterface} from 'node:readline';
 import {parseArgs} from 'node:util';
+import {setClock} from './clock.js';
 import {serve} from './connection.js';
 import {ScriptRunner} from './scripting/script-runner.js';
 import {Scripts} from './scripting/scripts.js';
@@ -8,16 +9,25 @@ import {Server} from './server.js';
 
 /*
  * Entry point of the built-in server's process: `main.js --port 6400 --requirepass -`. It ends when its standard input
- * does, and with `--requirepass -` the first line of that is the password.
+ * does, and with `--requirepass -` the first line of that is the password. Others set its clock: `clock 250`, in milliseconds
+ * ahead of that of the machine.
  */
 const {values} = parseArgs({
 	options: {port: {type: 'string', default: '0'}, requirepass: {type: 'string', default: ''}},
 });
 
-process.stdin.on('end', () => process.exit(0));
 process.stdin.on('error', () => process.exit(0));
-const password = values.requirepass === '-' ? await firstLineOf(process.stdin) : values.requirepass;
-process.stdin.resume();
+const lines = createInterface({input: process.stdin});
+lines.on('close', () => process.exit(0));
+const password = await new Promise<string>((resolve) => {
+	let isKnown = values.requirepass !== '-';
+	if (isKnown) resolve(values.requirepass);
+	lines.on('line', (line) => {
+		if (isKnown) obey(line);
+		else resolve(line);
+		isKnown = true;
+	});
+});
 
 const runner = await ScriptRunner.load(() => server);
 const server: Server = new Server(Number(values.port), new Scripts(runner), () => process.exit(0));
@@ -34,16 +44,7 @@ listener.once('error', (error) => {
 });
 listener.listen({port: server.port, host: '127.0.0.1', backlog: 511});
 
-function firstLineOf(input: Readable): Promise<string> {
-	return new Promise((resolve) => {
-		let text = '';
-		const read = (chunk: Buffer) => {
-			text += chunk.toString('latin1');
-			const end = text.indexOf('\n');
-			if (end < 0) return;
-			input.off('data', read);
-			resolve(text.slice(0, end));
-		};
-		input.on('data', read);
-	});
+function obey(line: string): void {
+	const [, ms] = /^clock (-?\d+(?:\.\d+)?)$/.exec(line) ?? [];
+	if (ms !== undefined) setClock(Number(ms));
 }

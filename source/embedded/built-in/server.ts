@@ -4,6 +4,7 @@ import {Pause} from './client/pause.js';
 import {PubSub} from './client/pub-sub.js';
 import {Tracking} from './client/tracking.js';
 import {Watches} from './client/watches.js';
+import {milliseconds} from './clock.js';
 import type {Command} from './commands/command.js';
 import {commandTable} from './commands/table.js';
 import {Config} from './config.js';
@@ -20,7 +21,7 @@ const cronMs = 100;
 
 /** The whole state of the built-in server, except for its sockets. */
 export class Server implements DatabaseHost {
-	now = Date.now();
+	now = milliseconds();
 	readonly startedAt = this.now;
 	readonly stats = new Stats();
 	readonly config: Config;
@@ -85,7 +86,7 @@ export class Server implements DatabaseHost {
 	}
 
 	connect(wire: Wire): Client {
-		this.now = Date.now();
+		this.now = milliseconds();
 		const client = new Client(this, this.#nextClientId++, wire);
 		client.authenticated = this.config.password === '';
 		this.clients.set(client.id, client);
@@ -172,7 +173,7 @@ export class Server implements DatabaseHost {
 	}
 
 	#tick(): void {
-		this.now = Date.now();
+		this.now = milliseconds();
 		this.stats.sample(this.now);
 		if (this.activeExpiry) expireSome(this.databases);
 		this.makeRoom();

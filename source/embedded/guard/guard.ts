@@ -23,6 +23,8 @@ export class Guard {
 	#killed: ServerProcess | undefined;
 	#closing = false;
 	#hasStarted = false;
+	/** Milliseconds that the clock of the server is ahead of the real time. */
+	#clockMs = 0;
 
 	constructor(readonly send: (message: GuardMessage) => void) {}
 
@@ -30,11 +32,17 @@ export class Guard {
 		switch (request.type) {
 			case 'start':
 				try {
+					this.#clockMs = request.clockMs;
 					const {port, pid} = await this.#start(request.launch, request.port, request.startMs);
 					this.send({type: 'ready', id: request.id, port, pid});
 				} catch (error) {
 					this.send({type: 'failed', id: request.id, message: error instanceof Error ? error.message : String(error)});
 				}
+				return;
+			case 'clock':
+				this.#clockMs = request.clockMs;
+				this.#server?.setClock(request.clockMs);
+				this.send({type: 'clock-set', id: request.id});
 				return;
 			case 'kill':
 				await this.#kill();
@@ -82,7 +90,7 @@ export class Guard {
 
 	#spawn(launch: Launch, port: number): ServerProcess {
 		if (this.#closing) throw new Error('closed while starting');
-		const server = new ServerProcess(launch, port);
+		const server = new ServerProcess(launch, port, this.#clockMs);
 		this.#server = server;
 		const {pid} = server;
 		if (pid !== undefined) this.send({type: 'spawned', pid});

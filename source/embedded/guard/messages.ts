@@ -9,7 +9,11 @@ export type GuardRequest =
 			readonly launch: Launch;
 			readonly port: number | undefined;
 			readonly startMs: number;
+			/** Milliseconds that its clock is ahead of the real time. */
+			readonly clockMs: number;
 	  }
+	/** Sets the clock of the server. */
+	| {readonly type: 'clock'; readonly id: number; readonly clockMs: number}
 	| {readonly type: 'kill'; readonly id: number}
 	/** Ends the server, removes its directory and ends the guard, which is the reply. */
 	| {readonly type: 'close'};
@@ -20,5 +24,7 @@ export type GuardMessage =
 	| {readonly type: 'ready'; readonly id: number; readonly port: number; readonly pid: number}
 	| {readonly type: 'failed'; readonly id: number; readonly message: string}
 	| {readonly type: 'killed'; readonly id: number}
+	/** The clock is set, as far as the guard can do it. */
+	| {readonly type: 'clock-set'; readonly id: number}
 	/** The server ended without a request. */
 	| {readonly type: 'ended'; readonly pid: number; readonly reason: string};

@@ -1,5 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
+import {renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {clockFileText} from '../clock-library.js';
 import type {Launch} from '../launch.js';
 
 const tailLength = 2048;
@@ -8,22 +10,35 @@ const pipeGraceMs = 200;
 /** The configuration file of a server binary: it has the password, and only this user may read it. */
 export const configFileIn = (directory: string): string => join(directory, 'redis.conf');
 
+/** The file that says how far its clock is from the real time. */
+const clockFileIn = (directory: string): string => join(directory, 'clock');
+
 /** One run of a server process, from its spawn to its end. */
 export class ServerProcess {
 	readonly #child: ChildProcess;
+	readonly #launch: Launch;
 	#tail = '';
 	#ended: string | undefined;
 	/** Resolves with the reason why it ended. Never rejects. */
 	readonly ended: Promise<string>;
 
-	constructor(launch: Launch, port: number) {
-		const filled = launch.args.map((word) => {
+	/** @param clockMs Milliseconds that its clock is ahead of the real time. */
+	constructor(launch: Launch, port: number, clockMs: number) {
+		this.#launch = launch;
+		const {directory = ''} = launch;
+		const fill = (word: string): string => {
 			if (word === '{port}') return String(port);
-			if (word === '{config}') return configFileIn(launch.directory ?? '');
-			return word === '{directory}' ? (launch.directory ?? '') : word;
-		});
+			if (word === '{config}') return configFileIn(directory);
+			if (word === '{clock}') return clockFileIn(directory);
+			return word === '{directory}' ? directory : word;
+		};
+		const added = Object.entries(launch.environment ?? {}).map(([name, value]) => [name, fill(value)] as const);
+		if (launch.clock === 'file') this.setClock(clockMs);
 		// Standard input is a pipe that closes with the guard, which ends the built-in server.
-		this.#child = spawn(launch.command, [...filled, ...launch.furtherArgs], {stdio: ['pipe', 'pipe', 'pipe']});
+		this.#child = spawn(launch.command, [...launch.args.map(fill), ...launch.furtherArgs], {
+			stdio: ['pipe', 'pipe', 'pipe'],
+			env: {...process.env, ...Object.fromEntries(added)},
+		});
 		this.ended = new Promise((resolve) => {
 			const end = (reason: string) => {
 				this.#ended ??= reason;
@@ -43,6 +58,7 @@ export class ServerProcess {
 		});
 		this.#child.stdin?.on('error', () => {});
 		if (launch.password !== '') this.#child.stdin?.write(`${launch.password}\n`);
+		if (launch.clock === 'input') this.setClock(clockMs);
 		for (const stream of [this.#child.stdout, this.#child.stderr]) {
 			stream?.setEncoding('utf8').on('data', (text: string) => {
 				this.#tail = (this.#tail + text).slice(-tailLength);
@@ -61,6 +77,17 @@ export class ServerProcess {
 	/** True if it ended because another program uses its port. */
 	get portTaken(): boolean {
 		return this.hasEnded && /address already in use|EADDRINUSE/i.test(this.#tail);
+	}
+
+	/** Sets how far its clock is ahead of the real time. Does nothing if that is not possible. */
+	setClock(clockMs: number): void {
+		const {clock, directory = ''} = this.#launch;
+		if (clock === 'input') this.#child.stdin?.write(`clock ${clockMs}\n`);
+		if (clock !== 'file') return;
+		// A file that is replaced is never read while it is half written.
+		const file = clockFileIn(directory);
+		writeFileSync(`${file}.new`, clockFileText(clockMs));
+		renameSync(`${file}.new`, file);
 	}
 
 	/** Sends SIGKILL, which also ends a stopped process. */

@@ -85,6 +85,14 @@ export class PrivateTopology implements PrivateRedis {
 		this.#master.resume();
 	}
 
+	get clockObstacle(): string | undefined {
+		return this.#master.clockObstacle;
+	}
+
+	setClock(offsetMs: number): Promise<void> {
+		return this.#master.setClock(offsetMs);
+	}
+
 	onExit(listener: (reason: string) => void): () => void {
 		const removers = this.#all.map((server) => server.onExit((reason) => listener(`${reason} (port ${server.port})`)));
 		return () => {

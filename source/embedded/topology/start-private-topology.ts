@@ -2,9 +2,11 @@ import {randomBytes, randomUUID} from 'node:crypto';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {RedisCacheError} from '../../pool/errors.js';
+import {type ClockOption, clockOption} from '../clock-option.js';
 import {findServer, type ServerBinary} from '../find-server.js';
 import {type Launch, launchOfClusterNode, launchOfReplica, launchOfSentinel} from '../launch.js';
 import {PrivateServer} from '../private-server.js';
+import type {PrivateRedisOptions} from '../types.js';
 import {clusterSize, formCluster} from './cluster.js';
 import {sentinelUser} from './cut-off.js';
 import {PrivateTopology} from './private-topology.js';
@@ -22,13 +24,19 @@ const namesOf: Readonly<Record<TopologyKind, string>> = {
 
 /**
  * Starts a cluster of three masters with a replica each, or a master and its replica with three Sentinels, each a
- * `redis-server` or `valkey-server` from PATH. They want a random password, and end with this process, however that ends.
- * Takes some seconds.
+ * `redis-server` or `valkey-server` from PATH. They end with this process, however that ends. Takes some seconds.
  *
+ * @param options `password`: of all of them; empty for none. Default: a random one.
  * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH. `ERR_PRIVATE_REDIS_START`: a server did not
  * start, or they did not find each other. Nothing is left running then.
  */
-export async function startPrivateTopology(kind: TopologyKind): Promise<PrivateTopology> {
+export async function startPrivateTopology(
+	kind: TopologyKind,
+	{
+		password = randomBytes(passwordBytes).toString('base64url'),
+		setsClock = false,
+	}: Pick<PrivateRedisOptions, 'password' | 'setsClock'> = {},
+): Promise<PrivateTopology> {
 	const binary = await findServer();
 	if (binary === undefined) {
 		throw new RedisCacheError(
@@ -36,37 +44,45 @@ export async function startPrivateTopology(kind: TopologyKind): Promise<PrivateT
 			`${namesOf[kind]} needs redis-server or valkey-server on PATH, and there is neither: install one (the built-in server is a single one)`,
 		);
 	}
-	const password = randomBytes(passwordBytes).toString('base64url');
 	const servers: PrivateServer[] = [];
+	const parts = {binary, password, servers, clock: await clockOption(setsClock)};
 	try {
-		return await (kind === 'cluster' ? startCluster : startSentinel)(binary, password, servers);
+		return await (kind === 'cluster' ? startCluster : startSentinel)(parts);
 	} catch (error) {
 		await Promise.all(servers.map((server) => server.close()));
 		throw error;
 	}
 }
 
-async function startCluster(
-	binary: ServerBinary,
-	password: string,
-	servers: PrivateServer[],
-): Promise<PrivateTopology> {
+type Parts = {
+	readonly binary: ServerBinary;
+	readonly password: string;
+	/** Those that were started so far. */
+	readonly servers: PrivateServer[];
+	readonly clock: ClockOption;
+};
+
+async function startCluster({binary, password, servers, clock}: Parts): Promise<PrivateTopology> {
 	for (let i = 0; i < clusterSize; i++)
-		servers.push(serverOf(binary, launchOfClusterNode(binary, newDirectory(), password)));
+		servers.push(serverOf(binary, launchOfClusterNode(binary, newDirectory(), password), clock));
 	await startAll(servers);
 	return PrivateTopology.of(await formCluster(servers, password), servers);
 }
 
-async function startSentinel(
-	binary: ServerBinary,
-	password: string,
-	servers: PrivateServer[],
-): Promise<PrivateTopology> {
-	const user = hasUsers(binary) ? sentinelUser : undefined;
+async function startSentinel({binary, password, servers, clock}: Parts): Promise<PrivateTopology> {
+	// A user who is switched off is still let in as the default one where that needs no password.
+	const user = password !== '' && hasUsers(binary) ? sentinelUser : undefined;
 	for (let i = 0; i < replicatedSize; i++)
-		servers.push(serverOf(binary, withUser(launchOfReplica(binary, newDirectory(), password), user)));
+		servers.push(serverOf(binary, withUser(launchOfReplica(binary, newDirectory(), password), user), clock));
 	for (let i = 0; i < sentinelCount; i++)
-		servers.push(serverOf(binary, launchOfSentinel(binary, newDirectory(), password)));
+		servers.push(
+			new PrivateServer({
+				kind: 'private',
+				version: binary.version,
+				launch: launchOfSentinel(binary, newDirectory(), password),
+				startMs,
+			}),
+		);
 	await startAll(servers);
 	const shape = await formSentinel(servers.slice(0, replicatedSize), servers.slice(replicatedSize), {
 		password,
@@ -87,8 +103,8 @@ function withUser(launch: Launch, user: string | undefined): Launch {
 	return {...launch, config: `${launch.config}user ${user} on >${launch.password} ~* &* +@all\n`};
 }
 
-function serverOf({version}: ServerBinary, launch: Launch): PrivateServer {
-	return new PrivateServer({kind: 'private', version, launch, startMs});
+function serverOf({version}: ServerBinary, launch: Launch, {wrap, clockObstacle}: ClockOption): PrivateServer {
+	return new PrivateServer({kind: 'private', version, launch: wrap(launch), startMs, clockObstacle});
 }
 
 function newDirectory(): string {

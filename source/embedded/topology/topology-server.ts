@@ -17,6 +17,8 @@ export function topologyServer(server: PrivateServer, together: TogetherFaults):
 		restart: () => server.restart(),
 		pause: () => server.pause(),
 		resume: () => server.resume(),
+		clockObstacle: server.clockObstacle,
+		setClock: (offsetMs) => server.setClock(offsetMs),
 		together,
 	};
 }

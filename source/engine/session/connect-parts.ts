@@ -77,10 +77,8 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		erase: eraseOrSay,
 	});
 	const {list} = inspection;
-	// Applications and subjects go around the proxies of nodes.
-	const nodeProxies = options.subject || options.proxyPort !== undefined ? undefined : target.nodeProxies;
 	const faults = new FaultControl({
-		proxy: tap?.proxy ?? target.proxy ?? nodeProxies?.proxy,
+		proxy: tap?.proxy ?? target.proxy,
 		server: target.server,
 		nodes: list,
 		events: faultEvents,

@@ -104,7 +104,10 @@ export class RedisLane implements Lane {
 		const connection = this.#ready;
 		if (connection === undefined) return Promise.reject(this.#notReady(command));
 		const deadlineMs = options?.deadlineMs ?? this.#options.deadlineMs;
-		const sent = this.#channel.send(connection, command, args, deadlineMs);
+		const sent =
+			options?.isUpkeep === true
+				? this.#channel.sendUpkeep(connection, command, args, deadlineMs)
+				: this.#channel.send(connection, command, args, deadlineMs);
 		const {redirect} = this.#options;
 		if (redirect === undefined) return sent;
 		const endsAt = monotonicNow() + deadlineMs;

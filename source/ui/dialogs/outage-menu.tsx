@@ -78,7 +78,11 @@ export function OutageMenuDialog({menu}: {readonly menu: MenuState}) {
 		({snapshot}) =>
 			snapshot && {
 				faults: snapshot.faults.map(({id, label}) => ({id, label})),
-				target: {kind: snapshot.target.kind, topology: snapshot.target.topology},
+				target: {
+					kind: snapshot.target.kind,
+					topology: snapshot.target.topology,
+					clockObstacle: snapshot.target.clockObstacle,
+				},
 				nodes: (snapshot.target.nodes ?? []).map(({number, address, role}) => ({number, address, role})),
 				source: snapshot.source,
 			},

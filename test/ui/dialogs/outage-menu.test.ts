@@ -13,4 +13,6 @@ it('the outage menu offers the faults that are possible on a server', () => {
 	expect(possible({kind: 'external', topology: undefined})).toEqual(without(...onServer));
 	expect(possible({kind: 'private', topology: 'cluster'})).toEqual(without('split'));
 	expect(possible({kind: 'private', topology: 'sentinel'})).toEqual(without('reshard'));
+	const clockObstacle = 'start the program with --faketime';
+	expect(possible({kind: 'private', topology: 'cluster', clockObstacle})).toEqual(without('split', 'clock'));
 });

@@ -8,7 +8,7 @@ import {type AcceptParts, acceptReply, type ReplyInfo} from '../accept-reply.js'
 import {acceptScriptReply, type ScriptRead} from '../accept-script-reply.js';
 import {answerWithoutRedis, type EntryRead} from '../look-up.js';
 import {BatchGroups} from './batch-groups.js';
-import {BatchSize, maxKeys} from './batch-size.js';
+import {maxKeys} from './batch-size.js';
 import {type DistributeParts, failReads} from './distribute-reply.js';
 import {MgetBatch} from './mget-batch.js';
 import {MgetSender, type MgetSenderParts} from './mget-sender.js';
@@ -42,8 +42,6 @@ export class MgetBatcher {
 	readonly #distribution: DistributeParts;
 	readonly #sender: MgetSender;
 	readonly #groups: BatchGroups;
-	readonly #size = new BatchSize();
-	readonly #expectedBytes = (keys: number) => this.#size.expectedBytes(keys);
 	readonly #queues: ReadQueues;
 	readonly #maxKeysApart: number;
 	/** The batch of each group that reads can still join. */
@@ -63,10 +61,9 @@ export class MgetBatcher {
 			onBent: (error) => parts.onCommandFailure(error, 0, 1),
 		};
 		this.#groups = new BatchGroups(pool);
-		// Half of what the lanes take at a time, or in a cluster one lane of a node: writes and probes need room, too.
-		const {lanes} = pool.snapshot();
+		// Half of what one lane takes at a time: writes need room, too, and all other lanes may be lost.
 		const isCluster = pool.topology === 'cluster';
-		const capacity = isCluster ? (lanes[0]?.capacity ?? 1) : lanes.reduce((sum, lane) => sum + lane.capacity, 0);
+		const capacity = pool.snapshot().lanes[0]?.capacity ?? 1;
 		const most = maxInFlight[pool.topology];
 		this.#maxKeysApart = Math.max(1, Math.min(maxKeysApart, Math.floor(capacity / (2 * most))));
 		const inFlight = Math.max(1, Math.min(most, Math.floor(capacity / 2)));
@@ -89,7 +86,6 @@ export class MgetBatcher {
 		this.#sender = new MgetSender({
 			...parts,
 			groups: this.#groups,
-			size: this.#size,
 			queues: this.#queues,
 			distribution: this.#distribution,
 			regroup: (batch) => this.#regroup(batch),
@@ -108,12 +104,12 @@ export class MgetBatcher {
 
 	/** Keys that one call should read at the same time: more would only wait, and too long if their values are large. */
 	get maxReads(): number {
-		return this.#size.maxReads;
+		return this.#queues.maxReads;
 	}
 
 	read(read: EntryRead): void {
 		const {recorder, coder} = this.#parts;
-		if (recorder.events.wantsReads || coder.isCustom) read.context = callContext();
+		if (coder.isCustom || recorder.events.wantsReads) read.context = callContext();
 		const {generationKey, counterKey} = read.namespace;
 		const batch = this.#batchFor(read.redisKey, generationKey);
 		if (batch === undefined) {
@@ -122,10 +118,8 @@ export class MgetBatcher {
 		}
 		const {size} = batch;
 		if (this.#groups.areSlotsApart) batch.addEntry(read, undefined);
-		else {
-			batch.addEntry(read, generationKey);
-			if (this.#parts.markers.current(counterKey) === undefined) batch.readAlong(counterKey);
-		}
+		else if (batch.addEntry(read, generationKey) && this.#parts.markers.current(counterKey) === undefined)
+			batch.readAlong(counterKey);
 		this.#added(batch, size);
 	}
 
@@ -180,7 +174,8 @@ export class MgetBatcher {
 		if (open !== undefined) return open;
 		const queue = this.#queues.of(group);
 		if (!queue.hasRoom) return undefined;
-		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, this.#expectedBytes);
+		const {expectedBytes} = this.#queues.sizeOf(group);
+		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, expectedBytes);
 		this.#open.set(group, batch);
 		queue.add(batch);
 		return batch;

@@ -24,6 +24,7 @@ const foreign = [
 	'connection',
 	'embedded',
 	'private',
+	'faketime',
 	'listen',
 	'output',
 	'hideKeys',

@@ -18,7 +18,7 @@ type ShownFault = {readonly kind: FaultKind; readonly label: string; readonly ti
 
 /** The part of a snapshot that the rows of faults show. */
 export type ShownFaults = {
-	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology'>;
+	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology' | 'clockObstacle'>;
 	readonly inForce: readonly ShownFault[];
 	/** True if a fault may act on one node of several. */
 	readonly hasNodes: boolean;
@@ -32,12 +32,12 @@ function timeOf({since, until}: ActiveFault, now: number, isDrill: boolean): str
 }
 
 export const shownFaults = ({
-	target: {kind, topology, nodes = []},
+	target: {kind, topology, clockObstacle, nodes = []},
 	faults,
 	at,
 	drill,
 }: EngineSnapshot): ShownFaults => ({
-	target: {kind, topology},
+	target: {kind, topology, clockObstacle},
 	hasNodes: nodes.length > 0,
 	inForce: faults.map((active) => ({
 		kind: active.fault.kind,

@@ -16,7 +16,7 @@ export const faultDurations = [
 /** The part of a snapshot that decides which faults can start and which can be lifted. */
 type FaultsInForce = {
 	readonly faults: readonly Pick<ActiveFault, 'id' | 'label'>[];
-	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology' | 'nodes'>;
+	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology' | 'nodes' | 'clockObstacle'>;
 };
 
 /** What is chosen beside the fault. */
@@ -38,6 +38,7 @@ export function refusalOf(info: FaultInfo, target: FaultsInForce['target'] | und
 	if (info.where === 'wire') return undefined;
 	if (target.kind === 'external') return 'only on a server that this program started';
 	const {needs} = info;
+	if (needs === 'clock') return target.clockObstacle;
 	if (needs === undefined || (needs === 'replicas' ? target.topology !== undefined : target.topology === needs))
 		return undefined;
 	return needs === 'replicas' ? 'only with --private cluster or --private sentinel' : `only with --private ${needs}`;

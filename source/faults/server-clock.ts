@@ -1,0 +1,31 @@
+import type {BreakableServer} from './breakable-server.js';
+import {withClient} from './with-client.js';
+
+/** Milliseconds by which the two clocks may differ, that of this process being exact to one. */
+const exactMs = 2;
+
+/**
+ * Sets the clock of a server this many milliseconds ahead of the real time. Rejects, with the clock as it was, if the server
+ * does not follow.
+ */
+export async function setClock(server: BreakableServer, offsetMs: number): Promise<void> {
+	await server.setClock(offsetMs);
+	try {
+		const {least, most} = await readOffset(server);
+		if (offsetMs < least - exactMs || offsetMs > most + exactMs)
+			throw new Error(`its clock is ${Math.round(most)} ms ahead instead: libfaketime has no effect on this program`);
+	} catch (error) {
+		await server.setClock(0);
+		throw error;
+	}
+}
+
+/** The bounds of the milliseconds that the clock of a server is ahead: the time that an answer takes is between them. */
+async function readOffset(server: BreakableServer): Promise<{readonly least: number; readonly most: number}> {
+	return withClient(server, async (client) => {
+		const before = Date.now();
+		const [seconds, microseconds] = await client.time();
+		const serverMs = Number(seconds) * 1000 + Number(microseconds) / 1000;
+		return {least: serverMs - Date.now(), most: serverMs - before};
+	});
+}
