@@ -130,6 +130,7 @@ export class DrillRecord {
 			skippedCalls: totals.skippedCalls,
 			failedCalls: totals.failedCalls,
 			hungCalls: totals.hungCalls,
+			...(totals.lateCalls === 0 ? {} : {lateCalls: totals.lateCalls}),
 			wrongReads: totals.wrongReads,
 			availability: rounded(totals.availability, 6),
 			settleMs: totals.settleMs,

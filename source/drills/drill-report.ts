@@ -52,6 +52,11 @@ export type DrillReport = {
 	readonly failedCalls: number;
 	/** Calls that had not settled within their deadline and a margin. */
 	readonly hungCalls: number;
+	/**
+	 * Calls that took as long as one that hangs, while the process that makes them waited for a processor or its event loop was
+	 * blocked: not the cache was late. Absent if there were none.
+	 */
+	readonly lateCalls?: number;
 	/** Reads that returned a value older than the last acknowledged change. */
 	readonly wrongReads: number;
 	/** Share of calls that settled in time and did not reject, 0 to 1. */

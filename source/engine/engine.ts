@@ -161,6 +161,7 @@ export class Engine {
 			privateUrl: session.privateUrl,
 			readOnly: this.#refusalOfWrites() !== undefined,
 			scanRate: session.pace.keysPerSecond,
+			scanReached: session.pace.reached,
 			namespace: this.#options.namespace,
 			keyPrefix: session.keyPrefix,
 			cache,

@@ -94,6 +94,8 @@ export type EngineSnapshot = {
 	readonly readOnly: boolean;
 	/** Keys that scans visit in a second, at most. */
 	readonly scanRate: number;
+	/** Keys that scans have visited in a second where `scanRate` did not hold them up. Undefined: not known yet. */
+	readonly scanReached?: number | undefined;
 	readonly namespace: string;
 	/** Prefix of the names of cache entries in Redis. */
 	readonly keyPrefix: string;

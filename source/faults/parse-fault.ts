@@ -1,7 +1,7 @@
 import {parseDuration} from '../text/duration.js';
 import {isSameWord} from '../text/same-word.js';
-import {type FaultInfo, type FaultParameter, faultCatalogue, faultKinds} from './catalogue.js';
-import {type Fault, nodeRoles} from './fault.js';
+import {type FaultInfo, type FaultParameter, faultCatalogue} from './catalogue.js';
+import {type Fault, type FaultKind, nodeRoles} from './fault.js';
 import {FaultSyntaxError} from './fault-errors.js';
 
 /**
@@ -9,13 +9,15 @@ import {FaultSyntaxError} from './fault-errors.js';
  *
  * Values stand in the order of the catalogue, or after their word. A direction may stand anywhere.
  *
+ * @param where Which faults are possible: a message about an unknown one names no others. Default: all.
  * @throws {FaultSyntaxError} The message says what is wrong and how to write the fault.
  */
-export function parseFault(words: readonly string[]): Fault {
+export function parseFault(words: readonly string[], where?: FaultInfo['where']): Fault {
+	const known = faultCatalogue.filter((info) => where === undefined || info.where === where).map(({kind}) => kind);
 	const [first = '', second = '', ...others] = words;
-	if (!isSameWord(first, 'node')) return parseEffect(words);
+	if (!isSameWord(first, 'node')) return parseEffect(words, known);
 	const node = parseNode(second);
-	return {...parseEffect(others), node};
+	return {...parseEffect(others, known), node};
 }
 
 /** Parses which node: its number, its address, or its role. */
@@ -29,12 +31,12 @@ function parseNode(text: string): string {
 	);
 }
 
-function parseEffect(words: readonly string[]): Fault {
+function parseEffect(words: readonly string[], known: readonly FaultKind[]): Fault {
 	const [kind, ...rest] = words;
 	if (kind === undefined || kind === '')
-		throw new FaultSyntaxError(`Name a fault, such as "latency 200ms"; there are ${faultKinds.join(', ')}`);
+		throw new FaultSyntaxError(`Name a fault, such as "latency 200ms"; there are ${known.join(', ')}`);
 	const info = faultCatalogue.find((candidate) => isSameWord(candidate.kind, kind));
-	if (info === undefined) throw new FaultSyntaxError(`No fault "${kind}"; there are ${faultKinds.join(', ')}`);
+	if (info === undefined) throw new FaultSyntaxError(`No fault "${kind}"; there are ${known.join(', ')}`);
 	const fields: Record<string, unknown> = {kind: info.kind};
 	for (let i = 0; i < rest.length; i++) {
 		const word = (rest[i] ?? '').toLowerCase();

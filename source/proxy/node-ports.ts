@@ -1,6 +1,6 @@
 import type {ConnectionOptions} from 'node:tls';
 import {endpointAt} from './address.js';
-import type {Endpoint, FaultProxy, LinkObserver, ProxyLead, ProxyPort} from './types.js';
+import type {Endpoint, FaultProxy, LinkObserver, ProxyLead, ProxyPort, ProxyPortOptions} from './types.js';
 
 /** Ports that are open before it is known which node they are for: a client asks for one and connects in the same turn. */
 const spareCount = 12;
@@ -10,7 +10,7 @@ const maxAddresses = 1000;
 
 const highestPort = 65_535;
 
-export type NodePortsOptions = {
+export type NodePortsOptions = Pick<ProxyPortOptions, 'answerFirst'> & {
 	/** Called for each connection of a client, with its address and that of the node that it leads to. */
 	readonly observe?: ((client: string, node: string) => LinkObserver) | undefined;
 	/** True: clients of these ports are told the ports wherever a server tells the address of a node. Default false. */
@@ -110,9 +110,10 @@ export class NodePorts {
 	}
 
 	async #openPort(number: number, leading: NodePort['leading']): Promise<ProxyPort> {
-		const {observe, rewrite, listen} = this.#options;
+		const {observe, rewrite, listen, answerFirst} = this.#options;
 		const options = {
 			lead: () => leading.lead,
+			...(answerFirst && {answerFirst}),
 			...(observe && {observe: (client: string) => observe(client, leading.lead?.node ?? '')}),
 			...(rewrite && {rewrite: (address: string, byIp?: string) => this.endpointOf(address, byIp)}),
 		};

@@ -16,10 +16,10 @@ import {
 	journalWords,
 	modesWords,
 	notesOf,
+	ownLatenessWords,
 	recoveryWords,
 	serverWords,
 	shareWords,
-	skippedCallsWords,
 	timeRows,
 	totalWords,
 	verdictWords,
@@ -98,7 +98,7 @@ function overview(reports: readonly DrillReport[], skipped: readonly SkippedDril
 }
 
 function section({report}: DrillResult): string[] {
-	const skipped = skippedCallsWords(report);
+	const skipped = ownLatenessWords(report);
 	const {findings = []} = report;
 	return [
 		`### ${text(drillWords(report))}: ${text(verdictWords(report))}`,

@@ -13,10 +13,10 @@ import {
 	journalWords,
 	modesWords,
 	notesOf,
+	ownLatenessWords,
 	recoveryWords,
 	serverWords,
 	shareWords,
-	skippedCallsWords,
 	timeRows,
 	totalWords,
 	verdictWords,
@@ -36,7 +36,7 @@ const expectationWords = {met: 'met', 'not met': 'NOT MET', undecided: 'not deci
 
 /** Formats a report for people. Ends with a line feed. */
 export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReportOptions = {}): string {
-	const skipped = skippedCallsWords(report);
+	const skipped = ownLatenessWords(report);
 	const lines = [
 		`${report.drill} on ${serverWords(report)}: ${verdictWords(report)}`,
 		'',

@@ -35,10 +35,14 @@ export function callsWords({calls, durationMs, failedCalls, hungCalls, wrongRead
 	return `${formatCountOf(calls, 'call')} in ${secondsWords(durationMs)}: ${outcome}.`;
 }
 
-/** Undefined if no call was skipped. */
-export function skippedCallsWords({skippedCalls}: DrillReport): string | undefined {
-	if (skippedCalls === 0) return undefined;
-	return `${formatCountOf(skippedCalls, 'call')} skipped: this process did not run for seconds.`;
+/** What this process itself was late with; undefined if nothing. */
+export function ownLatenessWords({skippedCalls, lateCalls = 0}: DrillReport): string | undefined {
+	const sentences = [
+		skippedCalls > 0 && `${formatCountOf(skippedCalls, 'call')} skipped: this process did not run for seconds.`,
+		lateCalls > 0 &&
+			`${formatCountOf(lateCalls, 'call')} took long because this process waited for a processor, and not for the cache: not counted as hung.`,
+	].filter((sentence) => sentence !== false);
+	return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
 /** `Modes: connected 0.0 s → fallback 3.2 s.` */

@@ -1,5 +1,6 @@
+import {NestedPush} from './replies/nested-push.js';
 import {NumberLine} from './replies/number-line.js';
-import {isErrorType, replyKinds as kinds} from './replies/reply-kinds.js';
+import {isErrorType, replyKinds as kinds, pushType} from './replies/reply-kinds.js';
 import {type ElementWatcher, WatchedElements} from './replies/watched-elements.js';
 import {wholeReply} from './replies/whole-reply.js';
 
@@ -51,6 +52,9 @@ export class ReplyFollower {
 	#isOutermost = false;
 	#isTextOpen = false;
 	readonly #elements = new WatchedElements();
+	readonly #push = new NestedPush();
+	/** The text before the kind of a nested push was read. */
+	#outerText = '';
 
 	/** Told of the elements of the replies to come. To be set between two replies. */
 	set watcher(watcher: ElementWatcher | undefined) {
@@ -151,15 +155,25 @@ export class ReplyFollower {
 			this.lastNumber = 0;
 			this.size = kinds[byte] === 'null' ? -1 : 0;
 			this.#elements.beginReply();
-		}
+			this.#push.reset();
+		} else this.#beginInPush(byte);
 		this.#elementType = byte;
 		this.#line.begin();
 		this.#isTextOpen = this.#isOutermost
 			? this.isError || (this.wantsText && byte === plus)
-			: this.wantsText && this.text === '' && kinds[byte] === 'bulk' && !this.isError;
+			: this.#push.isOpen
+				? this.#push.wantsKind && kinds[byte] === 'bulk'
+				: this.wantsText && this.text === '' && kinds[byte] === 'bulk' && !this.isError;
 		if (this.#isOutermost || !this.#elements.begin(byte, this.#remaining)) return;
 		this.text = '';
 		this.#isTextOpen = true;
+	}
+
+	#beginInPush(byte: number): void {
+		this.#push.beginElement(byte === pushType, this.#remaining);
+		if (!this.#push.isHeader) return;
+		this.#outerText = this.text;
+		this.text = '';
 	}
 
 	/** A length, a count or an integer has been read to its end. Returns true when that ends the reply. */
@@ -178,12 +192,12 @@ export class ReplyFollower {
 			return false;
 		}
 		this.#remaining += kind === 'aggregate' ? value : 2 * value;
-		if (kind !== 'attribute') {
+		if (kind !== 'attribute' && !this.#push.isHeader) {
 			const isOver = this.#endElement();
 			this.#elements.endCount(this.#isOutermost, this.#remaining);
 			return isOver;
 		}
-		// An attribute precedes an element and is none itself.
+		// An attribute precedes an element and is none itself, and nor is a push.
 		this.#state = 'type';
 		return false;
 	}
@@ -197,6 +211,14 @@ export class ReplyFollower {
 
 	#endText(): void {
 		this.text = this.text.trimEnd();
+		if (this.#push.wantsKind) {
+			const isElement = this.#push.endKind(this.text);
+			this.text = this.#outerText;
+			if (!isElement) return;
+			this.#remaining--;
+			this.#elements.countPush();
+			return;
+		}
 		if (!this.#isOutermost) this.#elements.endText(this.text);
 	}
 

@@ -5,7 +5,7 @@ import {replyKinds} from './replies/reply-kinds.js';
 export type ReplyNode = {
 	/** Type byte. */
 	readonly type: number;
-	/** Characters `from` to `to` of the bytes. */
+	/** Characters `from` to `to` of the bytes, without attributes before it. */
 	readonly from: number;
 	readonly to: number;
 	/** Of a bulk string, a line or a number; undefined for null and for what has elements. */
@@ -23,7 +23,7 @@ const carriageReturn = 13;
  * Reads a whole reply with all of its elements, for small ones that are to be changed.
  *
  * @param bytes One character for each byte (latin1).
- * @returns Undefined if it is no whole reply, or has attributes or too many levels.
+ * @returns Undefined if it is no whole reply, or has too many levels.
  */
 export function readReplyTree(bytes: string): ReplyNode | undefined {
 	const node = readNode(bytes, 0, 0);
@@ -45,7 +45,7 @@ function readNode(bytes: string, from: number, depth: number): ReplyNode | undef
 	const type = bytes.charCodeAt(from);
 	const kind = replyKinds[type];
 	const newline = bytes.indexOf('\n', from);
-	if (kind === undefined || kind === 'attribute' || newline === -1 || depth > maxDepth) return undefined;
+	if (kind === undefined || newline === -1 || depth > maxDepth) return undefined;
 	const lineEnd = bytes.charCodeAt(newline - 1) === carriageReturn ? newline - 1 : newline;
 	const afterLine = newline + 1;
 	if (kind === 'line' || kind === 'integer')
@@ -56,12 +56,20 @@ function readNode(bytes: string, from: number, depth: number): ReplyNode | undef
 		const end = afterLine + size;
 		return end + 2 > bytes.length ? undefined : {type, from, to: end + 2, text: bytes.slice(afterLine, end), items: []};
 	}
-	return readItems(bytes, {type, from, count: kind === 'map' ? 2 * size : size, start: afterLine}, depth);
+	const count = kind === 'aggregate' ? size : 2 * size;
+	const node = readItems(bytes, {type, from, count, start: afterLine}, depth);
+	// An attribute precedes an element and is none itself.
+	return kind === 'attribute' && node !== undefined ? readNode(bytes, node.to, depth + 1) : node;
 }
 
 function readItems(
 	bytes: string,
-	{type, from, count, start}: {readonly type: number; readonly from: number; readonly count: number; start: number},
+	{
+		type,
+		from,
+		count,
+		start,
+	}: {readonly type: number; readonly from: number; readonly count: number; readonly start: number},
 	depth: number,
 ): ReplyNode | undefined {
 	const items: ReplyNode[] = [];

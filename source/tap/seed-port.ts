@@ -55,10 +55,16 @@ export async function openSeedPort(proxy: FaultProxy, options: SeedPortOptions):
 		lead,
 		// The proxy asks right after `lead`, for the same connection.
 		...(observe && {observe: (client: string) => observe(client, leadsTo)}),
-		rewrite: (address) => ports?.endpointOf(address) ?? port,
+		rewrite: (address, byIp) => ports?.endpointOf(address, byIp) ?? port,
 	});
 	const {host, port: number} = port;
-	ports = await NodePorts.open(proxy, {rewrite: true, listen: {host, port: number}, observe, tls: servers.tls});
+	ports = await NodePorts.open(proxy, {
+		rewrite: true,
+		listen: {host, port: number},
+		observe,
+		...(answerFirst && {answerFirst}),
+		tls: servers.tls,
+	});
 	await ports.reserve(servers.known);
 	return port;
 }

@@ -51,7 +51,7 @@ export async function startFaultProxy(url: string): Promise<TestFaultProxy> {
 		host: proxy.host,
 		port: proxy.port,
 		apply(words) {
-			const fault = parseFault(words.trim().split(/\s+/));
+			const fault = parseFault(words.trim().split(/\s+/), 'wire');
 			if (isServerFault(fault))
 				throw new FaultRefusedError(`${fault.kind} is a fault of a server: the proxy only breaks connections`);
 			const {id} = proxy.add(fault);

@@ -1,11 +1,17 @@
 import {loopNow, watchLoop} from '../pool/loop-clock.js';
+import {monotonicNow} from '../time/real-time.js';
+import {type ProcessorClock, processorClock} from './processor-clock.js';
 
 /** A call that has been started. */
 export type PendingCall = {
 	/** When it was due, by `performance.now()`. */
 	readonly dueAt: number;
-	/** When it was started, in loop time. */
+	/** When it was started, by `performance.now()`. */
+	readonly beganAt: number;
+	/** The same in loop time. */
 	readonly startedAt: number;
+	/** The same by the processor clock. */
+	readonly startedOnProcessor: number;
 	/** Checks that were made before it was started. */
 	readonly startedTurn: number;
 	readonly duringFault: boolean;
@@ -27,7 +33,8 @@ const minTurns = 40;
  * Finds calls that do not settle in time, with one queue, oldest first, instead of a timer for each call.
  *
  * Their age is in loop time, as the deadlines of the cache are: while the event loop is blocked, a call that was answered
- * cannot settle either.
+ * cannot settle either. Nor can it while others on this machine keep this thread from its work, which loop time takes for a
+ * busy loop: the processor clock stands still then.
  */
 export class PendingCalls {
 	readonly #queue: PendingCall[] = [];
@@ -35,6 +42,11 @@ export class PendingCalls {
 	#unsettled = 0;
 	#hung = 0;
 	#turns = 0;
+	readonly #clock: Pick<ProcessorClock, 'now'>;
+
+	constructor(clock: Pick<ProcessorClock, 'now'> = processorClock) {
+		this.#clock = clock;
+	}
 
 	/** Calls that have not settled, hung ones included. */
 	get unsettled(): number {
@@ -50,7 +62,9 @@ export class PendingCalls {
 	add(dueAt: number, duringFault: boolean, epoch: number): PendingCall {
 		const call: PendingCall = {
 			dueAt,
+			beganAt: monotonicNow(),
 			startedAt: loopNow(),
+			startedOnProcessor: this.#clock.now(),
 			startedTurn: this.#turns,
 			duringFault,
 			epoch,
@@ -62,21 +76,31 @@ export class PendingCalls {
 		return call;
 	}
 
-	/** A call has settled. */
-	settled(call: PendingCall): void {
+	/**
+	 * A call has settled. Returns true if it was late, which is older than `limitMs`, and did not hang: it is this process that
+	 * was late.
+	 */
+	settled(call: PendingCall, limitMs: number): boolean {
 		this.#unsettled--;
-		if (call.state === 'hung') this.#hung--;
+		const wasHung = call.state === 'hung';
+		if (wasHung) this.#hung--;
 		call.state = 'settled';
+		return !wasHung && monotonicNow() - call.beganAt > limitMs;
 	}
 
-	/** Calls `onHung` once for each call that is older than `limitMs` and has had its turns. To be called once a turn. */
+	/**
+	 * Calls `onHung` once for each call that is older than `limitMs`, this process apart, and has had its turns. To be called
+	 * once a turn.
+	 */
 	check(limitMs: number, onHung: (call: PendingCall) => void): void {
 		const now = loopNow();
+		const onProcessor = this.#clock.now();
 		this.#turns++;
 		if (this.#unsettled > 0) watchLoop(now + watchedMs);
 		for (let call = this.#queue[this.#first]; call !== undefined; call = this.#queue[this.#first]) {
 			if (call.state === 'pending') {
-				if (now - call.startedAt <= limitMs || this.#turns - call.startedTurn < minTurns) break;
+				const ageMs = Math.min(now - call.startedAt, onProcessor - call.startedOnProcessor);
+				if (ageMs <= limitMs || this.#turns - call.startedTurn < minTurns) break;
 				call.state = 'hung';
 				this.#hung++;
 				onHung(call);

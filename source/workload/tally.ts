@@ -23,6 +23,7 @@ export class Tally {
 	#hung = 0;
 	#inTime = 0;
 	#wrong = 0;
+	#late = 0;
 	#examples: readonly WrongRead[] = [];
 
 	/** The latest wrong reads. A new array after each. */
@@ -37,6 +38,7 @@ export class Tally {
 			failedCalls: this.#failed,
 			hungCalls: this.#hung,
 			wrongReads: this.#wrong,
+			lateCalls: this.#late,
 			availability: decided === 0 ? 1 : this.#inTime / decided,
 		};
 	}
@@ -57,6 +59,7 @@ export class Tally {
 		this.#hung = 0;
 		this.#inTime = 0;
 		this.#wrong = 0;
+		this.#late = 0;
 		this.#examples = [];
 		this.#settleTimes.reset();
 		this.#faultSettleTimes.reset();
@@ -75,6 +78,11 @@ export class Tally {
 		if (outcome === 'failed') this.#failed++;
 		else this.#inTime++;
 		this.#record(call, outcome, now);
+	}
+
+	/** A call has taken as long as one that hangs, because this process was late. */
+	late(call: PendingCall): void {
+		if (call.epoch === this.epoch) this.#late++;
 	}
 
 	/** A call has not settled in time. */

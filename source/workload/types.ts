@@ -57,6 +57,8 @@ export type WorkloadTotals = {
 	readonly failedCalls: number;
 	readonly hungCalls: number;
 	readonly wrongReads: number;
+	/** Calls that took as long as one that hangs, while this process waited for a processor or its event loop was blocked. */
+	readonly lateCalls: number;
 	/** Calls that were due while this process did not run. Not part of `calls`. */
 	readonly skippedCalls: number;
 	/** Share of calls that settled in time and did not reject; 1 while there are none. */

@@ -232,7 +232,8 @@ export class Workload {
 
 	#settle(call: PendingCall, outcome: 'done' | 'failed'): void {
 		const wasHung = call.state === 'hung';
-		this.#pending.settled(call);
+		const wasLate = this.#pending.settled(call, this.#hangMs);
+		if (wasLate) this.#tally.late(call);
 		this.#tally.settled(call, outcome, wasHung, performance.now());
 	}
 

@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {openPrivateLane, type PrivateLane} from '../support/private-lane.js';
 import {runProgram} from '../support/program.js';
+import {itReal} from '../support/real-redis.js';
 
 let redis: PrivateLane;
 let url: string;
@@ -54,6 +55,33 @@ describe.concurrent('redis-cache-tui keys', () => {
 	it('prints text for people without --json', async () => {
 		const {stdout} = await runProgram(['keys', '--url', url, '--pattern', 'order:*']);
 		expect(stdout).toMatch(/^order:1\thash\twithout TTL\t\d+ B\n$/);
+	});
+
+	itReal('prints the names alone of keys that the user has no right to, and says how many', async () => {
+		await redis.send('ACL SETUSER shop on >secret ~order:* +@all');
+		const asShop = url.replace(/\/\/[^@]*@/, '//shop:secret@');
+		const {stdout, stderr, exitCode} = await runProgram(['keys', '--url', asShop, '--json']);
+		const lines = linesOf(stdout);
+		expect(lines).toHaveLength(3002);
+		expect(lines.filter(({type}) => type !== null)).toEqual([
+			{key: 'order:1', type: 'hash', ttlMs: null, bytes: expect.any(Number)},
+		]);
+		expect(stderr).toBe('redis-cache-tui: 3,001 keys with a name alone: this user has no right to look at them\n');
+		expect(exitCode).toBe(0);
+		const text = await runProgram(['keys', '--url', asShop, '--pattern', 'user:7']);
+		expect(text).toMatchObject({stdout: 'user:7\t?\t?\t-\n', exitCode: 0});
+		expect(text.stderr).toMatch(/^redis-cache-tui: 1 key with a name alone: this user has no right to look at it\n$/);
+	});
+
+	itReal('says so if the user may not look at any key', async () => {
+		await redis.send('ACL SETUSER blind on >secret ~* +@all -type');
+		const {stdout, stderr, exitCode} = await runProgram([
+			'keys',
+			'--url',
+			url.replace(/\/\/[^@]*@/, '//blind:secret@'),
+		]);
+		expect({stdout, exitCode}).toEqual({stdout: '', exitCode: 3});
+		expect(stderr).toMatch(/the keys cannot be listed: NOPERM .*'type'/);
 	});
 
 	it('ends with exit code 3 if Redis cannot be reached', async () => {

@@ -24,15 +24,15 @@ it('acts on the node that a number stands for by then, and refuses nodes of a si
 	const log = new EventsLog();
 	const events = new FaultEvents(log);
 	let address = '10.0.0.7:7000';
-	const nodes = {addressOf: async () => address};
+	const nodes = {addressOf: async () => address, numberOf: () => 2};
 	const control = new FaultControl({proxy: fixture.proxy, server: undefined, nodes, events, log});
 	await control.start({kind: 'latency', delayMs: 1, node: '2'});
 	address = '10.0.0.8:7000';
 	await control.start({kind: 'latency', delayMs: 1, node: '2'});
 	await control.start({kind: 'latency', delayMs: 1});
 	expect(control.active().map(({label}) => label)).toEqual([
-		'latency 1 ms, on 10.0.0.7:7000',
-		'latency 1 ms, on 10.0.0.8:7000',
+		'latency 1 ms, on node 2 (10.0.0.7:7000)',
+		'latency 1 ms, on node 2 (10.0.0.8:7000)',
 		'latency 1 ms',
 	]);
 	await control.lift();

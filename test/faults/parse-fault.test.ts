@@ -37,6 +37,9 @@ describe('a fault in words', () => {
 		['error LOADING 0.5', {kind: 'error', error: 'LOADING', probability: 0.5}, 'error LOADING 50 %'],
 		['error readonly', {kind: 'error', error: 'READONLY'}, 'error READONLY'],
 		['memory-full', {kind: 'memory-full'}, 'memory-full'],
+		['clock +250ms', {kind: 'clock', offsetMs: 250}, 'clock +250 ms'],
+		['clock offset 1.5s', {kind: 'clock', offsetMs: 1500}, 'clock +1.5 s'],
+		['node 2 clock -2s', {kind: 'clock', offsetMs: -2000, node: '2'}, 'clock -2 s, on node 2'],
 	])('is parsed and described: %s', (text, fault, label) => {
 		expect(read(text)).toEqual(fault);
 		expect(describeFault(fault)).toBe(label);
@@ -71,6 +74,21 @@ describe('a fault in words', () => {
 		expect(() => read(text)).toThrow(message);
 		expect(() => read(text)).toThrow(expect.objectContaining({code: 'ERR_FAULT_SYNTAX'}));
 	});
+});
+
+it('names only the faults that are possible, of those of a server none to a proxy alone', () => {
+	const messageOf = (where?: 'wire' | 'server') => {
+		try {
+			parseFault(['blackhol'], where);
+		} catch (error) {
+			return (error as Error).message;
+		}
+		return undefined;
+	};
+	expect(messageOf()).toContain('error, kill, pause');
+	expect(messageOf('wire')).toMatch(/^No fault "blackhol"; there are refuse, .*, limit, error$/);
+	// It is still understood, for an error that says why it is refused.
+	expect(parseFault(['kill'], 'wire')).toEqual({kind: 'kill'});
 });
 
 describe('the catalogue of faults', () => {

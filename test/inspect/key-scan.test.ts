@@ -2,7 +2,7 @@ import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {describedSteps} from '../../source/inspect/keys/described-steps.js';
 import {keyPage} from '../../source/inspect/keys/key-page.js';
 import {rankedKeys} from '../../source/inspect/keys/ranked-keys.js';
-import {scanStep} from '../../source/inspect/keys/scan.js';
+import {scanStep, scanSteps} from '../../source/inspect/keys/scan.js';
 import {ScanPace} from '../../source/inspect/keys/scan-pace.js';
 import type {Sender} from '../../source/inspect/sender.js';
 import {ServerError} from '../../source/pool/errors.js';
@@ -93,6 +93,15 @@ describe('the rate of scans', () => {
 		expect(scanned).toBe(3000);
 		// A thousand are free.
 		expect(performance.now() - startedAt).toBeGreaterThan(900);
+	});
+
+	it('knows how fast scans are where it does not hold them up', async () => {
+		await fill(3000);
+		const pace = new ScanPace(2000);
+		expect(pace.reached).toBeUndefined();
+		for await (const step of scanSteps(redis.lane, {pace, count: 100})) expect(step.keys.length).toBeGreaterThan(0);
+		// Its waiting, of a second, is not part of that.
+		expect(pace.reached).toBeGreaterThan(3000);
 	});
 
 	it('is met by smaller steps when it is low, so that none of them is long', async () => {

@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, it, type TestContext} from 'vites
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
 import {runProgram, startProgram} from '../support/program.js';
+import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
 describe('a drill on a Redis that this program did not start', () => {
@@ -133,5 +134,34 @@ describe('a drill on a Redis that this program did not start', () => {
 			}
 			expect(await redis.keys('*')).toEqual(['mine']);
 		});
+	});
+});
+
+describeReal('several drills', () => {
+	it('go on with the next one where a server does not start in one of them', async ({onTestFinished}) => {
+		const directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
+		onTestFinished(() => rmSync(directory, {recursive: true}));
+		// The first server ends at once, and each later one is a redis-server.
+		const script = `#!/bin/sh
+real=$(PATH="$RCT_TEST_PATH" command -v redis-server)
+if [ "$1" != --version ] && mkdir "$(dirname "$0")/begun" 2>/dev/null; then echo "no room in this test"; exit 1; fi
+exec "$real" "$@"
+`;
+		writeFileSync(join(directory, 'redis-server'), script, {mode: 0o755});
+		const path = process.env.PATH ?? '';
+		const running = startProgram(['drill', 'all', '--json'], {
+			env: {PATH: `${directory}:${path}`, RCT_TEST_PATH: path},
+		});
+		await until(() => /^black-hole\n.*calls|^black-hole\n.*\d\/s/m.test(running.stderr()), 'the second one to run', {
+			timeoutMs: 30_000,
+		});
+		running.child.kill('SIGINT');
+		const {exitCode, stdout, stderr} = await running.finished;
+		expect(stderr).toMatch(/^default\nnot run: cannot start a private Redis: .*no room in this test\nblack-hole\n/);
+		expect(JSON.parse(stdout)).toMatchObject([
+			{drill: 'default', passed: false, calls: 0, partial: expect.stringMatching(/^not run: cannot start/)},
+			{drill: 'black-hole', passed: false, partial: 'interrupted by SIGINT'},
+		]);
+		expect(exitCode).toBe(130);
 	});
 });

@@ -162,18 +162,6 @@ describe('the ports of a proxy for nodes', () => {
 		expect(opened[1]).not.toBe(taken.port);
 		await reach(1);
 	});
-
-	it('tell clients of a server the ports in place of nodes, each the host that it has connected to', async () => {
-		const told = await proxy.openPort({
-			lead: () => ({target: {host: '127.0.0.1', port: servers[0]?.port ?? 0}, node: addressOf(0)}),
-			listen: {host: '0.0.0.0', port: 0},
-			rewrite: (address) => ({...ports.endpointOf(address), host: '0.0.0.0'}),
-		});
-		const connection = open(told);
-		// The server sends back what it receives: an inline command that reads as an error.
-		const {port} = ports.endpointOf(addressOf(1));
-		await connection.ask(`-MOVED 1 ${addressOf(1)}\r\n`, `-MOVED 1 127.0.0.1:${port}\r\n`);
-	});
 });
 
 /** The first of some ports in a row that are free. */

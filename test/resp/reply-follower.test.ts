@@ -38,6 +38,8 @@ const word = fc.oneof(
 	fc.string({minLength: 300, maxLength: 400}),
 );
 
+const message = `>2\r\n${bulk('message')}*2\r\n${bulk('a')}:1\r\n`;
+
 /** A reply of any shape, as text. */
 const reply = fc.letrec<{reply: string; scalar: string}>((tie) => ({
 	scalar: fc.oneof(
@@ -63,6 +65,10 @@ const reply = fc.letrec<{reply: string; scalar: string}>((tie) => ({
 		{maxDepth: 4},
 		tie('scalar'),
 		fc.array(tie('reply'), {maxLength: 4}).map((items) => `*${items.length}\r\n${items.join('')}`),
+		// Messages before elements, which count as none.
+		fc
+			.array(fc.tuple(fc.nat({max: 2}), tie('reply')), {maxLength: 3})
+			.map((items) => `*${items.length}\r\n${items.map(([count, item]) => message.repeat(count) + item).join('')}`),
 		fc.array(tie('reply'), {maxLength: 4}).map((items) => `~${items.length}\r\n${items.join('')}`),
 		fc
 			.array(fc.tuple(tie('scalar'), tie('reply')), {maxLength: 3})

@@ -36,6 +36,37 @@ describe('a command as the tap reports it', () => {
 		]);
 	});
 
+	it.each(['MOVED 3999 127.0.0.1:6381', 'ASK 3999 127.0.0.1:6381'])('is redirected, and no error, by %s', (reply) => {
+		const traffic = new ReadTraffic();
+		expect(traffic.ask(['GET', 'a'], `-${reply}\r\n`)).toMatchObject({
+			result: 'redirected',
+			error: undefined,
+			hits: 0,
+			misses: 0,
+			repliedAt: 0,
+		});
+		expect(traffic.ask(['GET', 'a'], '-MOVEDISH a word of its own\r\n')).toMatchObject({error: 'MOVEDISH'});
+	});
+
+	it('is redirected with its transaction, which the server discards', () => {
+		const traffic = new ReadTraffic();
+		traffic.send(['MULTI'], ['SET', 'a', 'v'], ['SET', 'b', 'v'], ['EXEC']);
+		traffic.reply('+OK\r\n+QUEUED\r\n-MOVED 3300 127.0.0.1:6381\r\n-EXECABORT Transaction discarded\r\n');
+		const results = () => traffic.commands.map(({command, result, error}) => [command, result, error]);
+		expect(results()).toEqual([
+			['MULTI', 'ok', undefined],
+			['SET', 'redirected', undefined],
+			['SET', 'discarded', undefined],
+			['EXEC', 'redirected', undefined],
+		]);
+		// The next one is refused for a reason of its own.
+		traffic.send(['MULTI'], ['SET', 'a'], ['EXEC']);
+		traffic.reply('+OK\r\n-ERR wrong number of arguments\r\n-EXECABORT Transaction discarded\r\n');
+		expect(results().at(-1)).toEqual(['EXEC', 'error', 'EXECABORT']);
+		traffic.send(['MULTI'], ['GET', 'a'], ['EXEC']).reply('+OK\r\n+QUEUED\r\n*1\r\n-ASK 1 127.0.0.1:6381\r\n');
+		expect(results().at(-2)).toEqual(['GET', 'redirected', undefined]);
+	});
+
 	it.each([
 		{words: ['DEL', 'a', 'b'], keys: ['a', 'b'], effect: 'delete'},
 		{words: ['MSET', 'a', '1', 'b', '2'], keys: ['a', 'b'], effect: 'write'},
@@ -210,6 +241,39 @@ describe('a command as the tap reports it', () => {
 			{command: 'INCR', result: 'error', error: 'WRONGTYPE'},
 			{command: 'HGETALL', missedKeys: ['e']},
 			{command: 'EXEC', inTransaction: false, result: 'ok'},
+		]);
+	});
+
+	it('takes no message amid the reply to EXEC, as Redis 7.0 sends it, for the result of a command', () => {
+		const message = `>3\r\n${bulk('message')}${bulk('ch')}${bulk('hi')}`;
+		const traffic = new ReadTraffic();
+		traffic
+			.send(['HELLO', '3'], ['SUBSCRIBE', 'ch'])
+			.reply(`%1\r\n${bulk('proto')}:3\r\n>3\r\n${bulk('subscribe')}${bulk('ch')}:1\r\n`)
+			.send(
+				['MULTI'],
+				['GET', 'a'],
+				['PUBLISH', 'ch', 'hi'],
+				['INCR', 'b'],
+				['SUBSCRIBE', 'd'],
+				['MGET', 'c', 'd'],
+				['EXEC'],
+			)
+			.reply('+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n')
+			.reply(
+				`*5\r\n${bulk('message')}${message}:1\r\n${message}-WRONGTYPE no\r\n>3\r\n${bulk('subscribe')}${bulk('d')}:2\r\n`,
+			)
+			.reply(`*2\r\n${bulk('x')}_\r\n`);
+		traffic.ask(['GET', 'e'], '_\r\n');
+		expect(traffic.commands.slice(2)).toMatchObject([
+			{command: 'MULTI'},
+			{command: 'GET', hits: 1},
+			{command: 'PUBLISH', result: 'ok'},
+			{command: 'INCR', result: 'error', error: 'WRONGTYPE'},
+			{command: 'SUBSCRIBE', result: 'ok'},
+			{command: 'MGET', hits: 1, missedKeys: ['d']},
+			{command: 'EXEC', result: 'ok'},
+			{command: 'GET', missedKeys: ['e'], inTransaction: false},
 		]);
 	});
 

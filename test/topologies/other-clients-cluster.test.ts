@@ -1,8 +1,12 @@
+import {execFile} from 'node:child_process';
+import {promisify} from 'node:util';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
+import {languages} from '../applications/support/languages.js';
 import {RawConnection} from '../support/raw-connection.js';
 import {describeReal} from '../support/real-redis.js';
 import type {Frame} from '../support/resp.js';
 import {until} from '../support/until.js';
+import {addressesIn, keyOn, masterOf, mastersOf, portsIn, questionsFor} from './support/cluster-facts.js';
 import {clusterClients, type OpenClient, type OtherClient, runnable} from './support/other-clients.js';
 import {type ProxiedTopology, startProxiedTopology} from './support/proxied-topology.js';
 
@@ -21,7 +25,7 @@ describeReal('clients of others that are given one port of a proxied cluster', (
 
 	beforeAll(async () => {
 		cluster = await startProxiedTopology('cluster');
-		masters = cluster.addresses.slice(0, 3);
+		masters = mastersOf(cluster);
 	});
 
 	afterAll(() => cluster?.close());
@@ -39,35 +43,12 @@ describeReal('clients of others that are given one port of a proxied cluster', (
 
 	/** No connection leads around the proxy. */
 	const expectNoneAround = async () => {
-		const counts = async () => [await cluster.connections(), cluster.proxy.connections()];
 		await until(
-			async () => {
-				const [all, proxied] = await counts();
-				return all === proxied;
-			},
+			async () => (await cluster.connections()) === cluster.proxy.connections(),
 			'as many connections of clients as the proxy has',
 			{timeoutMs: patience, everyMs: 100},
 		);
 		expect(cluster.proxy.connections()).toBeGreaterThan(0);
-	};
-
-	/** Addresses that errors of a kind have told. */
-	const toldIn = (text: string, kind: 'MOVED' | 'ASK') =>
-		[...text.matchAll(/^-(MOVED|ASK) \d+ (\S+)/gm)].flatMap(([, which, address]) => (which === kind ? [address] : []));
-
-	const masterOf = async (slot: string) => {
-		for (const address of masters)
-			if ((await cluster.ask(address, 'CLUSTER', 'COUNTKEYSINSLOT', slot)) !== 0) return address;
-		throw new Error(`no master has keys in slot ${slot}`);
-	};
-
-	/** One of the keys that a master has. */
-	const keyOf = async (address: string) => {
-		for (const key of keys) {
-			const value = await cluster.ask(address, 'GET', key).catch(() => null);
-			if (value !== null) return key;
-		}
-		throw new Error(`${address} has none of the keys`);
 	};
 
 	it.each(clients)('reach all masters through the proxy: %s', async (_name, openClient) => {
@@ -81,10 +62,10 @@ describeReal('clients of others that are given one port of a proxied cluster', (
 	it.each(clients)('follow ASK and MOVED to other ports of the proxy: %s', async (name, openClient) => {
 		const client = await open(openClient);
 		await round(client, 'before');
-		const key = `moved by ${name}`.replaceAll(' ', '-');
+		const key = `moved-by-${name}`;
 		await client.set(key, 'here');
 		const slot = String(await cluster.ask(masters[0] ?? '', 'CLUSTER', 'KEYSLOT', key));
-		const from = await masterOf(slot);
+		const from = await masterOf(cluster, slot);
 		const to = masters[(masters.indexOf(from) + 1) % masters.length] ?? '';
 		const [fromId, toId] = [
 			String(await cluster.ask(from, 'CLUSTER', 'MYID')),
@@ -98,39 +79,18 @@ describeReal('clients of others that are given one port of a proxied cluster', (
 		expect(await client.get(key)).toBe('here');
 		for (const address of [to, from]) await cluster.ask(address, 'CLUSTER', 'SETSLOT', slot, 'NODE', toId);
 		// A client without a map of slots is sent on by the node that it has asked last.
-		await client.get(await keyOf(from));
+		await client.get(await keyOn(cluster, from, keys));
 		await client.set(key, 'there');
 		expect(await client.get(key)).toBe('there');
 		const sent = cluster.sent().slice(before);
 		for (const kind of ['ASK', 'MOVED'] as const) {
-			const told = toldIn(sent, kind);
+			const told = addressesIn(sent, kind);
 			expect(told.length).toBeGreaterThan(0);
 			for (const address of told) expect(cluster.addresses).not.toContain(address);
 		}
 		await round(client, 'after');
 		await expectNoneAround();
 	});
-
-	/** Everything that a node can be asked of the others. A replica says nothing of replicas. */
-	const questions = async (address: string): Promise<readonly (readonly string[])[]> => {
-		const role = await cluster.ask(address, 'ROLE');
-		const isMaster = Array.isArray(role) && role[0] === 'master';
-		const id = String(await cluster.ask(address, 'CLUSTER', 'MYID'));
-		return [
-			['CLUSTER', 'SLOTS'],
-			['CLUSTER', 'SHARDS'],
-			['CLUSTER', 'NODES'],
-			...(isMaster ? [['CLUSTER', 'REPLICAS', id]] : []),
-			['INFO', 'replication'],
-			['ROLE'],
-		];
-	};
-
-	/** Ports that a reply names. */
-	const portsIn = (text: string) =>
-		[...text.matchAll(/(?:127\.0\.0\.1(?::|\r\n:|\r\n\$\d+\r\n)|port(?:=|:|\r\n:))(\d+)/g)].map(([, port]) =>
-			Number(port),
-		);
 
 	const connect = async (address: string, resp: 2 | 3) => {
 		const url = `redis://:${cluster.password}@127.0.0.1`;
@@ -149,10 +109,22 @@ describeReal('clients of others that are given one port of a proxied cluster', (
 		).toEqual([]);
 	};
 
+	it.skipIf(languages['redis-benchmark'].isMissing)(
+		'see the whole cluster through the proxy: redis-cli --cluster',
+		async () => {
+			const {port} = cluster.seed;
+			const words = ['--cluster', 'check', `127.0.0.1:${port}`, '-a', cluster.password, '--no-auth-warning'];
+			const {stdout} = await promisify(execFile)('redis-cli', words);
+			expect(stdout).toContain('[OK] All 16384 slots covered.');
+			const named = new Set(portsIn(stdout));
+			expect([...named].sort()).toEqual(cluster.addresses.map(cluster.portOf).sort());
+		},
+	);
+
 	it.each([2, 3] as const)('are told ports of the proxy in every reply of a server: RESP%i', async (resp) => {
 		for (const address of [cluster.addresses[0] ?? '', cluster.addresses[5] ?? '']) {
 			const connection = await connect(address, resp);
-			const asked = await questions(address);
+			const asked = await questionsFor(cluster, address);
 			for (const words of asked) expectOnlyPortsOfTheProxy(await connection.call(words));
 			await connection.call(['MULTI']);
 			for (const words of asked) await connection.call(words);
@@ -217,7 +189,7 @@ describeReal('clients of others that are given one port of a proxied cluster', (
 			for (const [, openClient] of clients) await round(await open(openClient), 'named');
 			await expectNoneAround();
 			const connection = await connect(cluster.addresses[0] ?? '', 2);
-			for (const words of await questions(cluster.addresses[0] ?? ''))
+			for (const words of await questionsFor(cluster, cluster.addresses[0] ?? ''))
 				expectOnlyPortsOfTheProxy(await connection.call(words));
 			// They were known by their IP addresses before, and are the same nodes.
 			expect(cluster.reached.filter((address) => !cluster.addresses.includes(address))).toEqual([]);

@@ -7,6 +7,7 @@ import {ask} from '../../source/embedded/topology/ask.js';
 import type {ApplicationSnapshot} from '../../source/engine/protocol.js';
 import {languages} from '../applications/support/languages.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
+import {runProgram} from '../support/program.js';
 import {describeReal} from '../support/real-redis.js';
 
 const run = promisify(execFile);
@@ -48,6 +49,29 @@ async function countAt(address: string, name: string): Promise<number> {
 	const list = String(await ask({url: `redis://${address}`}, 'CLIENT', 'LIST'));
 	return list.split('\n').filter((line) => line.includes(` name=${name} `)).length;
 }
+
+describeReal('the program as a tap in front of a private cluster', () => {
+	it('says what to give to the application', async () => {
+		const {exitCode, stderr} = await runProgram(['tap', '--private', 'cluster', '--listen', '0', '--for', '1s']);
+		expect(exitCode, stderr).toBe(0);
+		expect(stderr).toMatch(
+			/^connect your application to redis:\/\/127\.0\.0\.1:\d+ as the only node of its cluster instead of redis\+cluster:\/\//m,
+		);
+	});
+
+	it('is not put in front of another tap', async () => {
+		const tap = {listen: {host: '127.0.0.1', port: 0}, hideKeys: false};
+		const engine = await startTestEngine({topology: 'cluster', tap});
+		onTestFinished(() => engine.close());
+		await engine.until(({application}) => application !== undefined, 'the tap', patience);
+		const {listen = ''} = engine.latest().application ?? {};
+		for (const url of [`redis+cluster://${listen}`, `redis://${listen}`]) {
+			const {exitCode, stderr} = await runProgram(['tap', '--url', url, '--listen', '0', '--for', '1s']);
+			expect(exitCode).toBe(2);
+			expect(stderr).toContain(`${url} is a tap already`);
+		}
+	});
+});
 
 describeReal('a tap in front of a private cluster', () => {
 	let engine: TestEngine;

@@ -1,6 +1,10 @@
+import {availableParallelism} from 'node:os';
+import {Worker} from 'node:worker_threads';
 import {expect, it} from 'vitest';
 import {monotonicNow} from '../../source/time/real-time.js';
 import {PendingCalls} from '../../source/workload/pending-calls.js';
+import {countedMs, ProcessorClock} from '../../source/workload/processor-clock.js';
+import {until} from '../support/until.js';
 
 const limitMs = 30;
 
@@ -18,6 +22,63 @@ async function foundAfter(turnMs: number): Promise<{readonly ms: number; readonl
 		if (isFound) return {ms: monotonicNow() - begunAt, turns};
 	}
 }
+
+it('a call does not hang while others keep this thread from its work, and does when they have let it for long enough', async () => {
+	let isHeldUp = true;
+	let onProcessor = 0;
+	const pending = new PendingCalls({now: () => onProcessor});
+	const call = pending.add(monotonicNow(), false, 0);
+	let hung = 0;
+	const turn = async () => {
+		const begunAt = monotonicNow();
+		await new Promise((resolve) => setTimeout(resolve, 1));
+		if (!isHeldUp) onProcessor += monotonicNow() - begunAt;
+		pending.check(limitMs, () => hung++);
+	};
+	for (let turns = 0; turns < 100; turns++) await turn();
+	expect(hung).toBe(0);
+	isHeldUp = false;
+	for (let turns = 0; turns < 100; turns++) await turn();
+	expect(hung).toBe(1);
+	expect(pending.settled(call, limitMs)).toBe(false);
+});
+
+it('of a thread that has to wait for a processor only the time counts in which it had nothing to do', () => {
+	expect(countedMs({passed: 100, waited: 0, idle: 0})).toBe(100);
+	expect(countedMs({passed: 100, waited: 10, idle: 40})).toBe(90);
+	expect(countedMs({passed: 100, waited: 50, idle: 80})).toBe(30);
+	expect(countedMs({passed: 100, waited: 70, idle: 5})).toBe(0);
+});
+
+it('a call that has settled late without hanging is told apart from one in time', () => {
+	const pending = new PendingCalls();
+	const call = pending.add(monotonicNow(), false, 0);
+	expect(pending.settled(call, 1000)).toBe(false);
+	const other = pending.add(monotonicNow(), false, 0);
+	const until = monotonicNow() + 5;
+	while (monotonicNow() < until);
+	expect(pending.settled(other, 4)).toBe(true);
+});
+
+it.skipIf(process.platform !== 'linux')(
+	'the processor clock goes behind where more threads want a processor than there are',
+	async () => {
+		const clock = new ProcessorClock();
+		const blind = new ProcessorClock('/nonexistent');
+		const begun = [clock.now(), blind.now()] as const;
+		const spin = 'const until = performance.now() + 10_000; while (performance.now() < until);';
+		const workers = Array.from({length: 4 * availableParallelism()}, () => new Worker(spin, {eval: true}));
+		try {
+			await until(() => {
+				const busyUntil = monotonicNow() + 20;
+				while (monotonicNow() < busyUntil);
+				return blind.now() - begun[1] > clock.now() - begun[0] + 100;
+			}, 'this thread to wait for a processor');
+		} finally {
+			await Promise.all(workers.map((worker) => worker.terminate()));
+		}
+	},
+);
 
 it('a call hangs that has not settled in time, although the event loop has turned many times', async () => {
 	expect((await foundAfter(1)).ms).toBeGreaterThan(limitMs);

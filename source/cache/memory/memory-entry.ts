@@ -79,7 +79,7 @@ export function weigh({bytes, encoded, value, tags}: MemoryEntry, key: string): 
 	for (const tag of tags) weight += tagBytes + weighText(tag);
 	if (encoded !== undefined) {
 		const {payload} = encoded;
-		weight += encodedBytes + (typeof payload === 'string' ? weighText(payload) : weighView(payload));
+		weight += encodedBytes + (typeof payload === 'string' ? weighText(payload, bytes) : weighView(payload));
 	}
 	if (value !== undefined) weight += weighValue(value, bytes);
 	return Math.ceil(weight);

@@ -117,7 +117,7 @@ export class KeyWriter implements WriteObserver {
 		if (outcome.status === 'done') {
 			now = outcome.at;
 			health.success('writes', redisKey, monotonic(now));
-			if (write.isRemembered) rollback.keyChanged(redisKey);
+			if (write.isRemembered) rollback.keyChanged(redisKey, write.hash);
 		} else {
 			this.#noteFailure(write, outcome);
 			now = localNow();

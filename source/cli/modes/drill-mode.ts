@@ -1,6 +1,7 @@
 import {closestMatch} from 'leven';
 import {drillNames, isDrillName, listDrills, loadDrill} from '../../drills/drill-library.js';
 import {DrillNotFoundError} from '../../drills/file/drill-errors.js';
+import {unstartedReport} from '../../drills/unstarted-report.js';
 import {EngineError} from '../../engine/engine-error.js';
 import {oneLine} from '../../engine/one-line.js';
 import type {DrillResult} from '../../report/input/drill-result.js';
@@ -79,6 +80,11 @@ async function runEach({names, settings, options, stop, output}: Series): Promis
 		try {
 			outcome.results.push({...(await runDrill(name, {settings, options, stop, output})), ...fileOf(name)});
 		} catch (error) {
+			if (names.length > 1 && isOfThisDrill(error, settings)) {
+				output.err(`not run: ${oneLine(error)}\n`);
+				outcome.results.push({report: unstartedReport(await loadDrill(name), oneLine(error)), ...fileOf(name)});
+				continue;
+			}
 			// Of several drills, one that is not possible on this server is skipped; a single one is an error.
 			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED') {
 				skipRest(`not started, ${oneLine(error)}`);
@@ -89,6 +95,14 @@ async function runEach({names, settings, options, stop, output}: Series): Promis
 		}
 	}
 	return outcome;
+}
+
+/**
+ * True if another drill may well run: each has a private Redis of its own, and on a busy machine one may not be there in time.
+ */
+function isOfThisDrill(error: unknown, {url, connection}: Settings): boolean {
+	if (url !== undefined || connection !== undefined || !(error instanceof EngineError)) return false;
+	return error.code === 'ERR_PRIVATE_REDIS_START' || error.code === 'ERR_NOT_CONNECTED';
 }
 
 /** The path of a drill that is a file. */

@@ -1,3 +1,4 @@
+import {deniedWords} from '../../engine/commands/lines/key-lines.js';
 import {EngineError} from '../../engine/engine-error.js';
 import type {CommandReply} from '../../engine/specs/command-calls.js';
 import {startEngine} from '../../engine/start-engine.js';
@@ -42,6 +43,7 @@ export async function printKeys(
 		const part = engine.latest()?.target.warnings.find(({id}) => id === 'cluster-node');
 		if (part) output.err(`redis-cache-tui: ${part.text}\n`);
 		let missing: readonly string[] = [];
+		let denied = 0;
 		let cursor: string | undefined = '0';
 		while (cursor !== undefined && !stop.signal.aborted) {
 			const reply: CommandReply<'keys'> = await engine.run({name: 'keys', args: [pattern, cursor, pageRows]});
@@ -50,10 +52,13 @@ export async function printKeys(
 			const {rows} = reply.data;
 			if (format === 'json') output.data(rows.map((row) => `${jsonLine(row)}\n`).join(''));
 			else output.out(rows.map((row) => `${textLine(row)}\n`).join(''));
+			denied += rows.filter(({isDenied}) => isDenied).length;
 			await output.drained();
 			cursor = reply.data.cursor;
 			missing = reply.data.missing ?? missing;
 		}
+		const left = deniedWords(denied);
+		if (left !== undefined) output.err(`redis-cache-tui: ${left}\n`);
 		if (missing.length > 0)
 			output.err(`redis-cache-tui: without the keys of ${missing.join(', ')}, which did not answer\n`);
 		return stop.reason()?.exitCode ?? exitCodes.fine;

@@ -17,6 +17,7 @@ export const idleWorkload: DrillHost['workload'] = {
 		failedCalls: 0,
 		hungCalls: 0,
 		wrongReads: 0,
+		lateCalls: 0,
 		skippedCalls: 0,
 		availability: 1,
 		settleMs: none,

@@ -22,7 +22,7 @@ type FaultControlOptions = {
 	/** Undefined if this program did not start the server. */
 	readonly server: BreakableServer | undefined;
 	/** Undefined for a single server. */
-	readonly nodes?: Pick<NodeList, 'addressOf'> | undefined;
+	readonly nodes?: Pick<NodeList, 'addressOf' | 'numberOf'> | undefined;
 	readonly events: FaultEvents;
 	readonly log: EventsWriter;
 };
@@ -55,6 +55,11 @@ export class FaultControl {
 				this.#noteFailure(event.fault.id, event.error);
 			},
 		});
+	}
+
+	/** False if no fault of a server is possible: this program did not start it. */
+	get hasServer(): boolean {
+		return this.#target !== undefined;
 	}
 
 	/** Faults in force, in the order in which they were applied. */
@@ -147,7 +152,8 @@ export class FaultControl {
 	/** The node of a fault by its address, which stays the same while the roles of nodes change. */
 	async #place(fault: Fault): Promise<Fault> {
 		if (fault.node === undefined || this.#nodes === undefined) return fault;
-		return {...fault, node: await this.#nodes.addressOf(fault.node)};
+		const node = await this.#nodes.addressOf(fault.node);
+		return {...fault, node, nodeNumber: this.#nodes.numberOf(node)};
 	}
 
 	async #add(fault: Fault, options: {readonly forMs?: number}): Promise<ActiveFault> {

@@ -3,8 +3,6 @@ import type {TopologyKind} from '../../embedded/topology/topology-kind.js';
 import type {PrivateRedisOptions} from '../../embedded/types.js';
 import {redactUrl} from '../../pool/redis-url.js';
 import {type FaultProxyEvent, startFaultProxy} from '../../proxy/fault-proxy.js';
-import {EngineError} from '../engine-error.js';
-import {oneLine} from '../one-line.js';
 import {type Connection, defaultDeadlineMs} from './connection.js';
 import {probe} from './diagnosis/probe.js';
 import {loginOf} from './login-of.js';
@@ -13,6 +11,7 @@ import {openPrivateServers, openServers} from './nodes/open-servers.js';
 import {readTlsFiles} from './read-tls-files.js';
 import {addressOf, identityOf, urlThrough} from './server-address.js';
 import type {Target, TargetEvent} from './target.js';
+import {throwStartError} from './throw-start-error.js';
 import {SshTunnel} from './tunnel/ssh-tunnel.js';
 import {parseTunnelUrl} from './tunnel/tunnel-url.js';
 
@@ -60,9 +59,7 @@ async function openPrivate(
 		setsClock,
 		...(proxyPort === undefined && tap === undefined ? {} : {password: ''}),
 	};
-	const server = await startPrivateRedis(options).catch((error: unknown) => {
-		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
-	});
+	const server = await startPrivateRedis(options).catch(throwStartError);
 	const target = {host: server.host, port: server.port};
 	const proxy = await startFaultProxy({target, onEvent}).catch(async (error: unknown) => {
 		await server.close();

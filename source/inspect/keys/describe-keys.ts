@@ -17,9 +17,11 @@ export type KeyRow = {
 	 * not tell.
 	 */
 	readonly bytes: number | undefined;
+	/** The user has no right to look at this key: only its name is known. Absent otherwise. */
+	readonly isDenied?: true;
 };
 
-/** The type of a key that cannot be looked at: its cluster has lost a node, this one or another. */
+/** The type of a key that cannot be looked at: its cluster has lost a node, or the user has no right to it. */
 export const unknownType = '?';
 
 /** Keys in one script. It blocks the server for well under a millisecond. */
@@ -52,6 +54,10 @@ const unknownRow = (key: Buffer): KeyRow => ({
 const isOutOfReach = (error: unknown) =>
 	error instanceof NodeSilentError || (error instanceof ServerError && error.prefix === 'CLUSTERDOWN');
 
+/** A scan names the keys of all users. Without the right to a command itself nothing can be shown. */
+const isDenied = (error: unknown) =>
+	error instanceof ServerError && error.prefix === 'NOPERM' && !/\brun the\b/.test(error.message);
+
 /** Sends all commands of all keys before it reads the first reply. */
 async function askEach(sender: Sender, keys: readonly Buffer[]): Promise<readonly KeyRow[]> {
 	const rows = await Promise.all(
@@ -66,6 +72,7 @@ async function askEach(sender: Sender, keys: readonly Buffer[]): Promise<readonl
 				return ttl === noKey ? undefined : keyRow({key, type, ttl, bytes});
 			} catch (error) {
 				if (isOutOfReach(error)) return unknownRow(key);
+				if (isDenied(error)) return {...unknownRow(key), isDenied: true as const};
 				throw error;
 			}
 		}),

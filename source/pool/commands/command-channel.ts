@@ -213,7 +213,7 @@ export class CommandChannel implements PipelineObserver {
 	onReply(command: PendingCommand): void {
 		if (command.phase === 'done') return;
 		this.#missedInARow = 0;
-		this.figures.answered(command);
+		this.figures.answered(command, this.#list.length === 1);
 		this.#remove(command);
 	}
 

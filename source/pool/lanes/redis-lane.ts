@@ -200,6 +200,7 @@ export class RedisLane implements Lane {
 	#onReady(connection: Connection): void {
 		if (this.#closing !== undefined) return;
 		this.#readyCount++;
+		connection.readReplies();
 		this.#channel.attach();
 		this.#ready = connection;
 		this.#options.onEvent({type: 'ready', lane: this});

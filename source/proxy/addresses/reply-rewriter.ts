@@ -8,6 +8,9 @@ export const maxReplyBytes = 4 * 1024 * 1024;
 const maxErrorBytes = 512;
 const maxMessageBytes = 4096;
 
+/** Pieces of a reply that are held: single bytes take many times the memory that they are. */
+const maxPieces = 16_384;
+
 /** The beginnings of errors that name a server, after their type bytes. */
 const isRedirection = /^(?:-|!\d+\r\n)(?:MOVED|ASK|REDIRECT) /;
 
@@ -76,7 +79,7 @@ export class ReplyRewriter {
 		const rest = chunk.subarray(from);
 		if (this.#isPassing) return [rest];
 		const what = this.#what ?? 'error';
-		if (this.#heldBytes + rest.length <= limitOf(what)) {
+		if (this.#heldBytes + rest.length <= limitOf(what) && this.#held.length < maxPieces) {
 			this.#held.push(Buffer.from(rest));
 			this.#heldBytes += rest.length;
 			return [];
@@ -106,7 +109,8 @@ function limitOf(what: Examined): number {
 	return what === 'message' ? maxMessageBytes : maxReplyBytes;
 }
 
-/** False for most errors. */
+/** False for most errors, and for most messages: the channels of Sentinels begin with a sign. */
 function mayNameServers(what: Examined, bytes: Buffer): boolean {
+	if (what === 'message') return bytes.includes('\n+') || bytes.includes('\n-');
 	return what !== 'error' || isRedirection.test(bytes.toString('latin1', 0, longestBeginning));
 }

@@ -2,6 +2,7 @@ import {ReplyFollower} from '../../resp/reply-follower.js';
 import type {AddressedReply} from '../addresses/addressed-replies.js';
 import type {ReplyRewriter} from '../addresses/reply-rewriter.js';
 import {ExpectedReplies, type ExpectedReply, type UnusualReply} from './expected-replies.js';
+import {ReplyMode} from './reply-mode.js';
 import {confirmationWords, countsAfter, kindOf, noSubscriptions, subscriberWords} from './subscriptions.js';
 
 const push = '>'.charCodeAt(0);
@@ -34,7 +35,7 @@ export class ReplyMerger {
 	readonly #follower = new ReplyFollower();
 	readonly #expected = new ExpectedReplies();
 	readonly #options: ReplyMergerOptions;
-	#replyMode: 'on' | 'off' | 'skip next' = 'on';
+	readonly #mode = new ReplyMode();
 	#subscriptions = noSubscriptions;
 	/** True while the reply being read is dropped. */
 	#isDropping = false;
@@ -53,13 +54,12 @@ export class ReplyMerger {
 
 	/** A command has been forwarded. `CLIENT REPLY` may mean that it gets no reply. */
 	expect(reply: UnusualReply): void {
-		if (!this.#takesReply()) return;
-		this.#expected.push(reply);
+		if (this.#mode.takesReply()) this.#expected.push(reply);
 	}
 
 	/** A command has been forwarded that gets one plain reply: the usual case. */
 	expectServerReply(): void {
-		if (this.#takesReply()) this.#expected.pushServerReply();
+		if (this.#mode.takesReply()) this.#expected.pushServerReply();
 	}
 
 	/** Answers a command that is not forwarded. */
@@ -68,20 +68,14 @@ export class ReplyMerger {
 		this.#flushInjected();
 	}
 
-	/** `CLIENT REPLY mode` has been forwarded. Only ON, and an invalid mode, are answered. */
+	/** `CLIENT REPLY mode` has been forwarded. */
 	followReplyMode(mode: string): void {
-		if (mode === 'OFF') this.#replyMode = 'off';
-		else if (mode === 'SKIP') {
-			if (this.#replyMode === 'on') this.#replyMode = 'skip next';
-		} else {
-			if (mode === 'ON') this.#replyMode = 'on';
-			this.expectServerReply();
-		}
+		if (this.#mode.follow(mode)) this.expectServerReply();
 	}
 
 	/** `RESET` has been forwarded. */
 	reset(): void {
-		this.#replyMode = 'on';
+		this.#mode.reset();
 		this.#subscriptions = noSubscriptions;
 	}
 
@@ -154,14 +148,6 @@ export class ReplyMerger {
 	get #isSubscriber(): boolean {
 		const {channels, patterns, shards} = this.#subscriptions;
 		return channels + patterns + shards > 0;
-	}
-
-	#takesReply(): boolean {
-		if (this.#replyMode === 'skip next') {
-			this.#replyMode = 'on';
-			return false;
-		}
-		return this.#replyMode === 'on';
 	}
 
 	/** What may name servers in the reply that begins. */

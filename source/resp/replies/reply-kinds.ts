@@ -8,6 +8,9 @@ export function isErrorType(byte: number): boolean {
 	return byte === simpleError || byte === bulkError;
 }
 
+/** The type of what a server sends on its own. */
+export const pushType = '>'.charCodeAt(0);
+
 /** By type byte. */
 export const replyKinds: readonly (ReplyKind | undefined)[] = table({
 	'+': 'line',

@@ -1,4 +1,4 @@
-import {isErrorType, replyKinds} from './reply-kinds.js';
+import {isErrorType, pushType, replyKinds} from './reply-kinds.js';
 
 /** Told of the elements of a reply, down to the elements of its elements. */
 export type ElementWatcher = {
@@ -38,7 +38,7 @@ export class WatchedElements {
 		const {watcher} = this;
 		if (watcher === undefined) return false;
 		const kind = replyKinds[type];
-		const isAttribute = kind === 'attribute';
+		const isAttribute = isNoElement(type);
 		this.#type = type;
 		this.#depth = this.#depthAt(remaining, isAttribute);
 		if (isAttribute || this.#depth === 3) return false;
@@ -48,7 +48,14 @@ export class WatchedElements {
 
 	/** The length, the count or the number of the element has been read. */
 	endNumber(value: number): void {
-		if (replyKinds[this.#type] !== 'attribute') this.#tell(value);
+		if (!isNoElement(this.#type)) this.#tell(value);
+	}
+
+	/** The push that is being read counts as an element of the reply. */
+	countPush(): void {
+		if (this.watcher === undefined) return;
+		this.#nextOfReply--;
+		this.watcher.element(1, pushType, 0);
 	}
 
 	/** The count of an aggregate has been read. @param isReply True for the reply itself. @param remaining With its elements. */
@@ -79,3 +86,6 @@ export class WatchedElements {
 		if (depth === 1 || depth === 2) this.watcher?.element(depth, this.#type, size);
 	}
 }
+
+/** An attribute precedes an element. A push between two elements counts as one only if its kind says so. */
+const isNoElement = (type: number): boolean => type === pushType || replyKinds[type] === 'attribute';

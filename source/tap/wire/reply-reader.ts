@@ -6,6 +6,7 @@ import {
 	subscriberWords,
 	subscriptionCommands,
 } from '../../proxy/protocol/subscriptions.js';
+import {pushType} from '../../resp/replies/reply-kinds.js';
 import {ReplyFollower} from '../../resp/reply-follower.js';
 import type {CommandRecord} from './command-record.js';
 import {PendingCommands} from './pending-commands.js';
@@ -15,7 +16,6 @@ import {TransactionReader} from './transaction-reader.js';
 /** Commands that wait from which on those without a reply are reported before their turn. */
 const maxSilent = 1024;
 
-const push = '>'.charCodeAt(0);
 const array = '*'.charCodeAt(0);
 const status = '+'.charCodeAt(0);
 
@@ -141,12 +141,13 @@ export class ReplyReader {
 	#match(bytes: number): void {
 		const front = this.#pending.front;
 		const {type, text, lastNumber} = this.#follower;
-		if (type !== push && (type !== array || text === '')) {
+		const isOfExec = this.#transaction.isOpen && front?.command === 'EXEC';
+		if (type !== pushType && (type !== array || text === '' || isOfExec)) {
 			if (front !== undefined) this.#answer(front, bytes);
 			return;
 		}
 		const isConfirmed = getsConfirmations(front);
-		const isOutOfBand = type === push || (subscriberWords.has(text) && (this.isSubscriber || isConfirmed));
+		const isOutOfBand = type === pushType || (subscriberWords.has(text) && (this.isSubscriber || isConfirmed));
 		if (!isOutOfBand) {
 			if (front !== undefined) this.#answer(front, bytes);
 			return;

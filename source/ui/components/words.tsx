@@ -2,18 +2,19 @@ import {stripVTControlCharacters} from 'node:util';
 import {Text, Transform} from 'ink';
 import {toAscii} from '../../text/to-ascii.js';
 import {useLook} from '../hooks/use-look.js';
+import {tieUnits, untie} from '../text/wrap.js';
 import {type StyleName, textProps} from '../theme.js';
 
 type WordsProps = {
 	readonly style?: StyleName;
-	/** Text that is wrapped between words. Text of unknown origin must be `printable`. */
+	/** Text that is wrapped between words, and not between a number and its unit. Text of unknown origin must be `printable`. */
 	readonly children: string;
 };
 
 /** Drops the blank between two words where a line is broken: Ink lets it begin the next line, after one that is full. */
 function withoutBreak(line: string, index: number): string {
 	const isBroken = index > 0 && stripVTControlCharacters(line).startsWith(' ');
-	return isBroken ? line.replace(' ', '') : line;
+	return untie(isBroken ? line.replace(' ', '') : line);
 }
 
 /** Wrapped text, as high as it needs to be. */
@@ -21,7 +22,7 @@ export function Words({style = 'text', children}: WordsProps) {
 	const {theme, isAscii} = useLook();
 	return (
 		<Transform transform={withoutBreak}>
-			<Text {...textProps(theme[style])}>{isAscii ? toAscii(children) : children}</Text>
+			<Text {...textProps(theme[style])}>{tieUnits(isAscii ? toAscii(children) : children)}</Text>
 		</Transform>
 	);
 }

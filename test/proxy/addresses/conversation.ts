@@ -51,6 +51,16 @@ export class Conversation {
 		return this;
 	}
 
+	/** Bytes of the client, cut anywhere. */
+	sendBytes(text: string): void {
+		this.follower.request(Buffer.from(text, 'latin1'));
+	}
+
+	/** Bytes of the server, cut anywhere. */
+	reply(text: string): void {
+		this.answer(text);
+	}
+
 	answer(text: string): this {
 		this.answerIn([Buffer.from(text, 'latin1')]);
 		return this;

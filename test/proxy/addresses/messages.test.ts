@@ -92,13 +92,16 @@ describe.each(Object.entries(kinds))('addresses in messages of Sentinels: %s', (
 
 describe('addresses in other replies of RESP3', () => {
 	it('are rewritten beside messages that come in between', () => {
-		const connection = new Conversation().ask('HELLO', '3').ask('SUBSCRIBE', 'news').ask('ROLE');
+		const connection = new Conversation().ask('HELLO', '3').ask('SUBSCRIBE', '+sdown').ask('ROLE');
 		const role = (host: string, port: number) =>
 			`*5\r\n${bulk('slave')}${bulk(host)}:${port}\r\n${bulk('connected')}:14\r\n`;
-		const confirmation = `>3\r\n${bulk('subscribe')}${bulk('news')}:1\r\n`;
+		const confirmation = `>3\r\n${bulk('subscribe')}${bulk('+sdown')}:1\r\n`;
 		const hello = `%1\r\n${bulk('proto')}:3\r\n`;
-		const news = kinds.RESP3(['message', 'news', '10.0.0.7:7000']);
-		connection.answer(hello + confirmation + news + role('10.0.0.7', 7000) + news);
-		expect(connection.received).toBe(hello + confirmation + news + role('via-10.0.0.7', 17_000) + news);
+		const event = (host: string, port: number) => kinds.RESP3(['message', '+sdown', `master main ${host} ${port}`]);
+		connection.answer(
+			hello + confirmation + event('10.0.0.7', 7000) + role('10.0.0.7', 7000) + event('10.0.0.7', 7000),
+		);
+		const told = event('via-10.0.0.7', 17_000);
+		expect(connection.received).toBe(hello + confirmation + told + role('via-10.0.0.7', 17_000) + told);
 	});
 });

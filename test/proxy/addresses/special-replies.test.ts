@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {maxReplyBytes} from '../../../source/proxy/addresses/reply-rewriter.js';
-import {bulk} from '../../support/resp.js';
+import {bulk, cutAt} from '../../support/resp.js';
 import {Conversation, via} from './conversation.js';
 
 const id = '07c37dfeb235213a872192d90877d0cd55635b91';
@@ -127,6 +127,19 @@ describe('replies that are not rewritten', () => {
 			connection.answer(bulk(line));
 			expect(connection.received === long + bulk(line.replace('10.0.0.7:7000', 'via-10.0.0.7:17000'))).toBe(true);
 		}
+		expect(connection.longReplies).toBe(1);
+	});
+
+	it('are those that come in too many pieces', () => {
+		const connection = new Conversation().ask('CLUSTER', 'NODES');
+		const text = bulk(line.repeat(200));
+		connection.answerIn(
+			cutAt(
+				Buffer.from(text),
+				Array.from(text, (_, place) => place),
+			),
+		);
+		expect(connection.received === text).toBe(true);
 		expect(connection.longReplies).toBe(1);
 	});
 

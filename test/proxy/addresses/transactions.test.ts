@@ -35,8 +35,10 @@ describe('addresses in the replies of a transaction', () => {
 		expect(connection.received).toBe(ok + told + aborted + ok + told);
 	});
 
-	it('leave the replies of the next transaction alone', () => {
+	it('leave the replies of the next transaction alone, unless it asks for some itself', () => {
 		const connection = new Conversation();
+		const role = (host: string, port: number) =>
+			`*5\r\n${bulk('slave')}${bulk(host)}:${port}\r\n${bulk('connected')}:14\r\n`;
 		for (const end of ['DISCARD', 'EXEC', 'RESET']) {
 			connection
 				.ask('MULTI')
@@ -46,14 +48,19 @@ describe('addresses in the replies of a transaction', () => {
 				.answer(ok + queued + ok);
 			connection.answer(end === 'EXEC' ? '*-1\r\n' : ok);
 			connection.received = '';
-			const list = `*2\r\n${bulk('slave')}${bulk('10.0.0.7')}`;
-			const reply = `*1\r\n${list}`;
+			const reply = `*1\r\n${role('10.0.0.7', 7000)}`;
+			const told = `*1\r\n${role('via-10.0.0.7', 17_000)}`;
+			connection
+				.ask('MULTI')
+				.ask('ROLE')
+				.ask('EXEC')
+				.answer(ok + queued + reply);
 			connection
 				.ask('MULTI')
 				.ask('LRANGE', 'key', '0', '-1')
 				.ask('EXEC')
 				.answer(ok + queued + reply);
-			expect(connection.received).toBe(ok + queued + reply);
+			expect(connection.received).toBe(ok + queued + told + ok + queued + reply);
 		}
 	});
 

@@ -60,6 +60,8 @@ test('text from outside cannot move the cursor, change colors or turn the readin
 
 test('words are wrapped between them, and a longer one keeps a line of its own', () => {
 	expect(wrapWords('one two three', 7)).toEqual(['one two', 'three']);
+	expect(wrapWords('took 250 ms in all', 9)).toEqual(['took', '250 ms in', 'all']);
+	expect(wrapWords('at most 1.5 KiB/s of 12 kinds', 12)).toEqual(['at most', '1.5 KiB/s of', '12 kinds']);
 	expect(wrapWords('a incomprehensibilities b', 5)).toEqual(['a', 'incomprehensibilities', 'b']);
 });
 

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {wordsOf} from '../../../source/engine/specs/command-calls.js';
-import {didIt, FakeEngine, type FakeReply} from '../../support/fake-engine.js';
+import {didIt, FakeEngine, type FakeReply, snapshotAt} from '../../support/fake-engine.js';
 import {openApp} from '../../support/open-app.js';
 import {until} from '../../support/until.js';
 
@@ -106,12 +106,18 @@ describe('a filter', () => {
 
 describe('an order that needs all keys', () => {
 	test('asks before it scans a large keyspace, and says how long it takes', async () => {
-		const {sees, answer, app, asked} = startHeld();
+		const {sees, answer, app, asked, engine} = startHeld();
 		app.type('2');
 		await answer('keys *', page(['first'], undefined));
 		await sees('first');
 		app.type('ss');
-		await sees('n scans all 1,000,000 keys for the order by size, about 20 s at 50.0k/s (--scan-rate)');
+		await sees('n scans all 1,000,000 keys for the order by size, at least 20 s at 50.0k/s (--scan-rate)');
+		// By what scans have reached; a limit above that says nothing.
+		const pushReached = (scanReached: number) => engine.push({...snapshotAt(11), scanReached});
+		pushReached(10_000);
+		await sees('n scans all 1,000,000 keys for the order by size, about 1m 40s at 10.0k/s as before');
+		pushReached(200_000);
+		await sees('about 20 s at 50.0k/s (--scan-rate)');
 		expect(asked).toHaveLength(1);
 		app.type('n');
 		await answer('top size *', page(['large'], '1'));

@@ -52,9 +52,13 @@ export class RollbackDetector {
 		return this.#servers.beatKeys;
 	}
 
-	/** Redis has acknowledged a change of an entry. */
-	keyChanged(redisKey: string): void {
-		this.#acknowledged.addKey(redisKey);
+	/**
+	 * Redis has acknowledged a change of an entry.
+	 *
+	 * @param hash That of the key, if it is known.
+	 */
+	keyChanged(redisKey: string, hash?: number): void {
+		this.#acknowledged.addKey(redisKey, hash);
 	}
 
 	/** Redis has acknowledged a change of a marker. */

@@ -28,7 +28,7 @@ function splitFor(words: readonly string[]): {readonly fault: readonly string[];
 export const outageCommands = {
 	async outage({session, refusalOfWrites}, words) {
 		const {fault: faultWords, forMs} = splitFor(words);
-		const fault = parseFault(faultWords);
+		const fault = parseFault(faultWords, session.faults.hasServer ? undefined : 'wire');
 		const refusal = refusalOfWrites();
 		if (refusal !== undefined && isServerFault(fault)) {
 			throw new CommandError(`${fault.kind} changes the server itself, and ${refusal}`);

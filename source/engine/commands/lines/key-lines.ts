@@ -20,10 +20,18 @@ export function keyFacts({type, encoding, preview, bytes, ttlMs}: KeyDetails): s
 }
 
 /** A key of a list on one line. */
-export const rowLine = ({key, type, ttlMs, bytes}: KeyRow): string =>
-	type === unknownType
+export function rowLine({key, type, ttlMs, bytes, isDenied}: KeyRow): string {
+	if (isDenied) return `${key}  not readable: this user has no right to it (NOPERM)`;
+	return type === unknownType
 		? `${key}  not readable: the cluster is down (CLUSTERDOWN)`
 		: `${key}  ${type}  ${lifetimeWords(ttlMs)}  ${bytes ?? '?'} B`;
+}
+
+/** How many of the listed keys the user has no right to, in words; undefined if none. */
+export function deniedWords(denied: number): string | undefined {
+	if (denied === 0) return undefined;
+	return `${formatCountOf(denied, 'key')} with a name alone: this user has no right to look at ${denied === 1 ? 'it' : 'them'}`;
+}
 
 /** Says what is missing in a result; empty if nothing is. */
 export const missingLines = ({missing = []}: Missing): readonly string[] =>

@@ -10,6 +10,7 @@ import {entryOf} from '../../application-entry.js';
 import {EngineError} from '../../engine-error.js';
 import type {EventsWriter} from '../../log/events-log.js';
 import type {EngineOptions} from '../../protocol.js';
+import {givenAddressesOf} from '../../target/server-address.js';
 import type {Target} from '../../target/target.js';
 
 const tapOnTap = (url: string) =>
@@ -22,16 +23,17 @@ const tapOnTap = (url: string) =>
  * @throws {EngineError} The address is taken or is not one of this machine, or a tap listens at the target already.
  */
 export async function openTap(
-	{address, shownUrl, answerMs}: Target,
+	target: Target,
 	servers: TapServers | undefined,
 	{tap}: EngineOptions,
 	log: EventsWriter,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Tap | undefined> {
 	if (tap === undefined) return undefined;
-	const target = servers ?? address;
-	if (target === undefined) throw new Error('a target has an address or several servers');
-	const areTaps = await Promise.all(addressesOf(target).map((each) => isTap(each, answerMs)));
+	const {address, shownUrl, answerMs} = target;
+	const behind = servers ?? address;
+	if (behind === undefined) throw new Error('a target has an address or several servers');
+	const areTaps = await Promise.all(givenTargets(target, servers).map((each) => isTap(each, answerMs)));
 	if (areTaps.includes(true)) throw new EngineError('ERR_TAP_TARGET', tapOnTap(shownUrl), 2);
 	const said = new Set<string>();
 	/** Each once: an application comes back with all its connections, and again. */
@@ -42,7 +44,7 @@ export async function openTap(
 	};
 	try {
 		const opened = await startTap({
-			target,
+			target: behind,
 			listen: tap.listen,
 			hideKeys: tap.hideKeys,
 			onEvent,
@@ -50,7 +52,7 @@ export async function openTap(
 				if (isOwnClient(name)) warn(ownClientText);
 			},
 			onUnreadable(reason) {
-				warn(unreadableText(reason, entryOf(opened.address, shownUrl), target.tls !== undefined));
+				warn(unreadableText(reason, entryOf(opened.address, shownUrl), behind.tls !== undefined));
 			},
 		});
 		log.add({level: 'info', topic: 'server', text: `the tap listens on ${opened.address}`});
@@ -67,10 +69,11 @@ export async function openTap(
 	}
 }
 
-/** The addresses that an application would begin with. */
-function addressesOf(target: ProxyTarget | TapServers): readonly ProxyTarget[] {
-	if (!('seeds' in target)) return [target];
-	return target.seeds().map((address) => ({...endpointAt(address), ...(target.tls && {tls: target.tls(address)})}));
+/** The addresses of the URL. */
+function givenTargets({address, parts}: Target, servers: TapServers | undefined): readonly ProxyTarget[] {
+	if (address !== undefined) return [address];
+	if (parts?.type !== 'cluster' && parts?.type !== 'sentinel') return [];
+	return givenAddressesOf(parts).map((each) => ({...endpointAt(each), ...(servers?.tls && {tls: servers.tls(each)})}));
 }
 
 const ownClientText =

@@ -2,10 +2,9 @@ import type {ConnectionOptions} from 'node:tls';
 import {startPrivateTopology} from '../../../embedded/topology/start-private-topology.js';
 import type {TopologyKind} from '../../../embedded/topology/topology-kind.js';
 import {parseRedisUrl, redactUrl} from '../../../pool/redis-url.js';
-import {EngineError} from '../../engine-error.js';
-import {oneLine} from '../../one-line.js';
 import type {SeveralServers} from '../server-address.js';
 import type {Target, TargetEvent} from '../target.js';
+import {throwStartError} from '../throw-start-error.js';
 import {openNodeProxies} from './node-proxies.js';
 
 type Times = Pick<Target, 'deadlineMs' | 'answerMs'>;
@@ -56,9 +55,7 @@ export async function openPrivateServers(
 	onEvent: (event: TargetEvent) => void,
 ): Promise<Target> {
 	const options = {setsClock, ...(hasPassword ? {} : {password: ''})};
-	const server = await startPrivateTopology(kind, options).catch((error: unknown) => {
-		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
-	});
+	const server = await startPrivateTopology(kind, options).catch(throwStartError);
 	const url = server.topologyUrl;
 	try {
 		const parts = parseRedisUrl(url);

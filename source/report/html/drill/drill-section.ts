@@ -9,10 +9,10 @@ import {
 	callsWords,
 	journalWords,
 	notesOf,
+	ownLatenessWords,
 	recoveryWords,
 	secondsWords,
 	shareWords,
-	skippedCallsWords,
 	timeRows,
 } from '../../words.js';
 import {findingList} from '../findings.js';
@@ -37,7 +37,7 @@ const expectationWords = {
  * @param level Of its headings.
  */
 export function drillSection(id: string, level: 2 | 3, {report, recording}: DrillResult): Html {
-	const skipped = skippedCallsWords(report);
+	const skipped = ownLatenessWords(report);
 	const {findings = []} = report;
 	return html`${recording && html`<p class="lead">${recording.summary}.</p>`}
 <p>${callsWords(report)} ${recoveryWords(report)}${skipped && ` ${skipped}`}</p>

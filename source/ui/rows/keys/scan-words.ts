@@ -97,13 +97,22 @@ export function emptyListWords(keys: KeysState, isPartial: boolean): Span {
 	return span(`no match for ${name} yet in ${visited(keys)} keys`, 'dim');
 }
 
-/** The question before a large keyspace is scanned. `scanRate`: keys a second. */
-export function scanQuestion({load, sort}: KeysState, total: number | undefined, scanRate: number): Row | undefined {
+/** Keys a second: those that a scan may visit, and those that one has reached, if that is known. */
+type ScanSpeed = {readonly scanRate: number; readonly reached: number | undefined};
+
+/** The question before a large keyspace is scanned. How long that takes is not told by the limit alone. */
+export function scanQuestion({load, sort}: KeysState, total: number | undefined, speed: ScanSpeed): Row | undefined {
 	if (load.kind !== 'asking') return undefined;
+	const {scanRate, reached = Number.POSITIVE_INFINITY} = speed;
+	const isSlower = reached < scanRate;
 	const all = total === undefined ? 'all keys' : `all ${formatCountOf(total, 'key')}`;
-	const time = total === undefined ? '' : `, about ${formatElapsed((total / scanRate) * 1000)}`;
-	return [
-		span('n', 'keystroke'),
-		span(` scans ${all} for the order by ${sort}${time} at ${formatShortCount(scanRate)}/s (--scan-rate)`, 'warn'),
-	];
+	const isKnown = speed.reached !== undefined;
+	const time =
+		total === undefined
+			? ''
+			: `, ${isKnown ? 'about' : 'at least'} ${formatElapsed((total / Math.min(scanRate, reached)) * 1000)}`;
+	const rate = isSlower
+		? `at ${formatShortCount(Math.round(reached))}/s as before`
+		: `at ${formatShortCount(scanRate)}/s (--scan-rate)`;
+	return [span('n', 'keystroke'), span(` scans ${all} for the order by ${sort}${time} ${rate}`, 'warn')];
 }

@@ -14,6 +14,7 @@ import {emptyListWords, scanNotes, scanQuestion} from '../../rows/keys/scan-word
 import type {KeysState} from '../../state/keys/keys-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {type Row, span} from '../../text/row.js';
+import {DeniedKeysLine} from './denied-keys-line.js';
 import {MissingNodesLine} from './missing-nodes-line.js';
 import {SweepLine} from './sweep-line.js';
 
@@ -75,19 +76,23 @@ export function KeyList() {
 	const total = useEngine(({snapshot}) => snapshot?.server?.keys);
 	const isPartial = useEngine(({snapshot}) => (snapshot?.activity.missing.length ?? 0) > 0);
 	const scanRate = useEngine(({snapshot}) => snapshot?.scanRate ?? Number.NaN);
+	// While the question is not asked, a change of it needs no frame.
+	const isAsking = load.kind === 'asking';
+	const reached = useEngine(({snapshot}) => (isAsking ? snapshot?.scanReached : undefined));
 	const above = useMemo(
 		() => [
-			scanQuestion(keys, keys.scan.total ?? total, scanRate) ?? filterLine(keys),
+			scanQuestion(keys, keys.scan.total ?? total, {scanRate, reached}) ?? filterLine(keys),
 			...(keys.load.kind === 'failed' && keys.rows.length > 0
 				? [[span(printable(keys.load.message), 'bad')] as const]
 				: []),
 		],
-		[keys, total, scanRate],
+		[keys, total, scanRate, reached],
 	);
 	return (
 		<Panel title="Keys" notes={notes}>
 			<SweepLine />
 			<MissingNodesLine />
+			<DeniedKeysLine />
 			<Lines rows={above} />
 			<Raster draw={head} height={1} />
 			<List

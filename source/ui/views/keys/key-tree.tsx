@@ -12,6 +12,7 @@ import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {type KeyTree as Tree, type TreeLine, treeLines} from '../../state/keys/key-tree.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
+import {DeniedKeysLine} from './denied-keys-line.js';
 import {MissingNodesLine} from './missing-nodes-line.js';
 import {SweepLine} from './sweep-line.js';
 
@@ -108,6 +109,7 @@ export function KeyTree() {
 		<Panel title="Keys by prefix" notes={notes}>
 			<SweepLine />
 			<MissingNodesLine />
+			<DeniedKeysLine />
 			<Lines rows={hint} />
 			<List count={lines.length} selected={Math.min(tree.selected, lines.length - 1)} row={row} scope="key-tree" />
 		</Panel>

@@ -92,7 +92,18 @@ export function InfoTab() {
 		const isOld = ageMs > serverOldMs;
 		return [[span(isOld ? `${formatAge(ageMs)} old` : `read ${formatAge(ageMs)} ago`, isOld ? 'warn' : 'dim')]];
 	}, [ageMs]);
-	const filterLine = useMemo(() => [filterRow(filter, '/ filters INFO by words')], [filter]);
+	const isCluster = data?.info.cluster?.cluster_size !== undefined;
+	const filterLine = useMemo(
+		() => [
+			filterRow(
+				filter,
+				isCluster
+					? '/ filters INFO by words. Counts are of all masters, the rest of the first'
+					: '/ filters INFO by words',
+			),
+		],
+		[filter, isCluster],
+	);
 	const empty = data ? 'no field matches the filter' : `${noData}: the server has not answered yet`;
 	return (
 		<ServerPanel notes={notes}>

@@ -1,0 +1,42 @@
+/**
+ * A push between the elements of a reply. It belongs on its own, but Redis up to 7.0 sends a message that a transaction
+ * publishes to its own connection amid the reply to EXEC. It is none of the elements then, unless it confirms a subscription:
+ * that is all that a queued SUBSCRIBE is answered with.
+ */
+export class NestedPush {
+	/** Elements of the reply that remain after it; -1 outside of one. */
+	#end = -1;
+	/** True while its type and its count are read. */
+	isHeader = false;
+	/** True until its kind is known, such as `message`. */
+	wantsKind = false;
+
+	/** An element begins. @param remaining Elements that remain, with this one. */
+	beginElement(isPush: boolean, remaining: number): void {
+		if (remaining <= this.#end) this.reset();
+		this.isHeader = isPush && this.#end < 0;
+		if (!this.isHeader) return;
+		this.#end = remaining;
+		this.wantsKind = true;
+	}
+
+	/** True in it, from its type on. */
+	get isOpen(): boolean {
+		return this.#end >= 0;
+	}
+
+	/** Its kind has been read. Returns true if it counts as an element of the reply. */
+	endKind(kind: string): boolean {
+		this.wantsKind = false;
+		const counts = kind.endsWith('subscribe');
+		if (counts) this.#end--;
+		return counts;
+	}
+
+	/** A reply begins. */
+	reset(): void {
+		this.#end = -1;
+		this.isHeader = false;
+		this.wantsKind = false;
+	}
+}
