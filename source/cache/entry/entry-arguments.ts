@@ -56,14 +56,9 @@ function beforeTtl(generation: number, length: number): string {
 	if (generation !== lastGeneration || length !== lastLength) {
 		lastGeneration = generation;
 		lastLength = length;
-		lastBeforeTtl = noTimes + generationText(generation) + '0'.repeat(ttlDigits - length);
+		lastBeforeTtl = noTimes + fixed(generation, 1e15) + '0'.repeat(ttlDigits - length);
 	}
 	return lastBeforeTtl;
-}
-
-/** In 15 digits, as entries have it. */
-export function generationText(generation: number): string {
-	return fixed(generation, 1e15);
 }
 
 /** A whole number below `limit`, a power of ten, with leading zeros; four times as fast as `padStart`. */

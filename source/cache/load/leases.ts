@@ -17,7 +17,8 @@ import {
 	noteFailure,
 } from './acquire-lease.js';
 import {LeaseLength} from './lease-length.js';
-import {type LookRequest, LookWithLease, type LookWithLeaseParts} from './look/look-with-lease.js';
+import type {LookRequest} from './look/lease-read.js';
+import {LookWithLease, type LookWithLeaseParts} from './look/look-with-lease.js';
 import type {Looked} from './look/looks.js';
 import {renewRegularly} from './renew-regularly.js';
 

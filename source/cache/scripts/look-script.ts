@@ -12,7 +12,7 @@ export const unreadable = -2;
  * generation of the namespace, where it is on the same server.
  *
  * Arguments: as for `leaseScript` ms the lease lasts, token of a lease that the caller lost, ms of the placeholder, number of the
- * request (1 to 99,999); then the generation that the caller knows to be current, in 15 digits, and 1 if the key is to be
+ * request (1 to 99,999); then the generation that the caller knows to be current (0: none), and 1 if the key is to be
  * reloaded whatever is there.
  *
  * Reply: a token (> 0), 0 if there is a fresh entry, or -(µs left of another's lease), at most -1000; if there is an entry, with
@@ -41,7 +41,7 @@ export const lookScript = scriptForEach(
 			shared.value = shared.value or redis.pcall('GET', shared.key) or ''
 			generation = shared.value
 			if type(generation) ~= 'string' then return ${unreadable} end
-			local known = ARGV[a + 4]
+			local known = string.format('%015.0f', ARGV[a + 4])
 			if string.sub(generation, 5, 19) == known and string.sub(old, 89, 103) ~= known then isFresh = false end
 		end
 		if isFresh and ARGV[a + 5] ~= '1' then return {0, bytes, generation} end

@@ -28,16 +28,23 @@ export type LookForLoadParts = LookUpParts & {
 };
 
 /**
+ * Loads in progress from which on a read is made without the lease, except in a cluster. With so many callers the reads of a turn
+ * share one MGET, and the answers to it make the leases and the fills come in large commands, too; a script for each of them in
+ * any order makes small ones.
+ */
+const maxLoads = 32;
+
+/**
  * Reads a key that memory has no fresh value of. If that is likely to be a miss, its lease is asked for with the read.
  *
- * @param isSoon False if its load may not begin as soon as it is read: then no lease is asked for.
+ * @param isWorthwhile False: no lease is asked for.
  */
 export async function lookForLoad(
 	parts: LookForLoadParts,
 	namespace: Namespace,
 	key: string,
 	options: GetOrSetOptions | undefined,
-	isSoon = true,
+	isWorthwhile: boolean,
 ): Promise<Looked> {
 	const {flights, leases, expectedMisses, hardTimeoutMs} = parts;
 	const redisKey = namespace.redisKey(key);
@@ -46,7 +53,7 @@ export async function lookForLoad(
 	const other = flights.looks.get(redisKey);
 	let looked: Looked | undefined;
 	if (other?.isUnsent === true && !isStrict) looked = await join(other);
-	else if (isSoon && other === undefined && mayTakeLease(parts, namespace, key, redisKey, options))
+	else if (isWorthwhile && other === undefined && mayTakeLease(parts, namespace, key, redisKey, options))
 		looked = await leases.look({
 			namespace,
 			key,
@@ -74,7 +81,10 @@ export function lookUntilAborted(
 	key: string,
 	options: GetOrSetOptions | undefined,
 ): Promise<Looked> {
-	const looking = lookForLoad(parts, namespace, key, options);
+	const {availability, flights} = parts;
+	const isCluster = availability.nodes !== undefined;
+	const isWorthwhile = isCluster || flights.size + flights.looks.size < maxLoads;
+	const looking = lookForLoad(parts, namespace, key, options, isWorthwhile);
 	const {signal} = options ?? {};
 	if (signal === undefined) return looking;
 	return raceWithSignal(looking, signal).catch((error: unknown) => {

@@ -7,29 +7,17 @@ import {redisFixture} from '../../../support/cache-fixture.js';
 import {gate} from '../../../support/gate.js';
 import {startTap} from '../../../support/tap.js';
 import {until} from '../../../support/until.js';
-import {untilInvalidated, untilStored} from '../../support/states.js';
+import {mayLook, untilInvalidated, untilMayLook, untilStored} from '../../support/states.js';
 
 const fixture = redisFixture();
 const key = 'rct:default:k';
-
-const mayLook = (cache: RedisCache) => {
-	const {leases, namespaces} = cache.internals.parts;
-	return leases.mayLook(namespaces.open('default'), key, [], {ttlMs: 1, graceMs: 0});
-};
-
-/** The markers that a load needs are known to be current: a read has found them. */
-const untilReady = (cache: RedisCache) =>
-	until(async () => {
-		await cache.get('other');
-		return mayLook(cache);
-	}, 'a lease may be asked for with a read');
 
 /** A cache that expects each read of a load to miss. */
 const open = async (options: CacheOptions = {}): Promise<RedisCache> => {
 	const cache = await fixture.open({ttl: {default: '1h', jitter: 0}, ...options});
 	await until(() => cache.internals.parts.tracking.state.kind === 'tracking', 'Redis sends invalidations');
 	await cache.set('warm', 1);
-	await untilReady(cache);
+	await untilMayLook(cache, fixture.raw);
 	vi.spyOn(cache.internals.parts.expectedMisses, 'expects').mockReturnValue(true);
 	return cache;
 };
@@ -183,7 +171,7 @@ describe('a read with a lease', () => {
 	it('gets none because of a marker that its process does not know', async () => {
 		const cache = await open();
 		await cache.set('k', 'value');
-		const look = async (generation: string) => {
+		const look = async (generation: number) => {
 			const args = [400, 0, 60_000, 7, generation, 0];
 			const {scripts} = cache.internals.parts;
 			const namespace = cache.internals.parts.namespaces.open('default');
@@ -196,13 +184,13 @@ describe('a read with a lease', () => {
 			return promise;
 		};
 		// To this process, the entry is of another generation than its own; Redis says which of the two is the newer one.
-		expect(await look('123456789012345')).toBe(0);
+		expect(await look(123_456_789_012_345)).toBe(0);
 		expect(await isLeased()).toBe(false);
 		await fixture.raw.set(
 			cache.internals.parts.namespaces.open('default').generationKey,
 			`rctm${'1'.repeat(15)}${'0'.repeat(12)}`,
 		);
-		expect(await look('1'.repeat(15))).toBeGreaterThan(0);
+		expect(await look(111_111_111_111_111)).toBeGreaterThan(0);
 	});
 
 	it('serves no value of a namespace that another process has just cleared', async () => {
@@ -213,7 +201,7 @@ describe('a read with a lease', () => {
 			await other.clear();
 			expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
 			await untilStored(cache);
-			await untilReady(cache);
+			await untilMayLook(cache, fixture.raw);
 		}
 	});
 
@@ -238,7 +226,7 @@ describe('a read with a lease', () => {
 		await fixture.raw.config('SET', 'maxmemory', 1);
 		try {
 			expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
-			expect(mayLook(cache)).toBe(false);
+			expect(mayLook(cache, 'k')).toBe(false);
 		} finally {
 			await fixture.raw.config('SET', 'maxmemory', 0);
 		}
