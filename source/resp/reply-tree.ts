@@ -1,5 +1,5 @@
 import {NumberLine} from './replies/number-line.js';
-import {replyKinds} from './replies/reply-kinds.js';
+import {pushType, replyKinds} from './replies/reply-kinds.js';
 
 /** A reply, or an element of one, with its place in the bytes that it was read from. */
 export type ReplyNode = {
@@ -74,13 +74,18 @@ function readItems(
 ): ReplyNode | undefined {
 	const items: ReplyNode[] = [];
 	let to = start;
-	for (let index = 0; index < count; index++) {
+	while (items.length < count) {
 		const item = readNode(bytes, to, depth + 1);
 		if (item === undefined) return undefined;
-		items.push(item);
+		if (!isMessageAmid(item)) items.push(item);
 		({to} = item);
 	}
 	return {type, from, to, text: undefined, items};
+}
+
+/** Redis up to 7.0 sends a message between the elements of a reply (`NestedPush`). It is none of them. */
+function isMessageAmid({type, items}: ReplyNode): boolean {
+	return type === pushType && items[0]?.text?.endsWith('subscribe') !== true;
 }
 
 /** The length or the count that a line begins with. */

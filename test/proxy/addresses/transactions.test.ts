@@ -64,6 +64,18 @@ describe('addresses in the replies of a transaction', () => {
 		}
 	});
 
+	it('are rewritten beside a message that the server sends amid the reply', () => {
+		const message = `>3\r\n${bulk('message')}${bulk('news')}${bulk('10.0.0.7:7000')}`;
+		const confirmation = `>3\r\n${bulk('subscribe')}${bulk('news')}:1\r\n`;
+		const role = (host: string, port: number) =>
+			`*5\r\n${bulk('slave')}${bulk(host)}:${port}\r\n${bulk('connected')}:14\r\n`;
+		const connection = new Conversation().ask('MULTI').ask('SUBSCRIBE', 'news').ask('PUBLISH', 'news', '10.0.0.7:7000');
+		connection.ask('ROLE').ask('EXEC').ask('GET', 'key');
+		const before = `${ok}${queued.repeat(3)}*3\r\n${confirmation}${message}:1\r\n`;
+		connection.answer(`${before}${role('10.0.0.7', 7000)}-MOVED 1 10.0.0.7:7000\r\n`);
+		expect(connection.received).toBe(`${before}${role('via-10.0.0.7', 17_000)}-MOVED 1 via-10.0.0.7:17000\r\n`);
+	});
+
 	it('do not count commands that are never queued', () => {
 		const connection = new Conversation()
 			.ask('MULTI')
