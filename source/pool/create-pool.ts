@@ -1,4 +1,4 @@
-import type {PoolSnapshot} from '../metrics/snapshot.js';
+import type {PoolSnapshot} from '../metrics/pool-snapshot.js';
 import {Checkouts} from './checkouts/checkouts.js';
 import {ClusterLanes} from './cluster/cluster-lanes.js';
 import {ErrorReplies} from './commands/error-replies.js';

@@ -1,4 +1,4 @@
-import type {LaneState, PoolSnapshot} from '../metrics/snapshot.js';
+import type {LaneState, PoolSnapshot} from '../metrics/pool-snapshot.js';
 import type {ErrorReplies} from './commands/error-replies.js';
 import type {CredentialsError} from './errors.js';
 

@@ -1,4 +1,4 @@
-import type {LaneSnapshot, LaneState} from '../../metrics/snapshot.js';
+import type {LaneSnapshot, LaneState} from '../../metrics/pool-snapshot.js';
 import {clearTimeout, monotonicNow, setTimeout} from '../../time/real-time.js';
 import {CommandChannel, type Traffic} from '../commands/command-channel.js';
 import type {ErrorReplies} from '../commands/error-replies.js';

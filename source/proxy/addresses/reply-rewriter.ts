@@ -16,6 +16,13 @@ const isRedirection = /^(?:-|!\d+\r\n)(?:MOVED|ASK|REDIRECT) /;
 
 const longestBeginning = 24;
 
+/** In a message of a pattern: `*4`, `$8`, `pmessage`, `$1`, `*`, `$6`. */
+const linesBeforeChannel = 6;
+
+const lf = 10;
+const plus = 43;
+const minus = 45;
+
 type Examined = AddressedReply | 'message' | 'error';
 
 export type ReplyRewriterOptions = Telling & {
@@ -62,6 +69,7 @@ export class ReplyRewriter {
 			return undefined;
 		}
 		const what = this.#what ?? 'error';
+		if (what === 'message' && this.#held.length === 0 && !mayBeEvent(chunk, from, to)) return undefined;
 		const rest = chunk.subarray(from, to);
 		const isTooLong = this.#heldBytes + rest.length > limitOf(what);
 		if (isTooLong) this.#tellLong(what);
@@ -109,8 +117,19 @@ function limitOf(what: Examined): number {
 	return what === 'message' ? maxMessageBytes : maxReplyBytes;
 }
 
-/** False for most errors, and for most messages: the channels of Sentinels begin with a sign. */
+/** False for most errors. */
 function mayNameServers(what: Examined, bytes: Buffer): boolean {
-	if (what === 'message') return bytes.includes('\n+') || bytes.includes('\n-');
 	return what !== 'error' || isRedirection.test(bytes.toString('latin1', 0, longestBeginning));
+}
+
+/** False for most messages: the channels of Sentinels begin with a sign. */
+function mayBeEvent(chunk: Buffer, from: number, to: number): boolean {
+	if (to - from > maxMessageBytes) return false;
+	let lines = 0;
+	for (let at = from; at < to && lines < linesBeforeChannel; at++) {
+		if (chunk[at] !== lf) continue;
+		if (chunk[at + 1] === plus || chunk[at + 1] === minus) return true;
+		lines++;
+	}
+	return false;
 }

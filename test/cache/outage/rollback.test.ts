@@ -97,6 +97,8 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 		cache.on('error', ({error}) => {
 			if (error.message.includes('LOADING')) loading++;
 		});
+		const modes: string[] = [];
+		cache.on('mode', ({mode}) => modes.push(mode));
 		// Takes ten seconds to load its keys, and replies LOADING meanwhile.
 		const slowly = ['--key-load-delay', '10000', '--loading-process-events-interval-bytes', '1024'];
 		const starting = startRedisProcess({
@@ -106,10 +108,18 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 		onTestFinished(async () => (await starting).close());
 		await until(() => loading > 0, 'Redis has replied LOADING', {timeoutMs: 15_000});
 		const hasty = new Redis(redis.port, redis.host, {enableReadyCheck: false});
+		const probes = async () => {
+			const stats = await hasty.info('commandstats');
+			return Number(/cmdstat_time:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+		};
+		await until(async () => (await probes()) > 10, 'it was probed again and again', {timeoutMs: 15_000});
+		// It tells its time meanwhile, and is not in use for that.
+		expect(modes).toEqual([]);
 		await hasty.config('SET', 'key-load-delay', '0');
 		hasty.disconnect();
 		await untilConnected(cache);
 		expect(await cache.get('k')).toBeUndefined();
+		expect(modes).toEqual(['recovering', 'connected']);
 	});
 
 	it('is noticed even if lanes move one by one to a replica that lagged behind', async () => {

@@ -16,7 +16,7 @@ export class KeyPositions {
 	/** The last position in each bucket; `undefined` while there are few keys. */
 	#lastIn: number[] | undefined;
 	/** By position: the one before it in its bucket; -1: none. */
-	#before: number[] = [];
+	readonly #before: number[] = [];
 
 	/**
 	 * The position of a key, which is added if it is not there.

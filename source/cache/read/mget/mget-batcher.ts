@@ -46,6 +46,8 @@ export class MgetBatcher {
 	readonly #maxKeysApart: number;
 	/** The batch of each group that reads can still join. */
 	readonly #open = new Map<number | string, MgetBatch>();
+	/** That of group 0, which is the only one outside of a cluster: a map whose items come and go has to be built anew again and again. */
+	#openOfAll: MgetBatch | undefined;
 
 	constructor(parts: MgetBatcherParts) {
 		this.#parts = parts;
@@ -151,6 +153,7 @@ export class MgetBatcher {
 	failAll(error: Error): void {
 		const batches = [...this.#sender.takeSent(), ...this.#queues.takeQueued()];
 		this.#open.clear();
+		this.#openOfAll = undefined;
 		for (const batch of batches) failReads(this.#distribution, batch, error);
 	}
 
@@ -170,13 +173,14 @@ export class MgetBatcher {
 	#batchFor(redisKey: string, markerKey: string): MgetBatch | undefined {
 		const {changes, markers} = this.#parts;
 		const group = this.#groups.groupOf(redisKey, markerKey);
-		const open = this.#open.get(group);
+		const open = group === 0 ? this.#openOfAll : this.#open.get(group);
 		if (open !== undefined) return open;
 		const queue = this.#queues.of(group);
 		if (!queue.hasRoom) return undefined;
 		const {expectedBytes} = this.#queues.sizeOf(group);
 		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, expectedBytes);
-		this.#open.set(group, batch);
+		if (group === 0) this.#openOfAll = batch;
+		else this.#open.set(group, batch);
 		queue.add(batch);
 		return batch;
 	}
@@ -189,7 +193,8 @@ export class MgetBatcher {
 
 	/** Reads can no longer join the batch. */
 	#close(batch: MgetBatch): void {
-		if (this.#open.get(batch.group) === batch) this.#open.delete(batch.group);
+		if (this.#openOfAll === batch) this.#openOfAll = undefined;
+		else if (this.#open.get(batch.group) === batch) this.#open.delete(batch.group);
 	}
 
 	#regroup(batch: MgetBatch): void {

@@ -1,4 +1,5 @@
-import type {LaneSnapshot, NodeSnapshot, PoolSnapshot} from '../../../metrics/snapshot.js';
+import type {LaneSnapshot, PoolSnapshot} from '../../../metrics/pool-snapshot.js';
+import type {NodeSnapshot} from '../../../metrics/snapshot.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount, formatShortCount} from '../../../text/number.js';
 import {bar} from '../../charts/bar.js';

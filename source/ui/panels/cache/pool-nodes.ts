@@ -1,4 +1,4 @@
-import type {LaneSnapshot} from '../../../metrics/snapshot.js';
+import type {LaneSnapshot} from '../../../metrics/pool-snapshot.js';
 import type {Glyphs} from '../../glyphs.js';
 import {isTroubled, lagSpan, reasonSpan, type ShownNode, slotsSpan, stateSpan} from '../../rows/node-rows.js';
 import {type Column, tableRows} from '../../text/columns.js';
