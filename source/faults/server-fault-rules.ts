@@ -8,7 +8,7 @@ type Kind = ServerFault['kind'];
 const needWords: Readonly<Record<Exclude<FaultNeed, 'clock'>, string>> = {
 	replicas: 'a replica: start the program with --private cluster or --private sentinel',
 	sentinel:
-		'Sentinels that log in, and Redis 6.2 or newer: start the program with --private sentinel, and without an application on --listen, which knows no password',
+		'Sentinels, Redis 6.2 or newer, and a password, which they have without an application on --listen: start the program with --private sentinel',
 	cluster: 'a cluster: start the program with --private cluster',
 };
 

@@ -35,8 +35,8 @@ export type DrillTlsFiles = {
 /** Settings of `runDrill`. */
 export type RunDrillOptions = {
 	/**
-	 * A Redis to run on, which the test started: `redis://`, `rediss://` or `unix://`. Its keys are left alone. Default: one
-	 * of the drill's own. Faults of the server (`kill`, `pause`, `restart`, `memory-full`) need the latter.
+	 * A Redis to run on, which the test started: `redis://`, `rediss://` or `unix://`; or `redis+cluster://` or
+	 * `redis+sentinel://`, all of whose connections are broken then. Its keys are left alone. Default: one of the drill's own. Faults of the server (`kill`, `pause`, `restart`, `memory-full`) need the latter.
 	 */
 	readonly url?: string;
 	/** Files of the connection to a Redis behind `rediss://`: the proxy speaks TLS to it, and the subject does not. */

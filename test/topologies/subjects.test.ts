@@ -4,9 +4,11 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {Cluster} from 'ioredis';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
+import {type OpenSubject, runDrill} from '../../source/testing/testing.js';
 import {startTestEngine} from '../support/engine.js';
 import {runProgram} from '../support/program.js';
 import {describeReal} from '../support/real-redis.js';
+import {startRedisCluster} from '../support/redis-cluster.js';
 import {freePort} from '../support/redis-process.js';
 
 /** A loaded machine may need many times what an idle one does. */
@@ -53,6 +55,35 @@ describeReal('a subject on several servers', () => {
 		const report = await reportOn('sentinel', subjectAt('ioredis'));
 		expect(report.hungCalls).toBeGreaterThan(0);
 		expect(report.wire.connections.before).toBeGreaterThan(0);
+	});
+});
+
+describeReal('runDrill', () => {
+	it('breaks all connections of a subject to a cluster that it is given', async () => {
+		const servers = await startRedisCluster();
+		onTestFinished(() => servers.close());
+		const open: OpenSubject = ({cluster}) => {
+			const client = new Cluster([...(cluster?.nodes ?? [])]);
+			client.on('error', () => {});
+			return {
+				get: async (key) => JSON.parse((await client.get(key)) ?? 'null'),
+				set: (key, value, {ttl}) => client.set(key, JSON.stringify(value), 'PX', ttl),
+				delete: (key) => client.del(key),
+				close: () => client.disconnect(),
+			};
+		};
+		const report = await runDrill(
+			open,
+			{
+				name: 'cut-off',
+				summary: 'All nodes are cut off',
+				duration: '4s',
+				steps: [{at: '1s', fault: 'blackhole', for: '2s'}],
+				expectations: ['hungCalls == 0'],
+			},
+			{url: servers.url},
+		);
+		expect(report.wire?.connections.broken).toBeGreaterThan(2);
 	});
 });
 
