@@ -130,6 +130,9 @@ export class DrillRecord {
 			skippedCalls: totals.skippedCalls,
 			failedCalls: totals.failedCalls,
 			hungCalls: totals.hungCalls,
+			...(this.#host.subject === undefined && application === undefined
+				? {unstoredChanges: totals.unstoredChanges}
+				: {}),
 			...(totals.lateCalls === 0 ? {} : {lateCalls: totals.lateCalls}),
 			wrongReads: totals.wrongReads,
 			availability: rounded(totals.availability, 6),

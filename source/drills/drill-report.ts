@@ -57,6 +57,8 @@ export type DrillReport = {
 	 * blocked: not the cache was late. Absent if there were none.
 	 */
 	readonly lateCalls?: number;
+	/** Changes and invalidations that settled without having reached Redis. Absent for a subject, of which it is not known. */
+	readonly unstoredChanges?: number;
 	/** Reads that returned a value older than the last acknowledged change. */
 	readonly wrongReads: number;
 	/** Share of calls that settled in time and did not reject, 0 to 1. */

@@ -23,6 +23,7 @@ const kinds = {
 	failedCalls: 'growing',
 	hungCalls: 'growing',
 	wrongReads: 'growing',
+	unstoredChanges: 'growing',
 	availability: 'changing',
 	'settleMs.p50': 'changing',
 	'settleMs.p99': 'changing',

@@ -2,7 +2,7 @@ import {Redis} from 'ioredis';
 import type {BreakableServer} from './breakable-server.js';
 
 /** Milliseconds in which the server must connect and answer. */
-const answerMs = 1000;
+const answerMs = 3000;
 
 /** Runs `work` with a connection of its own, straight to the server, which is closed afterwards. */
 export async function withClient<T>(server: BreakableServer, work: (client: Redis) => Promise<T>): Promise<T> {

@@ -24,6 +24,7 @@ export class Tally {
 	#inTime = 0;
 	#wrong = 0;
 	#late = 0;
+	#unstored = 0;
 	#examples: readonly WrongRead[] = [];
 
 	/** The latest wrong reads. A new array after each. */
@@ -39,6 +40,7 @@ export class Tally {
 			hungCalls: this.#hung,
 			wrongReads: this.#wrong,
 			lateCalls: this.#late,
+			unstoredChanges: this.#unstored,
 			availability: decided === 0 ? 1 : this.#inTime / decided,
 		};
 	}
@@ -60,6 +62,7 @@ export class Tally {
 		this.#inTime = 0;
 		this.#wrong = 0;
 		this.#late = 0;
+		this.#unstored = 0;
 		this.#examples = [];
 		this.#settleTimes.reset();
 		this.#faultSettleTimes.reset();
@@ -78,6 +81,11 @@ export class Tally {
 		if (outcome === 'failed') this.#failed++;
 		else this.#inTime++;
 		this.#record(call, outcome, now);
+	}
+
+	/** A change has settled without having reached Redis. */
+	unstored(call: PendingCall): void {
+		if (call.epoch === this.epoch) this.#unstored++;
 	}
 
 	/** A call has taken as long as one that hangs, because this process was late. */

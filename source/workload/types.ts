@@ -6,7 +6,7 @@ import type {WorkloadMix, WrongRead} from './workload-snapshot.js';
 export type WorkloadCache = Pick<CacheApi, 'get' | 'set' | 'delete'> & {
 	/** @param loader Takes nothing: other caches call theirs with something else. */
 	getOrSet<T>(key: string, loader: () => PromiseLike<T> | T, options?: GetOrSetOptions): Promise<T>;
-};
+} & Partial<Pick<CacheApi, 'invalidateTags' | 'clear'>>;
 
 export type WorkloadOptions = {
 	/** Calls per second. Default 500. */
@@ -59,6 +59,8 @@ export type WorkloadTotals = {
 	readonly wrongReads: number;
 	/** Calls that took as long as one that hangs, while this process waited for a processor or its event loop was blocked. */
 	readonly lateCalls: number;
+	/** Changes and invalidations that settled without having reached Redis. */
+	readonly unstoredChanges: number;
 	/** Calls that were due while this process did not run. Not part of `calls`. */
 	readonly skippedCalls: number;
 	/** Share of calls that settled in time and did not reject; 1 while there are none. */

@@ -1,6 +1,6 @@
 import type {LatencySummary} from '../metrics/durations.js';
 
-/** Shares of reads, writes and deletes, relative to each other. */
+/** Shares of the calls, relative to each other. */
 export type WorkloadMix = {
 	/** Share of reads. */
 	readonly read: number;
@@ -8,6 +8,10 @@ export type WorkloadMix = {
 	readonly write: number;
 	/** Share of deletions. */
 	readonly delete: number;
+	/** Share of invalidations of a tag, which many keys have. Default 0. Of a cache without tags it is one of deletions. */
+	readonly invalidateTag?: number;
+	/** Share of invalidations of all keys. Default 0. Like `invalidateTag` without tags. */
+	readonly clear?: number;
 };
 
 /** A read that returned a value older than the last acknowledged change. */

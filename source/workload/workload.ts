@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import type {Duration, WriteResult} from '../cache/api/types.js';
+import {type InvalidationKind, Invalidations, tagOf} from './invalidations.js';
 import {Origin, type OriginValue} from './origin.js';
 import {type PendingCall, PendingCalls} from './pending-calls.js';
 import {seededRandom} from './random.js';
@@ -18,6 +19,13 @@ export const defaultRate = 500;
 /** Milliseconds in which a call has to settle. */
 export const defaultDeadlineMs = 200;
 
+/** What follows from a call when it has settled. */
+type Followed<T> = {
+	readonly onValue: (value: T) => void;
+	/** In any case, after that. */
+	readonly onEnd?: () => void;
+};
+
 /**
  * Traffic on a cache that knows which values are right, so that wrong reads can be counted.
  *
@@ -29,6 +37,7 @@ export class Workload {
 	readonly #cache: WorkloadCache;
 	readonly #schedule: Schedule;
 	readonly #origin: Origin;
+	readonly #invalidations: Invalidations;
 	readonly #pending = new PendingCalls();
 	readonly #random: () => number;
 	readonly #tally = new Tally();
@@ -56,6 +65,7 @@ export class Workload {
 		this.#random = seededRandom(options.seed ?? 1);
 		this.#keys = new ZipfSampler(keys, this.#options.zipfExponent);
 		this.#origin = new Origin(keys, randomUUID().slice(0, 8), this.#options.valueBytes);
+		this.#invalidations = new Invalidations(cache, this.#origin);
 		this.#schedule = new Schedule(
 			(dueAt) => this.#call(dueAt),
 			(now) => this.#check(now),
@@ -170,10 +180,17 @@ export class Workload {
 		}
 		const call = this.#pending.add(dueAt, this.#duringFault, this.#tally.epoch);
 		const key = this.#keys.sample(this.#random());
-		const {read, write, delete: remove} = this.#mix;
-		const choice = this.#random() * (read + write + remove);
+		const {read, write, delete: remove, invalidateTag = 0, clear = 0} = this.#mix;
+		const choice = this.#random() * (read + write + remove + invalidateTag + clear);
 		if (choice < read) this.#read(call, key);
-		else this.#change(call, key, choice < read + write ? 'set' : 'delete');
+		else if (choice < read + write) this.#change(call, key, 'set');
+		else if (choice < read + write + remove || !this.#invalidations.arePossible) this.#change(call, key, 'delete');
+		else this.#invalidate(call, key, choice < read + write + remove + invalidateTag ? 'tag' : 'clear');
+	}
+
+	#optionsOf(key: number): {readonly ttl?: Duration; readonly tags?: readonly string[]} {
+		const {invalidateTag = 0} = this.#mix;
+		return invalidateTag === 0 ? this.#setOptions : {...this.#setOptions, tags: [tagOf(key)]};
 	}
 
 	#read(call: PendingCall, key: number): void {
@@ -183,7 +200,7 @@ export class Workload {
 		if (!plain) this.#origin.markUsed(key);
 		this.#follow(
 			call,
-			() => (plain ? this.#cache.get(name) : this.#cache.getOrSet(name, () => this.#load(key), this.#setOptions)),
+			() => (plain ? this.#cache.get(name) : this.#cache.getOrSet(name, () => this.#load(key), this.#optionsOf(key))),
 			{
 				onValue: (value) => {
 					this.#judge(key, name, floor, value);
@@ -197,13 +214,32 @@ export class Workload {
 		this.#origin.markUsed(key);
 		const version = this.#origin.change(key);
 		const value = kind === 'set' ? this.#origin.read(key) : undefined;
+		const end = this.#invalidations.changing(key);
 		this.#follow<WriteResult>(
 			call,
-			() => (kind === 'set' ? this.#cache.set(name, value, this.#setOptions) : this.#cache.delete(name)),
+			() => (kind === 'set' ? this.#cache.set(name, value, this.#optionsOf(key)) : this.#cache.delete(name)),
 			{
-				onValue: () => this.#origin.acknowledge(key, version),
+				onValue: (result) => {
+					this.#origin.acknowledge(key, version);
+					this.#noteStored(call, result);
+				},
+				onEnd: end,
 			},
 		);
+	}
+
+	#invalidate(call: PendingCall, key: number, kind: InvalidationKind): void {
+		const {start, confirm} = this.#invalidations.begin(kind, key);
+		this.#follow<WriteResult>(call, start, {
+			onValue: (result) => {
+				confirm();
+				this.#noteStored(call, result);
+			},
+		});
+	}
+
+	#noteStored(call: PendingCall, {stored}: WriteResult): void {
+		if (stored !== 'redis') this.#tally.unstored(call);
 	}
 
 	/** Reads the row first and then waits, as a query does: the row may change while the reply is on its way. */
@@ -213,20 +249,24 @@ export class Workload {
 		return loaderMs === 0 ? row : new Promise((resolve) => setTimeout(resolve, loaderMs, row).unref());
 	}
 
-	#follow<T>(call: PendingCall, start: () => Promise<T>, {onValue}: {readonly onValue: (value: T) => void}): void {
+	#follow<T>(call: PendingCall, start: () => Promise<T>, {onValue, onEnd}: Followed<T>): void {
+		const end = (outcome: 'done' | 'failed') => {
+			onEnd?.();
+			this.#settle(call, outcome);
+		};
 		let promise: Promise<T>;
 		try {
 			promise = start();
 		} catch {
-			this.#settle(call, 'failed');
+			end('failed');
 			return;
 		}
 		promise.then(
 			(value) => {
 				onValue(value);
-				this.#settle(call, 'done');
+				end('done');
 			},
-			() => this.#settle(call, 'failed'),
+			() => end('failed'),
 		);
 	}
 

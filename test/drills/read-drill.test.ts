@@ -130,7 +130,7 @@ describe('a drill file', () => {
 			'an unknown fault',
 			text({steps: [{at: 0, fault: 'earthquake'}]}),
 			[
-				'21 steps[0].fault: No fault "earthquake"; there are refuse, reset, blackhole, stall, handshake, latency, bandwidth, slice, flaky, limit, error, kill, pause, restart, memory-full, failover, lag, split, reshard',
+				'21 steps[0].fault: No fault "earthquake"; there are refuse, reset, blackhole, stall, handshake, latency, bandwidth, slice, flaky, limit, error, kill, pause, restart, memory-full, clock, failover, lag, split, reshard',
 			],
 		],
 		[

@@ -43,6 +43,54 @@ describe('the workload', () => {
 		expect(running.snapshot().wrongReadExamples.length).toBeLessThanOrEqual(20);
 	});
 
+	/** A correct cache with tags. */
+	const tagged = (tagsWork: boolean): WorkloadCache => {
+		const correct = correctCache();
+		const tags = new Map<string, string>();
+		const removed = async (isMeant: (tag: string) => boolean) => {
+			for (const [key, tag] of tags) if (isMeant(tag)) await correct.delete(key);
+			return {stored: 'redis'} as const;
+		};
+		return {
+			...correct,
+			async getOrSet(key, loader, options) {
+				tags.set(key, options?.tags?.[0] ?? '');
+				return correct.getOrSet(key, loader, options);
+			},
+			async set(key, value, options) {
+				tags.set(key, options?.tags?.[0] ?? '');
+				return correct.set(key, value, options);
+			},
+			invalidateTags: ([tag]) => removed((other) => tagsWork && other === tag),
+			clear: () => removed(() => true),
+		};
+	};
+
+	const withTags = {mix: {read: 70, write: 15, delete: 5, invalidateTag: 8, clear: 2}, loaderMs: 3};
+
+	it('counts no wrong read where invalidations of tags and of all keys work, and the changes that did not reach Redis', async () => {
+		const running = startOn(tagged(true), withTags);
+		await until(() => running.totals().calls > 2000, '2000 calls');
+		await running.stop();
+		const {wrongReads, failedCalls, calls, unstoredChanges} = running.totals();
+		expect({wrongReads, failedCalls}).toEqual({wrongReads: 0, failedCalls: 0});
+		// Writes and deletions are stored in memory by this cache, invalidations in Redis.
+		expect(unstoredChanges / calls).toBeGreaterThan(0.15);
+		expect(unstoredChanges / calls).toBeLessThan(0.25);
+	});
+
+	it('counts a read of a value that an invalidation of its tag should have removed', async () => {
+		const running = startOn(tagged(false), withTags);
+		await until(() => running.totals().wrongReads > 5, 'wrong reads');
+	});
+
+	it('deletes single keys where a cache has no tags', async () => {
+		const running = startOn(correctCache(), withTags);
+		await until(() => running.totals().calls > 500, '500 calls');
+		await running.stop();
+		expect(running.totals()).toMatchObject({wrongReads: 0, failedCalls: 0});
+	});
+
 	it('counts a read of a value that was loaded before a delete and stored after it', async () => {
 		const values = new Map<string, unknown>();
 		const naive: WorkloadCache = {
@@ -225,7 +273,7 @@ describe('the workload', () => {
 			const calls: string[] = [];
 			const note = (kind: string) => async (key: string) => {
 				calls.push(`${kind} ${key}`);
-				return undefined as never;
+				return {stored: 'redis'} as never;
 			};
 			const running = new Workload(
 				{get: note('get'), getOrSet: note('getOrSet'), set: note('set'), delete: note('delete')},

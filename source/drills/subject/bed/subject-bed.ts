@@ -184,6 +184,7 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 function whyLeftOut(field: ExpectationField, {openElsewhere}: SubjectOpener): string | undefined {
 	if (field.startsWith('modes.')) return 'a subject has no modes';
 	if (field.startsWith('journal.')) return 'the journal of a subject, if it has one, is not known';
+	if (field === 'unstoredChanges') return 'a subject does not tell where a change was stored';
 	if (field === 'returned.otherProcess' && openElsewhere === undefined)
 		return 'the subject was not opened in another process';
 	return undefined;
