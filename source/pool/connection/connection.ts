@@ -17,9 +17,10 @@ export type Connection = CommandWriter & {
 	bytes(): ByteCounts;
 	/**
 	 * Reads replies from now on in the place of ioredis, which takes several times as long. Call it when the connection is ready.
-	 * Not for one that may subscribe: messages are dropped.
+	 *
+	 * @param onMessage For one that subscribes, in RESP2: it is called with each message. Without it messages are replies.
 	 */
-	readReplies(): void;
+	readReplies(onMessage?: (message: unknown) => void): void;
 	/** Destroys the socket at once. Safe to call twice. */
 	destroy(reason: string): void;
 };

@@ -105,8 +105,8 @@ export class NodeConnection implements Connection, Reauthenticable {
 		return stream === undefined ? noBytes : {read: stream.bytesRead, written: stream.bytesWritten};
 	}
 
-	readReplies(): void {
-		takeReplies(this.client, (problem) => this.destroy(problem));
+	readReplies(onMessage?: (message: unknown) => void): void {
+		takeReplies(this.client, (problem) => this.destroy(problem), onMessage);
 	}
 
 	destroy(reason: string): void {

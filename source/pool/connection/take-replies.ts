@@ -20,11 +20,20 @@ type Inside = {
  * a reply is due already, which may have arrived in part, ioredis goes on reading.
  *
  * @param onBroken What was read is no reply, or none to a command: the connection is of no further use.
+ * @param onMessage Called with the messages of a connection that subscribes, in RESP2. Without it they are taken for replies.
  */
-export function takeReplies(client: Redis, onBroken: (problem: string) => void): void {
+export function takeReplies(
+	client: Redis,
+	onBroken: (problem: string) => void,
+	onMessage?: (message: unknown) => void,
+): void {
 	const {stream, commandQueue} = client as unknown as Inside;
 	if (commandQueue.length > 0) return;
 	const parser = new ReplyParser((reply) => {
+		if (onMessage !== undefined && isMessage(reply)) {
+			onMessage(reply[2]);
+			return;
+		}
 		const command = commandQueue.shift()?.command;
 		if (command === undefined) onBroken('it has sent a reply to no command');
 		else if (reply instanceof Error) command.reject(reply);
@@ -44,4 +53,11 @@ export function takeReplies(client: Redis, onBroken: (problem: string) => void):
 export function expectReplies(client: Redis, command: PendingCommand, count: number): void {
 	const {commandQueue} = client as unknown as Inside;
 	for (let index = 0; index < count; index++) commandQueue.push({command});
+}
+
+/** True for the kind, the channel and the message of a subscription. No command that a subscriber sends is answered like that. */
+function isMessage(reply: unknown): reply is readonly unknown[] {
+	if (!Array.isArray(reply) || reply.length !== 3) return false;
+	const [kind] = reply as unknown[];
+	return Buffer.isBuffer(kind) && kind.length === 7 && kind.toString() === 'message';
 }

@@ -82,13 +82,17 @@ export class Subscription {
 
 	#open(handlers: ConnectionHandlers): Connection {
 		const connection = this.#options.open(handlers);
-		connection.client.on('messageBuffer', (_topic: Buffer, message: unknown) => {
-			if (this.#state !== 'closed') this.#options.onMessage(message);
-		});
+		// Only if ioredis goes on reading: see `takeReplies`.
+		connection.client.on('messageBuffer', (_topic: Buffer, message: unknown) => this.#onMessage(message));
 		return connection;
 	}
 
+	#onMessage(message: unknown): void {
+		if (this.#state !== 'closed') this.#options.onMessage(message);
+	}
+
 	async #subscribe(connection: Connection): Promise<void> {
+		connection.readReplies((message) => this.#onMessage(message));
 		this.#channel.attach();
 		this.#maySurvey = true;
 		const {deadlineMs, asksDataSet, trackPrefix, onReady, onRefused} = this.#options;
