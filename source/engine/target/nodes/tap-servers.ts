@@ -19,7 +19,10 @@ export async function tapServersOf(
 	await list?.refresh();
 	const masters = (): readonly string[] => {
 		const missing = inspection?.sender.missingNodes ?? [];
-		const answering = (list?.nodes ?? []).filter(({role, address}) => role === 'master' && !missing.includes(address));
+		const answering = (list?.nodes ?? []).filter(
+			// A lost node stays a master, without slots, after another one has taken its place.
+			({role, slots, isLost, address}) => role === 'master' && slots !== 0 && !isLost && !missing.includes(address),
+		);
 		return answering.map(({address}) => address);
 	};
 	return {
