@@ -117,8 +117,8 @@ async function recover(parts: TransitionParts): Promise<void> {
 	// It may be another server, or an empty one: known markers no longer count.
 	markers.forgetEnsured();
 	hub.gap();
-	const checks = domains().checkAll((server) => rollback.check(server));
-	await Promise.all([checks, scripts.prepare(domains().firstLanes)]);
+	const checks = domains().answering.check((server) => rollback.check(server));
+	await Promise.all([checks, scripts.prepare(domains().answering.firstLanes)]);
 	tracking.confirmDataSet();
 	await reconciler.drain();
 }

@@ -199,14 +199,14 @@ export class ModeController {
 		}
 		this.#isRenewing = false;
 		// Deleting it changes nothing, and shows if Redis accepts writes.
-		const {probeKey} = domains;
+		const {probeKey} = domains.answering;
 		await this.#checkRights(probeKey);
 		if (health.areWritesRefused) await pool.laneOf(probeKey).send('DEL', [probeKey], {isUpkeep: true});
 		if (this.#isClosed) return;
 		if (this.#availability.mode.mode === 'fallback') this.#enter('recovering', 'Redis answers');
 		await reactions.recover();
 		if (this.#isClosed) return;
-		watch.assertVerified(domains.usableLanes);
+		watch.assertVerified(domains.answering.lanes);
 		health.reset();
 		this.#refusals = 0;
 		this.#availability.problem = undefined;

@@ -1,19 +1,15 @@
 import type {ModeChange} from '../../../metrics/snapshot.js';
 import {slotCount} from '../../../pool/cluster/cluster-map.js';
-import {NotConnectedError} from '../../../pool/errors.js';
 import type {Lane, LaneEvent, Pool, PoolNode} from '../../../pool/types.js';
 import {localNow} from '../../clock/local-now.js';
 import {sampleClock} from '../../clock/sample-clock.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
 import type {BreakerLimits} from '../../options/settings.js';
-import {toError} from '../../support/to-error.js';
 import type {Availability} from '../availability.js';
-import type {CheckedServer} from '../rollback/known-servers.js';
+import {AnsweringServers} from './answering-servers.js';
 import type {DomainReactions, NodeInUse} from './domain-reactions.js';
 import {FailureDomain} from './failure-domain.js';
 import {NodeRecovery} from './node-recovery.js';
-import {probeKeyOf} from './probe-key.js';
-import {probeNode} from './probe-node.js';
 
 export type FailureDomainsParts = {
 	readonly pool: Pool;
@@ -39,6 +35,7 @@ const relapseMs = 1000;
  */
 export class FailureDomains {
 	readonly #parts: FailureDomainsParts;
+	readonly answering: AnsweringServers;
 	readonly #domains = new Map<string, FailureDomain>();
 	readonly #recovery: NodeRecovery;
 	readonly #removeListeners: (() => void)[] = [];
@@ -48,6 +45,7 @@ export class FailureDomains {
 	constructor(parts: FailureDomainsParts) {
 		this.#parts = parts;
 		const {pool} = parts;
+		this.answering = new AnsweringServers(parts, this.#domains);
 		this.#recovery = new NodeRecovery({
 			...parts,
 			isCurrent: (domain) => this.#isCurrent(domain),
@@ -78,14 +76,12 @@ export class FailureDomains {
 		return this.#parts.pool.nodes.filter(({address}) => this.#domains.get(address)?.isInUse === true);
 	}
 
-	/** The lanes to the servers that answer. */
-	get usableLanes(): readonly Lane[] {
-		return this.#answering.flatMap(({lanes}) => lanes);
-	}
-
-	/** A lane to each of them. */
-	get firstLanes(): readonly Lane[] {
-		return this.#answering.flatMap(({lanes}) => lanes.slice(0, 1));
+	/** Finds out which of them answer, before the cluster is used for the first time or again. @throws As `AnsweringServers.probe`. */
+	async probeAll(): Promise<void> {
+		const {pool, deadlineMs} = this.#parts;
+		await pool.ready(deadlineMs);
+		this.#follow();
+		await this.answering.probe();
 	}
 
 	/** True if nothing keeps a change of this key from being reconciled now. */
@@ -98,58 +94,6 @@ export class FailureDomains {
 			const domain = this.#domains.get(node.address);
 			return domain === undefined ? [] : [this.#snapshotOf(node, domain)];
 		});
-	}
-
-	/** A key of a node that answers. It is never written. */
-	get probeKey(): string {
-		const {pool, prefix} = this.#parts;
-		const node = pool.nodes.find(({address}) => this.#domains.get(address)?.isAnswering === true);
-		return probeKeyOf(pool, prefix, node);
-	}
-
-	/**
-	 * Probes all nodes, before the cluster is used for the first time or again.
-	 *
-	 * @throws {RedisCacheError} no node answers.
-	 */
-	async probeAll(): Promise<void> {
-		const {pool, clocks, deadlineMs} = this.#parts;
-		await pool.ready(deadlineMs);
-		this.#follow();
-		const outcomes = await Promise.all(
-			pool.nodes.map(async (node) => {
-				const domain = this.#domains.get(node.address);
-				return domain === undefined ? undefined : probeNode(this.#parts, node, domain);
-			}),
-		);
-		if (this.#isAnyAnswering) return;
-		const failure = outcomes.find((outcome) => outcome !== undefined);
-		if (failure !== undefined) throw failure;
-		await Promise.all(pool.lanes.map((lane) => sampleClock(clocks, lane)));
-		throw new NotConnectedError(`No node of ${pool.url} has slots`);
-	}
-
-	/**
-	 * Checks each server that answers. A node that fails does not come into use.
-	 *
-	 * @throws {RedisCacheError} none is left.
-	 */
-	async checkAll(check: (server: CheckedServer) => Promise<void>): Promise<void> {
-		let failure: unknown;
-		await Promise.all(
-			this.#answering.map(async (server) => {
-				const domain = this.#domains.get(server.address ?? '');
-				try {
-					await check(server);
-				} catch (error) {
-					failure = error;
-					if (domain === undefined) return;
-					domain.isAnswering = false;
-					domain.problem = toError(error);
-				}
-			}),
-		);
-		if (failure !== undefined && !this.#isAnyAnswering) throw failure;
 	}
 
 	/** The cluster is in use: with each node that answers. */
@@ -201,17 +145,6 @@ export class FailureDomains {
 	close(): void {
 		for (const remove of this.#removeListeners) remove();
 		this.#recovery.close();
-	}
-
-	/** The servers that answer: nodes, or the one that there is. */
-	get #answering(): readonly CheckedServer[] {
-		const {pool} = this.#parts;
-		if (pool.topology !== 'cluster') return [{address: undefined, lanes: pool.lanes}];
-		return pool.nodes.filter(({address}) => this.#domains.get(address)?.isAnswering === true);
-	}
-
-	get #isAnyAnswering(): boolean {
-		return [...this.#domains.values()].some(({isAnswering}) => isAnswering);
 	}
 
 	/** Keeps a domain for each node. A new one has to be reconciled before it is used, as after an outage. */
