@@ -1,8 +1,14 @@
 // Bare ioredis with its defaults, as many applications call it. Needs: npm install ioredis
-import {Redis} from 'ioredis';
+import {Cluster, Redis} from 'ioredis';
 
-export async function open({url}) {
-	const redis = new Redis(url);
+function connect({url, cluster, sentinel}) {
+	if (cluster === undefined) return new Redis(sentinel ?? url);
+	const {nodes, username, password} = cluster;
+	return new Cluster(nodes, {redisOptions: {username, password}});
+}
+
+export async function open(options) {
+	const redis = connect(options);
 	redis.on('error', () => {});
 	const get = async (key) => {
 		const text = await redis.get(key);

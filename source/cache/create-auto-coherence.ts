@@ -1,4 +1,5 @@
 import {ServerError} from '../pool/errors.js';
+import {RefusalPause} from '../pool/refusal-pause.js';
 import type {Pool} from '../pool/types.js';
 import {AutoCoherence, type AutoCoherenceParts, type AutoCoherenceTimes} from './memory/auto-coherence.js';
 import type {ClientTracking} from './memory/client-tracking.js';
@@ -43,18 +44,19 @@ export function createAutoCoherence(
 	return new AutoCoherence(parts, times);
 }
 
-/** Counts the subscribers to invalidations: each process has one on each server. Does not ask again once it was refused. */
+/** Counts the subscribers to invalidations: each process has one on each server. */
 function countingSubscribers(pool: Pool): () => Promise<number | undefined> {
-	let isRefused = false;
+	const refusalPause = new RefusalPause();
 	return async () => {
 		const lane = pool.lanes.find(({state}) => state === 'ready');
-		if (isRefused || lane === undefined) return undefined;
+		if (!refusalPause.isOver || lane === undefined) return undefined;
 		try {
-			const reply = await lane.send('PUBSUB', ['NUMSUB', '__redis__:invalidate']);
+			const reply = await lane.send('PUBSUB', ['NUMSUB', '__redis__:invalidate'], {isUpkeep: true});
+			refusalPause.granted();
 			const count = Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
 			return Number.isInteger(count) ? count : undefined;
 		} catch (error) {
-			if (error instanceof ServerError && error.kind === 'denied') isRefused = true;
+			if (error instanceof ServerError && error.kind === 'denied') refusalPause.refused();
 			return undefined;
 		}
 	};

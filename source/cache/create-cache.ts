@@ -34,10 +34,12 @@ import {createModes} from './create-modes.js';
 import {createRecovery} from './create-recovery.js';
 import {PendingWrites} from './journal/pending-writes.js';
 import {KeyParser} from './keys/key-parser.js';
+import {AwaitedKeys} from './load/awaited-keys.js';
 import {Flights} from './load/flights.js';
 import {Leases} from './load/leases.js';
 import {FailedLoads} from './load/limits/failed-loads.js';
 import {LoaderSlots} from './load/limits/loader-slots.js';
+import {ExpectedMisses} from './load/look/expected-misses.js';
 import {Recorder} from './observe/recorder.js';
 import {Tracing} from './observe/tracing.js';
 import {type Settings, toSettings} from './options/settings.js';
@@ -181,13 +183,21 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	});
 	const leases = new Leases({
 		...common,
+		awaitedKeys: new AwaitedKeys({pool, tracking, hub, changes}),
 		health,
 		scripts,
 		markerWriter,
 		hub,
 		tracking,
+		markers,
+		memory,
+		unconfirmed,
+		coder,
+		batcher,
+		looks: flights.looks,
+		mayRead: (lane) => watch.mayRead(lane),
 		isEnabled: switches.leases,
-		loads: () => flights.size + batcher.waiting,
+		loads: () => flights.size + flights.looks.size + batcher.waiting,
 		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, true),
 	});
 	const touchUsed = touchingUsed({
@@ -254,6 +264,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		leases,
 		slots: new LoaderSlots(settings.loaderSlots),
 		failedLoads: new FailedLoads(settings.retryAfterMs),
+		expectedMisses: new ExpectedMisses(),
 		coder,
 		ttl,
 	};

@@ -180,8 +180,9 @@ function toEntry<T>(hit: Hit | undefined): Entry<T> | undefined {
 	return {
 		value: hit.value as T,
 		source: hit.source,
-		ageMs: Math.max(0, now - hit.obtainedAt),
-		ttlMs: hit.freshUntil - now,
+		ageMs: Math.max(0, Math.floor(now - hit.obtainedAt)),
+		// Up, so that it is more than 0 exactly while the value is fresh; and 0 instead of -0.
+		ttlMs: Math.ceil(hit.freshUntil - now) + 0,
 		stale: now >= hit.freshUntil,
 	};
 }

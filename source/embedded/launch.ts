@@ -78,7 +78,8 @@ export function launchOfReplica(binary: ServerBinary, directory: string, passwor
 		'--repl-ping-replica-period',
 		'1',
 	]);
-	return {...launch, config: `${launch.config}masterauth "${password}"\n`, keepsDirectory: true};
+	const config = password === '' ? '' : `${launch.config}masterauth "${password}"\n`;
+	return {...launch, config, keepsDirectory: true};
 }
 
 /** Launches a node of a cluster. */
@@ -102,7 +103,7 @@ export function launchOfSentinel(binary: ServerBinary, directory: string, passwo
 		args: ['{config}', '--sentinel', '--port', '{port}', '--bind', '127.0.0.1', '--dir', '{directory}'],
 		furtherArgs: [],
 		password,
-		config: `requirepass "${password}"\n`,
+		config: password === '' ? '' : `requirepass "${password}"\n`,
 		directory,
 		keepsDirectory: true,
 	};

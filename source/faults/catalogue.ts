@@ -43,7 +43,7 @@ type Definition<Kind extends FaultKind> = {
 	readonly summary: string;
 	/** One for each field of the fault, in the order in which values are read. */
 	readonly parameters: {
-		readonly [Field in Exclude<keyof FaultOf<Kind>, 'kind' | 'node'>]-?: Omit<FaultParameter, 'field'>;
+		readonly [Field in Exclude<keyof FaultOf<Kind>, 'kind' | 'node' | 'nodeNumber'>]-?: Omit<FaultParameter, 'field'>;
 	};
 	/** Returns one line with the parameters that differ from their defaults. */
 	readonly label: (fault: FaultOf<Kind>) => string;
@@ -270,10 +270,12 @@ export function isServerFault(fault: Fault): fault is ServerFault {
 /** What a kind of fault is done to, and how long it lasts. */
 export const traitsOf = (kind: FaultKind): FaultTraits => definitions[kind];
 
-/** One line with the fault's parameters, defaults left out: `latency 200 ms ± 50 ms, down, on 10.0.0.7:6379`. */
+/** One line with the fault's parameters, defaults left out: `latency 200 ms ± 50 ms, down, on node 2 (10.0.0.7:6379)`. */
 export function describeFault(fault: Fault): string {
 	const effect = describeEffect(fault);
-	return fault.node === undefined ? effect : `${effect}, on ${describeNode(fault.node)}`;
+	if (fault.node === undefined) return effect;
+	const node = describeNode(fault.node);
+	return `${effect}, on ${fault.nodeNumber === undefined ? node : `node ${fault.nodeNumber} (${node})`}`;
 }
 
 /** The same without the node: `latency 200 ms ± 50 ms, down`. */

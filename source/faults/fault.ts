@@ -5,6 +5,8 @@ export type Direction = 'up' | 'down' | 'both';
 type OnNode = {
 	/** Its number in the Pool view, its address, or one of `nodeRoles`. Undefined: all nodes, of a server fault the first master. */
 	readonly node?: string;
+	/** Its number, once `node` is its address. */
+	readonly nodeNumber?: number | undefined;
 };
 
 /** Words for a node, whichever it is by then: the first master, and a replica of it. */

@@ -7,7 +7,8 @@ type Kind = ServerFault['kind'];
 /** What servers a fault needs, and how to start them. */
 const needWords: Readonly<Record<Exclude<FaultNeed, 'clock'>, string>> = {
 	replicas: 'a replica: start the program with --private cluster or --private sentinel',
-	sentinel: 'Sentinels, and Redis 6.2 or newer: start the program with --private sentinel',
+	sentinel:
+		'Sentinels, Redis 6.2 or newer, and a password, which they have without an application on --listen: start the program with --private sentinel',
 	cluster: 'a cluster: start the program with --private cluster',
 };
 

@@ -1,5 +1,5 @@
+import type {DurationHistogram, LatencySummary} from './durations.js';
 import {LatencyWindow} from './latency-window.js';
-import type {DurationHistogram, LatencySummary} from './snapshot.js';
 
 /** Upper bounds in milliseconds. 200 ms, the default deadline, is one of them, and the bounds are never to change. */
 const boundsMs = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];

@@ -1,6 +1,6 @@
 import {createHistogram, type RecordableHistogram} from 'node:perf_hooks';
 import {monotonicNow} from '../time/real-time.js';
-import type {LatencySummary} from './snapshot.js';
+import type {LatencySummary} from './durations.js';
 
 const partCount = 4;
 /** One hour. Longer durations count as one hour. */

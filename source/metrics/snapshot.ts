@@ -1,3 +1,7 @@
+import type {DurationHistogram, LatencySummary} from './durations.js';
+import type {PoolSnapshot} from './pool-snapshot.js';
+import type {TtlHistogram} from './ttl-histogram.js';
+
 /** The modes of a cache: Redis is in use; Redis is unreachable and not used; Redis is back and being reconciled. */
 export type Mode = 'connected' | 'fallback' | 'recovering';
 
@@ -46,38 +50,6 @@ export type Restriction = {
 	readonly at: number;
 	/** The error of Redis, and what to do about it. */
 	readonly reason: string;
-};
-
-/** Quantiles of a duration in milliseconds. Where nothing was measured, `count` is 0 and the rest `undefined`. */
-export type LatencySummary = {
-	/** Number of measurements. */
-	readonly count: number;
-	/** The median. */
-	readonly p50: number | undefined;
-	/** The 90th percentile. */
-	readonly p90: number | undefined;
-	/** The 99th percentile. */
-	readonly p99: number | undefined;
-	/** The maximum. */
-	readonly max: number | undefined;
-};
-
-/** Durations up to a bound. */
-export type DurationBucket = {
-	/** The bound, in milliseconds. */
-	readonly upToMs: number;
-	/** Measurements of at most so many milliseconds, those of shorter bounds included. */
-	readonly count: number;
-};
-
-/** Durations since the cache was created. Counts only grow, and those of several processes add up. */
-export type DurationHistogram = {
-	/** Number of measurements. */
-	readonly count: number;
-	/** Milliseconds of all of them together. */
-	readonly sumMs: number;
-	/** From the shortest bound to the longest. Longer measurements are in `count` alone. */
-	readonly buckets: readonly DurationBucket[];
 };
 
 /** Counts since the cache was created. Counters only grow. */
@@ -173,127 +145,6 @@ export type MemorySnapshot = {
 	 * memory tier.
 	 */
 	readonly coherence: 'tracking' | 'tracked' | 'ttl' | 'off';
-};
-
-/** Entries by the time that they have left. */
-export type TtlBucket = {
-	/** Upper bound of the time left, in milliseconds. 0 for entries past their TTL, `Infinity` for the last bucket. */
-	readonly upToMs: number;
-	/** The upper bound as text: `stale`, `10s`, `more`. */
-	readonly label: string;
-	/** Entries between the bound of the bucket before and this one. */
-	readonly count: number;
-};
-
-/** The entries of a tier by the time that they have left. */
-export type TtlHistogram = {
-	/** The tier that was sampled. */
-	readonly source: 'memory' | 'redis';
-	/** From the least time left to the most. */
-	readonly buckets: readonly TtlBucket[];
-	/** Keys sampled. */
-	readonly sampled: number;
-	/** Keys in total. If more than `sampled`, the counts are an estimate. */
-	readonly total: number;
-	/** When it was taken, Unix time in milliseconds. */
-	readonly at: number;
-};
-
-/** `waiting`: the connection is gone, and is opened again after a pause. */
-export type LaneState = 'connecting' | 'ready' | 'waiting' | 'closed';
-
-/** One lane: a connection that all callers share. Counters only grow. */
-export type LaneSnapshot = {
-	/** Counted from 0. */
-	readonly id: number;
-	/** Address of its node in a cluster: `10.0.0.7:6379`. */
-	readonly node?: string;
-	/** Commands can be sent while it is `ready`. */
-	readonly state: LaneState;
-	/** Commands sent and not answered yet. */
-	readonly inFlight: number;
-	/** Commands that may be in flight; more are refused and counted as `shed`. */
-	readonly capacity: number;
-	/** Commands sent. */
-	readonly commands: number;
-	/** Commands that failed; those that missed their deadline are counted in `timeouts`. */
-	readonly failures: number;
-	/** Commands that were not answered within their deadline. */
-	readonly timeouts: number;
-	/** Times the connection was opened again. */
-	readonly reconnects: number;
-	/** Bytes read from sockets. */
-	readonly bytesRead: number;
-	/** Bytes written to sockets. */
-	readonly bytesWritten: number;
-	/** Commands per second, over the last second. */
-	readonly rate: number;
-	/** From sending a command to its reply, over about ten seconds. */
-	readonly latency: LatencySummary;
-	/** Unix time in milliseconds, while `ready`. */
-	readonly readySince: number | undefined;
-};
-
-/** One exclusive connection. */
-export type CheckoutSnapshot = {
-	/** Not used again for another connection. */
-	readonly id: number;
-	/** `busy`: a caller has borrowed it. */
-	readonly state: 'connecting' | 'idle' | 'busy';
-	/** Purpose of the borrower while `busy`: `scan`, `transaction`. */
-	readonly purpose: string | undefined;
-	/** When this state began, Unix time in milliseconds. */
-	readonly since: number;
-	/** When the connection was opened, Unix time in milliseconds. */
-	readonly openedAt: number;
-};
-
-/** A caller that waits for an exclusive connection. */
-export type CheckoutWaiter = {
-	/** Purpose of the caller. */
-	readonly purpose: string;
-	/** Start of the wait, Unix time in milliseconds. */
-	readonly since: number;
-};
-
-/** Exclusive connections: each is lent to one caller at a time. Counters only grow. */
-export type CheckoutsSnapshot = {
-	/** Connections that are kept open. */
-	readonly min: number;
-	/** Connections that may be open. */
-	readonly max: number;
-	/** Connections that are open. */
-	readonly open: number;
-	/** Connections that are lent. */
-	readonly busy: number;
-	/** Callers that may wait. */
-	readonly maxWaiters: number;
-	/** Times that a connection was lent. */
-	readonly acquired: number;
-	/** Callers that timed out while they waited. */
-	readonly acquireTimeouts: number;
-	/** Callers refused because `maxWaiters` were waiting already. */
-	readonly refused: number;
-	/** Waits of callers, over about ten seconds. */
-	readonly wait: LatencySummary;
-	/** Waits of callers since the cache was created. */
-	readonly waits: DurationHistogram;
-	/** The connections. */
-	readonly connections: readonly CheckoutSnapshot[];
-	/** Waiting callers; the one that has waited longest comes first. */
-	readonly waiting: readonly CheckoutWaiter[];
-};
-
-/** The connections to Redis. */
-export type PoolSnapshot = {
-	/** Commands in flight over the capacity of all lanes, 0 to 1. */
-	readonly utilisation: number;
-	/** The lanes. */
-	readonly lanes: readonly LaneSnapshot[];
-	/** The exclusive connections. */
-	readonly checkouts: CheckoutsSnapshot;
-	/** Deadline of a command, in milliseconds. */
-	readonly deadlineMs: number;
 };
 
 /** The result of `cache.stats()`: an immutable, serializable snapshot of a cache. */

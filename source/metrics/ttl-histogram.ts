@@ -1,4 +1,26 @@
-import type {TtlBucket} from './snapshot.js';
+/** Entries by the time that they have left. */
+export type TtlBucket = {
+	/** Upper bound of the time left, in milliseconds. 0 for entries past their TTL, `Infinity` for the last bucket. */
+	readonly upToMs: number;
+	/** The upper bound as text: `stale`, `10s`, `more`. */
+	readonly label: string;
+	/** Entries between the bound of the bucket before and this one. */
+	readonly count: number;
+};
+
+/** The entries of a tier by the time that they have left. */
+export type TtlHistogram = {
+	/** The tier that was sampled. */
+	readonly source: 'memory' | 'redis';
+	/** From the least time left to the most. */
+	readonly buckets: readonly TtlBucket[];
+	/** Keys sampled. */
+	readonly sampled: number;
+	/** Keys in total. If more than `sampled`, the counts are an estimate. */
+	readonly total: number;
+	/** When it was taken, Unix time in milliseconds. */
+	readonly at: number;
+};
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;

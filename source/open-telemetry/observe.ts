@@ -1,6 +1,7 @@
 import type {Attributes, BatchObservableCallback, Meter, Observable} from '@opentelemetry/api';
 import {counterNames} from '../metrics/counter-names.js';
-import type {CacheSnapshot, LaneSnapshot} from '../metrics/snapshot.js';
+import type {LaneSnapshot} from '../metrics/pool-snapshot.js';
+import type {CacheSnapshot} from '../metrics/snapshot.js';
 
 const modes = ['connected', 'fallback', 'recovering'] as const;
 const restrictable = ['reads', 'writes'] as const;

@@ -1,4 +1,4 @@
-import type {PoolSnapshot} from '../metrics/snapshot.js';
+import type {PoolSnapshot} from '../metrics/pool-snapshot.js';
 import {Checkouts} from './checkouts/checkouts.js';
 import {ClusterLanes} from './cluster/cluster-lanes.js';
 import {ErrorReplies} from './commands/error-replies.js';
@@ -189,7 +189,8 @@ class RedisPool implements Pool {
 		const lanes = this.#lanes.snapshot();
 		const inFlight = lanes.reduce((sum, lane) => sum + lane.inFlight, 0);
 		return {
-			utilisation: inFlight / (this.#settings.capacity * lanes.length),
+			// Upkeep is in flight, too, and takes no room.
+			utilisation: Math.min(1, inFlight / (this.#settings.capacity * lanes.length)),
 			lanes,
 			checkouts: this.#checkouts.snapshot(),
 			deadlineMs: this.#settings.deadlineMs,

@@ -5,6 +5,7 @@ import {
 	type ClientSettings,
 	clientOptions,
 	inResp2,
+	natted,
 	nodeOptions,
 	sentinelOptions,
 } from './connection/client-options.js';
@@ -13,7 +14,7 @@ import type {CredentialSource, Reauthenticable} from './connection/credentials.j
 import {MasterConnections} from './connection/master-connections.js';
 import {NodeConnection} from './connection/node-connection.js';
 import {parseRedisUrl, redactUrl} from './redis-url.js';
-import type {Endpoint, NatMap} from './types.js';
+import type {Endpoint} from './types.js';
 
 type OpenNode = (handlers: ConnectionHandlers) => NodeConnection;
 
@@ -146,11 +147,6 @@ export const createTopology = (
 		}
 	}
 };
-
-/** The endpoint that stands for an announced address; undefined: the address itself. */
-function natted(natMap: NatMap | undefined, address: string): Endpoint | undefined {
-	return typeof natMap === 'function' ? natMap(address) : natMap?.[address];
-}
 
 /** Opens a connection that takes new credentials while it is in use. */
 function following(

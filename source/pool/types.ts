@@ -1,4 +1,4 @@
-import type {LaneState, PoolSnapshot} from '../metrics/snapshot.js';
+import type {LaneState, PoolSnapshot} from '../metrics/pool-snapshot.js';
 import type {ErrorReplies} from './commands/error-replies.js';
 import type {CredentialsError} from './errors.js';
 
@@ -17,6 +17,11 @@ export type SendOptions = {
 	 * which does not have the slot yet.
 	 */
 	readonly onAsk?: (args: readonly Argument[]) => void;
+	/**
+	 * True for a command by which the cache or the pool looks after itself, such as a probe: the capacity of the lane is that of
+	 * callers, and neither refuses it nor counts it.
+	 */
+	readonly isUpkeep?: boolean;
 };
 
 /**

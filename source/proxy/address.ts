@@ -7,3 +7,9 @@ export function addressOf({host, port}: {readonly host: string; readonly port: n
 export function isLoopback(host: string): boolean {
 	return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
+
+/** The endpoint of an address as servers tell it: `10.0.0.7:6379`, `fe80::7:6379`. */
+export function endpointAt(address: string): {readonly host: string; readonly port: number} {
+	const colon = address.lastIndexOf(':');
+	return {host: address.slice(0, colon), port: Number(address.slice(colon + 1))};
+}

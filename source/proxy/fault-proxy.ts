@@ -2,6 +2,8 @@ import type {Socket} from 'node:net';
 import {activate} from '../faults/active-fault.js';
 import type {FaultOf, WireFault} from '../faults/fault.js';
 import {addressOf} from './address.js';
+import {maxReplyBytes} from './addresses/reply-rewriter.js';
+import {tellEndpoints} from './addresses/tell-endpoint.js';
 import {Link} from './link.js';
 import {Listener} from './listener.js';
 import {adoptSocket, readSocket, type TakeOver} from './sockets/adopt-socket.js';
@@ -82,9 +84,14 @@ class TcpFaultProxy implements FaultProxy {
 		await this.#start(this.#own);
 	}
 
-	async openPort({listen, observe, tls, lead}: ProxyPortOptions): Promise<ProxyPort> {
+	async openPort({listen, observe, answerFirst, tls, lead, rewrite}: ProxyPortOptions): Promise<ProxyPort> {
 		const target = this.#target && {...this.#target, ...(tls && {tls})};
-		const port = this.#createPort(listen, {observe, lead: lead ?? (() => target && {target, node: undefined})});
+		const port = this.#createPort(listen, {
+			observe,
+			answerFirst,
+			rewrite,
+			lead: lead ?? (() => target && {target, node: undefined}),
+		});
 		await this.#start(port);
 		const {host, port: number} = port.listener;
 		return {
@@ -178,7 +185,7 @@ class TcpFaultProxy implements FaultProxy {
 	}
 
 	/** Returns false if the client is turned away. */
-	#connect(client: Socket, {lead, observe, answerFirst}: PortOptions): boolean {
+	#connect(client: Socket, {lead, observe, answerFirst, rewrite}: PortOptions): boolean {
 		const {target, node} = lead() ?? {};
 		const rules = this.#faults.rulesOf(node);
 		if (this.#isClosed || rules.refuse || target === undefined) {
@@ -207,6 +214,15 @@ class TcpFaultProxy implements FaultProxy {
 				this.#links.delete(gone);
 			},
 			onOpaque: () => this.#onEvent({type: 'opaque'}),
+			rewriting: rewrite && {
+				tell: tellEndpoints({
+					rewrite,
+					serverHost: 'host' in target ? target.host : undefined,
+					localAddress: client.localAddress,
+				}),
+				speaksTls: target.tls !== undefined,
+				onLong: () => this.#onEvent({type: 'long reply', limit: maxReplyBytes}),
+			},
 		});
 		this.#links.set(link, node);
 		return true;
@@ -249,6 +265,7 @@ type PortOptions = {
 	readonly lead: () => ProxyLead | undefined;
 	readonly observe: FaultProxyOptions['observe'];
 	readonly answerFirst?: FaultProxyOptions['answerFirst'];
+	readonly rewrite?: ProxyPortOptions['rewrite'];
 };
 
 /** The address of a client; empty if it has gone already. */

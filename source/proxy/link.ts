@@ -1,4 +1,5 @@
 import type {Socket} from 'node:net';
+import type {ReplyRewriterOptions} from './addresses/reply-rewriter.js';
 import {ByteLimits} from './byte-limits.js';
 import {freePipe, type LinkRules} from './link-rules.js';
 import {type Allowance, Pipe} from './pipe.js';
@@ -28,13 +29,16 @@ type LinkOptions = {
 	readonly onGone: (link: Link) => void;
 	/** The connection does not speak the Redis protocol, so `error` cannot act on it. */
 	readonly onOpaque: (link: Link) => void;
+	/** Undefined: the addresses in replies stay as they are. */
+	readonly rewriting?: ReplyRewriterOptions | undefined;
 };
 
 /**
  * One client's connection through the proxy, and the connection to the server that belongs to it.
  *
  * Requests go client → up pipe → protocol follower → server, replies server → protocol follower → down pipe → client.
- * The pipes delay, hold and drop bytes; the follower, next to the server, answers commands with errors.
+ * The pipes delay, hold and drop bytes; the follower, next to the server, answers commands with errors and
+ * rewrites addresses.
  */
 export class Link {
 	readonly #client: Socket;
@@ -72,6 +76,7 @@ export class Link {
 		answerFirst,
 		onGone,
 		onOpaque,
+		rewriting,
 	}: LinkOptions) {
 		const client = takeOver(accepted, buffers, (bytes) => this.#receiveRequests(bytes));
 		this.#client = client;
@@ -94,6 +99,7 @@ export class Link {
 			toClient: (bytes) => this.#down.receive(bytes),
 			random,
 			onOpaque: () => onOpaque(this),
+			rewriting,
 		});
 		const allowance: Allowance = {
 			left: (limits) => this.#limits.left(limits),
@@ -260,6 +266,7 @@ export class Link {
 			if (isFinished) return;
 			isFinished = true;
 			this.#end ??= {by, isReset: how === 'reset'};
+			if (by === 'server') this.#follower.endReplies();
 			pipe.finish(how);
 		};
 		socket.on('end', () => {

@@ -1,15 +1,31 @@
-import type {FaultProxy, ProxyLead, ProxyPort} from './types.js';
-
-type Endpoint = {readonly host: string; readonly port: number};
+import type {ConnectionOptions} from 'node:tls';
+import {endpointAt} from './address.js';
+import type {Endpoint, FaultProxy, LinkObserver, ProxyLead, ProxyPort, ProxyPortOptions} from './types.js';
 
 /** Ports that are open before it is known which node they are for: a client asks for one and connects in the same turn. */
 const spareCount = 12;
 
-/** More nodes than a cluster has. Beyond it, the port that was asked for least lately makes room. */
-const maxNodes = 1000;
+/** More than nodes of a cluster have. Beyond it, the address that was asked for least lately makes room. */
+const maxAddresses = 1000;
 
-/** A port, and where it leads once it is a node's. */
-type NodePort = {readonly port: ProxyPort; readonly leading: {lead: ProxyLead | undefined}};
+const highestPort = 65_535;
+
+export type NodePortsOptions = Pick<ProxyPortOptions, 'answerFirst'> & {
+	/** Called for each connection of a client, with its address and that of the node that it leads to. */
+	readonly observe?: ((client: string, node: string) => LinkObserver) | undefined;
+	/** True: clients of these ports are told the ports wherever a server tells the address of a node. Default false. */
+	readonly rewrite?: boolean;
+	/**
+	 * The ports are those that follow this one, in the order in which nodes appear. One that is taken is left out, and any
+	 * free port of the host stands for it. Default: free ports on loopback.
+	 */
+	readonly listen?: Endpoint | undefined;
+	/** The proxy speaks TLS to a node, with the options that this returns for its address. Default: none. */
+	readonly tls?: ((node: string) => ConnectionOptions | undefined) | undefined;
+};
+
+/** A port, and where it leads once it is a node's. Ports become those of nodes by their numbers. */
+type NodePort = {readonly number: number; readonly port: ProxyPort; readonly leading: {lead: ProxyLead | undefined}};
 
 /**
  * A port of a proxy for each node of a cluster, or each server behind Sentinel, opened as addresses of nodes become known.
@@ -17,21 +33,33 @@ type NodePort = {readonly port: ProxyPort; readonly leading: {lead: ProxyLead | 
  */
 export class NodePorts {
 	readonly #proxy: FaultProxy;
-	/** By the address of the node, as it announces it. */
+	readonly #options: NodePortsOptions;
+	/** By the addresses of the node, as it announces them: one, or also one with its name. */
 	readonly #nodes = new Map<string, NodePort>();
 	readonly #spare: NodePort[] = [];
 	/** Spare ports that are being opened. */
 	#opening = 0;
+	/** Ports that were opened so far, or tried to. */
+	#count = 0;
 
 	/** Resolves when ports are open for the first nodes. Rejects if none can be opened. */
-	static async open(proxy: FaultProxy): Promise<NodePorts> {
-		const ports = new NodePorts(proxy);
+	static async open(proxy: FaultProxy, options: NodePortsOptions = {}): Promise<NodePorts> {
+		const ports = new NodePorts(proxy, options);
 		await Promise.all(Array.from({length: spareCount}, () => ports.#openSpare()));
 		return ports;
 	}
 
-	private constructor(proxy: FaultProxy) {
+	private constructor(proxy: FaultProxy, options: NodePortsOptions) {
 		this.#proxy = proxy;
+		this.#options = options;
+	}
+
+	/** Opens a port for each of these nodes, in their order, unless it has one. Rejects if one cannot be opened. */
+	async reserve(addresses: readonly string[]): Promise<void> {
+		for (const address of addresses) {
+			while (!this.#nodes.has(address) && this.#spare.length === 0) await this.#openSpare();
+			this.endpointOf(address);
+		}
 	}
 
 	/**
@@ -39,12 +67,14 @@ export class NodePorts {
 	 * proxy's own, which resets connections: at the next attempt there is a port.
 	 *
 	 * @param address `10.0.0.7:6379`, `fe80::7:6379`.
+	 * @param byIp The same node by its IP address, if it is known that `address` has its name.
 	 */
-	endpointOf(address: string): Endpoint {
-		const node = this.#nodes.get(address) ?? this.#spare.shift();
+	endpointOf(address: string, byIp = address): Endpoint {
+		const node = this.#nodes.get(address) ?? this.#nodes.get(byIp) ?? this.#spare.shift();
 		this.#replenish();
 		if (node === undefined) return this.#proxy;
-		node.leading.lead ??= {target: endpointAt(address), node: address};
+		node.leading.lead ??= this.leadTo(address);
+		if (!this.#nodes.has(byIp)) this.#nodes.set(byIp, node);
 		this.#nodes.delete(address);
 		this.#nodes.set(address, node);
 		this.#makeRoom();
@@ -55,7 +85,8 @@ export class NodePorts {
 	mask(text: string): string {
 		if (!text.includes(this.#proxy.host)) return text;
 		let masked = text;
-		for (const [address, {port}] of this.#nodes) masked = masked.replaceAll(`${port.host}:${port.port}`, address);
+		for (const [address, {port, leading}] of this.#nodes)
+			masked = masked.replaceAll(`${port.host}:${port.port}`, leading.lead?.node ?? address);
 		return masked;
 	}
 
@@ -67,26 +98,49 @@ export class NodePorts {
 	}
 
 	async #openSpare(): Promise<void> {
+		const number = ++this.#count;
 		this.#opening++;
 		try {
 			const leading: NodePort['leading'] = {lead: undefined};
-			this.#spare.push({port: await this.#proxy.openPort({lead: () => leading.lead}), leading});
+			this.#spare.push({number, port: await this.#openPort(number, leading), leading});
+			this.#spare.sort((left, right) => left.number - right.number);
 		} finally {
 			this.#opening--;
 		}
 	}
 
+	async #openPort(number: number, leading: NodePort['leading']): Promise<ProxyPort> {
+		const {observe, rewrite, listen, answerFirst} = this.#options;
+		const options = {
+			lead: () => leading.lead,
+			...(answerFirst && {answerFirst}),
+			...(observe && {observe: (client: string) => observe(client, leading.lead?.node ?? '')}),
+			...(rewrite && {rewrite: (address: string, byIp?: string) => this.endpointOf(address, byIp)}),
+		};
+		if (listen === undefined) return this.#proxy.openPort(options);
+		const {host} = listen;
+		const anyPort = {...options, listen: {host, port: 0}};
+		const port = listen.port + number;
+		if (port > highestPort) return this.#proxy.openPort(anyPort);
+		return this.#proxy.openPort({...options, listen: {host, port}}).catch((error: NodeJS.ErrnoException) => {
+			if (error.code === 'EADDRINUSE') return this.#proxy.openPort(anyPort);
+			throw error;
+		});
+	}
+
+	/** Where a connection to a node leads. */
+	leadTo(address: string): ProxyLead {
+		const tls = this.#options.tls?.(address);
+		return {target: {...endpointAt(address), ...(tls && {tls})}, node: address};
+	}
+
 	#makeRoom(): void {
-		if (this.#nodes.size <= maxNodes) return;
-		for (const [address, {port}] of this.#nodes) {
+		if (this.#nodes.size <= maxAddresses) return;
+		for (const [address, node] of this.#nodes) {
 			this.#nodes.delete(address);
-			port.close();
+			const isNamed = [...this.#nodes.values()].includes(node);
+			if (!isNamed) node.port.close();
 			return;
 		}
 	}
-}
-
-function endpointAt(address: string): Endpoint {
-	const colon = address.lastIndexOf(':');
-	return {host: address.slice(0, colon), port: Number(address.slice(colon + 1))};
 }

@@ -11,8 +11,13 @@ export type ActiveWireFault = ActiveFault<WireFault>;
 
 export type FaultProxyEvent =
 	| {readonly type: 'added' | 'lifted'; readonly fault: ActiveWireFault}
-	/** A connection does not speak the Redis protocol, so `error` cannot act on it. */
+	/** A connection does not speak the Redis protocol, so `error` cannot act on it, and no addresses are rewritten. */
 	| {readonly type: 'opaque'}
+	/**
+	 * A reply that names servers is longer than this many bytes, and was passed on as it is: a client that follows it goes
+	 * around the proxy. Once for each connection.
+	 */
+	| {readonly type: 'long reply'; readonly limit: number}
 	/** A connection was refused, because there are as many as the proxy takes. Once, until there are fewer again. */
 	| {readonly type: 'full'; readonly limit: number}
 	/** Something else has taken the port while `refuse` was in force. The proxy keeps trying to open it. */
@@ -47,6 +52,17 @@ export type ProxyLead = {
 	readonly node: string | undefined;
 };
 
+/** A host and a port that a client can connect to. */
+export type Endpoint = {readonly host: string; readonly port: number};
+
+/**
+ * The endpoint that clients are told in place of the address of a server.
+ *
+ * @param address As servers tell it: `10.0.0.7:6379`, `fe80::7:6379`.
+ * @param byIp The same server with its IP address, where they tell both: `node.example:6379`, and `10.0.0.7:6379`.
+ */
+export type RewriteAddress = (address: string, byIp?: string) => Endpoint;
+
 export type FaultProxyOptions = {
 	/** Undefined: connections to its own port are reset, and further ports lead somewhere. */
 	readonly target?: ProxyTarget | undefined;
@@ -57,7 +73,7 @@ export type FaultProxyOptions = {
 	/** Called for each connection of a client, with its address: `127.0.0.1:53144`. */
 	readonly observe?: (address: string) => LinkObserver;
 	/**
-	 * Called with the first bytes of each connection of `listen`. Bytes that it returns are sent to the client in the place of
+	 * Called with the first bytes of each connection. Bytes that it returns are sent to the client in the place of
 	 * the server, and end the connection.
 	 */
 	readonly answerFirst?: (bytes: Buffer) => Buffer | undefined;
@@ -67,10 +83,16 @@ export type FaultProxyOptions = {
 };
 
 /** Settings of another port of a proxy. */
-export type ProxyPortOptions = Pick<FaultProxyOptions, 'listen' | 'observe'> &
+export type ProxyPortOptions = Pick<FaultProxyOptions, 'listen' | 'observe' | 'answerFirst'> &
 	Pick<ProxyTarget, 'tls'> & {
 		/** Asked at each connection where it leads; undefined resets it. Default: to the target of the proxy. */
 		readonly lead?: () => ProxyLead | undefined;
+		/**
+		 * Servers tell clients of this port their addresses (`MOVED`, `CLUSTER SLOTS`, `SENTINEL MASTER` …): each is replaced by
+		 * what this returns. A host that means every interface (`0.0.0.0`, `::`) becomes the one that the client has connected
+		 * to. Default: replies are passed on as they are.
+		 */
+		readonly rewrite?: RewriteAddress | undefined;
 	};
 
 /** Another port of a proxy, whose connections have the same faults. */
@@ -110,8 +132,8 @@ export type FaultProxy = {
 	/**
 	 * Opens another port, which closes with the proxy. Rejects if the address cannot be listened on.
 	 *
-	 * @param options `listen` and `observe` as in `FaultProxyOptions`, and `tls` as in `ProxyTarget`, for the connections of
-	 * this port.
+	 * @param options `listen`, `observe` and `answerFirst` as in `FaultProxyOptions`, and `tls` as in `ProxyTarget`, for the
+	 * connections of this port.
 	 */
 	openPort(options: ProxyPortOptions): Promise<ProxyPort>;
 	/** Closes its ports and resets every connection. */

@@ -5,10 +5,10 @@ import {type ElementWatcher, WatchedElements} from './replies/watched-elements.j
 import {wholeReply} from './replies/whole-reply.js';
 
 /**
- * The reason why the follower stopped: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes
- * are no reply that can be followed.
+ * The reason why the follower stopped: `end`: a reply is complete; `error`: an error within a reply is; `more`: the chunk is
+ * used up; `broken`: these bytes are no reply that can be followed.
  */
-type ReplyStop = 'end' | 'more' | 'broken';
+type ReplyStop = 'end' | 'error' | 'more' | 'broken';
 
 /** Characters kept of the first text of a reply: enough for the code of an error and the kind of a push. */
 const maxTextLength = 32;
@@ -35,6 +35,10 @@ export class ReplyFollower {
 	size = 0;
 	/** True while `text` is read for replies that are not errors, a status included. Set it between two replies. */
 	wantsText = false;
+	/** True: it also stops at the end of each error within a reply. */
+	stopsAtErrors = false;
+	/** Offset in the chunk at which the last error began, as a reply or within one; 0 if it began in an earlier chunk. */
+	errorFrom = 0;
 	/** Offset in the chunk at which the next call continues. */
 	offset = 0;
 
@@ -71,9 +75,20 @@ export class ReplyFollower {
 		return isErrorType(this.type);
 	}
 
+	/** True after `error`, and after `end` for a reply that is an error or whose last element is one. */
+	get endsInError(): boolean {
+		return isErrorType(this.#elementType);
+	}
+
+	/** True after `more` in the middle of an error, as a reply or within one. */
+	get isInError(): boolean {
+		return this.#state !== 'type' && isErrorType(this.#elementType);
+	}
+
 	/** Continues at an offset of a chunk. Call it again with `offset` until it returns `more` or `broken`. */
 	next(chunk: Buffer, from: number): ReplyStop {
 		if (this.#remaining === 0 && !this.wantsText && wholeReply.read(chunk, from)) return this.#endWhole();
+		if (from === 0) this.errorFrom = 0;
 		let at = from;
 		const {length} = chunk;
 		while (at < length) {
@@ -83,6 +98,7 @@ export class ReplyFollower {
 					const kind = kinds[byte];
 					if (kind === undefined) return this.#stop(at, 'broken');
 					this.#beginElement(byte);
+					if (isErrorType(byte)) this.errorFrom = at - 1;
 					this.#state = kind === 'line' || kind === 'null' ? 'line' : 'number';
 					break;
 				}
@@ -94,6 +110,7 @@ export class ReplyFollower {
 					at = newline + 1;
 					if (this.#isTextOpen) this.#endText();
 					if (this.#endElement()) return this.#stop(at, 'end');
+					if (this.stopsAtErrors && isErrorType(this.#elementType)) return this.#stop(at, 'error');
 					break;
 				}
 				case 'number':
@@ -109,6 +126,7 @@ export class ReplyFollower {
 					if (this.#left > 0) break;
 					if (this.#isTextOpen) this.#endText();
 					if (this.#endElement()) return this.#stop(at, 'end');
+					if (this.stopsAtErrors && isErrorType(this.#elementType)) return this.#stop(at, 'error');
 					break;
 				}
 			}
@@ -122,6 +140,7 @@ export class ReplyFollower {
 		this.text = '';
 		this.size = size;
 		this.lastNumber = type === integer ? size : 0;
+		this.#elementType = type;
 		this.offset = end;
 		return 'end';
 	}

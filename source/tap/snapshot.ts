@@ -55,6 +55,11 @@ export type TrafficSnapshot = {
 		 * Redis 7.2 does not know.
 		 */
 		readonly harmlessErrors: number;
+		/**
+		 * Replies of a node of a cluster that another one has the key (MOVED, ASK): the client sends the command there. In no
+		 * count of errors.
+		 */
+		readonly redirects: number;
 		/** Commands that got no reply because their connection closed. */
 		readonly lost: number;
 		readonly byName: readonly CommandCount[];
@@ -100,6 +105,8 @@ export type LiveConnection = {
 	readonly clientName: string;
 	/** Where the application connected from: `127.0.0.1:53144`; empty if that is not known. */
 	readonly address: string;
+	/** The server that it leads to, as it is announced: `10.0.0.7:6379`. Undefined where there is only one. */
+	readonly node?: string | undefined;
 	readonly db: number;
 	/** Unix time in milliseconds at which it opened. */
 	readonly openedAt: number;

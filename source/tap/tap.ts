@@ -1,11 +1,19 @@
 import {addressOf} from '../proxy/address.js';
-import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../proxy/fault-proxy.js';
+import {
+	type FaultProxy,
+	type FaultProxyEvent,
+	type LinkObserver,
+	type ProxyTarget,
+	startFaultProxy,
+} from '../proxy/fault-proxy.js';
+import type {Endpoint} from '../proxy/types.js';
 import type {Finding} from './findings/finding.js';
 import type {ServerReading} from './findings/server/server-reading.js';
 import {TrafficFindings} from './findings/traffic-findings.js';
 import {type KeyPrinter, keyPrinter} from './key-text.js';
 import {KnownKeys} from './known-keys.js';
 import {liveConnections} from './live-connections.js';
+import {openSeedPort, type TapServers} from './seed-port.js';
 import type {LiveTraffic, TrafficSnapshot} from './snapshot.js';
 import {TrafficStatistics} from './statistics/traffic-statistics.js';
 import {TapListenError} from './tap-error.js';
@@ -15,10 +23,13 @@ import {type TrafficCourse, TrafficTimeline} from './timeline/traffic-timeline.j
 import {FollowedKeys} from './wire/followed-keys.js';
 
 export type TapOptions = {
-	/** The server that the application means. */
-	readonly target: ProxyTarget;
-	/** Address that the application connects to instead. Port 0: any free one. */
-	readonly listen: {readonly host: string; readonly port: number};
+	/** The server that the application means, or the several. */
+	readonly target: ProxyTarget | TapServers;
+	/**
+	 * Address that the application connects to instead. Port 0: any free one. Several servers have the ports after it as well, one
+	 * each, if they are free.
+	 */
+	readonly listen: Endpoint;
 	/** Shows hashes instead of the names of keys. Default: false. */
 	readonly hideKeys?: boolean;
 	readonly onEvent?: (event: FaultProxyEvent) => void;
@@ -68,12 +79,10 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 	links.observe(statistics);
 	links.observe(findings);
 	links.observe(timeline);
-	const proxy = await startFaultProxy({
-		target,
+	const {proxy, port} = await listenFor(target, {
 		listen,
-		observe: (address) => links.open(address),
-		answerFirst: answerToInquiry,
-		...(onEvent && {onEvent}),
+		observe: (client, node) => links.open(client, node),
+		onEvent,
 	}).catch((error: unknown) => {
 		throw new TapListenError(addressOf(listen), error);
 	});
@@ -82,7 +91,7 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 		proxy,
 		links,
 		printKey,
-		address: addressOf({host: proxy.host, port: proxy.port}),
+		address: addressOf({host: port.host, port: port.port}),
 		snapshot() {
 			const {up, down} = proxy.bytes();
 			const now = performance.now();
@@ -101,4 +110,29 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 			await proxy.close();
 		},
 	};
+}
+
+type ListenOptions = Pick<TapOptions, 'listen'> & {
+	readonly onEvent: TapOptions['onEvent'] | undefined;
+	readonly observe: (client: string, node?: string) => LinkObserver;
+};
+
+/** A proxy and the port of it that the application connects to. */
+async function listenFor(
+	target: ProxyTarget | TapServers,
+	{listen, observe, onEvent}: ListenOptions,
+): Promise<{readonly proxy: FaultProxy; readonly port: Endpoint}> {
+	const events = onEvent && {onEvent};
+	const answerFirst = answerToInquiry;
+	if (!('seeds' in target)) {
+		const proxy = await startFaultProxy({target, listen, observe: (client) => observe(client), answerFirst, ...events});
+		return {proxy, port: proxy};
+	}
+	const proxy = await startFaultProxy({...events});
+	try {
+		return {proxy, port: await openSeedPort(proxy, {servers: target, listen, observe, answerFirst})};
+	} catch (error) {
+		await proxy.close();
+		throw error;
+	}
 }

@@ -57,14 +57,20 @@ export class TappedLinks {
 		};
 	}
 
-	/** A client has connected. @param address Of the client. Default: not known. */
-	open(address = ''): LinkObserver {
+	/**
+	 * A client has connected.
+	 *
+	 * @param address Of the client. Default: not known.
+	 * @param node Where the connection leads. Default: there is only one server.
+	 */
+	open(address = '', node?: string): LinkObserver {
 		const openedAt = performance.now();
 		this.#opened++;
 		const connection = this.#opened;
 		const reader = new ConnectionReader({
 			connection,
 			address,
+			node,
 			openedAt,
 			followed: this.#followed,
 			onCommand: (event) => this.#onCommand(event),

@@ -44,11 +44,12 @@ export type GivenTtl = number | 'none' | 'kept' | 'unknown';
  *
  * - `ok`: with a reply that is no error
  * - `error`: with an error, whose code is in `error`
+ * - `redirected`: by a node of a cluster to another one (MOVED, ASK), to which the client sends it again
  * - `silent`: it gets no reply, because of CLIENT REPLY
  * - `discarded`: its transaction was not executed, so that it had no effect
  * - `lost`: the connection closed before its reply
  */
-export type CommandResult = 'ok' | 'error' | 'silent' | 'discarded' | 'lost';
+export type CommandResult = 'ok' | 'error' | 'redirected' | 'silent' | 'discarded' | 'lost';
 
 /**
  * One command of the application with what is known of its reply, reported once the reply is complete. A command of a
@@ -100,7 +101,7 @@ export type CommandEvent = {
 	/** Undefined if there is no reply. In a transaction: that of QUEUED. */
 	readonly repliedAt: number | undefined;
 	readonly result: CommandResult;
-	/** Code of the error, the first word of its text: `WRONGTYPE`, `NOAUTH`. */
+	/** Code of the error, the first word of its text: `WRONGTYPE`, `NOAUTH`. Undefined for what is redirected. */
 	readonly error: string | undefined;
 	/** True for a command between MULTI and EXEC, these two left out. */
 	readonly inTransaction: boolean;
@@ -149,6 +150,8 @@ export type OpenConnection = {
 	readonly db: number;
 	/** Where the application connected from: `127.0.0.1:53144`. */
 	readonly address: string;
+	/** The server that it leads to, as it is announced: `10.0.0.7:6379`. Undefined where there is only one. */
+	readonly node?: string | undefined;
 	readonly openedAt: number;
 	/** Commands that it has sent. */
 	readonly commands: number;

@@ -15,6 +15,7 @@ import {EventsLog} from '../engine/log/events-log.js';
 import {FaultEvents} from '../engine/log/fault-events.js';
 import {type ApplicationPort, openApplicationPort} from '../engine/session/application/application-port.js';
 import {FaultControl} from '../engine/session/fault-control.js';
+import {tapServersOf} from '../engine/target/nodes/tap-servers.js';
 import {openTarget} from '../engine/target/open-target.js';
 import type {Target} from '../engine/target/target.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
@@ -34,8 +35,8 @@ export type DrillTlsFiles = {
 /** Settings of `runDrill`. */
 export type RunDrillOptions = {
 	/**
-	 * A Redis to run on, which the test started: `redis://`, `rediss://` or `unix://`. Its keys are left alone. Default: one
-	 * of the drill's own. Faults of the server (`kill`, `pause`, `restart`, `memory-full`) need the latter.
+	 * A Redis to run on, which the test started: `redis://`, `rediss://` or `unix://`; or `redis+cluster://` or
+	 * `redis+sentinel://`, all of whose connections are broken then. Its keys are left alone. Default: one of the drill's own. Faults of the server (`kill`, `pause`, `restart`, `memory-full`) need the latter.
 	 */
 	readonly url?: string;
 	/** Files of the connection to a Redis behind `rediss://`: the proxy speaks TLS to it, and the subject does not. */
@@ -71,11 +72,12 @@ export async function runDrill(
 	const connection = url === undefined ? undefined : {url, tls};
 	const target = await openTarget(connection, {embedded: builtIn, setsClock: setsClock(loaded)}, () => {});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: new FaultEvents(log), log});
-	const application = await openApplicationPort(target, {port: undefined, hideKeys: false}, log);
+	const servers = await tapServersOf(target);
+	const application = await openApplicationPort(target, {port: undefined, hideKeys: false, servers}, log);
 	try {
 		return await runOn(target, faults, {subject, drill: loaded, signal, application});
 	} finally {
-		await application?.close();
+		await application.close();
 		await faults.lift();
 		faults.close();
 		await target.close();
@@ -86,8 +88,8 @@ type Run = {
 	readonly subject: OpenSubject | string | URL;
 	readonly drill: Drill;
 	readonly signal: AbortSignal | undefined;
-	/** Where the subject connects. Undefined: there is no proxy, so that drills with faults are refused. */
-	readonly application: ApplicationPort | undefined;
+	/** Where the subject connects. */
+	readonly application: ApplicationPort;
 };
 
 async function runOn(
@@ -99,14 +101,11 @@ async function runOn(
 		const refusal = step.kind === 'fault' ? faults.refusalOf(step.fault) : undefined;
 		if (refusal !== undefined) throw new FaultRefusedError(`drill ${drill.name} cannot run here: ${refusal}`);
 	}
-	const opener = openerOf(subject, {
-		url: application?.url ?? target.cacheUrl,
-		calmUrl: application?.calmUrl ?? target.directUrl,
-	});
+	const opener = openerOf(subject, application);
 	const bed = await SubjectBed.open(opener, drill);
 	const lag = new EventLoopLagMonitor();
 	try {
-		if (application?.isUnused)
+		if (application.isUnused)
 			throw new SubjectError(
 				opener.name,
 				'it has not connected to the `url` that open() gets: no fault would reach it',
@@ -117,7 +116,7 @@ async function runOn(
 			cacheSnapshot: () => bed.cacheSnapshot(),
 			onMode: (listener) => bed.onMode(listener),
 			subject: bed,
-			...(application === undefined ? {} : {wire: application.record()}),
+			wire: application.record(),
 			machineLateMs: () => lag.lateness(),
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift([id]),

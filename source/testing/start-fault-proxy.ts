@@ -40,12 +40,11 @@ export type TestFaultProxy = AsyncDisposable & {
  */
 export async function startFaultProxy(url: string): Promise<TestFaultProxy> {
 	const parts = parseRedisUrl(url);
-	const target = addressOf(parts);
-	if (target === undefined)
+	if (parts.type === 'cluster' || parts.type === 'sentinel')
 		throw new InvalidArgumentError(
 			'a fault proxy stands in front of one server: give a redis://, rediss:// or unix:// URL',
 		);
-	const proxy = await startProxy({target});
+	const proxy = await startProxy({target: addressOf(parts)});
 	const close = () => proxy.close();
 	return {
 		url: urlThrough(url, parts, proxy),

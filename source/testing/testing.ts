@@ -15,8 +15,10 @@ export type {ProbePhase, ProbeReport} from '../drills/probe/probe-report.js';
 export type {
 	OpenSubject,
 	Subject,
+	SubjectCluster,
 	SubjectEnd,
 	SubjectOpenOptions,
+	SubjectSentinel,
 	SubjectWriteOptions,
 } from '../drills/subject/subject.js';
 export type {SubjectReport} from '../drills/subject/subject-report.js';

@@ -1,4 +1,4 @@
-import type {LatencySummary} from '../metrics/snapshot.js';
+import type {LatencySummary} from '../metrics/durations.js';
 
 /** Shares of the calls, relative to each other. */
 export type WorkloadMix = {

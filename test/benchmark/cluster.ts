@@ -1,6 +1,7 @@
 import {Cluster} from 'ioredis';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {startRedisCluster} from '../support/redis-cluster.js';
+import {coherenceLagTable} from './cluster/coherence-lag.js';
 import type {BenchmarkOptions} from './options.js';
 import {openGlide} from './peers/glide.js';
 import {type Contestant, compete, perSecond, ratioTable, type Standing, table} from './rounds.js';
@@ -19,9 +20,10 @@ async function readThrough(client: Pick<Cluster, 'get' | 'set'>, key: string): P
 	return value;
 }
 
-/** Measures hits, writes and loads on three masters against a bare client: distinct keys, no memory tier, values of 100 bytes. */
+/** Measures how soon other processes see changes, and hits, writes and loads on three masters against a bare client: distinct keys, no memory tier, values of 100 bytes. */
 export async function run({rounds = 5}: BenchmarkOptions): Promise<void> {
 	const cluster = await startRedisCluster();
+	process.stdout.write(`${await coherenceLagTable(cluster.url, rounds)}\n`);
 	const cache = new RedisCache({url: cluster.url, memory: false, ttl: '1h'});
 	await cache.ready('30s');
 	const bare = new Cluster(cluster.nodes.map(({host, port}) => ({host, port})));

@@ -24,15 +24,15 @@ it('acts on the node that a number stands for by then, and refuses nodes of a si
 	const log = new EventsLog();
 	const events = new FaultEvents(log);
 	let address = '10.0.0.7:7000';
-	const nodes = {addressOf: async () => address};
+	const nodes = {addressOf: async () => address, numberOf: () => 2};
 	const control = new FaultControl({proxy: fixture.proxy, server: undefined, nodes, events, log});
 	await control.start({kind: 'latency', delayMs: 1, node: '2'});
 	address = '10.0.0.8:7000';
 	await control.start({kind: 'latency', delayMs: 1, node: '2'});
 	await control.start({kind: 'latency', delayMs: 1});
 	expect(control.active().map(({label}) => label)).toEqual([
-		'latency 1 ms, on 10.0.0.7:7000',
-		'latency 1 ms, on 10.0.0.8:7000',
+		'latency 1 ms, on node 2 (10.0.0.7:7000)',
+		'latency 1 ms, on node 2 (10.0.0.8:7000)',
 		'latency 1 ms',
 	]);
 	await control.lift();
@@ -47,7 +47,7 @@ it('acts on the node that a number stands for by then, and refuses nodes of a si
 it('tells why a fault has failed after it was applied', async () => {
 	const log = new EventsLog();
 	const server = await startPrivateRedis({prefer: 'built-in'});
-	const control = new FaultControl({proxy: undefined, server, events: new FaultEvents(log), log});
+	const control = new FaultControl({proxy: fixture.proxy, server, events: new FaultEvents(log), log});
 	await server.close();
 	const {id} = await control.start({kind: 'restart'});
 	await until(() => control.active().length === 0, 'the restart to be over');

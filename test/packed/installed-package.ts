@@ -1,5 +1,6 @@
 import {execFile} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, writeFileSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -46,7 +47,8 @@ export class InstalledPackage {
 			this.#files = packed.files;
 			await installPackages(this.#directory, join(this.#directory, packed.filename));
 		}, 240_000);
-		afterAll(() => rmSync(this.#directory, {recursive: true, force: true}));
+		// Thousands of files: on a busy machine longer than the time-out of other hooks.
+		afterAll(() => rm(this.#directory, {recursive: true, force: true}), 240_000);
 	}
 
 	get directory(): string {

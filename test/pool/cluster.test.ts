@@ -1,4 +1,4 @@
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {clusterSlot} from '../../source/pool/cluster-slot.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, ServerError} from '../../source/pool/errors.js';
@@ -262,6 +262,16 @@ describeReal('nodes that announce names which lead nowhere', () => {
 		const natMap = Object.fromEntries(nodes.map(({host, port}, index) => [names[index], {host, port}]));
 		expect(await open({natMap})).toEqual([...names].sort());
 		expect(await open({natMap: (address) => natMap[address]})).toEqual([...names].sort());
+	});
+
+	itReal('are reached by natMap for a checkout, too', async () => {
+		const natMap = Object.fromEntries(nodes.map(({host, port}, index) => [`${nameOf(index)}:${port}`, {host, port}]));
+		const opened = createPool({url: `redis+cluster://${nameOf(0)}:${nodes[0]?.port}`, lanes: 1, natMap});
+		onTestFinished(() => opened.close());
+		await opened.ready(5000);
+		const checkout = await opened.acquire();
+		expect(String(await checkout.send('PING', []))).toBe('PONG');
+		checkout.release();
 	});
 
 	itReal('are reached by dnsLookup, which is asked at each connect', async () => {

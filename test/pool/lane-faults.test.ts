@@ -1,4 +1,4 @@
-import {createServer, type Server, type Socket} from 'node:net';
+import {type AddressInfo, createServer, type Server, type Socket} from 'node:net';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, RedisCacheError} from '../../source/pool/errors.js';
@@ -254,4 +254,37 @@ it('rejects only with its own errors while the connection flaps', async () => {
 	expect(settled).toBeGreaterThan(good);
 	proxy.lift(flaky.id);
 	await pool.ready(2000);
+});
+
+describe('a server that does not keep to the protocol', () => {
+	/** Answers what belongs to a handshake, then PING with `reply`. */
+	const misbehaving = (reply: string): Promise<Server> =>
+		new Promise((resolve) => {
+			const server = createServer((socket) => {
+				socket.on('error', () => {});
+				socket.on('data', (data) => {
+					for (const [, name] of data.toString().matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g))
+						socket.write(name?.toLowerCase() === 'ping' ? reply : name === 'hello' ? '*0\r\n' : '+OK\r\n');
+				});
+			}).listen(0, '127.0.0.1', () => resolve(server));
+		});
+
+	it.each([
+		['bytes that are no reply', 'HTTP/1.1 400 Bad Request\r\n\r\n', /no reply/],
+		['a reply to no command', '+PONG\r\n+PONG\r\n', /a reply to no command/],
+	])('loses its connection: %s', async (_, reply, why) => {
+		const server = await misbehaving(reply);
+		const {port} = server.address() as AddressInfo;
+		const pool = open({url: `redis://127.0.0.1:${port}`, reconnect: {minMs: 60_000, maxMs: 60_000}});
+		const reasons: (string | undefined)[] = [];
+		pool.onLane((event) => event.type === 'lost' && reasons.push(event.reason));
+		await pool.ready(5000);
+		await laneOf(pool)
+			.send('ping', [])
+			.catch(() => {});
+		await until(() => reasons.length > 0, 'the connection is lost');
+		expect(reasons[0]).toMatch(why);
+		await pool.close();
+		server.close();
+	});
 });

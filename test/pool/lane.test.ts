@@ -93,6 +93,34 @@ describe('a lane', () => {
 		expect(lane.inFlight).toBe(0);
 	});
 
+	it('neither refuses upkeep over its capacity nor counts it', async () => {
+		const pool = await open({lanes: 1, capacity: 2});
+		const lane = pool.laneOf('n');
+		const upkeep = () => Promise.all(Array.from({length: 5}, () => lane.send('ping', [], {isUpkeep: true})));
+		const first = upkeep();
+		const replies = [lane.send('echo', ['a']), lane.send('echo', ['b'])];
+		const refused = lane.send('echo', ['c']).catch((error: unknown) => error);
+		const second = upkeep();
+		expect(lane.inFlight).toBe(12);
+		expect(pool.snapshot().utilisation).toBe(1);
+		expect((await Promise.all(replies)).map(String)).toEqual(['a', 'b']);
+		expect(await refused).toBeInstanceOf(OverloadError);
+		expect([...(await first), ...(await second)].map(String)).toEqual(Array.from({length: 10}, () => 'PONG'));
+		expect(lane.inFlight).toBe(0);
+		expect(await lane.send('echo', ['d'])).toEqual(Buffer.from('d'));
+	});
+
+	it('has all of its room again after its connection was lost with upkeep in flight', async () => {
+		const pool = await open({lanes: 1, capacity: 2});
+		const lane = pool.laneOf('n');
+		const upkeep = Promise.allSettled(Array.from({length: 5}, () => lane.send('ping', [], {isUpkeep: true})));
+		lane.reset('the test does it');
+		expect((await upkeep).map(({status}) => status)).toEqual(Array.from({length: 5}, () => 'rejected'));
+		await pool.ready(5000);
+		const results = await Promise.allSettled(Array.from({length: 3}, () => lane.send('ping', [])));
+		expect(results.map(({status}) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+	});
+
 	it('prefers the deadline of the call over that of the pool', async () => {
 		const pool = await open({deadlineMs: 5000, missedDeadlines: 100});
 		const begin = performance.now();

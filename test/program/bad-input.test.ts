@@ -123,11 +123,6 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['--url', 'redis://a', '--private', 'cluster'], /--url and --private contradict/],
 		[['--embedded', '--private', 'sentinel'], /--embedded and --private sentinel contradict/],
 		[['--private', 'clutser'], /--private must be cluster or sentinel, not "clutser"; did you mean cluster/],
-		[['tap', '--private', 'cluster'], /tap and --private cluster contradict each other/],
-		[
-			['drill', 'default', '--private', 'cluster', '--subject', './x.mjs'],
-			/--private cluster and --subject contradict/,
-		],
 		[['--once', '--deadline', 'soon'], /--deadline must be a time from 1ms to 60s, such as .*, not "soon"/],
 		[['--once', '--deadline', '0'], /--deadline must be a time from 1ms to 60s/],
 		[['--once', '--url', 'redis://a', '--ca', 'a.pem'], /--ca is for a Redis with TLS: give --url rediss:/],

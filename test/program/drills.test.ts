@@ -9,6 +9,9 @@ import {runProgram, startProgram} from '../support/program.js';
 import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
+/** For what takes a second on an idle machine. */
+const patient = {timeoutMs: 60_000};
+
 describe('a drill on a Redis that this program did not start', () => {
 	let directory: string;
 	let server: PrivateRedis;
@@ -76,9 +79,9 @@ describe('a drill on a Redis that this program did not start', () => {
 		it('removes its keys and no others', async (context) => {
 			const {url, redis} = await openDatabase(context);
 			await redis.set('rct-drill-00000000:default:item:1', 'of somebody else');
-			const path = file('cut', 'blackhole', '3s');
+			const path = file('cut', 'blackhole', '8s');
 			const running = startProgram(['drill', path, '--json', '--url', url]);
-			await until(async () => (await redis.dbsize()) > 2, 'it to write', {timeoutMs: 20_000});
+			await until(async () => (await redis.dbsize()) > 2, 'it to write', patient);
 			const {exitCode, stdout} = await running.finished;
 			expect(JSON.parse(stdout)).toMatchObject({drill: 'cut', passed: true});
 			expect(exitCode).toBe(0);
@@ -88,8 +91,8 @@ describe('a drill on a Redis that this program did not start', () => {
 		it('removes its keys when it is interrupted during a fault', async (context) => {
 			const {url, redis} = await openDatabase(context);
 			const running = startProgram(['drill', file('long', 'latency 50ms', '30s'), '--url', url]);
-			await until(() => running.stderr().split('\n').length > 1, 'a line of progress', {timeoutMs: 20_000});
-			await until(async () => (await redis.dbsize()) > 1, 'it to write', {timeoutMs: 20_000});
+			await until(() => running.stderr().split('\n').length > 1, 'a line of progress', patient);
+			await until(async () => (await redis.dbsize()) > 1, 'it to write', patient);
 			running.child.kill('SIGINT');
 			const {exitCode, stdout} = await running.finished;
 			expect(stdout).toMatch(/^long on redis.* \(external\): incomplete, interrupted by SIGINT\n/);
@@ -101,7 +104,7 @@ describe('a drill on a Redis that this program did not start', () => {
 			const {url, redis} = await openDatabase(context);
 			const running = startProgram(['drill', file('killed', 'latency 1ms', '8s'), '--url', url]);
 			const hasWritten = async () => (await redis.keys('*:!!beat:*')).length > 0 && (await redis.dbsize()) > 5;
-			await until(hasWritten, 'it to write entries and the time', {timeoutMs: 20_000});
+			await until(hasWritten, 'it to write entries and the time', patient);
 			running.child.kill('SIGKILL');
 			await running.finished;
 			const left = (await redis.keys('*')).filter((key) => key !== 'mine');

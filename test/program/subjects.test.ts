@@ -144,7 +144,7 @@ describe.concurrent('a drill on a subject', () => {
 	it('that blocks its event loop hangs, and ends with a program that is killed', async () => {
 		const subject = file('blocked.mjs', lossy.replace('return {', 'setTimeout(() => { for (;;); }, 800); return {'));
 		const running = startProgram(['drill', long, '--subject', subject]);
-		await until(() => /hung [1-9]/.test(running.stderr()), 'hung calls', {timeoutMs: 20_000});
+		await until(() => /hung [1-9]/.test(running.stderr()), 'hung calls', {timeoutMs: 60_000});
 		const belongings = belongingsOf(running.child.pid ?? 0);
 		running.child.kill('SIGKILL');
 		await until(() => leftoversOf(belongings).length === 0, 'nothing is left', {timeoutMs: 10_000});

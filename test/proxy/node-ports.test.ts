@@ -1,3 +1,4 @@
+import {createServer} from 'node:net';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {NodePorts} from '../../source/proxy/node-ports.js';
@@ -107,4 +108,75 @@ describe('the ports of a proxy for nodes', () => {
 		expect(ports.mask(`connect ECONNREFUSED ${host}:${port}`)).toBe('connect ECONNREFUSED 10.0.0.7:7000');
 		expect(ports.mask('10.0.0.8:7000')).toBe('10.0.0.8:7000');
 	});
+
+	it('are kept for a node that is also told by its IP address', () => {
+		const {port} = ports.endpointOf('node.example:7000', '10.0.0.7:7000');
+		expect(ports.endpointOf('10.0.0.7:7000').port).toBe(port);
+		const {port: other} = ports.endpointOf('10.0.0.8:7000');
+		expect(ports.endpointOf('other.example:7000', '10.0.0.8:7000').port).toBe(other);
+		expect(other).not.toBe(port);
+		expect(ports.mask(`no answer from 127.0.0.1:${port}`)).toBe('no answer from node.example:7000');
+	});
+
+	it('are there for any number of nodes that are announced before', async () => {
+		const addresses = Array.from({length: 40}, (_, index) => `10.0.0.7:${7000 + index}`);
+		await ports.reserve(addresses);
+		const reserved = addresses.map((address) => ports.endpointOf(address).port);
+		expect(new Set(reserved).size).toBe(addresses.length);
+		expect(reserved).not.toContain(proxy.port);
+	});
+
+	it('say which node a connection leads to', async () => {
+		const seen: (readonly [client: string, node: string])[] = [];
+		ports = await NodePorts.open(proxy, {
+			observe(client, node) {
+				seen.push([client, node]);
+				return {request() {}, reply() {}, closed() {}};
+			},
+		});
+		const clients = [await reach(1), await reach(0)];
+		expect(seen).toEqual(clients.map(({socket}, index) => [`127.0.0.1:${socket.localPort}`, addressOf(1 - index)]));
+	});
+
+	it('ask for the way of TLS to each node', async () => {
+		const asked: string[] = [];
+		ports = await NodePorts.open(proxy, {
+			tls(node) {
+				asked.push(node);
+				return {rejectUnauthorized: false};
+			},
+		});
+		const connection = open(ports.endpointOf(addressOf(0)));
+		connection.send('PING\r\n');
+		// The server of this test has no TLS: it sees a handshake.
+		await until(() => servers[0]?.received().startsWith('\x16\x03') === true, 'a handshake of TLS');
+		expect(asked).toEqual([addressOf(0)]);
+	});
+
+	it('follow on a given port, in the order in which nodes appear, and leave out one that is taken', async () => {
+		const first = await freeRange(4);
+		const taken = await proxy.openPort({listen: {host: '127.0.0.1', port: first + 2}});
+		ports = await NodePorts.open(proxy, {listen: {host: '127.0.0.1', port: first}});
+		const opened = ['10.0.0.7:7000', addressOf(1), '10.0.0.7:7002'].map((address) => ports.endpointOf(address).port);
+		expect([opened[0], opened[2]]).toEqual([first + 1, first + 3]);
+		expect(opened[1]).not.toBe(taken.port);
+		await reach(1);
+	});
 });
+
+/** The first of some ports in a row that are free. */
+async function freeRange(count: number): Promise<number> {
+	for (;;) {
+		const first = 12_000 + Math.floor(Math.random() * 7000);
+		const isFree = await Promise.all(Array.from({length: count}, (_, index) => canListen(first + index)));
+		if (isFree.every(Boolean)) return first;
+	}
+}
+
+function canListen(port: number): Promise<boolean> {
+	return new Promise((resolve) => {
+		const server = createServer();
+		server.once('error', () => resolve(false));
+		server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+	});
+}

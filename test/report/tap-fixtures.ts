@@ -51,6 +51,7 @@ export const tapResult: TapResult = {
 			perSecond: 100,
 			errors: 1,
 			harmlessErrors: 0,
+			redirects: 0,
 			lost: 3,
 			byName: [{name: 'GET', count: 24_000, errors: 1, p50Ms: 0.2, p99Ms: 4}],
 		},

@@ -253,6 +253,7 @@ export function applicationAt(
 			perSecond: second > 0 ? commands / second : 0,
 			errors: total.errors,
 			harmlessErrors: 0,
+			redirects: 0,
 			lost: total.lost,
 			byName: commandShares
 				.map(({share, ...command}) => ({

@@ -3,7 +3,9 @@ import type {EngineClient, EngineEvent, EngineSnapshot, ServerSnapshot} from '..
 import type {CommandCall, CommandReplies, CommandReply} from '../../source/engine/specs/command-calls.js';
 import type {CommandName} from '../../source/engine/specs/command-specs.js';
 import type {ActiveFault, PastFault} from '../../source/faults/fault.js';
-import type {CacheSnapshot, LaneSnapshot, LatencySummary, Mode, ModeChange} from '../../source/metrics/snapshot.js';
+import type {LatencySummary} from '../../source/metrics/durations.js';
+import type {LaneSnapshot} from '../../source/metrics/pool-snapshot.js';
+import type {CacheSnapshot, Mode, ModeChange} from '../../source/metrics/snapshot.js';
 
 import {activityAt} from './fake-activity.js';
 import {type ApplicationStory, applicationAt} from './fake-application.js';

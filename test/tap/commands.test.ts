@@ -36,6 +36,37 @@ describe('a command as the tap reports it', () => {
 		]);
 	});
 
+	it.each(['MOVED 3999 127.0.0.1:6381', 'ASK 3999 127.0.0.1:6381'])('is redirected, and no error, by %s', (reply) => {
+		const traffic = new ReadTraffic();
+		expect(traffic.ask(['GET', 'a'], `-${reply}\r\n`)).toMatchObject({
+			result: 'redirected',
+			error: undefined,
+			hits: 0,
+			misses: 0,
+			repliedAt: 0,
+		});
+		expect(traffic.ask(['GET', 'a'], '-MOVEDISH a word of its own\r\n')).toMatchObject({error: 'MOVEDISH'});
+	});
+
+	it('is redirected with its transaction, which the server discards', () => {
+		const traffic = new ReadTraffic();
+		traffic.send(['MULTI'], ['SET', 'a', 'v'], ['SET', 'b', 'v'], ['EXEC']);
+		traffic.reply('+OK\r\n+QUEUED\r\n-MOVED 3300 127.0.0.1:6381\r\n-EXECABORT Transaction discarded\r\n');
+		const results = () => traffic.commands.map(({command, result, error}) => [command, result, error]);
+		expect(results()).toEqual([
+			['MULTI', 'ok', undefined],
+			['SET', 'redirected', undefined],
+			['SET', 'discarded', undefined],
+			['EXEC', 'redirected', undefined],
+		]);
+		// The next one is refused for a reason of its own.
+		traffic.send(['MULTI'], ['SET', 'a'], ['EXEC']);
+		traffic.reply('+OK\r\n-ERR wrong number of arguments\r\n-EXECABORT Transaction discarded\r\n');
+		expect(results().at(-1)).toEqual(['EXEC', 'error', 'EXECABORT']);
+		traffic.send(['MULTI'], ['GET', 'a'], ['EXEC']).reply('+OK\r\n+QUEUED\r\n*1\r\n-ASK 1 127.0.0.1:6381\r\n');
+		expect(results().at(-2)).toEqual(['GET', 'redirected', undefined]);
+	});
+
 	it.each([
 		{words: ['DEL', 'a', 'b'], keys: ['a', 'b'], effect: 'delete'},
 		{words: ['MSET', 'a', '1', 'b', '2'], keys: ['a', 'b'], effect: 'write'},

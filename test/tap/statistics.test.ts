@@ -85,3 +85,11 @@ it('counts the greetings that an older server does not know apart from errors', 
 		expect.objectContaining({name: 'CLIENT NO-SUCH', count: 1, errors: 1}),
 	]);
 });
+
+it('redirects of a cluster are counted apart from errors', () => {
+	const counts = new CommandCounts();
+	for (const reply of ['-MOVED 1 127.0.0.1:6381\r\n', '-ASK 1 127.0.0.1:6381\r\n', '-TRYAGAIN later\r\n'])
+		counts.count(new ReadTraffic().ask(['GET', 'a'], reply));
+	expect(counts).toMatchObject({total: 3, redirects: 2, errors: 1});
+	expect(counts.errorCodes()).toEqual({TRYAGAIN: 1});
+});

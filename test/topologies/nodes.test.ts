@@ -83,7 +83,7 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 		const address = addressOf(1);
 		for (const each of [engine, other]) {
 			await each.until(({target}) => (target.nodes?.length ?? 0) === nodeCount[topology], 'the nodes', patience);
-			expect(await each.ok('outage node 1 blackhole')).toEqual([`blackhole, on ${address}, until healed`]);
+			expect(await each.ok('outage node 1 blackhole')).toEqual([`blackhole, on node 1 (${address}), until healed`]);
 			expect(each.latest().target.kind).toBe(each === engine ? 'private' : 'external');
 		}
 		// Nothing runs on the other one but what keeps its lanes alive.
@@ -98,7 +98,7 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 				'only that node to be out of use',
 				patience,
 			);
-			expect(await each.ok('heal')).toEqual([`lifted blackhole, on ${address}`]);
+			expect(await each.ok('heal')).toEqual([`lifted blackhole, on node 1 (${address})`]);
 		}
 		await isHealthy();
 	});
@@ -193,6 +193,38 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 		},
 		longest,
 	);
+
+	it('tells that a node is lost, before and after another one has taken its place, until it is back', {
+		timeout: longest,
+	}, async () => {
+		const master = nodesOf(engine.latest()).find(({role, slots}) => role === 'master' && slots !== 0);
+		if (master === undefined) throw new Error('there is a master');
+		const isLost = (snapshot: EngineSnapshot) =>
+			nodesOf(snapshot).some(({address, isLost: lost}) => address === master.address && lost);
+		await engine.ok(`outage node ${master.number} kill`);
+		await engine.until(isLost, 'the node to be lost', patience);
+		await engine.until(
+			(snapshot) =>
+				isLost(snapshot) &&
+				nodesOf(snapshot).some(
+					({address, role, slots}) => address === master.address && (role === 'replica' || slots === 0),
+				),
+			'another one to take its place',
+			patience,
+		);
+		// The node that is lost is not the one that a fault on the master means now.
+		expect(await engine.ok('outage node master latency 1ms')).not.toEqual([expect.stringContaining(master.address)]);
+		await engine.ok('heal');
+		await engine.until(
+			(snapshot) =>
+				nodesOf(snapshot).every(
+					({isLost: lost, lagBytes, role}) => !lost && (role === 'master' || lagBytes !== undefined),
+				),
+			'no node to be lost, and all replicas to be connected to their masters',
+			longest - patience,
+		);
+		await isHealthy();
+	});
 
 	it('refuses what is not possible, with a reason', async () => {
 		expect(await other.refused('outage node 1 kill')).toMatch(/only done to a server that this program started/);

@@ -125,6 +125,24 @@ describeReal.each(topologyKinds)('--private %s', (topology) => {
 	});
 });
 
+describeReal.each<TopologyKind>(['cluster', 'sentinel'])('a private %s without a password', (kind) => {
+	it('lets an application in without a login, and its replicas can be cut off', async () => {
+		const servers = await startPrivateTopology(kind, {password: ''});
+		onTestFinished(() => servers.close());
+		expect(servers.topologyUrl).not.toContain('@');
+		const {together} = await servers.pick(undefined);
+		const replicas = async () => /connected_slaves:(\d)/.exec(String(await ask(servers, 'INFO', 'replication')))?.[1];
+		const rejoin = await together?.lag();
+		expect(await replicas()).toBe('0');
+		await rejoin?.();
+		await expect.poll(replicas, {timeout: patience}).toBe('1');
+		const bringBack = await together?.reshard?.();
+		await bringBack?.();
+		// Sentinels that need no password cannot be locked out.
+		expect(together?.split).toBeUndefined();
+	});
+});
+
 it('says what is missing where there is no server to start', async () => {
 	const path = process.env.PATH;
 	onTestFinished(() => {

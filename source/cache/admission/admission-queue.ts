@@ -173,11 +173,12 @@ export class AdmissionQueue<T extends Queued> {
 	endTurn(): void {
 		const now = this.#options.now();
 		const arriving = this.#arriving;
-		this.#arriving = [];
 		for (const item of arriving) {
 			item.queuedAt = now;
 			this.#waiting.push(item);
 		}
+		if (arriving.length === 1) arriving.pop();
+		else this.#arriving = [];
 		this.#admit(now);
 	}
 

@@ -23,6 +23,8 @@ export class Queue<T> {
 	}
 
 	shift(): T | undefined {
+		// Most queues hold one item at a time: they keep their memory.
+		if (this.#start === 0 && this.#items.length === 1) return this.#items.pop();
 		const item = this.#items[this.#start];
 		if (item === undefined) return undefined;
 		this.#items[this.#start++] = undefined;

@@ -177,7 +177,7 @@ export type CacheApi = {
 	deleteMany(keys: Iterable<string>, options?: InvalidateOptions): Promise<WriteResult>;
 
 	/**
-	 * Milliseconds until a value is stale; 0 or less if it is stale and served within `grace`; `undefined` if there is none.
+	 * Whole milliseconds until a value is stale; 0 or less if it is stale and served within `grace`; `undefined` if there is none.
 	 *
 	 * @throws As `get`.
 	 * @example

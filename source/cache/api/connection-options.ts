@@ -5,7 +5,10 @@ import type {Duration} from './duration.js';
 export type ConnectionOptions = {
 	/** Connections that all calls share. Default 2, 1 to 64. Each costs system calls, here and on the server. */
 	readonly lanes?: number | undefined;
-	/** Commands in flight on each lane; beyond it calls are answered without Redis. Default 1024, 1 to 1,000,000. */
+	/**
+	 * Commands in flight on each lane; beyond it calls are answered without Redis. Default 1024, 2 to 1,000,000. Reads and writes
+	 * have half of it each.
+	 */
 	readonly capacity?: number | undefined;
 	/**
 	 * Deadlines missed in a row on one lane before its socket is destroyed and reopened. Commands that are in flight together

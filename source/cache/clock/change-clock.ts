@@ -31,16 +31,21 @@ export class ChangeClock {
 		return ++this.#sequence;
 	}
 
-	note(key: string): void {
-		this.#changedAt[hashKey(key) % this.#changedAt.length] = ++this.#sequence;
+	/** @param hash That of the key, if it is known. */
+	note(key: string, hash = hashKey(key)): void {
+		this.#changedAt[hash % this.#changedAt.length] = ++this.#sequence;
 	}
 
 	noteAll(): void {
 		this.#allChangedAt = ++this.#sequence;
 	}
 
-	/** True if the key has, or may have, changed since the count was `sequence`. */
-	changedSince(key: string, sequence: number): boolean {
-		return this.#allChangedAt > sequence || (this.#changedAt[hashKey(key) % this.#changedAt.length] ?? 0) > sequence;
+	/**
+	 * True if the key has, or may have, changed since the count was `sequence`.
+	 *
+	 * @param hash That of the key, if it is known.
+	 */
+	changedSince(key: string, sequence: number, hash = hashKey(key)): boolean {
+		return this.#allChangedAt > sequence || (this.#changedAt[hash % this.#changedAt.length] ?? 0) > sequence;
 	}
 }

@@ -6,3 +6,8 @@ const origin = timeOrigin;
 export function localNow(): number {
 	return origin + monotonicNow();
 }
+
+/** The time of the monotonic clock, in milliseconds, at local time `at`. */
+export function monotonic(at: number): number {
+	return at - origin;
+}

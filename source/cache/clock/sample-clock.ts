@@ -6,7 +6,7 @@ import type {ServerClocks} from './server-clocks.js';
 /** Asks the lane's server for its time and adds the reply to its clock. Rejects when the lane does. */
 export async function sampleClock(clocks: ServerClocks, lane: Lane): Promise<void> {
 	const t0 = localNow();
-	const reply = await lane.send('TIME', []);
+	const reply = await lane.send('TIME', [], {isUpkeep: true});
 	const [seconds, micros] = Array.isArray(reply) && reply.length === 2 ? reply.map(toNumber) : [];
 	const serverMicros = Number(seconds) * 1_000_000 + Number(micros);
 	if (!Number.isSafeInteger(serverMicros)) throw bentReply('TIME was not answered with two numbers');

@@ -20,14 +20,13 @@ export function entryArguments(
 	const {payload} = encoded;
 	const tagText = tags.length === 0 ? '' : fixed(stamp.incarnation, 1e15) + fixed(stamp.count, 1e12) + tags.join('\0');
 	const tagBytes = tagText === '' ? 0 : Buffer.byteLength(tagText);
-	const lifetime =
-		graceMs === 0 && tagBytes === 0
-			? fixed(ttlMs, 1e12) + noGraceNoTags
-			: fixed(ttlMs, 1e12) + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
-	const rest = noTimes + generationText(stamp.generation) + lifetime + tagText;
+	const ttl = String(ttlMs);
+	const afterTtl =
+		graceMs === 0 && tagBytes === 0 ? noGraceNoTags : fixed(graceMs, 1e12) + fixed(tagBytes, 1e5) + tagText;
+	const rest = beforeTtl(stamp.generation, ttl.length) + ttl + afterTtl;
 	return [
 		headText(kind, encoded),
-		String(ttlMs + graceMs),
+		graceMs === 0 ? ttl : String(ttlMs + graceMs),
 		typeof payload === 'string' ? rest + payload : Buffer.concat([Buffer.from(rest), payload]),
 	];
 }
@@ -47,16 +46,19 @@ function headText(kind: EntryKind, encoded: Pick<Encoded, 'codec' | 'compression
 	return lastHead;
 }
 
-let lastGeneration = 0;
-let lastGenerationText = '0'.repeat(15);
+const ttlDigits = 12;
+let lastGeneration = Number.NaN;
+let lastLength = 0;
+let lastBeforeTtl = '';
 
-/** Most entries in a row have the same generation. */
-function generationText(generation: number): string {
-	if (generation !== lastGeneration) {
+/** The bytes from the times to the first digit of the TTL: most entries in a row have the same. */
+function beforeTtl(generation: number, length: number): string {
+	if (generation !== lastGeneration || length !== lastLength) {
 		lastGeneration = generation;
-		lastGenerationText = fixed(generation, 1e15);
+		lastLength = length;
+		lastBeforeTtl = noTimes + fixed(generation, 1e15) + '0'.repeat(ttlDigits - length);
 	}
-	return lastGenerationText;
+	return lastBeforeTtl;
 }
 
 /** A whole number below `limit`, a power of ten, with leading zeros; four times as fast as `padStart`. */

@@ -1,20 +1,22 @@
+import {KeyCounts} from '../support/key-counts.js';
+
 /**
  * Changes of this process that are on their way to Redis, by Redis key: of entries, and of markers. Until such a
  * *pending* change is settled its key is answered from memory, or is a miss: a caller that set a value without waiting for
  * the result reads it back.
  */
 export class PendingWrites {
-	readonly #counts = new Map<string, number>();
+	readonly #counts = new KeyCounts();
 	#onIdle: (() => void)[] = [];
 
-	begin(redisKey: string): void {
-		this.#counts.set(redisKey, (this.#counts.get(redisKey) ?? 0) + 1);
+	/** @param hash That of the key, if it is known. */
+	begin(redisKey: string, hash?: number): void {
+		this.#counts.increase(redisKey, hash);
 	}
 
-	end(redisKey: string): void {
-		const left = (this.#counts.get(redisKey) ?? 0) - 1;
-		if (left > 0) this.#counts.set(redisKey, left);
-		else this.#counts.delete(redisKey);
+	/** @param hash That of the key, if it is known. */
+	end(redisKey: string, hash?: number): void {
+		this.#counts.decrease(redisKey, hash);
 		if (this.#counts.size > 0 || this.#onIdle.length === 0) return;
 		const listeners = this.#onIdle;
 		this.#onIdle = [];
@@ -30,11 +32,11 @@ export class PendingWrites {
 	}
 
 	count(redisKey: string): number {
-		return this.#counts.get(redisKey) ?? 0;
+		return this.#counts.get(redisKey);
 	}
 
 	has(redisKey: string): boolean {
-		return this.#counts.size > 0 && this.#counts.has(redisKey);
+		return this.#counts.get(redisKey) > 0;
 	}
 
 	/** Number of keys with a pending change. */

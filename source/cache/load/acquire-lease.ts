@@ -31,6 +31,8 @@ export type LeaseRequest = AwaitedKey & {
 	readonly hardMs: number;
 	/** Version that the caller has judged a miss; 0: it saw nothing. */
 	readonly seenVersion: number;
+	/** Number of an earlier request of this load, whose answer was lost. */
+	readonly lostRequest?: number | undefined;
 	/** Called when it will take longer than one round trip. May be called again. */
 	readonly onDelayed?: (() => void) | undefined;
 };
@@ -49,7 +51,7 @@ export type LeaseResult = Lease | {readonly value: unknown};
 export const noLease: Lease = {token: 0, begunAt: 0, firstMs: 0};
 
 /** The placeholder outlasts the longest load by this, for the fill. */
-const placeholderSlackMs = 1000;
+export const placeholderSlackMs = 1000;
 /** Milliseconds, on average, until a lease is asked for again. */
 const pauseMs = 50;
 /** A version that is newer than all others. */
@@ -64,8 +66,8 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 	let giveUpAt = loopNow() + hardMs;
 	let isWaiting = false;
 	const again = new AskingAgain(deadlineMs);
-	const number = newRequestNumber();
-	let isRepeated = false;
+	const number = request.lostRequest ?? newRequestNumber();
+	let isRepeated = request.lostRequest !== undefined;
 	/** The key that Redis was last asked about, and what the server that has it had answered by then. */
 	let asked = {key: redisKey, at: begunAt, answersBefore: 0};
 	let seenVersion = isReload ? anyVersion : request.seenVersion;
@@ -152,7 +154,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 }
 
 /** 1 to 99,999: with another process's number a repeated request would take over a lease that it was not granted. */
-function newRequestNumber(): number {
+export function newRequestNumber(): number {
 	return 1 + Math.floor(Math.random() * 99_999);
 }
 

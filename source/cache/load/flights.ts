@@ -1,34 +1,15 @@
 import {localNow} from '../clock/local-now.js';
+import type {Flight} from './flight.js';
 import {LazyAbortController} from './lazy-abort-controller.js';
-
-/** A load in progress in this process. Callers share it until its key may have changed since it began. */
-export type Flight = {
-	readonly redisKey: string;
-	/** Token of the lease it runs under; `undefined` while the lease is being asked for; 0: it runs without one. */
-	token: number | undefined;
-	/** True while its result may be kept: until this process changes the key. */
-	isValid: boolean;
-	/** True while later callers may join it. */
-	isOpen: boolean;
-	readonly startedAt: number;
-	/** State of the change clock when its loader was called. */
-	sequence: number;
-	/** Generation of the namespace then; 0: none. */
-	generation: number;
-	/** True if the counter of its tags was known to be current then: the next change of one that is not may not be announced. */
-	isCounterKnown: boolean;
-	/** The value that its callers get. */
-	readonly result: Promise<unknown>;
-	/** Work after the result: the flight may be joined until this has settled, too. Never rejects. */
-	afterwards: Promise<void> | undefined;
-	readonly abort: LazyAbortController;
-};
+import {Looks} from './look/looks.js';
 
 /**
  * The loads in progress. Usually there is one for each key: single flight. If a caller may not join it, a second one runs
  * beside it; callers may then join the latest, and a change of the key detaches all of them.
  */
 export class Flights {
+	/** Loads that are about to begin, with the lease that their read was granted. */
+	readonly looks = new Looks();
 	readonly #byKey = new Map<string, Flight[]>();
 	/** Every load that is not over, also those whose key has changed since they began. */
 	readonly #running = new Set<Flight>();
@@ -83,6 +64,7 @@ export class Flights {
 
 	/** The key has changed: its loads are not kept, and later callers start a new one. */
 	detach(redisKey: string): void {
+		this.looks.forget(redisKey);
 		const flights = this.#byKey.get(redisKey);
 		if (flights === undefined) return;
 		for (const flight of flights) flight.isValid = false;
@@ -91,6 +73,7 @@ export class Flights {
 
 	/** As `detach`, for all keys that start with a prefix. */
 	detachAll(entryPrefix: string): void {
+		this.looks.forgetAll(entryPrefix);
 		for (const redisKey of this.#byKey.keys()) {
 			if (redisKey.startsWith(entryPrefix)) this.detach(redisKey);
 		}

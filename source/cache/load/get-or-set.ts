@@ -11,14 +11,17 @@ import {checkLoadOptions} from '../options/call-options.js';
 import {checkFunction, checkSignal} from '../options/checks.js';
 import {longestTimerMs, milliseconds} from '../options/duration.js';
 import {type ReadParts, serveFresh} from '../read/get.js';
-import {type Hit, lookUpAsync, nothing, type ReadResult} from '../read/look-up.js';
-import {raceWithSignal} from '../support/race-with-signal.js';
-import type {Flight} from './flights.js';
+import {type Hit, nothing, type ReadResult} from '../read/look-up.js';
+import type {Flight} from './flight.js';
 import {type LoadParts, load} from './load.js';
 import type {Current} from './loader-result.js';
+import {beginLoad} from './look/begin-load.js';
+import {type LookForLoadParts, lookUntilAborted} from './look/look-for-load.js';
+import type {Looked} from './look/looks.js';
 
 export type GetOrSetParts = ReadParts &
-	LoadParts & {
+	LoadParts &
+	LookForLoadParts & {
 		/** `undefined`: none. */
 		readonly softTimeoutMs: number | undefined;
 	};
@@ -37,7 +40,7 @@ type Call = {
  * load in the background.
  */
 export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknown> {
-	const {availability, memory, recorder, isStrict} = parts;
+	const {availability, memory, recorder} = parts;
 	const {namespace, key, loader, options, trace} = call;
 	checkFunction(loader, 'the loader of getOrSet');
 	if (options?.signal !== undefined) {
@@ -56,9 +59,10 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 	if (typeof key === 'string' && isTooLong(key)) return loadUncached(parts, call);
 	checkKey(key);
 	recorder.callsInProgress++;
+	let looked: Looked | undefined;
 	try {
-		const seeing = lookUpAsync(parts, namespace, key, options?.strict ?? isStrict);
-		const seen = await (options?.signal === undefined ? seeing : raceWithSignal(seeing, options.signal));
+		looked = await lookUntilAborted(parts, namespace, key, options);
+		const {seen} = looked;
 		if (seen.hit !== undefined && !seen.isStale && options?.fresh !== true) {
 			recorder.hit(namespace, key, seen.hit.source, false, trace);
 			parts.sliding?.onHit(namespace, key, seen.hit);
@@ -72,9 +76,12 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 			recorder.pausedLoad(stale.source, trace);
 			return stale.value;
 		}
-		const flight = load(parts, {namespace, key, redisKey, loader, options, seen, current: currentOf(seen)});
+		const request = {namespace, key, redisKey, loader, options, seen, current: currentOf(seen)};
+		const beginning = beginLoad(parts, request, looked);
+		const flight = beginning instanceof Promise ? await beginning : beginning;
 		return await waitForLoad(parts, flight, {options, trace}, stale);
 	} finally {
+		looked?.claim?.giveUp();
 		recorder.callsInProgress--;
 	}
 }
@@ -168,7 +175,9 @@ export function isDueForRefresh(
 ): boolean {
 	const share = options?.refreshAhead ?? ttl.refreshAhead;
 	if (share === 0 || freshUntil - localNow() > ttlMs * share) return false;
-	return flights.get(redisKey) === undefined && !failedLoads.isResting(redisKey);
+	return (
+		flights.get(redisKey) === undefined && flights.looks.get(redisKey) === undefined && !failedLoads.isResting(redisKey)
+	);
 }
 
 /**

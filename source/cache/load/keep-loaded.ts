@@ -11,7 +11,7 @@ import type {Availability} from '../outage/availability.js';
 import {toError} from '../support/to-error.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
 import {live} from '../tags/liveness.js';
-import type {Flight} from './flights.js';
+import type {Flight} from './flight.js';
 import type {Leases} from './leases.js';
 
 export type KeepParts = {

@@ -3,6 +3,7 @@ import {loopNow} from '../../pool/loop-clock.js';
 import type {Argument} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {Lifetime} from '../entry/entry.js';
+import type {Namespace} from '../keys/namespace.js';
 import {isOutage} from '../outage/health.js';
 import {setScript} from '../scripts/key-scripts.js';
 import {fillScript, releaseScript, renewScript} from '../scripts/lease-scripts.js';
@@ -16,14 +17,18 @@ import {
 	noteFailure,
 } from './acquire-lease.js';
 import {LeaseLength} from './lease-length.js';
+import type {LookRequest} from './look/lease-read.js';
+import {LookWithLease, type LookWithLeaseParts} from './look/look-with-lease.js';
+import type {Looked} from './look/looks.js';
 import {renewRegularly} from './renew-regularly.js';
 
-export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased'> & {
-	/** False: a loaded value is stored without a lease. Only in tests. */
-	readonly isEnabled: boolean;
-	/** The number of loads in progress, and of reads that may lead to one. */
-	readonly loads: () => number;
-};
+export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased'> &
+	Omit<LookWithLeaseParts, 'length' | 'unreleased' | 'release'> & {
+		/** False: a loaded value is stored without a lease. Only in tests. */
+		readonly isEnabled: boolean;
+		/** The number of loads in progress, and of reads that may lead to one. */
+		readonly loads: () => number;
+	};
 
 /** A key that a lease may be asked for. */
 type AskedKey = Pick<LeaseRequest, 'namespace' | 'redisKey' | 'tags' | 'life'>;
@@ -46,10 +51,24 @@ const fillPauseMs = 50;
  */
 export class Leases {
 	readonly #parts: LeasesParts & AcquireParts;
+	readonly #looking: LookWithLease;
 
 	constructor(parts: LeasesParts) {
 		const length = new LeaseLength(Math.max(minLeaseMs, parts.deadlineMs * leaseDeadlines), parts.loads);
 		this.#parts = {...parts, length, unreleased: new Map()};
+		const release = (redisKey: string, token: number) => void this.release(redisKey, token);
+		this.#looking = new LookWithLease({...this.#parts, release});
+	}
+
+	/** Reads a key, and asks for its lease at the same time. Rejects, with `isStrict`, if Redis cannot be asked. */
+	look(request: LookRequest): Promise<Looked> {
+		return this.#looking.look(request);
+	}
+
+	/** True if a key may be read with its lease: a load of it could be stored. */
+	mayLook(namespace: Namespace, redisKey: string, tags: readonly string[], life: Lifetime): boolean {
+		const {markerWriter} = this.#parts;
+		return markerWriter.isReadyToLoad(namespace, tags, life.ttlMs + life.graceMs) && this.#looking.mayLook(redisKey);
 	}
 
 	/** Asks until the lease is granted, another process's load is done, or Redis fails. */

@@ -11,8 +11,9 @@ import {milliseconds} from '../options/duration.js';
 import type {Availability} from '../outage/availability.js';
 import type {ReadResult} from '../read/look-up.js';
 import {waitAtMost} from '../support/wait-at-most.js';
-import {type LeaseResult, noLease} from './acquire-lease.js';
-import type {Flight, Flights} from './flights.js';
+import {type Lease, type LeaseResult, noLease} from './acquire-lease.js';
+import type {Flight} from './flight.js';
+import type {Flights} from './flights.js';
 import {type KeepParts, keepLoaded} from './keep-loaded.js';
 import type {Leases} from './leases.js';
 import type {FailedLoads} from './limits/failed-loads.js';
@@ -42,6 +43,10 @@ export type LoadRequest = {
 	readonly seen: ReadResult;
 	/** The value that it replaces, if there is one. */
 	readonly current: Current | undefined;
+	/** The lease, if it was granted with the read: then the load joins no other. */
+	readonly lease?: Lease | undefined;
+	/** Number of a request for a lease whose answer was lost. */
+	readonly lostRequest?: number | undefined;
 	/** Set if the loader is one for many keys: then it takes no slot for this one. */
 	readonly many?: ManyLoad | undefined;
 };
@@ -59,7 +64,7 @@ const fillWaitMs = 25;
 
 /** Joins the load of the key that is in progress, if nothing can have changed since it began; else starts one. */
 export function load(parts: LoadParts, request: LoadRequest): Flight {
-	const running = parts.flights.get(request.redisKey);
+	const running = request.lease === undefined ? parts.flights.get(request.redisKey) : undefined;
 	if (running !== undefined && mayJoin(parts, running, request)) {
 		request.many?.delayed();
 		return running;
@@ -101,7 +106,8 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 		options?.hardTimeout === undefined ? parts.hardTimeoutMs : milliseconds(options.hardTimeout, 'hardTimeout');
 
 	// Without a lease the loader is called in the same turn.
-	const lease = mayAskForLease(parts, request) ? await askForLease(parts, flight, request, hardMs) : noLease;
+	const lease =
+		request.lease ?? (mayAskForLease(parts, request) ? await askForLease(parts, flight, request, hardMs) : noLease);
 	availability.assertOpen();
 	if ('value' in lease) return lease.value;
 	const {token} = lease;
@@ -168,7 +174,7 @@ function mayAskForLease(
 function askForLease(
 	{leases, ttl}: LoadParts,
 	flight: Flight,
-	{namespace, key, redisKey, options, seen, many}: LoadRequest,
+	{namespace, key, redisKey, options, seen, lostRequest, many}: LoadRequest,
 	hardMs: number,
 ): Promise<LeaseResult> {
 	return leases.acquire({
@@ -180,6 +186,7 @@ function askForLease(
 		hardMs,
 		isReload: options?.fresh === true,
 		seenVersion: seen.version,
+		lostRequest,
 		onReading: (isReading) => {
 			flight.isOpen = !isReading;
 		},

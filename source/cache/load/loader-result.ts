@@ -33,7 +33,7 @@ export class LoaderResult {
 
 	get stale(): StaleValue | undefined {
 		const current = this.#current;
-		return current && {value: current.value, ageMs: Math.max(0, localNow() - current.obtainedAt)};
+		return current && {value: current.value, ageMs: Math.max(0, Math.floor(localNow() - current.obtainedAt))};
 	}
 
 	readonly setOptions: LoaderContext['setOptions'] = (options) => {

@@ -5,12 +5,14 @@ import type {ClientTracking} from '../memory/client-tracking.js';
 import type {Availability} from '../outage/availability.js';
 import type {ReadResult} from '../read/look-up.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
+import type {AwaitedKeys} from './awaited-keys.js';
 
 export type WaitParts = {
 	readonly availability: Availability;
 	readonly hub: InvalidationHub;
 	readonly changes: ChangeClock;
 	readonly tracking: ClientTracking;
+	readonly awaitedKeys: AwaitedKeys;
 	/** Reads the key again. Rejects if Redis could not be asked. */
 	readonly lookUp: (namespace: Namespace, key: string) => Promise<ReadResult>;
 };
@@ -26,7 +28,7 @@ export type AwaitedKey = {
 	readonly onReading: (isReading: boolean) => void;
 };
 
-/** Where Redis does not announce a change, or has done so already: pauses between reads, each a fourth of the time that has passed already. */
+/** Where Redis announces no change, or has done so already: pauses between reads, each a fourth of the time that has passed already. */
 const pollMs = {min: 10, max: 1000};
 /** Where it does, the time after the end of a lease at which it is asked for. */
 const expirySlackMs = 5;
@@ -51,14 +53,15 @@ export async function waitForOther(
 	awaited: AwaitedKey,
 	{begunAt, until, sequence}: Wait,
 ): Promise<ReadResult | Error | undefined> {
-	const {availability, hub, changes, tracking} = parts;
+	const {availability, hub, changes, tracking, awaitedKeys} = parts;
 	const endsAt = until + expirySlackMs;
 	for (let since = sequence; ; ) {
 		const left = endsAt - localNow();
 		const pause = Math.min(pollMs.max, Math.max(pollMs.min, (localNow() - begunAt) / 4));
 		const willBeAnnounced =
 			tracking.announcesEntries(awaited.redisKey) && !changes.changedSince(awaited.redisKey, since);
-		await hub.waitForChange(awaited.redisKey, willBeAnnounced ? left : Math.min(pause, left));
+		if (willBeAnnounced || !(await awaitedKeys.untilChange(awaited.redisKey, left)))
+			await hub.waitForChange(awaited.redisKey, willBeAnnounced ? left : Math.min(pause, left));
 		if (awaited.isReload) return undefined;
 		since = changes.now;
 		const again = await readForLease(parts, awaited);

@@ -92,6 +92,12 @@ export class ClientTracking {
 		return this.#stateOf(redisKey).kind === 'tracking' && this.#options.trustMs !== undefined;
 	}
 
+	/** Id of the connection that hears of the key, if only markers are announced to it by themselves. */
+	markerSubscriberOf(redisKey: string): number | undefined {
+		if (this.#options.trustMs !== undefined) return undefined;
+		return this.#nodes.get(this.#pool.nodeOf(redisKey)?.address)?.subscriberId;
+	}
+
 	/** Local time until which what was just read or written under a key may be served without asking Redis. */
 	trustedUntil(redisKey: string, now?: number): number {
 		switch (this.#stateOf(redisKey).kind) {

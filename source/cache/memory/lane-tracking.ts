@@ -1,7 +1,8 @@
-import {OverloadError, ServerError} from '../../pool/errors.js';
+import {ServerError} from '../../pool/errors.js';
 import {IdlePace} from '../../pool/idle-pace.js';
+import {RefusalPause} from '../../pool/refusal-pause.js';
 import type {Lane, LaneEvent, Pool} from '../../pool/types.js';
-import {clearInterval, setInterval, setTimeout} from '../../time/real-time.js';
+import {clearInterval, setInterval} from '../../time/real-time.js';
 
 export type LaneTrackingOptions = {
 	/** Milliseconds between questions to each lane. */
@@ -23,9 +24,6 @@ export type LaneTrackingHandlers = {
 	readonly onUnknownSubscriber: () => void;
 };
 
-/** Milliseconds until a lane that had no room for the question is asked again. */
-const noRoomMs = 50;
-
 /**
  * Makes Redis remember what the lanes of one server read, and announce each change of that once, to a subscriber.
  *
@@ -44,8 +42,11 @@ export class LaneTracking {
 	readonly #armed = new Set<Lane>();
 	/** Lanes that have not answered yet. */
 	readonly #asked = new Set<Lane>();
+	/** Lanes that Redis may remember the reads of. */
+	readonly #remembered = new Set<Lane>();
 	#isArmed = false;
 	#isRefused = false;
+	readonly #refusalPause = new RefusalPause();
 	readonly #pace: IdlePace;
 
 	constructor(pool: Pool, options: LaneTrackingOptions, handlers: LaneTrackingHandlers) {
@@ -62,6 +63,7 @@ export class LaneTracking {
 		if (clientId === this.#clientId) return;
 		this.stop();
 		this.#clientId = clientId;
+		this.#refusalPause.granted();
 		for (const lane of this.#ready()) this.#arm(lane);
 		this.#update();
 	}
@@ -74,20 +76,26 @@ export class LaneTracking {
 		this.#isRefused = false;
 	}
 
-	/** Redis forgets what the lanes have read. */
+	/** Redis forgets what the lanes have read, whether there is a subscriber or not. */
 	close(): void {
 		clearInterval(this.#timer);
 		this.#unlisten();
-		const wasUsed = this.#clientId !== undefined && !this.#isRefused;
 		this.stop();
-		if (wasUsed) for (const lane of this.#ready()) lane.send('CLIENT', ['TRACKING', 'OFF']).catch(() => {});
+		this.forget();
+	}
+
+	/** Nobody will be told of changes of what the lanes have read: Redis need not remember it. */
+	forget(): void {
+		for (const lane of this.#remembered) lane.send('CLIENT', ['TRACKING', 'OFF'], {isUpkeep: true}).catch(() => {});
+		this.#remembered.clear();
 	}
 
 	#onLane({type, lane}: LaneEvent): void {
+		if (type !== 'ready') this.#remembered.delete(lane);
 		if (this.#clientId === undefined || lane.node !== this.#options.node) return;
 		if (type === 'ready') {
 			this.#armed.add(lane);
-			this.#arm(lane, true);
+			this.#arm(lane);
 			return;
 		}
 		if (this.#armed.delete(lane)) this.#handlers.onForgotten();
@@ -95,44 +103,32 @@ export class LaneTracking {
 	}
 
 	#askAll(): void {
-		if (this.#clientId === undefined || this.#isRefused) return;
+		if (this.#clientId === undefined || !this.#refusalPause.isOver) return;
 		if (this.#pace.skips()) return;
 		for (const lane of this.#ready()) if (!this.#asked.has(lane)) this.#arm(lane);
 	}
 
-	/** @param isNew True for a lane that has just connected: Redis remembers nothing of what it reads until it is told to. */
-	#arm(lane: Lane, isNew = false): void {
+	#arm(lane: Lane): void {
 		const clientId = this.#clientId;
 		if (clientId === undefined) return;
 		this.#asked.add(lane);
-		lane.send('CLIENT', ['TRACKING', 'ON', 'REDIRECT', clientId]).then(
+		this.#remembered.add(lane);
+		lane.send('CLIENT', ['TRACKING', 'ON', 'REDIRECT', clientId], {isUpkeep: true}).then(
 			() => {
 				this.#asked.delete(lane);
 				if (clientId !== this.#clientId || lane.state !== 'ready') return;
 				this.#armed.add(lane);
+				if (this.#isRefused && this.#areAllArmed) this.#isRefused = false;
 				this.#update();
 			},
 			(error: Error) => {
 				this.#asked.delete(lane);
 				if (clientId !== this.#clientId) return;
-				if (error instanceof OverloadError) {
-					// Nothing was asked, and what was true before still is.
-					if (this.#armed.has(lane) && !isNew) return;
-					this.#armSoon(lane, clientId);
-				}
 				this.#armed.delete(lane);
 				if (error instanceof ServerError && error.kind !== 'unavailable') this.#onRefused(error);
 				else this.#update();
 			},
 		);
-	}
-
-	/** The lane had no room for the question. */
-	#armSoon(lane: Lane, clientId: number): void {
-		const arm = () => {
-			if (clientId === this.#clientId && lane.state === 'ready' && !this.#asked.has(lane)) this.#arm(lane, true);
-		};
-		setTimeout(arm, noRoomMs).unref();
 	}
 
 	#onRefused(error: ServerError): void {
@@ -141,16 +137,23 @@ export class LaneTracking {
 			this.#handlers.onUnknownSubscriber();
 			return;
 		}
+		// Of the lanes that were asked at once, the first one.
+		if (this.#refusalPause.isOver) this.#refusalPause.refused();
+		if (this.#isRefused) return;
 		this.#isRefused = true;
 		this.#isArmed = false;
 		this.#handlers.onRefused(error.message);
 	}
 
 	#update(): void {
-		const isArmed = this.#clientId !== undefined && this.#ready().every((lane) => this.#armed.has(lane));
+		const isArmed = this.#clientId !== undefined && this.#areAllArmed;
 		if (isArmed === this.#isArmed || this.#isRefused) return;
 		this.#isArmed = isArmed;
 		this.#handlers.onArmed(isArmed);
+	}
+
+	get #areAllArmed(): boolean {
+		return this.#ready().every((lane) => this.#armed.has(lane));
 	}
 
 	#ready(): readonly Lane[] {

@@ -3,7 +3,7 @@ import type {Encoded} from '../entry/value-coder.js';
 import {weighText, weighValue, weighView} from './weigh-value.js';
 
 /** Fields of a new memory entry. */
-export type MemoryEntryFields = Omit<MemoryEntry, 'isUsed'>;
+export type MemoryEntryFields = Omit<MemoryEntry, 'isUsed' | 'isHeld'>;
 
 /**
  * An entry in this process's memory. Times are local milliseconds, unless they are in µs of the server's clock.
@@ -44,6 +44,8 @@ export class MemoryEntry {
 
 	/** True if it was served since its key was last touched in Redis. */
 	isUsed = false;
+	/** True while the tier holds this very entry under its key. Only the tier sets it. */
+	isHeld = false;
 
 	constructor(fields: MemoryEntryFields) {
 		this.kind = fields.kind;
@@ -77,7 +79,7 @@ export function weigh({bytes, encoded, value, tags}: MemoryEntry, key: string): 
 	for (const tag of tags) weight += tagBytes + weighText(tag);
 	if (encoded !== undefined) {
 		const {payload} = encoded;
-		weight += encodedBytes + (typeof payload === 'string' ? weighText(payload) : weighView(payload));
+		weight += encodedBytes + (typeof payload === 'string' ? weighText(payload, bytes) : weighView(payload));
 	}
 	if (value !== undefined) weight += weighValue(value, bytes);
 	return Math.ceil(weight);

@@ -27,7 +27,11 @@ export class MemoryTier implements Tenant {
 			// With `max` the cache allocates all its slots at once, 23 bytes each, and is a little faster. Others grow as needed.
 			...(budget.isEmpty && maxEntries <= maxAllocated ? {max: maxEntries} : {}),
 			sizeCalculation: weigh,
-			dispose: (_entry, key, reason) => {
+			onInsert: (entry) => {
+				entry.isHeld = true;
+			},
+			dispose: (entry, key, reason) => {
+				entry.isHeld = false;
 				if (reason === 'evict') onEvict(key);
 			},
 		});
@@ -46,11 +50,6 @@ export class MemoryTier implements Tenant {
 		return this.#entries.get(key);
 	}
 
-	/** True if the tier still holds this very entry under the key. */
-	holds(key: string, entry: MemoryEntry): boolean {
-		return this.#entries.peek(key) === entry;
-	}
-
 	put(key: string, fields: MemoryEntryFields): MemoryEntry {
 		const entry = new MemoryEntry(fields);
 		const {size, bytes} = this;
@@ -61,7 +60,7 @@ export class MemoryTier implements Tenant {
 
 	/** The entry was decoded: it takes another amount of memory now. */
 	reweigh(key: string, entry: MemoryEntry): void {
-		if (!this.holds(key, entry)) return;
+		if (!entry.isHeld) return;
 		const {size, bytes} = this;
 		// An entry that is set again keeps the weight of the first time.
 		this.#entries.delete(key);

@@ -79,7 +79,10 @@ export class NodeTracking {
 				if (handlers.isSameDataSet(dataSet, node)) this.#begin(clientId);
 				else handlers.onOtherServer(node);
 			},
-			onRefused: (reason) => this.#change({kind: 'ttl', reason}),
+			onRefused: (reason) => {
+				this.#lanes?.forget();
+				this.#refused(reason);
+			},
 			onLost: () => {
 				this.#connectedTo = undefined;
 				this.#lanes?.stop();
@@ -94,6 +97,11 @@ export class NodeTracking {
 
 	get state(): TrackingState {
 		return this.#state;
+	}
+
+	/** Id of the subscriber's connection in Redis; `undefined`: it hears nothing now. */
+	get subscriberId(): number | undefined {
+		return this.#state.kind === 'tracking' ? this.#connectedTo?.clientId : undefined;
 	}
 
 	/** The lanes to this node are known to lead to one Redis: a subscriber connected to another one connects again. */
@@ -122,10 +130,15 @@ export class NodeTracking {
 			{
 				onArmed: (isArmed) => this.#change({kind: isArmed ? 'tracking' : 'gap'}),
 				onForgotten: () => this.#handlers.onGap(),
-				onRefused: (reason) => this.#change({kind: 'ttl', reason}),
+				onRefused: (reason) => this.#refused(reason),
 				onUnknownSubscriber: () => this.#subscriber.reset('Redis does not know this connection any more'),
 			},
 		);
+	}
+
+	/** Redis refuses again and again what it is asked for again and again. */
+	#refused(reason: string): void {
+		if (this.#state.kind !== 'ttl' || this.#state.reason !== reason) this.#change({kind: 'ttl', reason});
 	}
 
 	#change(state: TrackingState): void {

@@ -74,11 +74,15 @@ export function weighValue(value: unknown, encodedBytes: number): number {
 	}
 }
 
-/** Bytes of a string: one for each character if all are Latin-1, otherwise two. */
-export function weighText(text: string): number {
+/**
+ * Bytes of a string: one for each character if all are Latin-1, otherwise two.
+ *
+ * @param utf8Bytes Its length in UTF-8, if that is known: as many as it has characters if all are ASCII.
+ */
+export function weighText(text: string, utf8Bytes?: number): number {
 	const {length} = text;
 	if (length === 0) return 0;
-	return cost.stringHeader + inWords(isOneByte(text) ? length : 2 * length);
+	return cost.stringHeader + inWords(utf8Bytes === length || isOneByte(text) ? length : 2 * length);
 }
 
 /** Bytes of a Buffer or another view: all of its memory, unless that is a slab which others use, too. */

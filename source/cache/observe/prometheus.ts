@@ -1,6 +1,8 @@
 import type {Gauge, Histogram} from 'prom-client';
 import {counterNames} from '../../metrics/counter-names.js';
-import type {CacheSnapshot, DurationHistogram, LaneSnapshot} from '../../metrics/snapshot.js';
+import type {DurationHistogram} from '../../metrics/durations.js';
+import type {LaneSnapshot} from '../../metrics/pool-snapshot.js';
+import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import {InvalidArgumentError, MissingPackageError} from '../../pool/errors.js';
 
 const modes = ['connected', 'fallback', 'recovering'] as const;

@@ -50,6 +50,7 @@ export function poolOptions(pool: ConnectionOptions, url: string, deadlineMs: nu
 		clientName,
 		credentials,
 	} = pool;
+	if (capacity !== undefined) checkCapacity(capacity);
 	if (natMap !== undefined) checkNatMap(natMap);
 	if (dnsLookup !== undefined) checkFunction(dnsLookup, 'pool.dnsLookup');
 	if (credentials !== undefined) checkFunction(credentials, 'pool.credentials');
@@ -84,6 +85,12 @@ export function poolOptions(pool: ConnectionOptions, url: string, deadlineMs: nu
 		clientName,
 		credentials,
 	});
+}
+
+/** @throws {InvalidArgumentError} it has no room for a read beside a write, each of which takes half of it. */
+function checkCapacity(capacity: number): void {
+	if (Number.isInteger(capacity) && capacity >= 2 && capacity <= 1_000_000) return;
+	throw new InvalidArgumentError(`pool.capacity must be a whole number from 2 to 1000000, not ${String(capacity)}`);
 }
 
 /** @throws {InvalidArgumentError} it is neither a function nor addresses with endpoints. */

@@ -6,8 +6,9 @@ export class Answers {
 	/** Loop time of the last one. */
 	at = Number.NEGATIVE_INFINITY;
 
-	add(): void {
+	/** @param now Milliseconds of the monotonic clock, if it has just been read. */
+	add(now?: number): void {
 		this.count++;
-		this.at = loopNow();
+		this.at = loopNow(now);
 	}
 }

@@ -23,7 +23,7 @@ export async function checkTopology(lane: Lane, {topology, url}: Pick<Pool, 'top
 async function modeOf(lane: Lane): Promise<string | undefined> {
 	let reply: unknown;
 	try {
-		reply = await lane.send('HELLO', []);
+		reply = await lane.send('HELLO', [], {isUpkeep: true});
 	} catch (error) {
 		// Redis before 6, or a proxy that does not know the command.
 		if (error instanceof ServerError && error.kind !== 'unavailable') return undefined;

@@ -75,10 +75,11 @@ export class Health {
 	 *
 	 * @param what It has executed a command of this kind.
 	 * @param redisKey A key that it concerned.
+	 * @param now Milliseconds of the monotonic clock, if it has just been read.
 	 */
-	success(what?: Restriction['what'], redisKey?: string): void {
+	success(what?: Restriction['what'], redisKey?: string, now?: number): void {
 		const domain = this.#domainOf(redisKey);
-		(domain?.answers ?? this.#answers).add();
+		(domain?.answers ?? this.#answers).add(now);
 		(domain?.breaker ?? this.#breaker).recordSuccess();
 		if (what !== undefined) this.#restrictions.succeeded(what);
 	}

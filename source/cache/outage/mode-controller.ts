@@ -201,7 +201,7 @@ export class ModeController {
 		// Deleting it changes nothing, and shows if Redis accepts writes.
 		const {probeKey} = domains;
 		await this.#checkRights(probeKey);
-		if (health.areWritesRefused) await pool.laneOf(probeKey).send('DEL', [probeKey]);
+		if (health.areWritesRefused) await pool.laneOf(probeKey).send('DEL', [probeKey], {isUpkeep: true});
 		if (this.#isClosed) return;
 		if (this.#availability.mode.mode === 'fallback') this.#enter('recovering', 'Redis answers');
 		await reactions.recover();

@@ -20,7 +20,7 @@ const sent = [
 	'select',
 ];
 /** Sent to be told of changes by others. */
-const tracking = ['client|id', 'client|tracking', 'client|setname', 'subscribe', 'pubsub|numsub'];
+const tracking = ['client|id', 'client|tracking', 'client|caching', 'client|setname', 'subscribe', 'pubsub|numsub'];
 /** Called by its scripts: Redis checks the rights of the user in scripts, too. */
 const inScripts = ['exists', 'getrange', 'pexpire', 'pttl', 'setrange'];
 
@@ -64,16 +64,16 @@ export type Rights = {
  */
 export async function checkRights(lane: Lane, probeKey: string, prefix: string): Promise<Rights> {
 	const [reads, writes] = await Promise.all([
-		refusalOf(lane.send('MGET', [probeKey]), prefix),
+		refusalOf(lane.send('MGET', [probeKey], {isUpkeep: true}), prefix),
 		refusalOf(missingInScripts(lane, probeKey), prefix),
 	]);
 	return {reads, writes};
 }
 
 async function missingInScripts(lane: Lane, probeKey: string): Promise<void> {
-	const missing = await lane.send('EVALSHA', [rightsSha, '1', probeKey]).catch((error: unknown) => {
+	const missing = await lane.send('EVALSHA', [rightsSha, '1', probeKey], {isUpkeep: true}).catch((error: unknown) => {
 		if (error instanceof ServerError && error.prefix === 'NOSCRIPT')
-			return lane.send('EVAL', [rightsScript, '1', probeKey]);
+			return lane.send('EVAL', [rightsScript, '1', probeKey], {isUpkeep: true});
 		throw error;
 	});
 	if (!Array.isArray(missing)) throw bentReply('EVAL was not answered with a list');

@@ -56,32 +56,39 @@ export function acceptReply(
 	generation: Marker | undefined,
 	reply: ReplyInfo,
 ): void {
-	const token = generation?.token ?? 0;
 	if (typeof entry === 'string') {
 		if (entry === 'foreign') parts.recorder.corrupt(read.key, 'its bytes in Redis are not an entry of this version');
-		read.settle(miss(parts, read, reply, 0, 0, token));
-		return;
-	}
-	const ownLiveUntil = entry.isEnded ? entry.freshUntil : live;
-	const settle = (tagsLiveUntil: LiveUntil) => {
-		const liveUntil = Math.min(ownLiveUntil, tagsLiveUntil, uncleared(parts, read, entry, generation, reply));
-		read.settle(toResult(parts, read, entry, {token, liveUntil}, reply));
-	};
-	if (entry.tags.length === 0) settle(live);
-	else
-		untagged(parts, read.namespace, entry, reply.sequence).then(settle, (error: Error) =>
-			answerWithoutRedis(parts, read, error),
-		);
+		read.settle(miss(parts, read, reply, 0, 0, generation?.token ?? 0));
+	} else if (entry.tags.length === 0) read.settle(toResult(parts, read, entry, generation, live, reply));
+	else acceptTagged(parts, read, entry, generation, reply);
+}
+
+/** A function of its own, so that a read without tags allocates no closures. */
+function acceptTagged(
+	parts: AcceptParts,
+	read: EntryRead,
+	entry: StoredEntry,
+	generation: Marker | undefined,
+	reply: ReplyInfo,
+): void {
+	untagged(parts, read.namespace, entry, reply.sequence).then(
+		(tagsLiveUntil) => read.settle(toResult(parts, read, entry, generation, tagsLiveUntil, reply)),
+		(error: Error) => answerWithoutRedis(parts, read, error),
+	);
 }
 
 function toResult(
 	parts: AcceptParts,
 	read: EntryRead,
 	entry: StoredEntry,
-	{token: generation, liveUntil}: {readonly token: number; readonly liveUntil: LiveUntil},
+	marker: Marker | undefined,
+	tagsLiveUntil: LiveUntil,
 	reply: ReplyInfo,
 ): ReadResult {
 	const {version, lease} = entry;
+	const generation = marker?.token ?? 0;
+	const ownLiveUntil = entry.isEnded ? entry.freshUntil : live;
+	const liveUntil = Math.min(ownLiveUntil, tagsLiveUntil, uncleared(parts, read, entry, marker, reply));
 	if (entry.kind === 'lease' || liveUntil === invalidated) return miss(parts, read, reply, version, lease, generation);
 	const {tier} = read.namespace;
 	const hasChanged = tier !== undefined && parts.changes.changedSince(read.redisKey, reply.sequence);

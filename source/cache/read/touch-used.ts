@@ -33,7 +33,7 @@ export function touchingUsed({pool, usedMarkers, usedEntries, availability}: Tou
 			availability.isInUse(group[0] ?? '') &&
 			pool
 				.laneOf(group[0] ?? '')
-				.send('TOUCH', [...group])
+				.send('TOUCH', [...group], {isUpkeep: true})
 				.catch(() => {});
 		await Promise.all(groupBySlot(pool, keys).map(touch));
 		isTouching = false;

@@ -1,5 +1,6 @@
 import {deleteScript, expireScript, reconcileScript, redateScript, setScript, softDeleteScript} from './key-scripts.js';
 import {fillScript, leaseScript, releaseScript, renewScript} from './lease-scripts.js';
+import {lookScript} from './look-script.js';
 import {clearScript, ensureScript, invalidateScript} from './marker-scripts.js';
 import type {Script} from './script.js';
 
@@ -13,6 +14,7 @@ export const allScripts: readonly Script[] = [
 	clearScript,
 	invalidateScript,
 	ensureScript,
+	lookScript,
 	leaseScript,
 	fillScript,
 	renewScript,

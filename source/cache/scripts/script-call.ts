@@ -12,6 +12,8 @@ export type ScriptDone = {
 	readonly reply: number;
 	/** Returned by the script beside the number. */
 	readonly more: readonly unknown[];
+	/** Local time at which the reply was read. */
+	readonly at: number;
 };
 
 export type ScriptFailed = {
@@ -32,7 +34,7 @@ const noKeys: readonly string[] = [];
 const nothingMore: readonly unknown[] = [];
 
 /** A script to be run for one key. Its outcome is reported once. */
-export class ScriptCall implements Queued, UnorderedSetItem {
+export abstract class ScriptCall implements Queued, UnorderedSetItem {
 	place = -1;
 	queuedAt = 0;
 	/** Number in the order of sending; 0: not sent. */
@@ -41,18 +43,22 @@ export class ScriptCall implements Queued, UnorderedSetItem {
 	sentOn = -1;
 	use: ScriptUse = 'in-use';
 
-	/** Keys beside the first, in the same slot of a cluster. Only of a script whose keys all belong to one call. */
+	/**
+	 * Keys beside the first, in the same slot of a cluster: of a script whose keys all belong to one call; or one key that the calls
+	 * of a command share.
+	 */
 	moreKeys: readonly string[] = noKeys;
-	#bytes: number | undefined;
+	#bytes = -1;
 
 	constructor(
 		readonly script: Script,
 		readonly redisKey: string,
 		/** The arguments of its key, after the deadline. Not used before it is sent. */
 		public args: readonly Argument[],
-		/** Must not throw. */
-		readonly onOutcome: (outcome: ScriptOutcome) => void,
 	) {}
+
+	/** Must not throw. */
+	abstract onOutcome(outcome: ScriptOutcome): void;
 
 	get size(): number {
 		return 1;
@@ -60,8 +66,22 @@ export class ScriptCall implements Queued, UnorderedSetItem {
 
 	/** Length of its arguments, in characters or bytes. Not asked for before they are final. */
 	get bytes(): number {
-		this.#bytes ??= lengthOf(this.args);
+		if (this.#bytes < 0) this.#bytes = lengthOf(this.args);
 		return this.#bytes;
+	}
+}
+
+/** A script on behalf of somebody who waits for a promise. */
+export class PromisedCall extends ScriptCall {
+	readonly #resolve: (outcome: ScriptOutcome) => void;
+
+	constructor(script: Script, redisKey: string, args: readonly Argument[], resolve: (outcome: ScriptOutcome) => void) {
+		super(script, redisKey, args);
+		this.#resolve = resolve;
+	}
+
+	override onOutcome(outcome: ScriptOutcome): void {
+		this.#resolve(outcome);
 	}
 }
 
@@ -90,6 +110,7 @@ export class ScriptBatch {
 	tryAdd(call: ScriptCall, maxCalls: number): boolean {
 		const [first] = this.calls;
 		if (first.script !== call.script || first.use !== call.use || !call.script.isForEach) return false;
+		if (first.moreKeys[0] !== call.moreKeys[0]) return false;
 		const length = this.#length + call.bytes;
 		if (this.calls.length >= maxCalls || length > maxLength) return false;
 		this.#length = length;
@@ -125,25 +146,29 @@ export class ScriptBatch {
 		return args;
 	}
 
-	/** The outcome of each call of a batch, from the one reply. */
-	outcomes(reply: unknown): readonly ScriptOutcome[] {
+	/**
+	 * The outcome of each call of a batch, from the one reply.
+	 *
+	 * @param at Local time at which that was read.
+	 */
+	outcomes(reply: unknown, at: number): readonly ScriptOutcome[] {
 		const {length} = this.calls;
-		// With the server's time after the results.
 		// The same result for all calls.
 		if (Array.isArray(reply) && reply.length === 1 && serverTimeIn(reply) !== undefined) {
-			const outcome = this.#outcome(reply[0]);
+			const outcome = this.#outcome(reply[0], at);
 			return this.calls.map(() => outcome);
 		}
+		// With or without the server's time after the results.
 		if (Array.isArray(reply) && (reply.length === length || reply.length === length + 1))
-			return this.calls.map((_call, index) => this.#outcome(reply[index]));
+			return this.calls.map((_call, index) => this.#outcome(reply[index], at));
 		const isLate = isTooLate(reply);
-		return this.calls.map(() => (isLate ? this.#failed('refused', undefined) : this.#outcome(undefined)));
+		return this.calls.map(() => (isLate ? this.#failed('refused', undefined) : this.#outcome(undefined, at)));
 	}
 
-	#outcome(reply: unknown): ScriptOutcome {
-		if (typeof reply === 'number' && Number.isSafeInteger(reply)) return {status: 'done', reply, more: nothingMore};
+	#outcome(reply: unknown, at: number): ScriptOutcome {
+		if (typeof reply === 'number' && Number.isSafeInteger(reply)) return {status: 'done', reply, more: nothingMore, at};
 		if (Array.isArray(reply) && Number.isSafeInteger(reply[0]))
-			return {status: 'done', reply: reply[0] as number, more: reply.slice(1)};
+			return {status: 'done', reply: reply[0] as number, more: reply.slice(1), at};
 		if (reply instanceof Uint8Array)
 			return this.#failed('refused', toServerError(new Error(reply.toString().trimEnd())));
 		return this.#failed('in-doubt', bentReply('A script was not answered with a number for each key', reply));

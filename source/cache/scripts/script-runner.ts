@@ -15,8 +15,9 @@ import {RoutingBarrier} from './routing-barrier.js';
 import type {Script} from './script.js';
 import {
 	maxLength,
+	PromisedCall,
 	ScriptBatch,
-	ScriptCall,
+	type ScriptCall,
 	type ScriptFailed,
 	type ScriptOutcome,
 	type ScriptUse,
@@ -58,7 +59,7 @@ type LaneQueue = {
  */
 export class ScriptRunner {
 	readonly #parts: ScriptRunnerParts;
-	/** Half of what a lane takes at a time: reads and probes need room, too. */
+	/** Half of what a lane takes at a time: reads need room, too. */
 	readonly #maxInFlight: number;
 	readonly #barrier = new RoutingBarrier<ScriptCall>();
 	readonly #sender: ScriptSender;
@@ -101,7 +102,7 @@ export class ScriptRunner {
 	): Promise<ScriptOutcome> {
 		return new Promise((resolve) => {
 			const [redisKey, ...moreKeys] = typeof redisKeys === 'string' ? [redisKeys] : redisKeys;
-			const call = new ScriptCall(script, redisKey, args, resolve);
+			const call = new PromisedCall(script, redisKey, args, resolve);
 			call.moreKeys = moreKeys;
 			call.use = use;
 			this.start(call);
@@ -149,10 +150,12 @@ export class ScriptRunner {
 	 */
 	async prepare(lanes: readonly Lane[]): Promise<void> {
 		try {
-			await Promise.all(lanes.flatMap((lane) => allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text]))));
+			await Promise.all(
+				lanes.flatMap((lane) => allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text], {isUpkeep: true}))),
+			);
 		} catch (error) {
-			// This user may not do it, or the lane takes few commands at a time: each script is loaded at its first use, too.
-			if (error instanceof OverloadError || (error instanceof ServerError && error.kind !== 'unavailable')) return;
+			// This user may not do it: each script is loaded at its first use, too.
+			if (error instanceof ServerError && error.kind !== 'unavailable') return;
 			throw error;
 		}
 	}

@@ -77,7 +77,8 @@ export class ScriptSender {
 		const argumentLists = batches.map((batch) => batch.arguments('sha'));
 		const replies = await lane.sendEach('EVALSHA', argumentLists, {redirects: 'none'});
 		const answered = replies.findLast((reply) => !(reply instanceof Error));
-		this.#sampleClock(parts, sentAt, answered);
+		const now = localNow();
+		this.#sampleClock(parts, sentAt, answered, now);
 		const callsWith = (error: Error): number =>
 			batches.reduce((sum, batch, index) => (replies[index] === error ? sum + batch.calls.length : sum), 0);
 		let calls = 0;
@@ -89,7 +90,7 @@ export class ScriptSender {
 			else if (this.#isToRepeat(batch, reply)) this.#repeat(sending);
 			else {
 				calls += batch.calls.length;
-				if (this.#report(sending, reply)) isReported = true;
+				if (this.#report(sending, reply, now)) isReported = true;
 			}
 		}
 		if (calls > 0) onRoundTrip(calls, loopTime, true);
@@ -106,27 +107,28 @@ export class ScriptSender {
 		const sentAt = localNow();
 		sending.lane.send('EVALSHA', sending.batch.arguments('sha'), {...options, ...redirectsOf(sending)}).then(
 			(reply) => {
-				this.#sampleClock(sending, sentAt, reply);
-				this.#onReply(sending, reply);
+				const now = localNow();
+				this.#sampleClock(sending, sentAt, reply, now);
+				this.#onReply(sending, reply, now);
 			},
 			(error: Error) => void this.#onError(sending, error),
 		);
 	}
 
 	/** Each reply tells the server's time, so that a step of its clock is noticed by the next script and not by the heartbeat. */
-	#sampleClock({lane, isMigrating}: SendingParts, sentAt: number, reply: unknown): void {
+	#sampleClock({lane, isMigrating}: SendingParts, sentAt: number, reply: unknown, now: number): void {
 		const serverMicros = isMigrating === true ? undefined : serverTimeIn(reply);
-		if (serverMicros !== undefined) this.#parts.clocks.ofLane(lane).sample(sentAt, serverMicros, localNow());
+		if (serverMicros !== undefined) this.#parts.clocks.ofLane(lane).sample(sentAt, serverMicros, now);
 	}
 
-	#onReply(sending: Sending, reply: unknown): void {
+	#onReply(sending: Sending, reply: unknown, now: number): void {
 		const {batch, onRoundTrip, onReported} = sending;
 		if (this.#isToRepeat(batch, reply)) {
 			this.#repeat(sending);
 			return;
 		}
 		onRoundTrip(batch.calls.length, batch.firstSentAt, true);
-		if (this.#report(sending, reply)) onReported(true);
+		if (this.#report(sending, reply, now)) onReported(true);
 	}
 
 	/** True if it was in time by loop time and late by the server's: this process was blocked before it could write the command. */
@@ -140,8 +142,8 @@ export class ScriptSender {
 	}
 
 	/** @returns True if at least one outcome was reported now, and not only later. */
-	#report({batch, onOutcome, onReported}: Sending, reply: unknown): boolean {
-		const outcomes = batch.outcomes(reply);
+	#report({batch, onOutcome, onReported}: Sending, reply: unknown, now: number): boolean {
+		const outcomes = batch.outcomes(reply, now);
 		let delayed = 0;
 		for (let index = 0; index < batch.calls.length; index++) {
 			const call = batch.calls[index] as ScriptCall;
@@ -152,7 +154,7 @@ export class ScriptSender {
 			else {
 				delayed++;
 				void doubt.then(() => {
-					onOutcome(call, outcome);
+					onOutcome(call, outcome.status === 'done' ? {...outcome, at: localNow()} : outcome);
 					onReported(true);
 				});
 			}
@@ -176,7 +178,7 @@ export class ScriptSender {
 			const remaining = {deadlineMs: Math.max(1, batch.finalAt - localNow()), ...redirectsOf(sending)};
 			if (error.prefix === 'NOSCRIPT') {
 				lane.send('EVAL', batch.arguments('text'), remaining).then(
-					(reply) => this.#onReply(sending, reply),
+					(reply) => this.#onReply(sending, reply, localNow()),
 					(failure: Error) => void this.#fail(sending, failure, batch.calls.length),
 				);
 				return;

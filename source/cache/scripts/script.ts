@@ -84,23 +84,35 @@ export function markerScript(name: string, body: string, deadlines = 1): Script 
 	return rawScript(name, start + markerHelpers + body, false, deadlines);
 }
 
+const countByKeys = `
+local count = #KEYS
+local width = (#ARGV - 1) / count
+`;
+const countByWidth = (width: number): string => `
+local width = ${width}
+local count = (#ARGV - 1) / width
+local shared = {key = KEYS[count + 1]}
+`;
+
 /**
  * @param each Body of a Lua function that handles `key`, whose arguments are `ARGV[a]` and those after it, and returns its
  * reply.
  * @param deadlines See `Script`.
+ * @param width Number of arguments of a call, if the calls of a command may share one more key: `shared.key`, or nil. `shared` is a
+ * table in which what was read there may be kept for the next call.
  */
-export function scriptForEach(name: string, each: string, deadlines = 1): Script {
+export function scriptForEach(name: string, each: string, deadlines = 1, width?: number): Script {
 	return rawScript(
 		name,
 		`
 ${start}${entryHelpers}
+${width === undefined ? countByKeys : countByWidth(width)}
 local function each(key, a)
 ${each}
 end
 local answers = {}
-local width = (#ARGV - 1) / #KEYS
-for i = 1, #KEYS do answers[i] = each(KEYS[i], 2 + (i - 1) * width) end
-answers[#KEYS + 1] = now
+for i = 1, count do answers[i] = each(KEYS[i], 2 + (i - 1) * width) end
+answers[count + 1] = now
 return answers
 `,
 		true,

@@ -1,6 +1,7 @@
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import type {KeyParser} from '../keys/key-parser.js';
+import type {Namespace} from '../keys/namespace.js';
 import type {Namespaces} from '../keys/namespaces.js';
 import type {KnownMarkers} from './known-markers.js';
 
@@ -21,6 +22,8 @@ export class InvalidationHub {
 	readonly #markers: KnownMarkers;
 	readonly #verify: (markerKey: string) => void;
 	readonly #waiters = new Map<string, Set<() => void>>();
+	/** The namespace of the entry that was changed last, if it is open here. */
+	#latest: Namespace | undefined;
 	#announced = 0;
 	#useful = 0;
 
@@ -57,10 +60,15 @@ export class InvalidationHub {
 	/** An entry or a marker was changed. @returns True if this process knew it, or waits for it. */
 	changed(redisKey: string): boolean {
 		this.#changes.note(redisKey);
-		if (this.#parser.isMarkerKey(redisKey)) return this.#markerChanged(redisKey);
-		const namespace = this.#namespaces.get(this.#parser.namespaceOf(redisKey));
-		const wasVerified = namespace?.tier?.markUnverified(this.#parser.keyOf(redisKey)) === true;
-		const waiters = this.#waiters.get(redisKey);
+		// Most changes in a row are of entries of one namespace.
+		const isSame = this.#latest !== undefined && redisKey.startsWith(this.#latest.entryPrefix);
+		if (!isSame) {
+			if (this.#parser.isMarkerKey(redisKey)) return this.#markerChanged(redisKey);
+			this.#latest = this.#namespaces.get(this.#parser.namespaceOf(redisKey));
+		}
+		const namespace = this.#latest;
+		const wasVerified = namespace?.tier?.markUnverified(redisKey.slice(namespace.entryPrefix.length)) === true;
+		const waiters = this.#waiters.size === 0 ? undefined : this.#waiters.get(redisKey);
 		for (const wake of waiters ?? []) wake();
 		return wasVerified || waiters !== undefined;
 	}

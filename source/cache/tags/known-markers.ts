@@ -47,10 +47,14 @@ export class KnownMarkers {
 			if (reason === 'evict') this.#forgottenAt = this.#changes.now + 1;
 		},
 	});
+	/** Values that are obtained one after the other have the same one, and memory keeps it for each. */
+	#lastStamp: Stamp = {generation: 0, incarnation: 0, count: 0};
 	/** Count of the change clock when changes of any marker were last announced, or may have been missed. */
 	#allAnnouncedAt = 0;
 	/** Count of the change clock until which markers may have changed that were dropped for want of room. */
 	#forgottenAt = 0;
+	/** Count of the change clock when this process last began to change any marker. */
+	#lastOwnAt = 0;
 
 	constructor({changes, trustedUntil, usableUntil}: KnownMarkersParts) {
 		this.#changes = changes;
@@ -106,6 +110,7 @@ export class KnownMarkers {
 	changing(markerKey: string): void {
 		const known = this.#known.get(markerKey) ?? this.#add(markerKey);
 		known.ownAt = this.#changes.advance();
+		this.#lastOwnAt = known.ownAt;
 		known.changedAt = known.ownAt;
 		known.epoch = -1;
 		known.ensuredUntil = 0;
@@ -184,11 +189,17 @@ export class KnownMarkers {
 	/** The stamp of a value that is obtained from now on: markers that Redis is known to have had. */
 	stamp({generationKey, counterKey}: Namespace): Stamp {
 		const {token: incarnation, count} = this.#known.get(counterKey) ?? notKnown;
-		return {generation: this.#known.get(generationKey)?.token ?? 0, incarnation, count};
+		const generation = this.#known.get(generationKey)?.token ?? 0;
+		const last = this.#lastStamp;
+		if (last.generation !== generation || last.incarnation !== incarnation || last.count !== count)
+			this.#lastStamp = {generation, incarnation, count};
+		return this.#lastStamp;
 	}
 
 	/** True if this process has begun to change the marker since the count of the change clock was `sequence`. */
 	hasOwnChangeSince(markerKey: string, sequence: number): boolean {
+		// Asked for each read of a reply: mostly, no marker has been changed or forgotten since.
+		if (this.#lastOwnAt <= sequence && this.#forgottenAt <= sequence) return false;
 		return (this.#known.get(markerKey)?.ownAt ?? this.#forgottenAt) > sequence;
 	}
 

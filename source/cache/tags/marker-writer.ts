@@ -13,6 +13,7 @@ import type {ScriptRunner} from '../scripts/script-runner.js';
 import {clearMarkers, ensureMarkers, invalidateMarkers, type TagLives} from './change-markers.js';
 import type {KnownMarkers} from './known-markers.js';
 import type {NamespaceLife} from './marker.js';
+import {whileSlotMoves} from './while-slot-moves.js';
 
 export type MarkerWriterParts = {
 	readonly availability: Availability;
@@ -25,6 +26,7 @@ export type MarkerWriterParts = {
 	readonly rollback: RollbackDetector;
 	readonly recorder: Recorder;
 	readonly namespaceLife: NamespaceLife;
+	readonly deadlineMs: number;
 };
 
 /** The markers that an entry needs. */
@@ -125,7 +127,10 @@ export class MarkerWriter {
 			namespace,
 			tags.map((tag) => namespace.tagKey(tag)),
 			isStrict,
-			() => invalidateMarkers(this.#parts, namespace, tags, {use: 'in-use', isSoft}),
+			() =>
+				whileSlotMoves(this.#parts.deadlineMs, () =>
+					invalidateMarkers(this.#parts, namespace, tags, {use: 'in-use', isSoft}),
+				),
 		);
 	}
 
@@ -179,7 +184,8 @@ export class MarkerWriter {
 			// In a microtask, so that calls which are made together share it.
 			done: Promise.resolve().then(async () => {
 				if (this.#batches.get(namespace.name) === batch) this.#batches.delete(namespace.name);
-				const outcome = await ensureMarkers(this.#parts, namespace, tags);
+				const {deadlineMs} = this.#parts;
+				const outcome = await whileSlotMoves(deadlineMs, () => ensureMarkers(this.#parts, namespace, tags));
 				if (outcome.status === 'done') return;
 				const error = outcome.error ?? new UnavailableError('Redis did not create a marker in time: try again');
 				// Once, for all that have waited.

@@ -7,17 +7,20 @@ import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {Flights} from '../load/flights.js';
+import type {ExpectedMisses} from '../load/look/expected-misses.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import {deleteScript, softDeleteScript} from '../scripts/key-scripts.js';
 import type {ScriptOutcome} from '../scripts/script-call.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
-import {inMemory, inRedis, type KeyWrite, type KeyWriter} from './key-writer.js';
+import {KeyChange, type KeyWriteFields} from './key-write.js';
+import {inMemory, inRedis, type KeyWriter} from './key-writer.js';
 
 export type DeleteParts = {
 	readonly availability: Availability;
 	readonly changes: ChangeClock;
 	readonly flights: Flights;
+	readonly expectedMisses: ExpectedMisses;
 	readonly recorder: Recorder;
 	readonly writer: KeyWriter;
 	readonly hub: InvalidationHub;
@@ -27,7 +30,7 @@ export type DeleteParts = {
 };
 
 /** A script that deletes, for a caller who wants to know what it found. */
-export type Deletion = Pick<KeyWrite, 'script' | 'args'> & {
+export type Deletion = Pick<KeyWriteFields, 'script' | 'args'> & {
 	/** Called before the call settles. */
 	readonly onOutcome: (outcome: ScriptOutcome) => void;
 };
@@ -43,7 +46,7 @@ export async function deleteKey(
 	options: InvalidateOptions | undefined,
 	{script, args, onOutcome}: Deletion = plain,
 ): Promise<WriteResult> {
-	const {availability, recorder, changes, flights, hub} = parts;
+	const {availability, recorder, changes, flights, expectedMisses, hub} = parts;
 	availability.assertOpen();
 	checkKey(key);
 	const isStrict = options?.strict ?? parts.isStrict;
@@ -56,11 +59,12 @@ export async function deleteKey(
 	recorder.counters.deletes++;
 	changes.note(redisKey);
 	flights.detach(redisKey);
+	expectedMisses.noteDelete(redisKey);
 	// Only this process knows what such a key has, and Redis may have something older: it is removed.
 	const isSoft = options?.soft === true && !parts.unconfirmed.has(namespace, redisKey);
 	if (isSoft) endInMemory(namespace, key);
 	else namespace.tier?.delete(key);
-	const write: KeyWrite = {
+	const fields: KeyWriteFields = {
 		operation: 'delete',
 		namespace,
 		redisKey,
@@ -71,7 +75,7 @@ export async function deleteKey(
 	};
 	const context = recorder.contextOf('delete');
 	return new Promise((resolve, reject) => {
-		parts.writer.write(write, (outcome) => {
+		const write = new KeyChange(fields, (outcome) => {
 			onOutcome(outcome);
 			if (isStrict && outcome.status !== 'done') {
 				reject(outcome.error ?? tooLate(key));
@@ -88,6 +92,7 @@ export async function deleteKey(
 			recorder.written('delete', namespace, key, result, context);
 			resolve(result);
 		});
+		parts.writer.write(write, localNow());
 	});
 }
 

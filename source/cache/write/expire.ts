@@ -16,7 +16,7 @@ import type {KnownMarkers} from '../tags/known-markers.js';
 import {live} from '../tags/liveness.js';
 import type {MarkerWriter} from '../tags/marker-writer.js';
 import {type DeleteParts, deleteKey} from './delete.js';
-import type {KeyWrite} from './key-writer.js';
+import {KeyChange} from './key-write.js';
 
 export type ExpireParts = DeleteParts & {
 	readonly ttl: TtlRules;
@@ -164,15 +164,15 @@ function expireInRedis(
 	redisKey: string,
 	ttlMs: number | undefined,
 ): Promise<ScriptOutcome> {
-	const write: KeyWrite = {
+	const fields = {
 		operation: ttlMs === undefined ? 'touch' : 'expire',
 		namespace,
 		redisKey,
 		script: expireScript,
 		args: [ttlMs ?? sameTtl],
 		isStrict: false,
-	};
-	return new Promise((resolve) => writer.write(write, resolve));
+	} as const;
+	return new Promise((resolve) => writer.write(new KeyChange(fields, resolve), localNow()));
 }
 
 function tooLate(key: string): UnavailableError {

@@ -46,12 +46,6 @@ function anyFormat(report: Settings['report']): 'text' | 'json' | undefined {
 	return report === 'text' || report === 'json' ? report : undefined;
 }
 
-/** A cache of others would learn the addresses of the servers from them, and go around every fault. */
-function refuseSubject({private: kind}: Settings, {subject, probe, listen}: Flags): void {
-	const given = Object.entries({subject, probe, listen}).find(([, value]) => value !== undefined && value.length > 0);
-	if (kind !== undefined && given !== undefined) throw contradiction(`--private ${kind}`, `--${given[0]}`);
-}
-
 function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: Flags): RunMode {
 	const {settings, sources} = resolved;
 	const [drill, ...rest] = words;
@@ -62,7 +56,6 @@ function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: 
 	const format = anyFormat(settings.report);
 	if (drill === undefined && format === undefined && sources.report === 'flag')
 		throw new UsageError(`--report ${settings.report} needs a drill to run: give the name of one, or all`);
-	refuseSubject(settings, flags);
 	const options = drillOptionsOf(flags);
 	if (drill === undefined) refuseDrillFlags(flags);
 	if (drill === undefined) return {kind: 'list-drills', format: format ?? 'text'};
@@ -89,8 +82,6 @@ function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Fl
 	const {settings, sources} = resolved;
 	if (words.length > 0) throw new UsageError(`tap takes no name: write tap --url ${words[0]}`);
 	if (flags.subject !== undefined) throw contradiction('tap', '--subject');
-	// The servers would tell the application addresses that go around the tap.
-	if (settings.private !== undefined) throw contradiction('tap', `--private ${settings.private}`);
 	// As a setting in the configuration file it is meant for drills.
 	const asked = sources.report === 'flag' ? settings.report : undefined;
 	if (asked === 'junit') throw contradiction('tap', '--report junit');

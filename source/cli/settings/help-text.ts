@@ -8,7 +8,9 @@ Usage
                                          written before you ask for it
   $ redis-cache-tui tap --url redis://...
                                          dashboard on your application: it connects to the tap
-                                         at 127.0.0.1:6380 instead of Redis, nothing else changes
+                                         at 127.0.0.1:6380 instead of Redis, nothing else changes;
+                                         of a cluster as its only node, with redis+sentinel:// as
+                                         its only Sentinel
   $ redis-cache-tui attach               list the live processes whose cache can be watched:
                                          new RedisCache({inspect: true}), or
                                          REDIS_CACHE_TUI_INSPECT=1 in their environment

@@ -1,5 +1,6 @@
 import {oneLine} from '../../pool/one-line.js';
 import {checkSubject} from './check-subject.js';
+import {subjectOpenOptions} from './open-options.js';
 import {rejectAfter} from './reject-after.js';
 import type {OpenedSubject, OpenSubject, Subject} from './subject.js';
 import {SubjectError} from './subject-error.js';
@@ -18,7 +19,7 @@ export class LocalSubject implements OpenedSubject {
 		const closing = new AbortController();
 		try {
 			const late = () => new Error(`it did not open within ${openMs / 1000} s`);
-			const opening = Promise.resolve(open({url, signal: closing.signal}));
+			const opening = Promise.resolve(open(subjectOpenOptions(url, closing.signal)));
 			return new LocalSubject(checkSubject(await rejectAfter(openMs, opening, late)), closing);
 		} catch (error) {
 			closing.abort();

@@ -25,13 +25,43 @@ export type Subject = {
 	close?(): unknown;
 };
 
+type SubjectEndpoint = {readonly host: string; readonly port: number};
+
+/** A cluster, as clients of clusters take it. */
+export type SubjectCluster = {
+	/** Nodes to begin with. They tell of the others, which are reached through the fault proxy as well. */
+	readonly nodes: readonly SubjectEndpoint[];
+	readonly username?: string;
+	readonly password?: string;
+};
+
+/** A master behind Sentinel. */
+export type SubjectSentinel = {
+	/** Sentinels to begin with. */
+	readonly sentinels: readonly SubjectEndpoint[];
+	/** Name of the master. */
+	readonly name: string;
+	readonly db: number;
+	/** Login of the master and its replicas. */
+	readonly username?: string;
+	readonly password?: string;
+	/** Login of the Sentinels. */
+	readonly sentinelUsername?: string;
+	readonly sentinelPassword?: string;
+};
+
 /** The settings that a subject is opened with. */
 export type SubjectOpenOptions = {
 	/**
 	 * URL of the Redis to use, with its credentials. A drill breaks the connections to it. Without TLS, also where that Redis
-	 * is behind `rediss://`: the proxy speaks TLS to it, so that a subject needs no certificates.
+	 * is behind `rediss://`: the proxy speaks TLS to it, so that a subject needs no certificates. Of several servers it is
+	 * `redis+cluster://` or `redis+sentinel://`, as `RedisCache` takes it; `cluster` and `sentinel` have its parts.
 	 */
 	readonly url: string;
+	/** Where the Redis is a cluster. */
+	readonly cluster?: SubjectCluster;
+	/** Where the Redis is behind Sentinel. Also the options of a `Redis` of ioredis. */
+	readonly sentinel?: SubjectSentinel;
 	/** Aborted when the drill is over. */
 	readonly signal: AbortSignal;
 };

@@ -55,7 +55,7 @@ export async function formCluster(servers: readonly PrivateServer[], password: s
 	});
 	return {
 		kind: 'cluster',
-		url: `redis+cluster://default:${password}@${servers.map(({host, port}) => `${host}:${port}`).join(',')}`,
+		url: `redis+cluster://${password === '' ? '' : `default:${password}@`}${servers.map(({host, port}) => `${host}:${port}`).join(',')}`,
 		servers,
 		master: () => firstMaster(servers),
 		together: (server) => ({

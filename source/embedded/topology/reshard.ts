@@ -107,7 +107,15 @@ async function moveKeys(slot: number, source: Redis, {host, port}: PrivateServer
 	for (;;) {
 		const keys = await source.call('CLUSTER', 'GETKEYSINSLOT', slot, keysAtOnce);
 		if (!Array.isArray(keys) || keys.length === 0) return;
-		const target = [host, String(port), '', '0', String(moveMs), 'REPLACE', 'AUTH', password];
+		const target = [
+			host,
+			String(port),
+			'',
+			'0',
+			String(moveMs),
+			'REPLACE',
+			...(password === '' ? [] : ['AUTH', password]),
+		];
 		await source.call('MIGRATE', ...target, 'KEYS', ...keys.map(String));
 	}
 }

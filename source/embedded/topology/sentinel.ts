@@ -41,7 +41,7 @@ export async function formSentinel(
 		sentinels.map(async (sentinel) => {
 			const set = (name: string, value: string) => ask(sentinel, 'SENTINEL', 'SET', masterName, name, value);
 			await ask(sentinel, 'SENTINEL', 'MONITOR', masterName, master.host, String(master.port), String(quorum));
-			await set('auth-pass', password);
+			if (password !== '') await set('auth-pass', password);
 			if (hasSentinelUser) await set('auth-user', sentinelUser);
 			await set('down-after-milliseconds', String(downAfterMs));
 			await set('failover-timeout', String(failoverMs));
@@ -59,7 +59,10 @@ export async function formSentinel(
 	const hosts = sentinels.map(({host, port}) => `${host}:${port}`).join(',');
 	return {
 		kind: 'sentinel',
-		url: `redis+sentinel://default:${password}@${hosts}/${masterName}/0?sentinelPassword=${password}`,
+		url:
+			password === ''
+				? `redis+sentinel://${hosts}/${masterName}/0`
+				: `redis+sentinel://default:${password}@${hosts}/${masterName}/0?sentinelPassword=${password}`,
 		servers,
 		master: () => currentMaster(servers, sentinels),
 		together: (server) => ({

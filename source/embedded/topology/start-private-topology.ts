@@ -24,15 +24,18 @@ const namesOf: Readonly<Record<TopologyKind, string>> = {
 
 /**
  * Starts a cluster of three masters with a replica each, or a master and its replica with three Sentinels, each a
- * `redis-server` or `valkey-server` from PATH. They want a random password, and end with this process, however that ends.
- * Takes some seconds.
+ * `redis-server` or `valkey-server` from PATH. They end with this process, however that ends. Takes some seconds.
  *
+ * @param options `password`: of all of them; empty for none. Default: a random one.
  * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH. `ERR_PRIVATE_REDIS_START`: a server did not
  * start, or they did not find each other. Nothing is left running then.
  */
 export async function startPrivateTopology(
 	kind: TopologyKind,
-	{setsClock = false}: Pick<PrivateRedisOptions, 'setsClock'> = {},
+	{
+		password = randomBytes(passwordBytes).toString('base64url'),
+		setsClock = false,
+	}: Pick<PrivateRedisOptions, 'password' | 'setsClock'> = {},
 ): Promise<PrivateTopology> {
 	const binary = await findServer();
 	if (binary === undefined) {
@@ -41,7 +44,6 @@ export async function startPrivateTopology(
 			`${namesOf[kind]} needs redis-server or valkey-server on PATH, and there is neither: install one (the built-in server is a single one)`,
 		);
 	}
-	const password = randomBytes(passwordBytes).toString('base64url');
 	const servers: PrivateServer[] = [];
 	const parts = {binary, password, servers, clock: await clockOption(setsClock)};
 	try {
@@ -68,7 +70,8 @@ async function startCluster({binary, password, servers, clock}: Parts): Promise<
 }
 
 async function startSentinel({binary, password, servers, clock}: Parts): Promise<PrivateTopology> {
-	const user = hasUsers(binary) ? sentinelUser : undefined;
+	// A user who is switched off is still let in as the default one where that needs no password.
+	const user = password !== '' && hasUsers(binary) ? sentinelUser : undefined;
 	for (let i = 0; i < replicatedSize; i++)
 		servers.push(serverOf(binary, withUser(launchOfReplica(binary, newDirectory(), password), user), clock));
 	for (let i = 0; i < sentinelCount; i++)

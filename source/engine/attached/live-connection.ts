@@ -36,7 +36,9 @@ export class LiveConnection {
 			};
 			const timer = setTimeout(() => fail('ERR_LIVE_SILENT', 'the process does not answer'), helloMs);
 			let connection: LiveConnection | undefined;
-			socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'ERR_LIVE', error.message));
+			socket.on('error', ({code = 'ERR_LIVE', message}: NodeJS.ErrnoException) =>
+				fail(code, code === 'ENOENT' || code === 'ECONNREFUSED' ? 'it has ended, or closed its cache' : message),
+			);
 			socket.once('close', () => {
 				fail('ERR_LIVE_ENDED', 'the process has closed the connection');
 				connection?.closed();

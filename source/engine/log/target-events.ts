@@ -24,11 +24,16 @@ export function logTargetEvent(event: TargetEvent, faultEvents: FaultEvents, log
 			log.add({level: 'error', topic: 'fault', text});
 			return;
 		}
+		case 'long reply': {
+			const text = `a reply of more than ${event.limit} bytes names servers, and an application that follows it goes around the proxy`;
+			log.add({level: 'warn', topic: 'fault', text});
+			return;
+		}
 		case 'opaque':
 			log.add({
 				level: 'debug',
 				topic: 'fault',
-				text: 'a connection through the proxy does not speak the Redis protocol: `error` has no effect on it',
+				text: 'a connection through the proxy does not speak the Redis protocol: `error` has no effect on it, and addresses in it stay as they are',
 			});
 	}
 }

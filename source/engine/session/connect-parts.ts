@@ -77,10 +77,8 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		erase: eraseOrSay,
 	});
 	const {list} = inspection;
-	// Applications and subjects go around the proxies of nodes.
-	const nodeProxies = options.subject || options.proxyPort !== undefined ? undefined : target.nodeProxies;
 	const faults = new FaultControl({
-		proxy: tap?.proxy ?? target.proxy ?? nodeProxies?.proxy,
+		proxy: tap?.proxy ?? target.proxy,
 		server: target.server,
 		nodes: list,
 		events: faultEvents,
@@ -134,8 +132,8 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 	});
 	// The settings of a private server are those of this program.
 	const stopReading =
-		tap && target.server === undefined && readServerFigures(inspector, (figures) => tap.onServer(figures));
-	const settings = !tap && target.server === undefined ? watchServerSettings(inspector) : undefined;
+		tap && target.server === undefined && readServerFigures(nodes, (figures) => tap.onServer(figures));
+	const settings = !tap && target.server === undefined ? watchServerSettings(nodes) : undefined;
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {

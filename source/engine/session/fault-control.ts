@@ -11,9 +11,6 @@ import type {FaultEvents} from '../log/fault-events.js';
 import {oneLine} from '../one-line.js';
 import type {NodeList} from '../target/nodes/node-list.js';
 
-const noProxy =
-	'an application or a subject is told the addresses of the nodes by the cluster or the sentinels themselves, and goes around the proxy, and so does every client of rediss+sentinel://: give the URL of one server, redis://, rediss:// or unix://';
-
 const noNodes =
 	'is not possible here: this Redis is a single server; leave out the node, or start the program with --private cluster or --private sentinel';
 
@@ -21,19 +18,18 @@ const noNodes =
 const maxActive = 32;
 
 type FaultControlOptions = {
-	/** Undefined where there is no single address to put it in front of. */
-	readonly proxy: FaultProxy | undefined;
+	readonly proxy: FaultProxy;
 	/** Undefined if this program did not start the server. */
 	readonly server: BreakableServer | undefined;
 	/** Undefined for a single server. */
-	readonly nodes?: Pick<NodeList, 'addressOf'> | undefined;
+	readonly nodes?: Pick<NodeList, 'addressOf' | 'numberOf'> | undefined;
 	readonly events: FaultEvents;
 	readonly log: EventsWriter;
 };
 
 /** All faults of a session: those that the proxy makes on the wire, and those of the server's process. */
 export class FaultControl {
-	readonly #proxy: FaultProxy | undefined;
+	readonly #proxy: FaultProxy;
 	readonly #server: ServerFaults;
 	readonly #target: BreakableServer | undefined;
 	readonly #nodes: FaultControlOptions['nodes'];
@@ -68,7 +64,7 @@ export class FaultControl {
 
 	/** Faults in force, in the order in which they were applied. */
 	active(): readonly ActiveFault[] {
-		return [...(this.#proxy?.active() ?? []), ...this.#server.active()].sort((left, right) => left.id - right.id);
+		return [...this.#proxy.active(), ...this.#server.active()].sort((left, right) => left.id - right.id);
 	}
 
 	/** The latest faults that are over, oldest first. */
@@ -84,8 +80,7 @@ export class FaultControl {
 	/** The reason for which a fault is never possible here; undefined if it is. */
 	refusalOf(fault: Fault): string | undefined {
 		if (fault.node !== undefined && this.#nodes === undefined) return `${describeFault(fault)} ${noNodes}`;
-		if (isServerFault(fault)) return refusalBy(this.#target, fault.kind);
-		return this.#proxy === undefined ? noProxy : undefined;
+		return isServerFault(fault) ? refusalBy(this.#target, fault.kind) : undefined;
 	}
 
 	/**
@@ -118,7 +113,7 @@ export class FaultControl {
 			.map(({id}) => id)
 			.filter((id) => which === undefined || which.includes(id))
 			.reverse();
-		await inTurn(ids, async (id) => this.#proxy?.lift(id) || this.#server.lift(id));
+		await inTurn(ids, async (id) => this.#proxy.lift(id) || this.#server.lift(id));
 		return ids.length;
 	}
 
@@ -134,11 +129,11 @@ export class FaultControl {
 	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
 	onChange(listener: (active: readonly ActiveFault[]) => void): () => void {
 		const notify = () => listener(this.active());
-		const removers = [this.#proxy?.onChange(notify), this.#server.onChange(notify)];
+		const removers = [this.#proxy.onChange(notify), this.#server.onChange(notify)];
 		this.#changeListeners.add(listener);
 		return () => {
 			this.#changeListeners.delete(listener);
-			for (const remove of removers) remove?.();
+			for (const remove of removers) remove();
 		};
 	}
 
@@ -157,12 +152,11 @@ export class FaultControl {
 	/** The node of a fault by its address, which stays the same while the roles of nodes change. */
 	async #place(fault: Fault): Promise<Fault> {
 		if (fault.node === undefined || this.#nodes === undefined) return fault;
-		return {...fault, node: await this.#nodes.addressOf(fault.node)};
+		const node = await this.#nodes.addressOf(fault.node);
+		return {...fault, node, nodeNumber: this.#nodes.numberOf(node)};
 	}
 
 	async #add(fault: Fault, options: {readonly forMs?: number}): Promise<ActiveFault> {
-		if (isServerFault(fault)) return this.#server.add(fault, options);
-		if (this.#proxy) return this.#proxy.add(fault, options);
-		throw new FaultRefusedError(noProxy);
+		return isServerFault(fault) ? this.#server.add(fault, options) : this.#proxy.add(fault, options);
 	}
 }

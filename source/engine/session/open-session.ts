@@ -1,4 +1,5 @@
 import {readServer} from '../../inspect/server/info/server-info.js';
+import type {TapServers} from '../../tap/seed-port.js';
 import type {Tap} from '../../tap/tap.js';
 import type {EventsWriter, SessionLog} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
@@ -8,6 +9,7 @@ import type {Connection} from '../target/connection.js';
 import {warningsOf} from '../target/diagnosis/target-warnings.js';
 import {awaitAnswer, type Inspection, openInspection} from '../target/inspection.js';
 import {maskedLog} from '../target/mask-proxy-address.js';
+import {tapServersOf} from '../target/nodes/tap-servers.js';
 import {openTarget} from '../target/open-target.js';
 import type {Target, TargetEvent} from '../target/target.js';
 import {type ApplicationPort, openApplicationPort} from './application/application-port.js';
@@ -39,8 +41,9 @@ export async function openSession(
 		const server = await readServer(inspection.sender).catch(() => undefined);
 		const warnings = target.server ? [] : await warningsOf(target, inspection.sender, server);
 		for (const {text} of warnings) log.add({level: 'warn', topic: 'server', text});
-		tap = await openTap(target, options, log, onTargetEvent);
-		application = await openApplication(target, options, log);
+		const servers = await tapServersOf(target, inspection);
+		tap = await openTap(target, servers, options, log, onTargetEvent);
+		application = await openApplication(target, servers, options, log);
 		return connectParts(target, inspection, {
 			tap,
 			application,
@@ -62,10 +65,11 @@ export async function openSession(
 /** Opens a port for the application that drills are run on, if there is one. */
 async function openApplication(
 	target: Target,
+	servers: TapServers | undefined,
 	{subject, proxyPort, hideKeys = false}: EngineOptions,
 	log: EventsWriter,
 ): Promise<ApplicationPort | undefined> {
 	return subject === undefined && proxyPort === undefined
 		? undefined
-		: openApplicationPort(target, {port: proxyPort, hideKeys}, log);
+		: openApplicationPort(target, {port: proxyPort, hideKeys, servers}, log);
 }

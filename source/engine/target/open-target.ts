@@ -1,20 +1,17 @@
 import {startPrivateRedis} from '../../embedded/start-private-redis.js';
-import {startPrivateTopology} from '../../embedded/topology/start-private-topology.js';
 import type {TopologyKind} from '../../embedded/topology/topology-kind.js';
 import type {PrivateRedisOptions} from '../../embedded/types.js';
-import {RedisCacheError} from '../../pool/errors.js';
-import {parseRedisUrl, redactUrl} from '../../pool/redis-url.js';
+import {redactUrl} from '../../pool/redis-url.js';
 import {type FaultProxyEvent, startFaultProxy} from '../../proxy/fault-proxy.js';
-import {EngineError} from '../engine-error.js';
-import {oneLine} from '../one-line.js';
 import {type Connection, defaultDeadlineMs} from './connection.js';
 import {probe} from './diagnosis/probe.js';
 import {loginOf} from './login-of.js';
 import {maskProxyAddress} from './mask-proxy-address.js';
-import {openNodeProxies} from './nodes/node-proxies.js';
+import {openPrivateServers, openServers} from './nodes/open-servers.js';
 import {readTlsFiles} from './read-tls-files.js';
 import {addressOf, identityOf, urlThrough} from './server-address.js';
 import type {Target, TargetEvent} from './target.js';
+import {throwStartError} from './throw-start-error.js';
 import {SshTunnel} from './tunnel/ssh-tunnel.js';
 import {parseTunnelUrl} from './tunnel/tunnel-url.js';
 
@@ -47,9 +44,10 @@ export function openTarget(
 	onEvent: (event: TargetEvent) => void,
 ): Promise<Target> {
 	if (connection !== undefined) return openExternal(connection, onEvent);
-	return options.topology === undefined
-		? openPrivate(options, onEvent)
-		: openPrivateTopology(options.topology, options, onEvent);
+	const {topology, proxyPort, tap, deadlineMs = defaultDeadlineMs, setsClock = false} = options;
+	if (topology === undefined) return openPrivate(options, onEvent);
+	const hasPassword = proxyPort === undefined && tap === undefined;
+	return openPrivateServers(topology, {hasPassword, setsClock, deadlineMs, answerMs: answerMsOf(deadlineMs)}, onEvent);
 }
 
 async function openPrivate(
@@ -92,75 +90,34 @@ async function openPrivate(
 	};
 }
 
-/** A machine without a server has none the next time either, unlike one that was too slow. */
-function throwStartError(error: unknown): never {
-	const isMissing = error instanceof RedisCacheError && error.code === 'ERR_NO_SERVER_BINARY';
-	throw new EngineError(isMissing ? error.code : 'ERR_PRIVATE_REDIS_START', oneLine(error), 3);
-}
-
-async function openPrivateTopology(
-	kind: TopologyKind,
-	{deadlineMs = defaultDeadlineMs, setsClock = false}: TargetOptions,
-	onEvent: (event: FaultProxyEvent) => void,
-): Promise<Target> {
-	const server = await startPrivateTopology(kind, {setsClock}).catch(throwStartError);
-	const url = server.topologyUrl;
-	const parts = parseRedisUrl(url);
-	const nodeProxies = await openNodeProxies(url, parts, onEvent).catch(async (error: unknown) => {
-		await server.close();
-		throw error;
-	});
-	return {
-		server,
-		address: undefined,
-		proxy: undefined,
-		nodeProxies,
-		parts,
-		cacheUrl: url,
-		inspectUrl: url,
-		directUrl: url,
-		tls: undefined,
-		isInsecure: false,
-		deadlineMs,
-		answerMs: answerMsOf(deadlineMs),
-		shownUrl: redactUrl(url).replace('***@', '').replace(/\?.*/, ''),
-		privateUrl: url,
-		maskProxyAddress: nodeProxies?.mask ?? ((text) => text),
-		async close() {
-			await nodeProxies?.proxy.close();
-			await server.close();
-		},
-	};
-}
-
 async function openExternal(
 	{url, tls: files = {}, deadlineMs = defaultDeadlineMs}: Connection,
 	onEvent: (event: TargetEvent) => void,
 ): Promise<Target> {
 	const {ssh, parts, url: redisUrl} = parseTunnelUrl(url);
 	const tls = 'tls' in parts && parts.tls ? readTlsFiles(files) : undefined;
+	const isInsecure = tls !== undefined && files.insecure === true;
+	const answerMs = answerMsOf(deadlineMs);
+	if (parts.type === 'cluster' || parts.type === 'sentinel')
+		return openServers({url: redisUrl, parts, tls, isInsecure, deadlineMs, answerMs}, onEvent);
 	const shownUrl = redactUrl(url);
 	const serverTls = tls && parts.type === 'tcp' ? {...tls, ...identityOf(parts.endpoint.host)} : tls;
-	const answerMs = answerMsOf(deadlineMs);
 	const place = addressOf(parts);
-	const tunnel = ssh && place && (await SshTunnel.open(ssh, place, onEvent));
+	const tunnel = ssh && (await SshTunnel.open(ssh, place, onEvent));
 	const target = tunnel ? {host: tunnel.host, port: tunnel.port} : place;
 	const proxy = await (async () => {
-		if (!target) return undefined;
 		await probe(target, shownUrl, answerMs);
 		return startFaultProxy({target, onEvent});
 	})().catch(async (error: unknown) => {
 		await tunnel?.close();
 		throw error;
 	});
-	const nodeProxies = await openNodeProxies(redisUrl, parts, onEvent);
 	const directUrl = tunnel ? urlThrough(redisUrl, parts, tunnel) : redisUrl;
-	const proxyUrl = proxy ? urlThrough(redisUrl, parts, proxy) : redisUrl;
+	const proxyUrl = urlThrough(redisUrl, parts, proxy);
 	return {
 		server: undefined,
-		address: target && {...target, ...(serverTls && {tls: serverTls})},
+		address: {...target, ...(serverTls && {tls: serverTls})},
 		proxy,
-		nodeProxies,
 		parts,
 		cacheUrl: proxyUrl,
 		// Through the proxy as well: the program sees of the server what the application could see.
@@ -168,18 +125,14 @@ async function openExternal(
 		directUrl,
 		tls: serverTls,
 		tunnel,
-		isInsecure: tls !== undefined && files.insecure === true,
+		isInsecure,
 		deadlineMs,
 		answerMs,
 		shownUrl,
 		privateUrl: undefined,
-		maskProxyAddress:
-			proxy && place
-				? maskProxyAddress({proxy, target: place, proxyUrl, shownUrl})
-				: (nodeProxies?.mask ?? ((text) => text)),
+		maskProxyAddress: maskProxyAddress({proxy, target: place, proxyUrl, shownUrl}),
 		async close() {
-			await proxy?.close();
-			await nodeProxies?.proxy.close();
+			await proxy.close();
 			await tunnel?.close();
 		},
 	};

@@ -18,9 +18,9 @@ export type Target = {
 	readonly server: PrivateRedis | undefined;
 	/** The server for proxies. Undefined where there is no single one: a cluster, a set of sentinels. */
 	readonly address: ProxyTarget | undefined;
-	/** Undefined without an address to put it in front of. */
-	readonly proxy: FaultProxy | undefined;
-	/** In front of the nodes of a cluster, or of the servers behind Sentinel. */
+	/** In front of the server, or of each of several. */
+	readonly proxy: FaultProxy;
+	/** How our own cache reaches the nodes of a cluster, or the servers behind Sentinel, through the proxy. */
 	readonly nodeProxies?: NodeProxies | undefined;
 	/** The parts of its URL; undefined for a single server that this program started. */
 	readonly parts: RedisTarget | undefined;

@@ -1,4 +1,4 @@
-import type {TtlHistogram} from '../../metrics/snapshot.js';
+import type {TtlHistogram} from '../../metrics/ttl-histogram.js';
 import {ttlBuckets} from '../../metrics/ttl-histogram.js';
 
 /** TTLs of keys. Those without one are not among the buckets. */

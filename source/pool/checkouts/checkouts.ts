@@ -1,5 +1,5 @@
 import {LatencyMeter} from '../../metrics/latency-meter.js';
-import type {CheckoutSnapshot, CheckoutsSnapshot} from '../../metrics/snapshot.js';
+import type {CheckoutSnapshot, CheckoutsSnapshot} from '../../metrics/pool-snapshot.js';
 import {clearInterval, clearTimeout, setInterval, setTimeout, unixNow} from '../../time/real-time.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {CredentialSource} from '../connection/credentials.js';

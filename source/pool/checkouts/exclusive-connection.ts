@@ -1,4 +1,4 @@
-import type {CheckoutSnapshot} from '../../metrics/snapshot.js';
+import type {CheckoutSnapshot} from '../../metrics/pool-snapshot.js';
 import {unixNow} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
 import type {ErrorReplies} from '../commands/error-replies.js';

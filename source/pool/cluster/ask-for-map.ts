@@ -30,7 +30,7 @@ async function rejectDoubtful(answer: Promise<Answer>): Promise<Answer> {
 
 /** Rejects if the node does not tell, or knows no master. */
 async function askForMap(lane: Lane, askForState: AskForState): Promise<Answer> {
-	const [reply, state] = await Promise.all([lane.send('CLUSTER', ['SLOTS']), askForState(lane)]);
+	const [reply, state] = await Promise.all([lane.send('CLUSTER', ['SLOTS'], {isUpkeep: true}), askForState(lane)]);
 	const map = parseClusterSlots(reply, lane.node ?? '');
 	if (map.masters.length === 0)
 		throw new NotConnectedError(`No node of the cluster that ${lane.node} belongs to has slots: assign them`);

@@ -1,4 +1,4 @@
-import type {LaneSnapshot} from '../../metrics/snapshot.js';
+import type {LaneSnapshot} from '../../metrics/pool-snapshot.js';
 import type {Traffic} from '../commands/command-channel.js';
 import {ClosedError, NotConnectedError} from '../errors.js';
 import {LaneSet} from '../lanes/lane-set.js';

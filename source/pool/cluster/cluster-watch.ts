@@ -1,6 +1,7 @@
-import {clearTimeout, setTimeout} from '../../time/real-time.js';
+import {clearTimeout, monotonicNow, setTimeout} from '../../time/real-time.js';
 import {type RedisCacheError, ServerError} from '../errors.js';
 import type {RedisLane} from '../lanes/redis-lane.js';
+import {RefusalPause} from '../refusal-pause.js';
 import type {Lane} from '../types.js';
 import {type AskForState, askAll, epochOf, isDoubtful} from './ask-for-map.js';
 import type {ClusterMap} from './cluster-map.js';
@@ -21,6 +22,8 @@ const pauseMs = 100;
 const retryMs = 300;
 /** Nodes that are asked at the same time, so that one which has just been lost does not hold up the other. */
 const askedAtOnce = 2;
+/** Milliseconds after which the map is asked for again, at first and at most: replicas come and go without a newer configuration. */
+const mapAgeMs = {first: 1000, most: 60_000};
 
 /**
  * Finds out which nodes a cluster has, at the start from those of the URL, later from those that are known: when a command is
@@ -37,11 +40,14 @@ export class ClusterWatch {
 	#isChecking = false;
 	/** Epoch of the configuration that the node knew which has told the nodes. */
 	#epoch = 0;
+	#signature = '';
+	#askedAt = 0;
+	#maxAgeMs = mapAgeMs.first;
 	#isClosed = false;
 	/** False while slots have no master: they will get one. */
 	#isWhole = true;
-	/** False if this user may not ask for the state of the cluster. */
-	#mayAskForState = true;
+	/** This user may lack the right to ask for the state of the cluster. */
+	readonly #stateRefusals = new RefusalPause();
 	/** Why no node has told the nodes; undefined once one has. */
 	#problem: RedisCacheError | undefined;
 
@@ -71,7 +77,7 @@ export class ClusterWatch {
 
 	/**
 	 * Asks one node for the epoch of the configuration, which grows when slots or masters change: they are asked for if it is
-	 * newer, and if the node is cut off from the others.
+	 * newer, if the node is cut off from the others, and now and then in any case, the sooner the less time ago they have changed.
 	 */
 	async check(): Promise<void> {
 		const [lane] = inRandomOrder(this.#options.lanes().filter(isReady));
@@ -79,7 +85,8 @@ export class ClusterWatch {
 		this.#isChecking = true;
 		const state = await this.#askForState(lane);
 		this.#isChecking = false;
-		if (!this.#mayAskForState || isDoubtful(state) || epochOf(state) > this.#epoch) this.refresh();
+		const isOld = monotonicNow() - this.#askedAt >= this.#maxAgeMs;
+		if (isOld || !this.#stateRefusals.isOver || isDoubtful(state) || epochOf(state) > this.#epoch) this.refresh();
 	}
 
 	async close(): Promise<void> {
@@ -121,6 +128,7 @@ export class ClusterWatch {
 			this.#problem = undefined;
 			this.#isWhole = answer.map.isWhole;
 			this.#epoch = answer.epoch;
+			this.#noteAge(answer.map);
 			onMap(answer.map);
 			void this.#closeSeeds();
 			return true;
@@ -132,12 +140,21 @@ export class ClusterWatch {
 		}
 	}
 
+	#noteAge({signature}: ClusterMap): void {
+		this.#askedAt = monotonicNow();
+		const isChanged = signature !== this.#signature;
+		this.#maxAgeMs = isChanged ? mapAgeMs.first : Math.min(mapAgeMs.most, 2 * this.#maxAgeMs);
+		this.#signature = signature;
+	}
+
 	readonly #askForState: AskForState = async (lane) => {
-		if (!this.#mayAskForState) return '';
+		if (!this.#stateRefusals.isOver) return '';
 		try {
-			return String(await lane.send('CLUSTER', ['INFO']));
+			const state = String(await lane.send('CLUSTER', ['INFO'], {isUpkeep: true}));
+			this.#stateRefusals.granted();
+			return state;
 		} catch (error) {
-			if (error instanceof ServerError && error.kind === 'denied') this.#mayAskForState = false;
+			if (error instanceof ServerError && error.kind === 'denied') this.#stateRefusals.refused();
 			return '';
 		}
 	};

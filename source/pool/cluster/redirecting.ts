@@ -49,7 +49,7 @@ function again(lane: Lane, {command, args, endsAt}: RefusedCommand): Promise<unk
 /** The server applies ASKING to the command that comes next on the connection. */
 async function askImporting(lane: Lane, {command, args, endsAt}: RefusedCommand): Promise<unknown> {
 	const options = {deadlineMs: leftUntil(endsAt), redirects: 'none'} as const;
-	const asking = lane.send('ASKING', [], options);
+	const asking = lane.send('ASKING', [], {...options, isUpkeep: true});
 	const reply = lane.send(command, args, options);
 	const [asked] = await Promise.allSettled([asking, reply]);
 	// Without it the command is refused for another reason. What befalls both is told of the command.

@@ -18,16 +18,18 @@ export class ChannelFigures {
 	/** The time at which the replies of this turn are read: the clock is read once a turn. 0 before the first reply. */
 	#readAt = 0;
 
-	answered({phase, sentAt}: PendingCommand): void {
+	/** @param isLast No other reply is due. */
+	answered({phase, sentAt}: PendingCommand, isLast: boolean): void {
 		if (phase !== 'pending') {
 			this.lateMs = monotonicNow() - sentAt;
 			return;
 		}
 		if (this.#readAt === 0) {
 			this.#readAt = monotonicNow();
-			process.nextTick(forgetReadTime, this);
+			if (!isLast) process.nextTick(forgetReadTime, this);
 		}
 		this.latency.record(this.#readAt - sentAt, this.#readAt);
+		if (isLast) this.#readAt = 0;
 	}
 
 	/** @param count Of a pipeline, the number of its commands that have failed. */

@@ -46,7 +46,7 @@ export type Traffic = {inFlight: number};
 export type ChannelOptions = {
 	/** For error messages. */
 	readonly redactedUrl: string;
-	/** Replies that may be due at one time; beyond that, `send` rejects with `OverloadError`. */
+	/** Replies that may be due at one time, upkeep left aside; beyond that, `send` rejects with `OverloadError`. */
 	readonly capacity: number;
 	/** Deadlines missed in a row until `onUnresponsive`. */
 	readonly missedDeadlines: number;
@@ -75,6 +75,8 @@ export class CommandChannel implements PipelineObserver {
 	readonly #watch = new DeadlineWatch(() => this.#expire());
 	/** Replies that are due: more than the list has commands, if there are pipelines. */
 	#due = 0;
+	/** Those of upkeep. */
+	#dueToUpkeep = 0;
 	#firstUnflushed: PendingCommand | undefined;
 	/** The connection that commands were last written to. */
 	#writer: CommandWriter | undefined;
@@ -113,14 +115,26 @@ export class CommandChannel implements PipelineObserver {
 			command.phase = 'done';
 		}
 		this.#due = 0;
+		this.#dueToUpkeep = 0;
 		this.#watch.clear();
 		this.#notifyIdle();
 	}
 
 	/** Call only while a connection is attached. */
 	send(writer: CommandWriter, name: string, args: readonly Argument[], deadlineMs: number): Promise<unknown> {
-		if (this.#due >= this.#options.capacity) return Promise.reject(this.#overload(name));
+		if (!this.#hasRoom(1)) return Promise.reject(this.#overload(name));
 		return this.#send(writer, new PendingCommand(this, name, args, deadlineMs));
+	}
+
+	/**
+	 * The same for commands that look after the connection itself: they are neither refused for want of room nor take any. Those
+	 * who send them have few in flight at a time.
+	 */
+	sendUpkeep(writer: CommandWriter, name: string, args: readonly Argument[], deadlineMs: number): Promise<unknown> {
+		const command = new PendingCommand(this, name, args, deadlineMs);
+		command.isUpkeep = true;
+		this.#dueToUpkeep++;
+		return this.#send(writer, command);
 	}
 
 	/**
@@ -134,12 +148,16 @@ export class CommandChannel implements PipelineObserver {
 		deadlineMs: number,
 	): Promise<readonly unknown[]> {
 		if (argumentLists.length === 0) return Promise.resolve([]);
-		if (this.#due + argumentLists.length > this.#options.capacity) {
+		if (!this.#hasRoom(argumentLists.length)) {
 			const error = this.#overload(name);
 			return Promise.resolve(argumentLists.map(() => error));
 		}
 		const pipeline = new PendingPipeline(this, name, argumentLists, deadlineMs);
 		return this.#send(writer, pipeline) as Promise<readonly unknown[]>;
+	}
+
+	#hasRoom(count: number): boolean {
+		return this.#due - this.#dueToUpkeep + count <= this.#options.capacity;
 	}
 
 	#send(writer: CommandWriter, command: PendingCommand): Promise<unknown> {
@@ -195,7 +213,7 @@ export class CommandChannel implements PipelineObserver {
 	onReply(command: PendingCommand): void {
 		if (command.phase === 'done') return;
 		this.#missedInARow = 0;
-		this.figures.answered(command);
+		this.figures.answered(command, this.#list.length === 1);
 		this.#remove(command);
 	}
 
@@ -263,7 +281,7 @@ export class CommandChannel implements PipelineObserver {
 
 	#overload(name: string): OverloadError {
 		return new OverloadError(
-			`${name} was not sent: ${this.#due} commands are in flight already; raise capacity or lanes`,
+			`${name} was not sent: ${this.#due - this.#dueToUpkeep} commands are in flight already; raise capacity or lanes`,
 		);
 	}
 
@@ -290,6 +308,7 @@ export class CommandChannel implements PipelineObserver {
 		this.#list.remove(command);
 		command.phase = 'done';
 		this.#due -= command.size;
+		if (command.isUpkeep) this.#dueToUpkeep--;
 		this.#options.traffic.inFlight--;
 		if (this.#list.length === 0 && this.#idleListeners.length > 0) this.#notifyIdle();
 	}

@@ -36,6 +36,8 @@ export class PendingCommand {
 	deadlineAt = Number.POSITIVE_INFINITY;
 	/** Times that sockets were read without its reply, once the deadline had passed by the monotonic clock. */
 	readsInVain = 0;
+	/** True if it takes no room from the commands of callers. */
+	isUpkeep = false;
 	/** Loop time at which the deadline was missed. `Infinity`: it was not. */
 	missedAt = Number.POSITIVE_INFINITY;
 	readonly promise: Promise<unknown>;

@@ -3,6 +3,7 @@ import {type ConnectionOptions, checkServerIdentity} from 'node:tls';
 import type {RedisOptions} from 'ioredis';
 import type {Login, RedisTarget} from '../redis-url.js';
 import type {DnsLookup, Endpoint, NatMap} from '../types.js';
+import {PlainConnector} from './plain-connector.js';
 
 /** Options of ioredis that leave the shapes of replies alone. */
 export type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
@@ -40,6 +41,10 @@ const loginOptions = ({username, password}: Login): ClientOptions => {
 
 const tlsOptions = (tls: boolean, settings: ClientSettings): ClientOptions => (tls ? {tls: {...settings.tls}} : {});
 
+/** TLS reads by itself. */
+const transportOptions = (tls: boolean, settings: ClientSettings): ClientOptions =>
+	tls ? tlsOptions(tls, settings) : {Connector: PlainConnector};
+
 /**
  * The name that the certificate of a node has to have: the one that it announces, wherever that leads. If it announces an IP
  * address, the host of the URL stands for the whole cluster: certificates often name hosts only.
@@ -52,9 +57,9 @@ const servernameOf = (announced: string, target: RedisTarget & {readonly type: '
 const addressOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => {
 	switch (target.type) {
 		case 'tcp':
-			return {...target.endpoint, db: target.db, ...tlsOptions(target.tls, settings)};
+			return {...target.endpoint, db: target.db, ...transportOptions(target.tls, settings)};
 		case 'unix':
-			return {path: target.path, db: target.db};
+			return {path: target.path, db: target.db, ...transportOptions(false, settings)};
 		case 'sentinel': {
 			const {username, password} = target.sentinelLogin;
 			return {
@@ -74,10 +79,17 @@ const addressOptions = (target: RedisTarget, settings: ClientSettings): ClientOp
 		}
 		case 'cluster': {
 			const node = target.nodes[Math.floor(Math.random() * target.nodes.length)];
-			return {...node, ...tlsOptions(target.tls, settings)};
+			if (node === undefined) throw new Error('a cluster has a node');
+			const endpoint = natted(settings.natMap, `${node.host}:${node.port}`) ?? node;
+			return {...endpoint, ...nodeTransport(node.host, target, settings)};
 		}
 	}
 };
+
+/** The endpoint that stands for an announced address; undefined: the address itself. */
+export function natted(natMap: NatMap | undefined, address: string): Endpoint | undefined {
+	return typeof natMap === 'function' ? natMap(address) : natMap?.[address];
+}
 
 /** Options for a connection to the server of `target`; in a cluster, to one of its nodes. */
 export const clientOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => ({
@@ -100,8 +112,16 @@ export const nodeOptions = (
 	...manualOptions(settings),
 	...loginOptions(target),
 	...node,
-	...tlsOptions(target.tls, {...settings, tls: {...identityOf(announced, target), ...settings.tls}}),
+	...nodeTransport(announced, target, settings),
 });
+
+/** @param announced The host by which the cluster, or the URL, knows the node. */
+const nodeTransport = (
+	announced: string,
+	target: RedisTarget & {readonly type: 'cluster'},
+	settings: ClientSettings,
+): ClientOptions =>
+	transportOptions(target.tls, {...settings, tls: {...identityOf(announced, target), ...settings.tls}});
 
 /** An IP address is not sent as a name, and the certificate has to have it wherever the connection leads. */
 const identityOf = (announced: string, target: RedisTarget & {readonly type: 'cluster'}): ConnectionOptions => {

@@ -12,6 +12,7 @@ import type {CredentialSource, Reauthenticable} from './credentials.js';
 import {closedEarly, describeFailure} from './describe-failure.js';
 import {lostMessage} from './lost-connection.js';
 import {Outbox} from './outbox.js';
+import {expectReplies, takeReplies} from './take-replies.js';
 
 type State = 'opening' | 'ready' | 'down';
 
@@ -39,7 +40,6 @@ export class NodeConnection implements Connection, Reauthenticable {
 	readonly #connectMs: number;
 	readonly #dnsLookup: DnsLookup | undefined;
 	readonly #outbox = new Outbox();
-
 	/**
 	 * @param client A new one, with the options of `clientOptions`.
 	 */
@@ -83,9 +83,10 @@ export class NodeConnection implements Connection, Reauthenticable {
 
 	write(command: PendingCommand): void {
 		// ioredis calls no method of the stream but `write`, and no method of a command but those of `PendingCommand`.
+		this.client.sendCommand(command as unknown as Command, this.#outbox as unknown as Socket);
+		// The first has written all commands of a pipeline. Of the others ioredis only has to know that their replies are due.
 		const {size} = command;
-		for (let sent = 0; sent < size && command.phase !== 'done'; sent++)
-			this.client.sendCommand(command as unknown as Command, this.#outbox as unknown as Socket);
+		if (size > 1 && command.phase !== 'done') expectReplies(this.client, command, size - 1);
 	}
 
 	/** The outbox holds everything back until `uncork`. */
@@ -102,6 +103,10 @@ export class NodeConnection implements Connection, Reauthenticable {
 	bytes(): ByteCounts {
 		const stream = this.client.stream as Socket | undefined;
 		return stream === undefined ? noBytes : {read: stream.bytesRead, written: stream.bytesWritten};
+	}
+
+	readReplies(): void {
+		takeReplies(this.client, (problem) => this.destroy(problem));
 	}
 
 	destroy(reason: string): void {

@@ -1,4 +1,4 @@
-import type {LaneSnapshot} from '../../metrics/snapshot.js';
+import type {LaneSnapshot} from '../../metrics/pool-snapshot.js';
 import type {Lane, PoolNode} from '../types.js';
 
 /** The lanes of a pool: to one server (`LaneSet`), or to each node of a cluster (`ClusterLanes`). */

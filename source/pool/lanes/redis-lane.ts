@@ -1,4 +1,4 @@
-import type {LaneSnapshot, LaneState} from '../../metrics/snapshot.js';
+import type {LaneSnapshot, LaneState} from '../../metrics/pool-snapshot.js';
 import {clearTimeout, monotonicNow, setTimeout} from '../../time/real-time.js';
 import {CommandChannel, type Traffic} from '../commands/command-channel.js';
 import type {ErrorReplies} from '../commands/error-replies.js';
@@ -104,7 +104,10 @@ export class RedisLane implements Lane {
 		const connection = this.#ready;
 		if (connection === undefined) return Promise.reject(this.#notReady(command));
 		const deadlineMs = options?.deadlineMs ?? this.#options.deadlineMs;
-		const sent = this.#channel.send(connection, command, args, deadlineMs);
+		const sent =
+			options?.isUpkeep === true
+				? this.#channel.sendUpkeep(connection, command, args, deadlineMs)
+				: this.#channel.send(connection, command, args, deadlineMs);
 		const {redirect} = this.#options;
 		if (redirect === undefined) return sent;
 		const endsAt = monotonicNow() + deadlineMs;
@@ -197,6 +200,7 @@ export class RedisLane implements Lane {
 	#onReady(connection: Connection): void {
 		if (this.#closing !== undefined) return;
 		this.#readyCount++;
+		connection.readReplies();
 		this.#channel.attach();
 		this.#ready = connection;
 		this.#options.onEvent({type: 'ready', lane: this});

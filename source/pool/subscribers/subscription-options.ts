@@ -28,7 +28,7 @@ export type SubscriptionOptions = {
 	readonly trackPrefix?: string | undefined;
 	/** Called when it is subscribed, and again after every reconnect. For `dataSet` see `dataSetOf`. */
 	readonly onReady: (clientId: number, dataSet: string | undefined) => void;
-	/** Redis has refused the subscription. It is tried again only after a reconnect. */
+	/** Redis has refused the subscription. It is asked again after a reconnect, and if a right is missing now and then. */
 	readonly onRefused?: (reason: string) => void;
 	/** It was subscribed, and the connection is gone: from now on messages may be missed. */
 	readonly onLost: (reason: string) => void;

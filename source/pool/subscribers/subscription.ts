@@ -1,4 +1,4 @@
-import {clearInterval, setInterval} from '../../time/real-time.js';
+import {clearInterval, clearTimeout, setInterval, setTimeout} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
 import {ErrorReplies} from '../commands/error-replies.js';
 import {bentReply} from '../commands/reply-error.js';
@@ -8,6 +8,7 @@ import type {NodeConnection} from '../connection/node-connection.js';
 import {ConnectionLostError, type RedisCacheError, ServerError} from '../errors.js';
 import {IdlePace} from '../idle-pace.js';
 import type {Login} from '../redis-url.js';
+import {RefusalPause} from '../refusal-pause.js';
 import type {Argument} from '../types.js';
 import {dataSetOf} from './data-set.js';
 import {logIn} from './log-in.js';
@@ -30,6 +31,9 @@ export class Subscription {
 	/** True if the survey has to be made once more after the one that is under way. */
 	#isSurveyDue = false;
 	#maySurvey = true;
+	readonly #refusalPause = new RefusalPause();
+	/** Until it asks again for what was refused. */
+	#refusalTimer: NodeJS.Timeout | undefined;
 	#unfollow = () => {};
 
 	constructor(options: SubscriptionOptions) {
@@ -70,6 +74,7 @@ export class Subscription {
 		if (this.#state === 'closed') return;
 		this.#state = 'closed';
 		clearInterval(this.#pingTimer);
+		clearTimeout(this.#refusalTimer);
 		this.#unfollow();
 		this.#channel.detach(new ConnectionLostError('The subscription was closed'));
 		this.#keeper.close();
@@ -100,6 +105,7 @@ export class Subscription {
 			await this.#surveyAndSubscribe(connection);
 			if (this.#state !== 'connecting') return;
 			this.#state = 'subscribed';
+			this.#refusalPause.granted();
 			this.#follow(connection as NodeConnection, () => onReady(id, dataSet));
 			onReady(id, dataSet);
 			// A message may have come in the turn in which it was subscribed.
@@ -108,9 +114,16 @@ export class Subscription {
 			const reason = error instanceof Error ? error.message : String(error);
 			if (error instanceof ServerError && error.kind !== 'unavailable' && this.#state === 'connecting') {
 				this.#state = 'refused';
+				if (error.kind === 'denied') this.#askAgainSoon();
 				onRefused?.(reason);
 			} else connection.destroy(`cannot subscribe: ${reason}`);
 		}
+	}
+
+	/** With a new connection: of what was asked of this one, a part may have been granted. */
+	#askAgainSoon(): void {
+		const again = () => this.reset('asks again for what this user was refused');
+		this.#refusalTimer = setTimeout(again, this.#refusalPause.refused()).unref();
 	}
 
 	/** In one packet, so that hardly a message fits in between. */
@@ -174,6 +187,7 @@ export class Subscription {
 
 	#onLost(reason: RedisCacheError): void {
 		this.#unfollow();
+		clearTimeout(this.#refusalTimer);
 		this.#channel.detach(reason);
 		if (this.#state === 'closed') return;
 		const before = this.#state;

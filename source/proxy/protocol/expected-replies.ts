@@ -1,7 +1,11 @@
+import type {AddressedReply} from '../addresses/addressed-replies.js';
+
 /** A reply that the client is due, or several of one kind, in the order of its requests. */
 export type ExpectedReply =
 	/** One reply of the server, passed on unchanged. */
 	| {readonly type: 'server'}
+	/** One reply of the server, passed on with other addresses. */
+	| {readonly type: 'addressed'; readonly reply: AddressedReply}
 	/** A reply to a command that the server never saw. */
 	| {readonly type: 'injected'; readonly bytes: Buffer}
 	/** The server's reply is dropped, and this one takes its place. */

@@ -1,5 +1,7 @@
 import {encodeRequest} from '../../resp/encode.js';
 import {RequestFollower} from '../../resp/request-follower.js';
+import {AddressedReplies, addressedCommands, argumentsOfAddressed} from '../addresses/addressed-replies.js';
+import {ReplyRewriter, type ReplyRewriterOptions} from '../addresses/reply-rewriter.js';
 import {argumentsOfTraits, type CommandTraits, concernsNextRequest, traitsOfRequest} from './command-traits.js';
 import {abortedTransaction, chooseError, type ErrorFault, errorReply, refusedExec} from './injected-errors.js';
 import {ReplyMerger} from './reply-merger.js';
@@ -27,6 +29,8 @@ const statefulCommands: ReadonlySet<string> = new Set([
 	'RESET',
 ]);
 
+const statefulOrAddressed: ReadonlySet<string> = new Set([...statefulCommands, ...addressedCommands]);
+
 type ProtocolFollowerOptions = {
 	readonly toServer: (bytes: Buffer) => void;
 	readonly toClient: (bytes: Buffer) => void;
@@ -34,10 +38,13 @@ type ProtocolFollowerOptions = {
 	readonly random: () => number;
 	/** Called once when the connection turns out not to be followable: from then on bytes are passed on unchanged. */
 	readonly onOpaque: () => void;
+	/** Undefined: the addresses in replies stay as they are. */
+	readonly rewriting?: ReplyRewriterOptions | undefined;
 };
 
 /**
- * Follows the Redis protocol of one connection, and answers commands with errors in the server's place.
+ * Follows the Redis protocol of one connection, answers commands with errors in the server's place, and rewrites the
+ * addresses in replies.
  *
  * It sits at the server's end of a link and follows every request and reply, so that an injected error always stands
  * where the client expects the answer to that command. It follows also while no error is to be injected: nothing but
@@ -48,10 +55,13 @@ export class ProtocolFollower {
 		maxArgumentBytes: 32,
 		// `CLIENT REPLY OFF` changes which commands are answered.
 		headArguments: (command) => (command === 'CLIENT' ? 2 : 0),
-		optionalArguments: argumentsOfTraits,
+		optionalArguments: (command) => Math.max(argumentsOfTraits(command), argumentsOfAddressed(command)),
 	});
 	readonly #replies: ReplyMerger;
 	readonly #options: ProtocolFollowerOptions;
+	/** Undefined if no addresses are rewritten. */
+	readonly #addressed: AddressedReplies | undefined;
+	readonly #unusualCommands: ReadonlySet<string>;
 	#faults: readonly ErrorFault[] = [];
 	#transaction: Transaction;
 	/** True while the server applies what it was told to the next command that reaches it. */
@@ -65,7 +75,14 @@ export class ProtocolFollower {
 
 	constructor(options: ProtocolFollowerOptions) {
 		this.#options = options;
-		this.#replies = new ReplyMerger({toClient: options.toClient, onBroken: () => this.#becomeOpaque()});
+		const {toClient, rewriting} = options;
+		this.#replies = new ReplyMerger({
+			toClient,
+			onBroken: () => this.#becomeOpaque(),
+			rewriter: rewriting && new ReplyRewriter(rewriting),
+		});
+		this.#addressed = rewriting && new AddressedReplies();
+		this.#unusualCommands = rewriting ? statefulOrAddressed : statefulCommands;
 	}
 
 	/** False while so many replies are due that the client should be held back. */
@@ -153,6 +170,11 @@ export class ProtocolFollower {
 		this.#replies.receive(chunk);
 	}
 
+	/** The server sends no more: passes on the beginning of a reply that is held until it is whole. */
+	endReplies(): void {
+		this.#replies.release();
+	}
+
 	/**
 	 * Decides on the command whose head is known. Returns a function that answers it in the server's place, or
 	 * `undefined`.
@@ -209,7 +231,7 @@ export class ProtocolFollower {
 	/** Takes note of what a forwarded command changes, and of the replies that it gets. */
 	#followCommand(): void {
 		const {command, args, argc} = this.#requests;
-		if (this.#transaction === undefined && !statefulCommands.has(command)) {
+		if (this.#transaction === undefined && !this.#unusualCommands.has(command)) {
 			this.#concernsNext = false;
 			this.#replies.expectServerReply();
 			return;
@@ -225,6 +247,7 @@ export class ProtocolFollower {
 			this.#replies.followReplyMode(args[1]?.toUpperCase() ?? '');
 			return;
 		}
+		const addressed = this.#addressed?.follow(command, args, this.#transaction !== undefined);
 		this.#followTransaction(command);
 		if (command === 'RESET') this.#replies.reset();
 		if (subscriptionCommands.has(command))
@@ -233,6 +256,7 @@ export class ProtocolFollower {
 				command: command.toLowerCase(),
 				count: argc === 1 && command.includes('UNSUB') ? 'all' : Math.max(1, argc - 1),
 			});
+		else if (addressed !== undefined) this.#replies.expect({type: 'addressed', reply: addressed});
 		else this.#replies.expectServerReply();
 	}
 

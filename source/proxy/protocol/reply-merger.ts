@@ -1,5 +1,8 @@
 import {ReplyFollower} from '../../resp/reply-follower.js';
-import {ExpectedReplies, type UnusualReply} from './expected-replies.js';
+import type {AddressedReply} from '../addresses/addressed-replies.js';
+import type {ReplyRewriter} from '../addresses/reply-rewriter.js';
+import {ExpectedReplies, type ExpectedReply, type UnusualReply} from './expected-replies.js';
+import {ReplyMode} from './reply-mode.js';
 import {confirmationWords, countsAfter, kindOf, noSubscriptions, subscriberWords} from './subscriptions.js';
 
 const push = '>'.charCodeAt(0);
@@ -8,10 +11,20 @@ const array = '*'.charCodeAt(0);
 /** Replies of which something has to be kept that a connection may owe before its requests are held back. */
 const maxExpected = 65_536;
 
+/** Offsets in a chunk when the follower has stopped. */
+type Place = {
+	readonly done: number;
+	readonly start: number;
+	readonly at: number;
+	readonly stop: 'end' | 'error';
+};
+
 type ReplyMergerOptions = {
 	readonly toClient: (bytes: Buffer) => void;
 	/** The server's bytes are no Redis protocol. Everything after the replies known so far is passed on unchanged. */
 	readonly onBroken: () => void;
+	/** Undefined: the addresses in replies stay as they are. */
+	readonly rewriter: ReplyRewriter | undefined;
 };
 
 /**
@@ -22,13 +35,16 @@ export class ReplyMerger {
 	readonly #follower = new ReplyFollower();
 	readonly #expected = new ExpectedReplies();
 	readonly #options: ReplyMergerOptions;
-	#replyMode: 'on' | 'off' | 'skip next' = 'on';
+	readonly #mode = new ReplyMode();
 	#subscriptions = noSubscriptions;
 	/** True while the reply being read is dropped. */
 	#isDropping = false;
+	/** True once the server has sent what is no reply. */
+	#isBroken = false;
 
 	constructor(options: ReplyMergerOptions) {
 		this.#options = options;
+		this.#follower.stopsAtErrors = options.rewriter !== undefined;
 	}
 
 	/** False while so many replies are expected that requests should be held back. */
@@ -38,13 +54,12 @@ export class ReplyMerger {
 
 	/** A command has been forwarded. `CLIENT REPLY` may mean that it gets no reply. */
 	expect(reply: UnusualReply): void {
-		if (!this.#takesReply()) return;
-		this.#expected.push(reply);
+		if (this.#mode.takesReply()) this.#expected.push(reply);
 	}
 
 	/** A command has been forwarded that gets one plain reply: the usual case. */
 	expectServerReply(): void {
-		if (this.#takesReply()) this.#expected.pushServerReply();
+		if (this.#mode.takesReply()) this.#expected.pushServerReply();
 	}
 
 	/** Answers a command that is not forwarded. */
@@ -53,20 +68,14 @@ export class ReplyMerger {
 		this.#flushInjected();
 	}
 
-	/** `CLIENT REPLY mode` has been forwarded. Only ON, and an invalid mode, are answered. */
+	/** `CLIENT REPLY mode` has been forwarded. */
 	followReplyMode(mode: string): void {
-		if (mode === 'OFF') this.#replyMode = 'off';
-		else if (mode === 'SKIP') {
-			if (this.#replyMode === 'on') this.#replyMode = 'skip next';
-		} else {
-			if (mode === 'ON') this.#replyMode = 'on';
-			this.expectServerReply();
-		}
+		if (this.#mode.follow(mode)) this.expectServerReply();
 	}
 
 	/** `RESET` has been forwarded. */
 	reset(): void {
-		this.#replyMode = 'on';
+		this.#mode.reset();
 		this.#subscriptions = noSubscriptions;
 	}
 
@@ -78,32 +87,42 @@ export class ReplyMerger {
 	/** Bytes from the server. */
 	receive(chunk: Buffer): void {
 		const follower = this.#follower;
-		if (this.#expected.front?.type === 'opaque' && follower.atBoundary) {
+		if (this.#isBroken || (this.#expected.front?.type === 'opaque' && follower.atBoundary)) {
 			this.#options.toClient(chunk);
 			return;
 		}
 		// Bytes of the chunk before `done` have been passed on or dropped.
 		let done = 0;
 		let at = 0;
+		/** Where the reply begins that is being read. */
+		let start = 0;
+		const {rewriter} = this.#options;
 		while (at < chunk.length) {
 			const {front} = this.#expected;
 			if (follower.atBoundary) {
+				start = at;
 				if (front?.type === 'opaque') break;
 				follower.wantsText = this.#isSubscriber || front?.type === 'confirmations';
 				if (front?.type === 'replaced' && chunk[at] !== push) {
 					this.#pass(chunk, done, at);
 					this.#isDropping = true;
 				}
+				rewriter?.begin(this.#examined(chunk[at] ?? 0, front));
 			}
 			const stop = follower.next(chunk, at);
 			at = follower.offset;
 			if (stop === 'more') break;
 			if (stop === 'broken') {
+				this.#isBroken = true;
 				this.#options.onBroken();
 				while (this.#expected.front !== undefined && this.#expected.front.type !== 'opaque') this.#expected.dropFront();
 				this.#isDropping = false;
-				break;
+				this.release();
+				this.#pass(chunk, done, chunk.length);
+				return;
 			}
+			if (rewriter !== undefined && !this.#isDropping) done = this.#rewrite(rewriter, chunk, {done, start, at, stop});
+			if (stop === 'error') continue;
 			if (this.#isDropping) {
 				done = at;
 				this.#isDropping = false;
@@ -118,7 +137,12 @@ export class ReplyMerger {
 				this.#flushInjected();
 			}
 		}
-		if (!this.#isDropping) this.#pass(chunk, done, chunk.length);
+		if (!this.#isDropping) this.#passRest(chunk, done, start);
+	}
+
+	/** Passes on what is held of a reply that has not come as a whole. */
+	release(): void {
+		for (const bytes of this.#options.rewriter?.release() ?? []) this.#options.toClient(bytes);
 	}
 
 	get #isSubscriber(): boolean {
@@ -126,12 +150,39 @@ export class ReplyMerger {
 		return channels + patterns + shards > 0;
 	}
 
-	#takesReply(): boolean {
-		if (this.#replyMode === 'skip next') {
-			this.#replyMode = 'on';
-			return false;
+	/** What may name servers in the reply that begins. */
+	#examined(firstByte: number, front: ExpectedReply | undefined): AddressedReply | 'message' | undefined {
+		if (front?.type === 'addressed' && firstByte !== push) return front.reply;
+		return this.#isSubscriber && (firstByte === push || firstByte === array) ? 'message' : undefined;
+	}
+
+	/**
+	 * A reply, or an error within one, ends: sends another in its place if it has to. Returns the number of bytes of the chunk
+	 * that are done with.
+	 */
+	#rewrite(rewriter: ReplyRewriter, chunk: Buffer, {done, start, at, stop}: Place): number {
+		const follower = this.#follower;
+		const isOver = rewriter.isWhole ? stop === 'end' : follower.endsInError;
+		if (!isOver) return done;
+		const from = rewriter.isWhole ? start : follower.errorFrom;
+		const bytes = rewriter.end(chunk, from, at);
+		if (bytes === undefined) return done;
+		this.#pass(chunk, done, from);
+		this.#options.toClient(bytes);
+		return at;
+	}
+
+	/** The chunk ends: passes on what is not to be held. */
+	#passRest(chunk: Buffer, done: number, start: number): void {
+		const follower = this.#follower;
+		const {rewriter, toClient} = this.#options;
+		if (rewriter === undefined || follower.atBoundary || !(rewriter.isWhole || follower.isInError)) {
+			this.#pass(chunk, done, chunk.length);
+			return;
 		}
-		return this.#replyMode === 'on';
+		const from = rewriter.isWhole ? start : follower.errorFrom;
+		this.#pass(chunk, done, from);
+		for (const bytes of rewriter.hold(chunk, from)) toClient(bytes);
 	}
 
 	/** Decides what a complete reply of the server is the answer to; messages and invalidations answer nothing. */

@@ -40,6 +40,7 @@ export function tapFacts({application}: TapResult): readonly (readonly [name: st
 		['Hit ratio', `${percent(reads.hitRatio)} of ${formatCount(reads.hits + reads.misses)}`],
 		['Latency', `p50 ${latency(latencyMs.p50)}, p99 ${latency(latencyMs.p99)}, max ${latency(latencyMs.max)}`],
 		['Errors', codes.join(', ') || 'none'],
+		...(commands.redirects > 0 ? [['Redirects (MOVED, ASK)', formatCount(commands.redirects)] as const] : []),
 		['Commands without a reply', formatCount(commands.lost)],
 		['Keys written', `${formatCount(writes.total)}, ${formatCount(writes.withoutTtl)} without a TTL`],
 		[

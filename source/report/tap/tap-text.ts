@@ -79,6 +79,10 @@ export function tapReport(snapshot: TapSnapshot): string {
 const harmlessWords = (errors: number): string =>
 	errors === 0 ? '' : `; ${formatCountOf(errors, 'harmless one')}: CLIENT SETINFO, which this server does not know`;
 
+/** A node of a cluster names the one that has the key. */
+const redirectWords = (redirects: number): string =>
+	redirects === 0 ? '' : `; ${formatCountOf(redirects, 'redirect')} to another node (MOVED, ASK)`;
+
 function totals({connections, commands, errors, reads, latencyMs, bytes, writes, sampledKeys}: TapSnapshot): string[] {
 	const codes = Object.entries(errors).map(([code, count]) => `${code} ${formatCount(count)}`);
 	const ttls = writes.ttls.filter(({count}) => count > 0).map(({label, count}) => `${label}: ${formatCount(count)}`);
@@ -95,7 +99,7 @@ function totals({connections, commands, errors, reads, latencyMs, bytes, writes,
 		`writes: ${formatCountOf(writes.total, 'key')}, ${formatCount(writes.withoutTtl)} without a TTL${ttls.length > 0 ? `; TTLs ${ttls.join('  ')}` : ''}`,
 		`connections: ${formatCount(open)} open, ${formatCount(opened)} opened, at most ${formatCount(peak)}; deepest pipeline ${formatCount(deepestPipeline)}${rare.length > 0 ? `; ${rare.join(', ')}` : ''}`,
 		`traffic: ${formatBytes(bytes.in)} from the application, ${formatBytes(bytes.out)} to it`,
-		`errors: ${codes.join(', ') || 'none'}${harmlessWords(commands.harmlessErrors)}${commands.lost > 0 ? `; ${formatCountOf(commands.lost, 'command')} without a reply` : ''}`,
+		`errors: ${codes.join(', ') || 'none'}${harmlessWords(commands.harmlessErrors)}${redirectWords(commands.redirects)}${commands.lost > 0 ? `; ${formatCountOf(commands.lost, 'command')} without a reply` : ''}`,
 		...(sampledKeys === '1/1'
 			? []
 			: [`keys: under so many commands not all were followed, at times ${sampledKeys} of those that are used little`]),

@@ -16,6 +16,7 @@ export class CommandCounts {
 	errors = 0;
 	/** Errors that are in no other count of errors. */
 	harmlessErrors = 0;
+	redirects = 0;
 	lost = 0;
 	readonly latency = new LatencyHistogram();
 	readonly #byName = new Map<string, Counts>();
@@ -29,6 +30,7 @@ export class CommandCounts {
 		this.total++;
 		counts.count++;
 		if (event.result === 'lost') this.lost++;
+		else if (event.result === 'redirected') this.redirects++;
 		if (event.error !== undefined && isHarmlessError(event)) this.harmlessErrors++;
 		else if (event.error !== undefined) {
 			this.errors++;

@@ -66,6 +66,7 @@ export class TrafficStatistics implements TrafficObserver {
 				perSecond: seconds > 0 ? commands.total / seconds : 0,
 				errors: commands.errors,
 				harmlessErrors: commands.harmlessErrors,
+				redirects: commands.redirects,
 				lost: commands.lost,
 				byName: commands.list(),
 			},

@@ -15,6 +15,8 @@ export type ConnectionReaderOptions = {
 	readonly connection: number;
 	/** Where the application connected from. */
 	readonly address: string;
+	/** The server that it leads to, where there are several. */
+	readonly node?: string | undefined;
 	/** Time at which it opened. */
 	readonly openedAt: number;
 	readonly onCommand: (event: CommandEvent) => void;
@@ -87,13 +89,14 @@ export class ConnectionReader {
 	}
 
 	snapshot(): OpenConnection {
-		const {connection, address, openedAt} = this.#options;
+		const {connection, address, node, openedAt} = this.#options;
 		const {oldest, waiting, isSubscriber} = this.#replies;
 		return {
 			connection,
 			clientName: this.#clientName,
 			db: this.#db,
 			address,
+			node,
 			openedAt,
 			commands: this.#commands,
 			deepest: this.#deepest,

@@ -105,6 +105,17 @@ export function codeOf(text: string): string {
 	return /^[A-Z][A-Z0-9_]*(?= |$)/.exec(text)?.[0] ?? 'ERR';
 }
 
+/** Notes an error, or that the node does not have the key. Returns false for the latter. */
+export function setError(record: CommandRecord, code: string): boolean {
+	if (code === 'MOVED' || code === 'ASK') {
+		record.result = 'redirected';
+		return false;
+	}
+	record.result = 'error';
+	record.error = code;
+	return true;
+}
+
 /** The reply that was read last, as far as it tells of hits and misses. */
 export function elementsOf(follower: ReplyFollower, notes: ElementNotes | undefined): Elements {
 	const isNull = follower.size === -1 && follower.type !== integer;

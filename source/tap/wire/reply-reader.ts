@@ -10,7 +10,7 @@ import {pushType} from '../../resp/replies/reply-kinds.js';
 import {ReplyFollower} from '../../resp/reply-follower.js';
 import type {CommandRecord} from './command-record.js';
 import {PendingCommands} from './pending-commands.js';
-import {codeOf, ElementNotes, elementsOf, setOutcome} from './reply-outcome.js';
+import {codeOf, ElementNotes, elementsOf, setError, setOutcome} from './reply-outcome.js';
 import {TransactionReader} from './transaction-reader.js';
 
 /** Commands that wait from which on those without a reply are reported before their turn. */
@@ -180,9 +180,7 @@ export class ReplyReader {
 		record.replyBytes += bytes;
 		record.repliedAt ??= this.#repliedAt;
 		if (follower.isError) {
-			record.result = 'error';
-			record.error = codeOf(follower.text);
-			if (record.command === 'EXEC') this.#transaction.end('discarded');
+			this.#fail(record, codeOf(follower.text));
 		} else if (this.#transaction.isOpen && follower.type === status && follower.text === 'QUEUED') {
 			this.#transaction.queue(record);
 			return;
@@ -193,6 +191,14 @@ export class ReplyReader {
 			else if (effect === 'other') this.#transaction.follow(record, follower.size === -1, this.#notes);
 		}
 		this.#options.onReply(record);
+	}
+
+	#fail(record: CommandRecord, code: string): void {
+		const isEnd = record.command === 'EXEC';
+		// A transaction with a command that was redirected is refused for that.
+		if (isEnd && code === 'EXECABORT' && this.#transaction.isRedirected) record.result = 'redirected';
+		else if (!setError(record, code)) this.#transaction.redirect();
+		if (isEnd) this.#transaction.end('discarded');
 	}
 }
 

@@ -1,12 +1,13 @@
 import type {CommandResult} from '../traffic.js';
 import type {CommandRecord} from './command-record.js';
-import {type ElementNotes, setOutcome} from './reply-outcome.js';
+import {type ElementNotes, setError, setOutcome} from './reply-outcome.js';
 
 /** Follows MULTI to EXEC in the replies of one connection, and gives each queued command its part of EXEC's reply. */
 export class TransactionReader {
 	readonly #report: (record: CommandRecord) => void;
 	/** The commands queued so far; undefined outside of a transaction. */
 	#queued: CommandRecord[] | undefined;
+	#isRedirected = false;
 
 	constructor(report: (record: CommandRecord) => void) {
 		this.#report = report;
@@ -16,6 +17,15 @@ export class TransactionReader {
 		return this.#queued !== undefined;
 	}
 
+	/** True if a command of it was not queued because another node has its key. */
+	get isRedirected(): boolean {
+		return this.#isRedirected;
+	}
+
+	redirect(): void {
+		this.#isRedirected = this.isOpen;
+	}
+
 	/** Keeps a command that was answered with QUEUED. */
 	queue(record: CommandRecord): void {
 		this.#queued?.push(record);
@@ -23,7 +33,7 @@ export class TransactionReader {
 
 	/** A command that is not queued was answered without an error. Reports the queued ones first, if it ends them. */
 	follow({command}: CommandRecord, isNull: boolean, notes: ElementNotes): void {
-		if (command === 'MULTI') this.#queued = [];
+		if (command === 'MULTI') this.#begin();
 		else if (command === 'EXEC' && !isNull && !notes.isOverfull) this.#execute(notes);
 		else if (command === 'EXEC') this.end(isNull ? 'discarded' : 'ok');
 		else if (command === 'DISCARD' || command === 'RESET') this.end('discarded');
@@ -39,14 +49,18 @@ export class TransactionReader {
 		}
 	}
 
+	#begin(): void {
+		this.#queued = [];
+		this.#isRedirected = false;
+	}
+
 	#execute({results}: ElementNotes): void {
 		const queued = this.#queued ?? [];
 		this.#queued = undefined;
 		for (const [index, record] of queued.entries()) {
 			const result = results[index];
 			if (result?.error !== undefined) {
-				record.result = 'error';
-				record.error = result.error;
+				setError(record, result.error);
 			} else if (result !== undefined) {
 				setOutcome(record, result);
 			}

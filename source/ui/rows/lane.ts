@@ -1,4 +1,4 @@
-import type {LaneState} from '../../metrics/snapshot.js';
+import type {LaneState} from '../../metrics/pool-snapshot.js';
 import type {Glyphs} from '../glyphs.js';
 import type {StyleName} from '../theme.js';
 

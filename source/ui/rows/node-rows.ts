@@ -8,7 +8,7 @@ import {printable} from '../../text/printable.js';
 import {modeStyles} from '../charts/mode-line.js';
 import type {Glyphs} from '../glyphs.js';
 import {type Column, tableRows} from '../text/columns.js';
-import {joinFitting, type Row, span} from '../text/row.js';
+import {joinFitting, type Row, type Span, span} from '../text/row.js';
 
 /** Clocks that are further apart than this, in milliseconds, are not being adjusted. */
 const wideSpreadMs = 100;
@@ -28,6 +28,8 @@ export type ShownNode = {
 	/** Of a replica. */
 	readonly lag: {readonly bytes: number | undefined} | undefined;
 	readonly clockOffsetMs: number | undefined;
+	/** True if it does not answer to others either. */
+	readonly isLost: boolean;
 	/** The faults on this node. */
 	readonly faults: string;
 };
@@ -58,15 +60,17 @@ export function shownNodes({nodes, listed, faults}: NodeParts): readonly ShownNo
 			replicas: replicas.length,
 			lag: undefined,
 			clockOffsetMs,
+			isLost: listedAt.get(address)?.isLost ?? false,
 			faults: faultsOn(address),
 		}),
 	);
 	const others = listed.filter(({address}) => !nodes.some((node) => node.address === address));
-	const shown = others.length > mostReplicas ? others.filter(({address}) => faultsOn(address) !== '') : others;
+	const shown =
+		others.length > mostReplicas ? others.filter(({address, isLost}) => isLost || faultsOn(address) !== '') : others;
 	return [
 		...connected,
 		...shown.map(
-			({number, address, role, slots, lagBytes}): ShownNode => ({
+			({number, address, role, slots, lagBytes, isLost = false}): ShownNode => ({
 				number,
 				address,
 				role,
@@ -75,6 +79,7 @@ export function shownNodes({nodes, listed, faults}: NodeParts): readonly ShownNo
 				replicas: role === 'master' ? listed.filter(({master}) => master === address).length : undefined,
 				lag: role === 'replica' ? {bytes: lagBytes} : undefined,
 				clockOffsetMs: undefined,
+				isLost,
 				faults: faultsOn(address),
 			}),
 		),
@@ -85,22 +90,14 @@ function nodeColumns(glyphs: Glyphs, now: number): readonly Column<ShownNode>[] 
 	return [
 		{title: 'node', width: 4, align: 'right', priority: 0, cell: ({number}) => span(String(number ?? '-'), 'strong')},
 		{title: 'address', width: 21, priority: 1, cell: ({address}) => span(printable(address))},
-		{
-			title: 'state',
-			width: 12,
-			priority: 0,
-			cell: ({mode, role}) =>
-				mode === undefined
-					? span(`  ${role}`, 'dim')
-					: span(`${glyphs.modes[mode.mode]} ${mode.mode}`, modeStyles[mode.mode]),
-		},
+		{title: 'state', width: 12, priority: 0, cell: (node) => stateSpan(node, glyphs)},
 		{title: 'for', width: 8, align: 'right', priority: 5, cell: ({mode}) => span(mode ? formatAge(now - mode.at) : '')},
 		{
 			title: 'slots',
 			width: 6,
 			align: 'right',
 			priority: 2,
-			cell: ({slots}) => span(slots === undefined ? '' : formatCount(slots)),
+			cell: (node) => slotsSpan(node),
 		},
 		{
 			title: 'replicas',
@@ -109,28 +106,45 @@ function nodeColumns(glyphs: Glyphs, now: number): readonly Column<ShownNode>[] 
 			priority: 6,
 			cell: ({replicas}) => span(replicas === undefined ? '' : String(replicas), replicas === 0 ? 'dim' : 'text'),
 		},
-		{title: 'lag', width: 7, align: 'right', priority: 3, cell: ({lag}) => lagSpan(lag)},
+		{title: 'lag', width: 7, align: 'right', priority: 3, cell: (node) => lagSpan(node)},
 		{
 			title: 'clock',
 			width: 9,
 			align: 'right',
 			priority: 7,
-			cell: ({role, clockOffsetMs}) => (role === 'master' ? clockSpan(clockOffsetMs) : span('')),
+			cell: ({mode, clockOffsetMs}) => (mode === undefined ? span('') : clockSpan(clockOffsetMs)),
 		},
 		{
 			title: 'fault, reason',
 			width: 13,
 			priority: 4,
 			grows: true,
-			cell: ({faults, mode}) => {
-				if (faults !== '') return span(faults, 'bad');
-				return span(mode === undefined || mode.mode === 'connected' ? '' : printable(mode.reason), 'dim');
-			},
+			cell: (node) => reasonSpan(node),
 		},
 	];
 }
 
-function lagSpan(lag: ShownNode['lag']) {
+/** The mode of a node of the cache; of another one whether it is there, and as what. */
+export function stateSpan({mode, role, isLost}: ShownNode, glyphs: Glyphs): Span {
+	if (mode !== undefined) return span(`${glyphs.modes[mode.mode]} ${mode.mode}`, modeStyles[mode.mode]);
+	if (isLost) return span(`${glyphs.fail} down`, 'bad');
+	return span(`  ${role}`, role === 'master' ? 'text' : 'dim');
+}
+
+export const slotsSpan = ({slots}: ShownNode): Span => span(slots === undefined ? '' : formatCount(slots));
+
+/** What is the matter with a node. */
+export function reasonSpan({faults, mode, role, isLost}: ShownNode): Span {
+	if (isLost && mode === undefined) return span(`${faults === '' ? 'no answer' : faults}, ${role}`, 'bad');
+	if (faults !== '') return span(faults, 'bad');
+	return span(mode === undefined || mode.mode === 'connected' ? '' : printable(mode.reason), 'dim');
+}
+
+/** True if a node is to be seen before others. */
+export const isTroubled = ({mode, isLost, faults}: ShownNode): boolean =>
+	isLost || faults !== '' || (mode !== undefined && mode.mode !== 'connected');
+
+export function lagSpan({lag}: ShownNode): Span {
 	if (lag === undefined) return span('');
 	return lag.bytes === undefined ? span('no link', 'warn') : span(formatBytes(lag.bytes));
 }
@@ -140,12 +154,13 @@ function clockSpan(offsetMs: number | undefined) {
 	return span(`${offsetMs < 0 ? '-' : '+'}${formatLatency(Math.abs(offsetMs))}`);
 }
 
-/** The heading of the nodes: how many are in use, and how far their clocks are apart. */
-function nodeTotals(nodes: readonly NodeSnapshot[], spreadMs: number | undefined): readonly Row[] {
-	const used = nodes.filter(({mode}) => mode.mode === 'connected').length;
+/** The heading of the nodes: how many are in use and how many are down, and how far the clocks are apart. */
+function nodeTotals({nodes, listed}: NodeParts, spreadMs: number | undefined): readonly Row[] {
+	const down = countOfLost(listed);
 	return [
 		[span('Nodes', 'title')],
-		...(nodes.length === 0 ? [] : [[span(`  ${nodesInUse(nodes)}`, used === nodes.length ? 'good' : 'bad')]]),
+		...(nodes.length === 0 ? [] : [[span(`  ${nodesInUse(nodes)}`, areAllInUse(nodes) ? 'good' : 'bad')]]),
+		...(down === 0 ? [] : [[span(`  ${down} down`, 'bad')]]),
 		...(spreadMs === undefined
 			? []
 			: [[span(`  clocks within ${formatLatency(spreadMs)}`, isWideSpread(spreadMs) ? 'warn' : 'dim')]]),
@@ -161,7 +176,7 @@ export function nodeRows(
 ): readonly ((width: number) => Row)[] {
 	const columns = nodeColumns(glyphs, now);
 	return [
-		(width) => joinFitting(nodeTotals(parts.nodes, spreadMs), width),
+		(width) => joinFitting(nodeTotals(parts, spreadMs), width),
 		(width) => tableRows(columns, width).head,
 		...shownNodes(parts).map((node) => (width: number) => tableRows(columns, width).row(node)),
 	];
@@ -171,3 +186,9 @@ export function nodeRows(
 export function nodesInUse(nodes: readonly NodeSnapshot[]): string {
 	return `${nodes.filter(({mode}) => mode.mode === 'connected').length} of ${nodes.length} in use`;
 }
+
+export const areAllInUse = (nodes: readonly NodeSnapshot[]): boolean =>
+	nodes.every(({mode}) => mode.mode === 'connected');
+
+/** Nodes that do not answer to others either. */
+export const countOfLost = (listed: readonly TopologyNode[]): number => listed.filter(({isLost}) => isLost).length;

@@ -1,6 +1,7 @@
 import type {TopologyNode} from '../../engine/target-snapshot.js';
 import type {ActiveFault} from '../../faults/fault.js';
-import type {CacheSnapshot, CheckoutSnapshot, CheckoutsSnapshot, LaneSnapshot} from '../../metrics/snapshot.js';
+import type {CheckoutSnapshot, CheckoutsSnapshot, LaneSnapshot} from '../../metrics/pool-snapshot.js';
+import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import {formatAge, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';

@@ -1,6 +1,6 @@
 import type {ServerSnapshot} from '../../engine/protocol.js';
 import {formatElapsed, formatLatency} from '../../text/duration.js';
-import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
+import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {fitRow, padEnd, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
@@ -39,6 +39,15 @@ const nameWidth = 12;
 /** Share of the memory limit above which memory is a problem. */
 const fullShare = 0.9;
 
+/** `master, 1 replica`; of a cluster, whose masters are read as one server, `3 masters of 6 nodes`. */
+export function roleWords({role, info: {cluster, replication}}: ServerSnapshot): string {
+	const masters = Number(cluster?.cluster_size ?? 0);
+	if (masters > 0)
+		return `${formatCountOf(masters, 'master')} of ${formatCountOf(Number(cluster?.cluster_known_nodes ?? 0), 'node')}`;
+	const replicas = Number(replication?.connected_slaves ?? 0);
+	return replicas > 0 ? `${role}, ${formatCountOf(replicas, 'replica')}` : role;
+}
+
 function factsOf(
 	server: ServerSnapshot,
 	clockSpreadMs: ClockSpread,
@@ -51,7 +60,6 @@ function factsOf(
 	const blocked = Number(field('clients', 'blocked_clients') ?? 0);
 	const isReplica = server.role === 'slave';
 	const link = field('replication', 'master_link_status');
-	const replicas = Number(field('replication', 'connected_slaves') ?? 0);
 	return {
 		commands: {words: `${formatCount(server.opsPerSecond)}/s of all clients`, style: 'text'},
 		memory: {
@@ -72,10 +80,8 @@ function factsOf(
 			style: problem(server.evictedKeys > 0),
 		},
 		role: {
-			words: isReplica
-				? `replica, link ${link ?? 'unknown'}`
-				: `${server.role}${replicas > 0 ? `, ${formatCount(replicas)} replicas` : ''}`,
-			style: problem(isReplica && link !== 'up', 'bad'),
+			words: isReplica ? `replica, link ${link ?? 'unknown'}` : roleWords(server),
+			style: problem((isReplica && link !== 'up') || field('cluster', 'cluster_state') === 'fail', 'bad'),
 		},
 		uptime: {
 			words: `${formatElapsed(server.uptimeSeconds * 1000)}${isSaveProblem ? `, last snapshot ${saved}` : ''}`,

@@ -2,7 +2,7 @@ import type {ApplicationSnapshot} from '../../engine/protocol.js';
 import {formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatCount, formatCountOf, formatPercent} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
-import {applicationState, urlOfTap} from '../rows/application/application-state.js';
+import {applicationState, tapWords} from '../rows/application/application-state.js';
 import {findingCounts, findingParts} from '../rows/application/finding-rows.js';
 import {noFindingWords} from '../rows/application/no-findings.js';
 import {outageLabel, reactionParts} from '../rows/application/outage-reaction.js';
@@ -44,8 +44,8 @@ export function applicationLines(state: StoreState): readonly string[] {
 /** The connections of the application that wait longest. */
 export function connectionLines(application: ApplicationSnapshot | undefined): readonly string[] {
 	if (!application) return ['No data of the connections yet.'];
-	const {connections, live, listen} = application;
-	if (connections.opened === 0) return [`No application has connected yet: point it at ${urlOfTap(listen)}.`];
+	const {connections, live} = application;
+	if (connections.opened === 0) return [`No application has connected yet: point it at ${tapWords(application)}.`];
 	return [
 		`${formatCountOf(connections.open, 'connection')}, ${formatCount(connections.busy)} busy, at most ${formatCount(connections.peak)}.`,
 		...live.connections.slice(0, connectionLimit).map(({connection, clientName, commands, oldest, longestMs}) => {

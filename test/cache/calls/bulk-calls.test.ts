@@ -10,12 +10,12 @@ describe('bulk calls', () => {
 		const cache = await fixture.open({deadline: '5s'});
 		const keys = Array.from({length: 3000}, (_, index) => `k${index}`);
 		expect(await cache.setMany(keys.map((key, index) => [key, index] as const))).toEqual({stored: 'redis'});
-		const other = await fixture.open();
+		const other = await fixture.open({deadline: '5s'});
 		const found = await other.getMany<number>([...keys, 'missing'].reverse());
 		expect([...found.keys()]).toEqual([...keys].reverse());
 		expect(found.get('k2999')).toBe(2999);
 		expect(await other.deleteMany(keys)).toEqual({stored: 'redis'});
-		expect((await (await fixture.open()).getMany(keys)).size).toBe(0);
+		expect((await (await fixture.open({deadline: '5s'})).getMany(keys)).size).toBe(0);
 	});
 
 	it('without keys do nothing', async () => {

@@ -23,7 +23,7 @@ describe('the msgpack codec', () => {
 	});
 
 	it('decodes any value, whatever was encoded before it', async () => {
-		const writer = await fixture.open({codec: 'msgpack', memory: false});
+		const writer = await fixture.open({codec: 'msgpack', memory: false, deadline: '10s'});
 		const key = fc.string({maxLength: 6}).filter((name) => name !== '__proto__');
 		const {tree} = fc.letrec((tie) => ({
 			tree: fc.oneof(

@@ -1,41 +1,103 @@
-import {expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
+import type {CacheOptions} from '../../../source/cache/api/types.js';
 import {maxLeaseMs} from '../../../source/cache/load/lease-length.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {leaseScript} from '../../../source/cache/scripts/lease-scripts.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {gate} from '../../support/gate.js';
 import {until} from '../../support/until.js';
-import {fallBack, untilTracking} from '../support/states.js';
+import {fallBack} from '../support/states.js';
 
 const fixture = redisFixture();
 
 const key = 'rct:default:k';
 
-/** The end of the wait must not be that of the lease: it lasts ten seconds, as that of a load that has taken five. */
-it.for([
+const events = [
 	['Redis goes out of use', async (waiting: RedisCache) => fallBack(waiting)],
 	['Redis is flushed, and the lease is gone with all keys', () => fixture.raw.flushall()],
+	['another client deletes the key', () => fixture.raw.del(key)],
 	[
 		'the lease is gone, and so is the connection that would have announced it',
 		async () => {
 			await fixture.raw.multi().call('CLIENT', 'KILL', 'TYPE', 'pubsub').del(key).exec();
 		},
 	],
-] as const)('callers that wait for the load of another process go on at once when %s', async ([, happen]) => {
-	const [dead, waiting] = [await fixture.open(), await fixture.open()];
-	await Promise.all([untilTracking(dead), untilTracking(waiting)]);
-	await dead.set('warm', 1);
-	await dead.internals.parts.scripts.run(leaseScript, key, [maxLeaseMs, 0, 0, 60_000, -1]);
-	const {hub} = waiting.internals.parts;
-	const waitForChange = hub.waitForChange.bind(hub);
-	let isWaiting = false;
-	hub.waitForChange = (redisKey, ms) => {
-		if (ms > 1000) isWaiting = true;
-		return waitForChange(redisKey, ms);
-	};
-	const value = waiting.getOrSet('k', () => 'loaded here');
-	await until(() => isWaiting, 'it waits for the end of the lease');
-	const happenedAt = performance.now();
-	await happen(waiting);
-	expect(await value).toBe('loaded here');
-	expect(performance.now() - happenedAt).toBeLessThan(maxLeaseMs / 4);
+	[
+		'the lease is gone, and so are the connections whose reads Redis has remembered',
+		async () => {
+			await fixture.raw.multi().call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes').del(key).exec();
+		},
+	],
+] as const;
+
+const memories: readonly Pick<CacheOptions, 'memory'>[] = [
+	{memory: {coherence: 'broadcast'}},
+	{memory: {coherence: 'tracked'}},
+	{memory: false},
+];
+
+/** The end of the wait must not be that of the lease: it lasts ten seconds, as that of a load that has taken five. */
+describe.each(memories)('callers that wait for the load of another process go on at once, with %o', (options) => {
+	it.for(events)('when %s', async ([, happen]) => {
+		const [dead, waiting] = [await fixture.open(), await fixture.open(options)];
+		await untilHeard(dead, waiting);
+		await dead.set('warm', 1);
+		await dead.internals.parts.scripts.run(leaseScript, key, [maxLeaseMs, 0, 0, 60_000, -1]);
+		const {hub} = waiting.internals.parts;
+		const waitForChange = hub.waitForChange.bind(hub);
+		let isWaiting = false;
+		hub.waitForChange = (redisKey, ms) => {
+			if (ms > 1000) isWaiting = true;
+			return waitForChange(redisKey, ms);
+		};
+		const value = waiting.getOrSet('k', () => 'loaded here');
+		await until(() => isWaiting, 'it waits for the end of the lease');
+		const happenedAt = performance.now();
+		await happen(waiting);
+		expect(await value).toBe('loaded here');
+		expect(performance.now() - happenedAt).toBeLessThan(maxLeaseMs / 4);
+	});
+});
+
+const untilHeard = async (...caches: readonly RedisCache[]) => {
+	for (const {internals} of caches)
+		await until(() => internals.parts.tracking.state.kind === 'tracking', 'Redis sends invalidations');
+};
+
+describe('without a memory tier', () => {
+	const without = {memory: false, ttl: {default: '1h', jitter: 0}} as const;
+
+	it('Redis remembers the keys that are waited for, and no others', async () => {
+		const [loading, waiting] = [await fixture.open(without), await fixture.open(without)];
+		await untilHeard(loading, waiting);
+		const {promise, open} = gate<string>();
+		const load = loading.getOrSet('k', () => promise);
+		await until(async () => (await fixture.raw.exists(key)) === 1, 'it is being loaded');
+		const value = waiting.getOrSet('k', () => 'loaded twice');
+		const remembered = async () => Number(/tracking_total_keys:(\d+)/.exec(await fixture.raw.info('stats'))?.[1]);
+		await until(async () => (await remembered()) > 0, 'the key is remembered');
+		await Promise.all(Array.from({length: 50}, (_, index) => waiting.get(`other:${index}`)));
+		expect(await remembered()).toBeLessThanOrEqual(1);
+		open('loaded once');
+		expect(await load).toBe('loaded once');
+		expect(await value).toBe('loaded once');
+		expect(await remembered()).toBe(0);
+	});
+
+	it('it finds the value, too, if its user may not ask for announcements', async () => {
+		await fixture.raw.acl('SETUSER', 'plain', 'on', 'nopass', '~*', '&*', '+@all', '-client|caching');
+		const url = `redis://plain:x@${fixture.redis.host}:${fixture.redis.port}`;
+		const [loading, waiting] = [await fixture.open(without), await fixture.open({...without, url})];
+		await untilHeard(loading, waiting);
+		const {promise, open} = gate<string>();
+		const load = loading.getOrSet('k', () => promise);
+		await until(async () => (await fixture.raw.exists(key)) === 1, 'it is being loaded');
+		const {hub} = waiting.internals.parts;
+		const waits = vi.spyOn(hub, 'waitForChange');
+		const value = waiting.getOrSet('k', () => 'loaded twice');
+		await until(() => waits.mock.calls.length > 1, 'it asks again and again');
+		open('loaded once');
+		expect(await load).toBe('loaded once');
+		expect(await value).toBe('loaded once');
+	});
 });

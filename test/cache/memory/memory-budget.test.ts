@@ -54,6 +54,26 @@ describe('the memory budget of a cache', () => {
 		expect(other.size).toBe(70);
 	});
 
+	it('an entry knows if it is still in memory, whatever has removed it', () => {
+		const tier = new MemoryTier(new MemoryBudget({maxEntries: 2, maxBytes: 100_000}), () => {});
+		const replaced = tier.put('replaced', record('v'));
+		const latest = tier.put('replaced', record('w'));
+		expect([replaced.isHeld, latest.isHeld]).toEqual([false, true]);
+		const deleted = tier.put('deleted', record('v'));
+		tier.delete('deleted');
+		expect(deleted.isHeld).toBe(false);
+		const tooLarge = tier.put('large', record('v'.repeat(200_000)));
+		expect([tooLarge.isHeld, tier.get('large')]).toEqual([false, undefined]);
+		tier.reweigh('replaced', latest);
+		tier.reweigh('replaced', replaced);
+		expect(tier.get('replaced')).toBe(latest);
+		const second = tier.put('second', record('v'));
+		const third = tier.put('third', record('v'));
+		expect([latest.isHeld, second.isHeld, third.isHeld]).toEqual([false, true, true]);
+		tier.clear();
+		expect([second.isHeld, third.isHeld]).toEqual([false, false]);
+	});
+
 	it('weighs an entry anew when it is decoded', () => {
 		const tier = new MemoryTier(new MemoryBudget({maxEntries: 10, maxBytes: 1e6}), () => {});
 		const payload = JSON.stringify(Array.from({length: 1000}, () => [[]]));

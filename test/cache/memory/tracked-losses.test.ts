@@ -134,9 +134,8 @@ describe('a cache whose reads Redis tracks', () => {
 		}
 	});
 
-	it('serves nothing outdated after a new lane had no room for the question', async () => {
-		// Its first commands find out which data it leads to.
-		const [cache, other] = await openPair({pool: {clientName: 'tracked', capacity: 3}, heartbeat: '1m'});
+	it('serves nothing outdated after a new lane with room for two commands was lost', async () => {
+		const [cache, other] = await openPair({pool: {clientName: 'tracked', capacity: 2}, heartbeat: '1m'});
 		for (const id of await connections('tracked', 'lanes')) {
 			const reconnects = () => cache.stats().pool.lanes.reduce((sum, lane) => sum + lane.reconnects, 0);
 			const before = reconnects();
@@ -167,6 +166,22 @@ describe('a cache whose reads Redis tracks', () => {
 		await other.set('k', 'new');
 		await untilSeen(cache, 'k', 'new');
 		expect(cache.stats().memory.coherence).toBe('ttl');
+	});
+
+	it('has nothing tracked any more when it goes over to broadcasts while its subscriber is lost', async () => {
+		const [cache] = await openPair(named);
+		const trackedLanes = async () =>
+			String(await fixture.raw.client('LIST'))
+				.split('\n')
+				.filter((line) => line.includes(' name=tracked ') && / sub=0 /.test(line) && / flags=\w*t/.test(line)).length;
+		expect(await trackedLanes()).toBe(2);
+		for (const id of await connections('tracked', 'subscriber')) await fixture.raw.client('KILL', 'ID', id);
+		const {tracking} = cache.internals.parts;
+		await until(() => tracking.state.kind === 'gap', 'the loss is noticed', {everyMs: 1});
+		tracking.use('broadcast');
+		await until(async () => (await trackedLanes()) === 0, 'Redis remembers no reads');
+		await untilTracking(cache);
+		expect(await trackedLanes()).toBe(0);
 	});
 
 	it('has nothing tracked any more when it is closed', async () => {

@@ -2,8 +2,9 @@ import {readFileSync} from 'node:fs';
 import {register} from 'prom-client';
 import {expect, it} from 'vitest';
 import {prometheusText} from '../../../source/cache/observe/prometheus.js';
+import type {DurationHistogram, LatencySummary} from '../../../source/metrics/durations.js';
 import {joinPrometheus} from '../../../source/metrics/join-prometheus.js';
-import type {CacheSnapshot, DurationHistogram, LatencySummary} from '../../../source/metrics/snapshot.js';
+import type {CacheSnapshot} from '../../../source/metrics/snapshot.js';
 import {ttlBuckets} from '../../../source/metrics/ttl-histogram.js';
 import {InvalidArgumentError} from '../../../source/pool/errors.js';
 

@@ -38,6 +38,7 @@ describe('an invalid option of a cache', () => {
 		['an invalid soft timeout', {loader: {softTimeout: 'x'}}],
 		['a deadline of 0', {deadline: 0}],
 		['no lanes', {pool: {lanes: 0}}],
+		['lanes without room for a write beside a read', {pool: {capacity: 1}}],
 		['a URL that is none', {url: 'not a url'}],
 		['a URL of another protocol', {url: 'http://127.0.0.1'}],
 		['a port out of range', {url: 'redis://127.0.0.1:99999'}],

@@ -6,7 +6,7 @@ import {describeReal} from '../../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../../support/redis-process.js';
 import {startTap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
-import {untilConnected, untilConnectedAndReconciled, untilFallback} from '../support/states.js';
+import {fallBack, untilConnected, untilConnectedAndReconciled, untilFallback} from '../support/states.js';
 
 const open = async (url: string, options: CacheOptions = {}): Promise<RedisCache> => {
 	const cache = new RedisCache({url, ttl: '1h', ...options});
@@ -53,6 +53,36 @@ const follow = async (replica: Redis, master: RedisProcess): Promise<void> => {
 };
 
 describeReal('a rollback of Redis to before a delete that it had acknowledged', () => {
+	it('is noticed by a cache whose user got back the right to ask which data a server has', async () => {
+		const {redis, raw} = await server();
+		const setRights = (...rules: readonly string[]) =>
+			raw.call('ACL', 'SETUSER', 'limited', 'reset', 'on', 'nopass', '~*', '&*', '+@all', ...rules);
+		await setRights('-info');
+		const url = `redis://limited:any@127.0.0.1:${redis.port}`;
+		const cache = await open(url, {memory: false, deadline: 1000});
+		const disabled: string[] = [];
+		cache.on('error', ({error}) => {
+			if (error.message.includes('rollback detection is off')) disabled.push(error.message);
+		});
+		await setRights();
+		fallBack(cache);
+		await untilConnectedAndReconciled(cache);
+		await cache.set('k', 'old');
+		await beaten(raw);
+		await raw.save();
+		expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		await redis.kill();
+		await untilFallback(cache);
+		const again = await startRedisProcess({
+			port: redis.port,
+			args: ['--dir', redis.directory, '--user', 'limited', 'on', 'nopass', '~*', '&*', '+@all'],
+		});
+		onTestFinished(() => again.close());
+		await untilConnectedAndReconciled(cache);
+		expect(await cache.get('k')).toBeUndefined();
+		expect(disabled).toEqual([]);
+	});
+
 	it('is noticed even if Redis replies LOADING at first', async () => {
 		const {redis, raw} = await server('--rdbcompression', 'no');
 		const cache = await open(redis.url, {memory: false, deadline: 1000});
@@ -67,6 +97,8 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 		cache.on('error', ({error}) => {
 			if (error.message.includes('LOADING')) loading++;
 		});
+		const modes: string[] = [];
+		cache.on('mode', ({mode}) => modes.push(mode));
 		// Takes ten seconds to load its keys, and replies LOADING meanwhile.
 		const slowly = ['--key-load-delay', '10000', '--loading-process-events-interval-bytes', '1024'];
 		const starting = startRedisProcess({
@@ -76,10 +108,18 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 		onTestFinished(async () => (await starting).close());
 		await until(() => loading > 0, 'Redis has replied LOADING', {timeoutMs: 15_000});
 		const hasty = new Redis(redis.port, redis.host, {enableReadyCheck: false});
+		const probes = async () => {
+			const stats = await hasty.info('commandstats');
+			return Number(/cmdstat_time:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+		};
+		await until(async () => (await probes()) > 10, 'it was probed again and again', {timeoutMs: 15_000});
+		// It tells its time meanwhile, and is not in use for that.
+		expect(modes).toEqual([]);
 		await hasty.config('SET', 'key-load-delay', '0');
 		hasty.disconnect();
 		await untilConnected(cache);
 		expect(await cache.get('k')).toBeUndefined();
+		expect(modes).toEqual(['recovering', 'connected']);
 	});
 
 	it('is noticed even if lanes move one by one to a replica that lagged behind', async () => {

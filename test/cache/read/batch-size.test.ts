@@ -1,5 +1,6 @@
 import {expect, it} from 'vitest';
 import {BatchSize} from '../../../source/cache/read/mget/batch-size.js';
+import {ReadQueues} from '../../../source/cache/read/mget/read-queues.js';
 
 const kibibyte = 1024;
 
@@ -64,4 +65,28 @@ it('a command of markers only says nothing of the size of entries, and waits for
 	expect(size.maxKeys).toBe(8);
 	expect(size.expectedBytes(0)).toBe(0);
 	expect(size.maxReads).toBe(8);
+});
+
+it('in a cluster, commands to one node do not become smaller because another one is slow', () => {
+	const queues = new ReadQueues(
+		{
+			now: () => 0,
+			deadlineMs: 100,
+			maxInFlight: () => 1,
+			minInFlight: 1,
+			maxWaiting: 10,
+			isBusy: () => false,
+			beforeSending() {},
+			isUsable: () => true,
+			send() {},
+			reject() {},
+		},
+		true,
+	);
+	for (const node of ['a', 'b'])
+		for (let keys = 8; keys <= 256; keys *= 2) queues.sizeOf(node).answered(keys, keys * 100);
+	queues.sizeOf('a').missed(256, 0);
+	expect(queues.sizeOf('a').maxKeys).toBeLessThanOrEqual(128);
+	expect(queues.sizeOf('b').maxKeys).toBe(256);
+	expect(queues.maxReads).toBe(2048);
 });

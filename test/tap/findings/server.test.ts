@@ -204,6 +204,21 @@ describe('server-settings', () => {
 		expect(store.ids()).not.toContain('server-settings');
 	});
 
+	it('is found on the master of a cluster that has it most, and names the others by their number', () => {
+		const application = withFigures({node: '10.0.0.7:6379', maxMemory: 0, usedMemory: 2 ** 20});
+		const finding = () => application.finding('server-settings');
+		application.findings.onServer({...healthy, node: '10.0.0.8:6379'});
+		expect(finding()?.evidence).toMatch(/^On 10\.0\.0\.7:6379: maxmemory is 0\. .* of its machine\.$/);
+		const full = {...healthy, maxMemory: 0, usedMemory: 3.5 * gibibyte};
+		application.findings.onServer({...full, at: 1, node: '10.0.0.9:6379'});
+		expect(finding()?.level).toBe('serious');
+		expect(finding()?.evidence).toMatch(/^On 10\.0\.0\.9:6379: .* It is the same on 1 other master\.$/);
+		// The counters of one are not those of another, and a master that is gone is forgotten.
+		application.findings.onServer({...healthy, at: 200_000, evictedKeys: 5000, keyspaceMisses: 9000, node: 'a:1'});
+		application.findings.onServer({...healthy, at: 200_000, node: '10.0.0.8:6379'});
+		expect(finding()).toBeUndefined();
+	});
+
 	it('is read out of INFO, whole or not at all', () => {
 		const info =
 			'# Memory\r\nused_memory:1000\r\ntotal_system_memory:9000\r\nmaxmemory:2000\r\nmaxmemory_policy:noeviction\r\n' +

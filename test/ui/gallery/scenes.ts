@@ -191,9 +191,10 @@ const clustered = (snapshot: EngineSnapshot): EngineSnapshot => {
 			master: '10.0.0.7:7001',
 			slots: undefined,
 			lagBytes: replica === 0 ? 81_920 : undefined,
+			isLost: replica === 1,
 		})),
 	];
-	const latency = {kind: 'latency', delayMs: 200, node: '10.0.0.7:7001'} as const;
+	const latency = {kind: 'latency', delayMs: 200, node: '10.0.0.7:7001', nodeNumber: 2} as const;
 	const since = snapshot.at - 3000;
 	const active: ActiveFault = {id: 90, fault: latency, since, until: since + 10_000, label: describeFault(latency)};
 	return {
@@ -336,10 +337,11 @@ const viewScenes: readonly Scene[] = [
 		...busy,
 		change: clustered,
 		keys: ['3'],
-		shows: /Nodes {2}2 of 3 in use {2}clocks within 250 ms/,
+		shows: /Nodes {2}2 of 3 in use {2}1 down {2}clocks within 250 ms/,
 	},
 	{name: 'panel modes cluster', panel: 'modes', ...busy, change: clustered, shows: /2\/3 nodes/},
-	{name: 'panel pool cluster', panel: 'pool', ...busy, change: clustered, shows: /nodes 2 of 3 in use/},
+	{name: 'panel pool sentinel', panel: 'pool', ...busy, change: watchedBySentinel, shows: /2 {4}replica +146 B/},
+	{name: 'panel pool cluster', panel: 'pool', ...busy, change: clustered, shows: /nodes 2 of 3 in use {2}1 down/},
 	{name: 'view pool-application empty', ...waitedFor, keys: ['3'], shows: /point it at redis:\/\/127\.0\.0\.1:6380/},
 	{name: 'view pool-application busy', ...healthy, keys: ['3', 'j'], shows: /shop-api +127\.0\.0\.1:53\d+/},
 	{name: 'view pool-application broken', ...cutOff, keys: ['3'], shows: /GET 12\.4 s/},

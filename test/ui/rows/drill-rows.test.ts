@@ -83,3 +83,9 @@ test('a step without a duration is drawn as long as it has lasted', () => {
 	const [, line = []] = drillRows({kind: 'run', drill: running}, 76, 8, glyphs);
 	expect(textOf([line]).match(/█+/)?.[0].length).toBeGreaterThan(15);
 });
+
+test('a figure beyond its limit that is tolerated is told as such in the lines as well', () => {
+	const late = {name: 'recoveryMs <= 1000', state: 'passed', actual: 1365, toleratedMs: 365} as const;
+	const lines = drillText({...drill, expectations: [late]}, report);
+	expect(lines[0]).toBe('met          recoveryMs <= 1000  is 1365, tolerated: this machine was late');
+});

@@ -30,7 +30,7 @@ describe('the overview of an application behind the tap', () => {
 	test('names the worst finding, and how many there are', async () => {
 		const {sees} = openApp({story: unhealthy});
 		await sees('✗ A slow load can put an old value back: 3 times a value was set');
-		await sees('1 serious  2 warnings  1 info  7 shows them');
+		await sees('1 serious  2 warnings  1 info  press 7');
 	});
 
 	test('names what costs something next to the figures of a healthy one', async () => {
@@ -151,6 +151,20 @@ describe('the findings view', () => {
 		expect(app.copied()[0]).toMatch(/^warning: Several callers load[\s\S]*\nWhat to do: Let one caller/);
 	});
 
+	test.each([
+		{target: 'redis+cluster://10.0.0.7:7000', copied: 'redis://127.0.0.1:6380', words: 'as the only node of its'},
+		{target: 'rediss+sentinel://10.0.0.5:26379/main', copied: '127.0.0.1:6380', words: 'as its only Sentinel'},
+	])('says what the tap stands for in front of $target', async ({target, copied, words}) => {
+		const {engine, app, sees, type} = openApp({seconds: 'none'});
+		const snapshot = snapshotAt(30, waitedFor);
+		const {application} = snapshot;
+		if (!application) throw new Error('there is no application');
+		engine.push({...snapshot, application: {...application, target}});
+		await sees(`point your application at ${copied} ${words}`);
+		await type('y', `copied ${copied}, if`);
+		expect(app.copied()).toEqual([copied]);
+	});
+
 	test('keeps the selected finding when a more serious one appears', async () => {
 		const {engine, type, sees} = openApp({seconds: 'none'});
 		const snapshot = snapshotAt(30, unhealthy);
@@ -189,6 +203,29 @@ describe('the pool view of an application', () => {
 		await type('j', /▸ +2 +shop-api/);
 		// The number of lanes is that of a cache of this program.
 		expect(app.screen()).not.toContain('add or remove a lane');
+	});
+
+	test('names the node to which each leads, where there are several servers', async () => {
+		const {engine, app, type, sees} = openApp({seconds: 'none', size: large});
+		const snapshot = snapshotAt(30, tapped);
+		const {application, target} = snapshot;
+		if (!application) throw new Error('there is no application');
+		const address = (index: number) => `10.0.0.7:${[7000, 7001, 26_379][index % 3]}`;
+		const rest = {slots: undefined, lagBytes: undefined};
+		const nodes = [
+			{number: 1, address: address(0), role: 'master' as const, master: undefined, ...rest},
+			{number: 2, address: address(1), role: 'replica' as const, master: address(0), ...rest},
+		];
+		const connections = application.live.connections.map((each, index) => ({...each, node: address(index)}));
+		engine.push(snapshotAt(29, tapped));
+		await type('3', /# +name +from/);
+		expect(app.screen()).not.toContain('node ');
+		const live = {...application.live, connections};
+		engine.push({...snapshot, target: {...target, nodes}, application: {...application, live}});
+		await sees(/# +name +node +to +from /);
+		await sees(/shop-api +1 master .*10\.0\.0\.7:7000/);
+		await sees(/shop-api +2 replica .*10\.0\.0\.7:7001/);
+		await sees(/shop-\w+ +Sentinel .*10\.0\.0\.7:26379/);
 	});
 
 	test('says where to connect to until there is one', async () => {

@@ -13,6 +13,17 @@ test('the server view starts with the most important values, and marks what need
 	await sees(/evicted +12, expired 311 !/);
 });
 
+test('the server view of a cluster tells of all its masters, and that slots have no node', async () => {
+	const {engine, sees, type} = openApp();
+	const snapshot = snapshotAt(31);
+	const {server} = snapshot;
+	if (!server) throw new Error('the story has no server');
+	const cluster = {cluster_state: 'fail', cluster_size: '3', cluster_known_nodes: '6'};
+	engine.push({...snapshot, server: {...server, info: {...server.info, cluster}}});
+	await type('4', /role +3 masters of 6 nodes !/);
+	await sees('Counts are of all masters');
+});
+
 test('the server view uses both halves of a wide screen', async () => {
 	const {sees, type} = openApp({size: {columns: 200, rows: 24}});
 	await type(

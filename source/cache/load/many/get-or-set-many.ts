@@ -6,8 +6,9 @@ import type {ManyReadTrace} from '../../observe/trace-types.js';
 import {checkLoadManyOptions} from '../../options/call-options.js';
 import {checkFunction} from '../../options/checks.js';
 import {serveFresh} from '../../read/get.js';
-import {type Hit, lookUpAsync, nothing, type ReadResult} from '../../read/look-up.js';
+import {type Hit, nothing} from '../../read/look-up.js';
 import {raceWithSignal} from '../../support/race-with-signal.js';
+import type {Flight} from '../flight.js';
 import {
 	currentOf,
 	type Found,
@@ -18,7 +19,10 @@ import {
 	seenFresh,
 	waitForLoad,
 } from '../get-or-set.js';
-import {type LoadRequest, load} from '../load.js';
+import type {LoadRequest} from '../load.js';
+import {beginLoad} from '../look/begin-load.js';
+import {giveUpLater, lookForLoad} from '../look/look-for-load.js';
+import type {Looked} from '../look/looks.js';
 import {type GatheredLoad, GatheredLoads} from './gathered-loads.js';
 
 /** A call of `getOrSetMany`. */
@@ -34,7 +38,7 @@ type ManyCall = {
 type Missing = {
 	readonly key: string;
 	readonly redisKey: string;
-	readonly seen: ReadResult;
+	readonly looked: Looked;
 	readonly current: LoadRequest['current'];
 	/** The value that may be served if the load fails or is slow. */
 	readonly stale: Hit | undefined;
@@ -71,6 +75,8 @@ class ManyReads {
 	readonly #values = new Map<string, unknown>();
 	readonly #gathering: GatheredLoads;
 	readonly #missing: Missing[] = [];
+	/** Reads that may have been granted a lease. */
+	readonly #looking: Promise<Looked>[] = [];
 	/** Fresh values with little of their TTL left: loaded in the background. */
 	readonly #refreshing: Missing[] = [];
 
@@ -82,13 +88,13 @@ class ManyReads {
 	}
 
 	async run(): Promise<Map<string, unknown>> {
-		for (let from = 0; from < this.#keys.length; ) {
-			const start = from;
-			const part = this.#keys.slice(start, start + this.#parts.batcher.maxReads);
-			from += part.length;
-			await this.#untilAborted(Promise.all(part.map((key, index) => this.#read(key, start + index))));
+		try {
+			await this.#readAll();
+			await this.#load();
+		} finally {
+			// Without effect on those whose loads have begun.
+			for (const looking of this.#looking) giveUpLater(looking);
 		}
-		await this.#load();
 		const found = new Map<string, unknown>();
 		for (const key of this.#keys) {
 			const value = this.#values.get(key);
@@ -97,13 +103,23 @@ class ManyReads {
 		return found;
 	}
 
+	async #readAll(): Promise<void> {
+		const {maxReads} = this.#parts.batcher;
+		for (let from = 0; from < this.#keys.length; ) {
+			const start = from;
+			const part = this.#keys.slice(start, start + maxReads);
+			from += part.length;
+			await this.#untilAborted(Promise.all(part.map((key, index) => this.#read(key, start + index))));
+		}
+	}
+
 	async #read(key: string, order: number): Promise<void> {
-		const {memory, recorder, sliding, isStrict} = this.#parts;
+		const {memory, recorder, sliding, batcher} = this.#parts;
 		const {namespace, options} = this.#call;
 		if (isTooLong(key)) {
 			recorder.missLoaded(namespace, key);
 			recorder.error('fill', tooLong(key, 'key'));
-			this.#missing.push(this.#missed(key, order, nothing));
+			this.#missing.push(this.#missed(key, order, {seen: nothing}));
 			return;
 		}
 		const isReload = options?.fresh === true;
@@ -112,7 +128,11 @@ class ManyReads {
 			this.#found(key, order, fresh, serveFresh(this.#parts, namespace, key, fresh));
 			return;
 		}
-		const seen = await lookUpAsync(this.#parts, namespace, key, options?.strict ?? isStrict);
+		// With several parts the loads begin when all of them were read.
+		const looking = lookForLoad(this.#parts, namespace, key, options, this.#keys.length <= batcher.maxReads);
+		this.#looking.push(looking);
+		const looked = await looking;
+		const {seen} = looked;
 		if (seen.hit !== undefined && !seen.isStale && !isReload) {
 			recorder.hit(namespace, key, seen.hit.source, false);
 			sliding?.onHit(namespace, key, seen.hit);
@@ -124,27 +144,30 @@ class ManyReads {
 		if (stale !== undefined && isResting(this.#parts, namespace.redisKey(key), options, stale)) {
 			recorder.pausedLoad(stale.source);
 			this.#values.set(key, stale.value);
-		} else this.#missing.push(this.#missed(key, order, seen));
+		} else this.#missing.push(this.#missed(key, order, looked));
 	}
 
 	#found(key: string, order: number, hit: Found, value: unknown): void {
 		this.#values.set(key, value);
 		const redisKey = this.#call.namespace.redisKey(key);
 		if (!isDueForRefresh(this.#parts, redisKey, this.#call.options, hit)) return;
+		const {seen, current} = seenFresh(hit);
 		this.#refreshing.push({
 			key,
 			redisKey,
-			...seenFresh(hit),
+			looked: {seen},
+			current,
 			stale: undefined,
 			gathered: this.#gathering.expect(order),
 		});
 	}
 
-	#missed(key: string, order: number, seen: ReadResult): Missing {
+	#missed(key: string, order: number, looked: Looked): Missing {
+		const {seen} = looked;
 		return {
 			key,
 			redisKey: this.#call.namespace.redisKey(key),
-			seen,
+			looked,
 			current: currentOf(seen),
 			stale: fallbackOf(seen),
 			gathered: this.#gathering.expect(order),
@@ -155,9 +178,14 @@ class ManyReads {
 		const {options, trace} = this.#call;
 		if (trace !== undefined && this.#missing.length > 0) trace.source = 'loader';
 		for (const missing of this.#refreshing) this.#start(missing);
-		const loading = this.#missing.map(async (missing) => {
-			const loaded = waitForLoad(this.#parts, this.#start(missing), {options, trace: undefined}, missing.stale);
-			this.#values.set(missing.key, await loaded);
+		// All begin in this turn, in their order; only those that wait for the look of another call come later.
+		const loading = this.#missing.map((missing) => {
+			const beginning = this.#start(missing);
+			const wait = async (flight: Flight) => {
+				const loaded = waitForLoad(this.#parts, flight, {options, trace: undefined}, missing.stale);
+				this.#values.set(missing.key, await loaded);
+			};
+			return beginning instanceof Promise ? beginning.then(wait) : wait(beginning);
 		});
 		if (options?.partial !== true) {
 			await Promise.all(loading);
@@ -168,21 +196,24 @@ class ManyReads {
 		options.signal?.throwIfAborted();
 	}
 
-	#start({key, redisKey, seen, current, gathered}: Missing) {
+	#start({key, redisKey, looked, current, gathered}: Missing): Flight | Promise<Flight> {
 		const {namespace, options} = this.#call;
-		const flight = load(this.#parts, {
+		const request: LoadRequest = {
 			namespace,
 			key,
 			redisKey,
 			loader: (context) => gathered.loader(context),
 			options,
-			seen,
+			seen: looked.seen,
 			current,
 			many: gathered,
-		});
+		};
+		const beginning = beginLoad(this.#parts, request, looked);
 		// It may have got its value, or failed, without a loader.
-		void flight.result.then(gathered.delayed, gathered.delayed);
-		return flight;
+		const observe = (flight: Flight) => void flight.result.then(gathered.delayed, gathered.delayed);
+		if (beginning instanceof Promise) void beginning.then(observe, gathered.delayed);
+		else observe(beginning);
+		return beginning;
 	}
 
 	#untilAborted<T>(reading: Promise<T>): Promise<T> {

@@ -25,8 +25,8 @@ export async function probeNode(
 		await Promise.all(node.lanes.map((lane) => sampleClock(clocks, lane)));
 		// One that loads its data, or whose cluster is down, tells its time and refuses keys.
 		const key = probeKeyOf(pool, prefix, node);
-		await refusalsIgnored(pool.laneOf(key).send('MGET', [key]));
-		if (domain.areWritesRefused) await pool.laneOf(key).send('DEL', [key]);
+		await refusalsIgnored(pool.laneOf(key).send('MGET', [key], {isUpkeep: true}));
+		if (domain.areWritesRefused) await pool.laneOf(key).send('DEL', [key], {isUpkeep: true});
 		domain.isAnswering = true;
 		domain.problem = undefined;
 		return undefined;

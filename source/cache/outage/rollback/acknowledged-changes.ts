@@ -1,7 +1,8 @@
 import {localNow} from '../../clock/local-now.js';
+import {KeyCounts} from '../../support/key-counts.js';
 
 /** Changes made between two beats (see `RollbackDetector`). */
-type Period = {readonly keys: Set<string>; readonly markers: Set<string>};
+type Period = {readonly keys: KeyCounts; readonly markers: KeyCounts};
 
 export type LostChanges = {
 	readonly keys: ReadonlySet<string>;
@@ -29,8 +30,9 @@ export class AcknowledgedChanges {
 		return this.#current.keys.size === 0 && this.#current.markers.size === 0;
 	}
 
-	addKey(redisKey: string): void {
-		this.#current.keys.add(redisKey);
+	/** @param hash That of the key, if it is known. */
+	addKey(redisKey: string, hash?: number): void {
+		this.#current.keys.add(redisKey, hash);
 		if (this.#current.keys.size >= this.#limit) this.endPeriod(localNow());
 	}
 
@@ -67,7 +69,7 @@ export class AcknowledgedChanges {
 	 */
 	takeSince(since: number, now: number, isIncluded: (name: string) => boolean): LostChanges {
 		this.endPeriod(now);
-		const lost = newPeriod();
+		const lost = {keys: new Set<string>(), markers: new Set<string>()};
 		for (const period of this.#past) {
 			const isLost = period.endedAt > since;
 			this.#remembered -= take(period.keys, isIncluded, isLost ? lost.keys : undefined);
@@ -81,16 +83,15 @@ export class AcknowledgedChanges {
 }
 
 /** Moves what is included. @returns Their number. */
-function take(names: Set<string>, isIncluded: (name: string) => boolean, to: Set<string> | undefined): number {
-	const before = names.size;
-	for (const name of names) {
-		if (!isIncluded(name)) continue;
-		names.delete(name);
+function take(names: KeyCounts, isIncluded: (name: string) => boolean, to: Set<string> | undefined): number {
+	const taken = [...names].filter(isIncluded);
+	for (const name of taken) {
+		names.decrease(name);
 		to?.add(name);
 	}
-	return before - names.size;
+	return taken.length;
 }
 
 function newPeriod(): Period {
-	return {keys: new Set(), markers: new Set()};
+	return {keys: new KeyCounts(), markers: new KeyCounts()};
 }

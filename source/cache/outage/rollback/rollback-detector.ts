@@ -21,7 +21,7 @@ export type RollbackDetectorParts = {
 	readonly onLostMarker: (markerKey: string) => void;
 	/** Redis may have lost changes that are not remembered one by one: anything may be out of date. */
 	readonly onLostUnknown: () => void;
-	/** This user may not use the commands it takes: rollback detection is off from now on. */
+	/** This user may not use the commands it takes: rollback detection is off until a later check may. */
 	readonly onDisabled: (error: Error) => void;
 };
 
@@ -38,7 +38,8 @@ export class RollbackDetector {
 	readonly #acknowledged: AcknowledgedChanges;
 	readonly #servers: KnownServers;
 	#isBeating = false;
-	#isEnabled = true;
+	/** Addresses of the servers at which this user may not use the commands it takes. */
+	readonly #refusing = new Set<string | undefined>();
 
 	constructor(parts: RollbackDetectorParts) {
 		this.#parts = parts;
@@ -51,9 +52,13 @@ export class RollbackDetector {
 		return this.#servers.beatKeys;
 	}
 
-	/** Redis has acknowledged a change of an entry. */
-	keyChanged(redisKey: string): void {
-		this.#acknowledged.addKey(redisKey);
+	/**
+	 * Redis has acknowledged a change of an entry.
+	 *
+	 * @param hash That of the key, if it is known.
+	 */
+	keyChanged(redisKey: string, hash?: number): void {
+		this.#acknowledged.addKey(redisKey, hash);
 	}
 
 	/** Redis has acknowledged a change of a marker. */
@@ -75,13 +80,12 @@ export class RollbackDetector {
 
 	/** Call before a server is read again. Rejects when it fails; nothing is forgotten then, and the check is repeated. */
 	async check(server: CheckedServer): Promise<void> {
-		if (!this.#isEnabled) return;
 		try {
 			await this.#check(server);
+			this.#refusing.delete(server.address);
 		} catch (error) {
 			if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
-			this.#isEnabled = false;
-			this.#parts.onDisabled(error);
+			this.#refused(server.address, error);
 		}
 	}
 
@@ -93,7 +97,7 @@ export class RollbackDetector {
 	 */
 	isSameDataSet(dataSet: string | undefined, address: string | undefined): boolean {
 		const checked = this.#servers.dataSetOf(address);
-		return !this.#isEnabled || checked === undefined || dataSet === undefined || dataSet === checked;
+		return this.#refusing.has(address) || checked === undefined || dataSet === undefined || dataSet === checked;
 	}
 
 	/**
@@ -101,7 +105,7 @@ export class RollbackDetector {
 	 * Rejects if the server does not answer.
 	 */
 	async leadsToSameDataSet(lane: Lane): Promise<boolean> {
-		if (!this.#isEnabled || this.#servers.dataSetOf(lane.node) === undefined) return true;
+		if (this.#refusing.has(lane.node) || this.#servers.dataSetOf(lane.node) === undefined) return true;
 		try {
 			return this.isSameDataSet(await dataSetOfLane(lane), lane.node);
 		} catch (error) {
@@ -111,9 +115,17 @@ export class RollbackDetector {
 		}
 	}
 
+	#refused(address: string | undefined, error: Error): void {
+		const {pool, onDisabled} = this.#parts;
+		for (const each of this.#refusing)
+			if (each !== undefined && !pool.nodes.some((node) => node.address === each)) this.#refusing.delete(each);
+		if (this.#refusing.size === 0) onDisabled(error);
+		this.#refusing.add(address);
+	}
+
 	async #beat(beatKey: string, now: number): Promise<void> {
 		const {pool, beatLifeMs} = this.#parts;
-		await pool.laneOf(beatKey).send('SET', [beatKey, String(now), 'PX', beatLifeMs]);
+		await pool.laneOf(beatKey).send('SET', [beatKey, String(now), 'PX', beatLifeMs], {isUpkeep: true});
 	}
 
 	async #check(server: CheckedServer): Promise<void> {
@@ -138,9 +150,9 @@ export class RollbackDetector {
 	async #latestBeat({lanes}: CheckedServer, {beatKeys}: Predecessor): Promise<number> {
 		const {pool} = this.#parts;
 		// An empty server has nothing old to bring back.
-		if (Number(await lanes[0]?.send('DBSIZE', [])) === 0) return Number.POSITIVE_INFINITY;
+		if (Number(await lanes[0]?.send('DBSIZE', [], {isUpkeep: true})) === 0) return Number.POSITIVE_INFINITY;
 		const beats = await Promise.all(
-			beatKeys.map(async (beatKey) => Number(await pool.laneOf(beatKey).send('GET', [beatKey]))),
+			beatKeys.map(async (beatKey) => Number(await pool.laneOf(beatKey).send('GET', [beatKey], {isUpkeep: true}))),
 		);
 		return Math.max(0, ...beats.filter((beat) => !Number.isNaN(beat)));
 	}
@@ -159,5 +171,5 @@ export class RollbackDetector {
 }
 
 function dataSetOfLane(lane: Lane): Promise<string> {
-	return dataSetOf((command, args) => lane.send(command, args));
+	return dataSetOf((command, args) => lane.send(command, args, {isUpkeep: true}));
 }

@@ -31,6 +31,12 @@ export class BatchSize {
 	#entryBytes = 0;
 	#mostKeys = firstKeys;
 
+	/** Expected bytes of a reply. */
+	readonly expectedBytes = (keys: number): number => {
+		if (this.#entryBytes > 0) return keys * this.#entryBytes;
+		return keys < firstKeys ? keys * firstEntryBytes : firstFullBytes;
+	};
+
 	get maxKeys(): number {
 		if (this.#entryBytes === 0) return this.#mostKeys;
 		return Math.max(1, Math.min(this.#mostKeys, Math.floor(maxBytes / this.#entryBytes)));
@@ -40,12 +46,6 @@ export class BatchSize {
 	get maxReads(): number {
 		const known = this.#entryBytes === 0 ? this.#mostKeys : Math.floor(maxWaitingBytes / this.#entryBytes);
 		return Math.max(1, Math.min(8 * this.#mostKeys, known));
-	}
-
-	/** Expected bytes of a reply. */
-	expectedBytes(keys: number): number {
-		if (this.#entryBytes > 0) return keys * this.#entryBytes;
-		return keys < firstKeys ? keys * firstEntryBytes : firstFullBytes;
 	}
 
 	/** An MGET was answered. @param bytes Of all its entries. */

@@ -45,24 +45,27 @@ export function distributeReply(
 	const bent = bentElement(values);
 	if (bent !== undefined) parts.onBent(bent);
 	const found = learnMarkers(parts, batch, values);
+	const parsed: ParsedEntry[] | undefined = batch.entries.length > batch.entryKeys ? [] : undefined;
 	for (const read of batch.markers) {
 		const position = batch.readAlong(read.markerKey);
-		if (isElement(values[position])) read.resolve(found[position]);
-		else read.reject(bent ?? notAnswered());
+		if (bent === undefined || isElement(values[position])) read.resolve(found[position]);
+		else read.reject(bent);
 	}
-	const parsed: (ParsedEntry | undefined)[] = [];
 	let bytes = 0;
 	for (const read of batch.entries) {
 		const {position, generationPosition} = read;
 		const value = values[position];
-		if (!isElement(value) || (generationPosition >= 0 && !isElement(values[generationPosition]))) {
-			parts.onFailure(read, bent ?? notAnswered());
+		if (
+			bent !== undefined &&
+			!(isElement(value) && (generationPosition < 0 || isElement(values[generationPosition])))
+		) {
+			parts.onFailure(read, bent);
 			continue;
 		}
-		let entry = parsed[position];
+		let entry = parsed?.[position];
 		if (entry === undefined) {
-			entry = parseEntry(value);
-			parsed[position] = entry;
+			entry = parseEntry(value as Element);
+			if (parsed !== undefined) parsed[position] = entry;
 			if (typeof entry !== 'string') bytes += entry.bytes.length;
 		}
 		if (generationPosition < 0) answerAfterGeneration(parts, read, entry, reply);
@@ -83,13 +86,13 @@ function isElement(value: unknown): value is Element {
 
 /** The error of the first element that is neither bytes nor nil. */
 function bentElement(values: readonly unknown[]): ServerError | undefined {
-	const bent = values.find((value) => !isElement(value));
-	if (bent === undefined) return undefined;
-	return bent instanceof Error ? toServerError(bent) : notAnswered();
-}
-
-function notAnswered(): ServerError {
-	return bentReply('MGET was not answered with one value for each key');
+	for (const value of values) {
+		if (isElement(value)) continue;
+		return value instanceof Error
+			? toServerError(value)
+			: bentReply('MGET was not answered with one value for each key');
+	}
+	return undefined;
 }
 
 /** @returns The markers in the reply, by position. */
@@ -114,7 +117,12 @@ function learnMarkers(
  * The generation of a namespace that is in another slot than its entries is read after them. One that is newer than the entry
  * only makes it a miss, so the two need not be read at the same instant.
  */
-function answerAfterGeneration(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
+export function answerAfterGeneration(
+	parts: DistributeParts,
+	read: EntryRead,
+	entry: ParsedEntry,
+	reply: ReplyInfo,
+): void {
 	const {availability, markers, readMarker, onFailure} = parts;
 	const {generationKey, counterKey} = read.namespace;
 	const isLost = availability.isLost?.(generationKey) === true;
@@ -132,7 +140,7 @@ function answerAfterGeneration(parts: DistributeParts, read: EntryRead, entry: P
 }
 
 /** A read that throws must not take the others of its batch with it. */
-function answer(
+export function answer(
 	{onReply, onFailure}: DistributeParts,
 	read: EntryRead,
 	entry: ParsedEntry,

@@ -2,6 +2,7 @@ import type {Queued} from '../../admission/admission-queue.js';
 import type {UnorderedSetItem} from '../../support/unordered-set.js';
 import type {Marker} from '../../tags/marker.js';
 import type {EntryRead} from '../look-up.js';
+import {KeyPositions} from './key-positions.js';
 
 /** A read of a marker by itself. */
 export type MarkerRead = {
@@ -9,9 +10,6 @@ export type MarkerRead = {
 	readonly resolve: (marker: Marker | undefined) => void;
 	readonly reject: (error: Error) => void;
 };
-
-/** A command of so many keys has a map of their positions: most commands of one caller, and in a cluster, have one or two. */
-const fewKeys = 4;
 
 /**
  * Reads that share one MGET, or in a cluster one pipeline of MGETs. Each key, and each marker, is in it once, however many reads
@@ -28,8 +26,6 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	isRepeated = false;
 	/** The refusal of the batch that this one is a part of. */
 	refusal: Error | undefined;
-	/** The command's arguments. */
-	readonly keys: string[] = [];
 	entries: EntryRead[] = [];
 	markers: MarkerRead[] = [];
 	/** Number of different entries: only these may be large. */
@@ -38,8 +34,10 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	size = 0;
 	/** Positions of markers in the command. */
 	markerPositions: number[] = [];
-	/** Positions of all keys; `undefined` while there are so few that they are found sooner by looking at each. */
-	#positions: Map<string, number> | undefined;
+	readonly #positions = new KeyPositions();
+	/** The generation of the latest entry, and its position. */
+	#generationKey: string | undefined;
+	#generationPosition = -1;
 
 	constructor(
 		/** See `BatchGroups`. */
@@ -54,20 +52,36 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		readonly expectedBytes: (entryKeys: number) => number,
 	) {}
 
+	/** The command's arguments. */
+	get keys(): readonly string[] {
+		return this.#positions.keys;
+	}
+
 	/** Expected bytes of the reply. */
 	get bytes(): number {
 		return this.sentBytes || this.expectedBytes(this.entryKeys);
 	}
 
-	/** @param generationKey Read in the same command; `undefined`: it is in another slot of the cluster. */
-	addEntry(read: EntryRead, generationKey: string | undefined): void {
+	/**
+	 * @param generationKey Read in the same command; `undefined`: it is in another slot of the cluster.
+	 * @returns False if the entry before it has the same generation.
+	 */
+	addEntry(read: EntryRead, generationKey: string | undefined): boolean {
 		this.entries.push(read);
-		read.generationPosition = generationKey === undefined ? -1 : this.readAlong(generationKey);
-		const count = this.keys.length;
-		read.position = this.#position(read.redisKey);
-		if (this.keys.length === count) return;
-		this.entryKeys++;
-		this.size++;
+		const isNew = generationKey !== this.#generationKey;
+		if (isNew) {
+			this.#generationKey = generationKey;
+			this.#generationPosition = generationKey === undefined ? -1 : this.readAlong(generationKey);
+		}
+		read.generationPosition = this.#generationPosition;
+		const {keys} = this.#positions;
+		const count = keys.length;
+		read.position = this.#positions.add(read.redisKey, read.key);
+		if (keys.length > count) {
+			this.entryKeys++;
+			this.size++;
+		}
+		return isNew;
 	}
 
 	addMarker(read: MarkerRead): void {
@@ -81,7 +95,7 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	/** Adds a marker to the command. @returns Its position. */
 	readAlong(markerKey: string): number {
 		const count = this.keys.length;
-		const position = this.#position(markerKey);
+		const position = this.#positions.add(markerKey, markerKey);
 		if (this.keys.length > count) this.markerPositions.push(position);
 		return position;
 	}
@@ -127,7 +141,7 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 			return error === undefined;
 		});
 		this.markers = this.markers.filter((read) => {
-			const error = errors[this.#position(read.markerKey)];
+			const error = errors[this.#positions.add(read.markerKey, read.markerKey)];
 			if (error !== undefined) partFor(error).addMarker(read);
 			return error === undefined;
 		});
@@ -145,17 +159,5 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		copy.expiresAt = this.expiresAt;
 		copy.refusal = this.refusal;
 		return copy;
-	}
-
-	/** The position of a key in the command, to which it is added if it is not there. */
-	#position(key: string): number {
-		const {keys} = this;
-		if (this.#positions === undefined && keys.length >= fewKeys)
-			this.#positions = new Map(keys.map((each, position) => [each, position]));
-		const known = this.#positions === undefined ? keys.indexOf(key) : (this.#positions.get(key) ?? -1);
-		if (known >= 0) return known;
-		const position = keys.push(key) - 1;
-		this.#positions?.set(key, position);
-		return position;
 	}
 }

@@ -4,10 +4,11 @@ import type {AdmissionQueueOptions} from '../../admission/admission-queue.js';
 import {localNow} from '../../clock/local-now.js';
 import {callContext} from '../../observe/call-context.js';
 import type {Marker} from '../../tags/marker.js';
-import {type AcceptParts, acceptReply} from '../accept-reply.js';
+import {type AcceptParts, acceptReply, type ReplyInfo} from '../accept-reply.js';
+import {acceptScriptReply, type ScriptRead} from '../accept-script-reply.js';
 import {answerWithoutRedis, type EntryRead} from '../look-up.js';
 import {BatchGroups} from './batch-groups.js';
-import {BatchSize, maxKeys} from './batch-size.js';
+import {maxKeys} from './batch-size.js';
 import {type DistributeParts, failReads} from './distribute-reply.js';
 import {MgetBatch} from './mget-batch.js';
 import {MgetSender, type MgetSenderParts} from './mget-sender.js';
@@ -41,12 +42,12 @@ export class MgetBatcher {
 	readonly #distribution: DistributeParts;
 	readonly #sender: MgetSender;
 	readonly #groups: BatchGroups;
-	readonly #size = new BatchSize();
-	readonly #expectedBytes = (keys: number) => this.#size.expectedBytes(keys);
 	readonly #queues: ReadQueues;
 	readonly #maxKeysApart: number;
 	/** The batch of each group that reads can still join. */
 	readonly #open = new Map<number | string, MgetBatch>();
+	/** That of group 0, which is the only one outside of a cluster: a map whose items come and go has to be built anew again and again. */
+	#openOfAll: MgetBatch | undefined;
 
 	constructor(parts: MgetBatcherParts) {
 		this.#parts = parts;
@@ -62,10 +63,9 @@ export class MgetBatcher {
 			onBent: (error) => parts.onCommandFailure(error, 0, 1),
 		};
 		this.#groups = new BatchGroups(pool);
-		// Half of what the lanes take at a time, or in a cluster one lane of a node: writes and probes need room, too.
-		const {lanes} = pool.snapshot();
+		// Half of what one lane takes at a time: writes need room, too, and all other lanes may be lost.
 		const isCluster = pool.topology === 'cluster';
-		const capacity = isCluster ? (lanes[0]?.capacity ?? 1) : lanes.reduce((sum, lane) => sum + lane.capacity, 0);
+		const capacity = pool.snapshot().lanes[0]?.capacity ?? 1;
 		const most = maxInFlight[pool.topology];
 		this.#maxKeysApart = Math.max(1, Math.min(maxKeysApart, Math.floor(capacity / (2 * most))));
 		const inFlight = Math.max(1, Math.min(most, Math.floor(capacity / 2)));
@@ -88,7 +88,6 @@ export class MgetBatcher {
 		this.#sender = new MgetSender({
 			...parts,
 			groups: this.#groups,
-			size: this.#size,
 			queues: this.#queues,
 			distribution: this.#distribution,
 			regroup: (batch) => this.#regroup(batch),
@@ -107,12 +106,12 @@ export class MgetBatcher {
 
 	/** Keys that one call should read at the same time: more would only wait, and too long if their values are large. */
 	get maxReads(): number {
-		return this.#size.maxReads;
+		return this.#queues.maxReads;
 	}
 
 	read(read: EntryRead): void {
 		const {recorder, coder} = this.#parts;
-		if (recorder.events.wantsReads || coder.isCustom) read.context = callContext();
+		if (coder.isCustom || recorder.events.wantsReads) read.context = callContext();
 		const {generationKey, counterKey} = read.namespace;
 		const batch = this.#batchFor(read.redisKey, generationKey);
 		if (batch === undefined) {
@@ -121,11 +120,14 @@ export class MgetBatcher {
 		}
 		const {size} = batch;
 		if (this.#groups.areSlotsApart) batch.addEntry(read, undefined);
-		else {
-			batch.addEntry(read, generationKey);
-			if (this.#parts.markers.current(counterKey) === undefined) batch.readAlong(counterKey);
-		}
+		else if (batch.addEntry(read, generationKey) && this.#parts.markers.current(counterKey) === undefined)
+			batch.readAlong(counterKey);
 		this.#added(batch, size);
+	}
+
+	/** Settles a read of this process that a script has carried out. */
+	acceptFromScript(read: EntryRead, found: ScriptRead, reply: ReplyInfo): void {
+		acceptScriptReply(this.#distribution, read, found, reply);
 	}
 
 	/** A marker as it is in Redis now; `undefined`: it does not exist. Rejects if it cannot be read. */
@@ -151,6 +153,7 @@ export class MgetBatcher {
 	failAll(error: Error): void {
 		const batches = [...this.#sender.takeSent(), ...this.#queues.takeQueued()];
 		this.#open.clear();
+		this.#openOfAll = undefined;
 		for (const batch of batches) failReads(this.#distribution, batch, error);
 	}
 
@@ -170,12 +173,14 @@ export class MgetBatcher {
 	#batchFor(redisKey: string, markerKey: string): MgetBatch | undefined {
 		const {changes, markers} = this.#parts;
 		const group = this.#groups.groupOf(redisKey, markerKey);
-		const open = this.#open.get(group);
+		const open = group === 0 ? this.#openOfAll : this.#open.get(group);
 		if (open !== undefined) return open;
 		const queue = this.#queues.of(group);
 		if (!queue.hasRoom) return undefined;
-		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, this.#expectedBytes);
-		this.#open.set(group, batch);
+		const {expectedBytes} = this.#queues.sizeOf(group);
+		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, expectedBytes);
+		if (group === 0) this.#openOfAll = batch;
+		else this.#open.set(group, batch);
 		queue.add(batch);
 		return batch;
 	}
@@ -188,7 +193,8 @@ export class MgetBatcher {
 
 	/** Reads can no longer join the batch. */
 	#close(batch: MgetBatch): void {
-		if (this.#open.get(batch.group) === batch) this.#open.delete(batch.group);
+		if (this.#openOfAll === batch) this.#openOfAll = undefined;
+		else if (this.#open.get(batch.group) === batch) this.#open.delete(batch.group);
 	}
 
 	#regroup(batch: MgetBatch): void {

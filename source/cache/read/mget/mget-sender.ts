@@ -6,7 +6,6 @@ import {localNow} from '../../clock/local-now.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
 import {UnorderedSet} from '../../support/unordered-set.js';
 import type {BatchGroups, SlotCommands} from './batch-groups.js';
-import type {BatchSize} from './batch-size.js';
 import {type DistributeParts, distributeReply, failReads} from './distribute-reply.js';
 import {LaneRotation} from './lane-rotation.js';
 import type {MgetBatch} from './mget-batch.js';
@@ -23,8 +22,7 @@ export type MgetSenderParts = {
 	/** A command has failed. @param calls Keys that it was to read. @param redisKey One of them. */
 	readonly onCommandFailure: (error: Error, ms: number, calls: number, redisKey?: string) => void;
 	readonly groups: BatchGroups;
-	readonly size: BatchSize;
-	readonly queues: Pick<ReadQueues, 'of'>;
+	readonly queues: Pick<ReadQueues, 'of' | 'sizeOf'>;
 	readonly distribution: DistributeParts;
 	/** The node that replies does not have the slot of this key yet: what becomes of the key is not announced. */
 	readonly onMigrating: (redisKey: string) => void;
@@ -55,9 +53,9 @@ export class MgetSender {
 	}
 
 	send(batch: MgetBatch): void {
-		const {queues, size, groups} = this.#parts;
+		const {queues, groups} = this.#parts;
 		const queue = queues.of(batch.group);
-		if (batch.entryKeys > size.maxKeys && this.#putBackHalves(batch)) {
+		if (batch.entryKeys > queues.sizeOf(batch.group).maxKeys && this.#putBackHalves(batch)) {
 			queue.release(batch);
 			return;
 		}
@@ -124,7 +122,8 @@ export class MgetSender {
 	 * @returns False if it cannot be asked for with fewer keys.
 	 */
 	#sendAgain(batch: MgetBatch, error: Error): boolean {
-		if (error instanceof DeadlineError) this.#parts.size.missed(batch.entryKeys, error.receivedBytes);
+		if (error instanceof DeadlineError)
+			this.#parts.queues.sizeOf(batch.group).missed(batch.entryKeys, error.receivedBytes);
 		if (isTransfer(error)) {
 			batch.expiresAt = 0;
 			return this.#putBackHalves(batch) || this.#putBackOnce(batch);
@@ -178,7 +177,7 @@ export class MgetSender {
 	}
 
 	#onReply(batch: MgetBatch, values: unknown): void {
-		const {clocks, onCommand, distribution, size} = this.#parts;
+		const {clocks, onCommand, distribution, queues} = this.#parts;
 		if (!Array.isArray(values) || values.length !== batch.keys.length) {
 			this.fail(batch, bentReply(notOneValueEach));
 			return;
@@ -189,7 +188,7 @@ export class MgetSender {
 		onCommand(at - askedAt, batch.keys[0] ?? '');
 		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
 		const bytes = distributeReply(distribution, batch, values, reply);
-		size.answered(batch.entryKeys, bytes);
+		queues.sizeOf(batch.group).answered(batch.entryKeys, bytes);
 	}
 }
 

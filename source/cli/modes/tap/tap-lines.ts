@@ -1,3 +1,4 @@
+import {entryWords} from '../../../engine/application-entry.js';
 import type {EngineError} from '../../../engine/engine-error.js';
 import type {EngineClient, TapSnapshot} from '../../../engine/protocol.js';
 import {startEngine} from '../../../engine/start-engine.js';
@@ -53,7 +54,7 @@ export async function printTap(
 }
 
 function sayWhere({listen, target}: TapSnapshot, tap: TapSettings, output: Output): void {
-	output.err(`connect your application to redis://${listen} instead of ${target}; Ctrl-C ends the tap\n`);
+	output.err(`connect your application to ${entryWords(listen, target)} instead of ${target}; Ctrl-C ends the tap\n`);
 	if (isLoopback(tap.listen.host)) return;
 	output.err(
 		`redis-cache-tui: other machines can connect to ${listen}, without TLS: whoever can reach this port can use that Redis, as far as its passwords let them\n`,

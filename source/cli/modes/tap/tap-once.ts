@@ -1,3 +1,4 @@
+import {entryWords} from '../../../engine/application-entry.js';
 import type {EngineSnapshot} from '../../../engine/protocol.js';
 import {startEngine} from '../../../engine/start-engine.js';
 import {tapReport} from '../../../report/tap/tap-text.js';
@@ -37,7 +38,10 @@ export async function printTapOnce(
 		const engine = await startEngine(tapEngineOptions(tap, settings, snapshotHz));
 		try {
 			const first = await waitForSnapshot(engine, ({application}) => application !== undefined);
-			output.err(`connect your application to redis://${first.application?.listen}\n`);
+			if (first.application !== undefined) {
+				const {listen, target} = first.application;
+				output.err(`connect your application to ${entryWords(listen, target)}\n`);
+			}
 			const over = new Promise<undefined>((resolve) => {
 				timer = setTimeout(() => resolve(undefined), tap.forMs ?? waitMs);
 				stop.signal.addEventListener('abort', () => resolve(undefined), {once: true});

@@ -2,6 +2,7 @@ import {pathToFileURL} from 'node:url';
 import {Worker} from 'node:worker_threads';
 import {oneLine} from '../../../pool/one-line.js';
 import {checkSubject, openerOf} from '../check-subject.js';
+import {subjectOpenOptions} from '../open-options.js';
 import type {Subject} from '../subject.js';
 import type {SubjectMessage, SubjectRequest} from './messages.js';
 
@@ -28,7 +29,7 @@ function send(message: SubjectMessage, sent: () => void = () => {}): void {
 async function open(path: string, url: string): Promise<void> {
 	try {
 		const module = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
-		subject = checkSubject(await openerOf(module)({url, signal: closing.signal}));
+		subject = checkSubject(await openerOf(module)(subjectOpenOptions(url, closing.signal)));
 		send({type: 'opened', canLoad: typeof subject.getOrSet === 'function'});
 	} catch (error) {
 		send({type: 'not opened', message: oneLine(error)});

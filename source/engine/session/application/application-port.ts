@@ -1,16 +1,23 @@
 import {WireRecord} from '../../../drills/wire/wire-record.js';
-import {startFaultProxy} from '../../../proxy/fault-proxy.js';
+import {type FaultProxy, startFaultProxy} from '../../../proxy/fault-proxy.js';
+import type {Endpoint, LinkObserver, ProxyTarget} from '../../../proxy/types.js';
 import {keyPrinter} from '../../../tap/key-text.js';
+import {openSeedPort, type SeedPort, type TapServers} from '../../../tap/seed-port.js';
 import {TappedLinks} from '../../../tap/tapped-links.js';
+import {startWords} from '../../application-entry.js';
 import {EngineError} from '../../engine-error.js';
 import type {EventsWriter} from '../../log/events-log.js';
 import {oneLine} from '../../one-line.js';
+import {urlWithHosts} from '../../target/server-address.js';
 import type {Target} from '../../target/target.js';
 import type {DrilledApplication} from './drilled-application.js';
 
 /** A port of the fault proxy for the connections of an application alone, which are read. */
 export type ApplicationPort = DrilledApplication & {
-	/** URL for the application, with the credentials of the target. Without TLS, which the proxy speaks to the server. */
+	/**
+	 * URL for the application, with the credentials of the target: of a cluster with one node, or of one Sentinel, where there
+	 * are several servers. Without TLS, which the proxy speaks to the server.
+	 */
 	readonly url: string;
 	/** URL of the same Redis that no fault reaches, for another process of the application. Without TLS as well. */
 	readonly calmUrl: string;
@@ -18,56 +25,87 @@ export type ApplicationPort = DrilledApplication & {
 	close(): Promise<void>;
 };
 
+type PortOptions = {
+	/** Default: any. */
+	readonly port: number | undefined;
+	/** The record shows hashes instead of the names of keys. */
+	readonly hideKeys: boolean;
+	/** The servers of a target that has several. */
+	readonly servers: TapServers | undefined;
+};
+
 /**
- * Opens a port on loopback for an application. Undefined where there is no single address to put the proxy in front of.
+ * Opens a port on loopback for an application.
  *
- * @param options `port` undefined: any. `hideKeys`: the record shows hashes instead of the names of keys.
  * @throws {EngineError} The port is taken.
  */
 export async function openApplicationPort(
-	{proxy, cacheUrl, directUrl, address}: Pick<Target, 'proxy' | 'cacheUrl' | 'directUrl' | 'address'>,
-	{port, hideKeys}: {readonly port: number | undefined; readonly hideKeys: boolean},
+	target: Pick<Target, 'proxy' | 'cacheUrl' | 'directUrl' | 'address' | 'shownUrl'>,
+	{port, hideKeys, servers}: PortOptions,
 	log: EventsWriter,
-): Promise<ApplicationPort | undefined> {
-	if (proxy === undefined || address === undefined) return undefined;
-	const {tls} = address;
+): Promise<ApplicationPort> {
+	const {proxy, directUrl, address, shownUrl} = target;
+	const behind = servers ?? address;
+	if (behind === undefined) throw new Error('a target has an address or several servers');
 	const links = new TappedLinks((reason) =>
 		log.add({level: 'warn', topic: 'application', text: `a connection of the application cannot be read: ${reason}`}),
 	);
-	const listen = port === undefined ? {} : {listen: {host: '127.0.0.1', port}};
-	const opened = await proxy
-		.openPort({...listen, ...(tls && {tls}), observe: (client) => links.open(client)})
-		.catch((error: NodeJS.ErrnoException) => {
-			const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
-			throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
-		});
+	const opened = await openPort(proxy, behind, {
+		listen: port === undefined ? undefined : {host: '127.0.0.1', port},
+		observe: (client, node) => links.open(client, node),
+	}).catch((error: NodeJS.ErrnoException) => {
+		const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
+		throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
+	});
 	const printKey = keyPrinter({hide: hideKeys});
-	// A server without TLS needs no proxy where there are no faults.
-	const calm = tls && (await startFaultProxy({target: address}));
+	// Servers without TLS need no proxy where there are no faults.
+	const calmProxy = behind.tls && (await startFaultProxy({}));
+	const calm = calmProxy && (await openPort(calmProxy, behind, {}));
+	const urlAt = (at: Endpoint) => (servers ? urlWithHosts(directUrl, [at]) : urlMoved(target, at));
 	const stopFollowing = links.follow(proxy);
+	// Not an address that is masked in messages: the application has to be told of it.
+	const named = `localhost:${opened.port}`;
 	return {
-		// Not an address that is masked in messages: the application has to be told of it.
-		address: `localhost:${opened.port}`,
-		url: urlAt(cacheUrl, proxy, opened),
-		calmUrl: calm ? urlAt(cacheUrl, proxy, calm) : directUrl,
+		address: named,
+		entry: startWords(named, shownUrl),
+		url: urlAt(opened),
+		calmUrl: calm ? urlAt(calm) : directUrl,
 		get isUnused() {
 			return opened.accepted() === 0;
 		},
 		record: () => new WireRecord(links, printKey),
 		async close() {
 			stopFollowing();
-			await calm?.close();
+			await calmProxy?.close();
 		},
 	};
 }
 
-type Address = {readonly host: string; readonly port: number};
+/** Opens a port of a proxy in front of a server, or of several. */
+function openPort(
+	proxy: FaultProxy,
+	behind: ProxyTarget | TapServers,
+	{
+		listen,
+		observe,
+	}: {
+		readonly listen?: Endpoint | undefined;
+		readonly observe?: (client: string, node?: string) => LinkObserver;
+	},
+): Promise<SeedPort> {
+	if ('seeds' in behind) return openSeedPort(proxy, {servers: behind, listen, observe});
+	return proxy.openPort({
+		...(listen && {listen}),
+		...(observe && {observe: (client: string) => observe(client)}),
+		lead: () => ({target: behind, node: undefined}),
+	});
+}
 
-/** The URL of a proxy with the address of another port, to which clients speak without TLS. */
-function urlAt(url: string, from: Address, to: Address): string {
-	const address = `${from.host}:${from.port}`;
+/** The URL of the proxy with the address of another port, to which clients speak without TLS. */
+function urlMoved({cacheUrl, proxy}: Pick<Target, 'cacheUrl' | 'proxy'>, to: Endpoint): string {
+	const address = `${proxy.host}:${proxy.port}`;
 	// A password may contain anything, also this.
-	const at = url.lastIndexOf(address);
-	const moved = `${url.slice(0, at)}${to.host}:${to.port}${url.slice(at + address.length)}`;
+	const at = cacheUrl.lastIndexOf(address);
+	const moved = `${cacheUrl.slice(0, at)}${to.host}:${to.port}${cacheUrl.slice(at + address.length)}`;
 	return moved.replace(/^rediss:/, 'redis:');
 }

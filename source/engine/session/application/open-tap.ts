@@ -1,17 +1,17 @@
 import {isOwnClient} from '../../../inspect/server/clients/own-clients.js';
-import {isLoopback} from '../../../proxy/address.js';
-import type {FaultProxyEvent} from '../../../proxy/fault-proxy.js';
+import {endpointAt, isLoopback} from '../../../proxy/address.js';
+import type {FaultProxyEvent, ProxyTarget} from '../../../proxy/fault-proxy.js';
+import type {TapServers} from '../../../tap/seed-port.js';
 import {startTap, type Tap} from '../../../tap/tap.js';
 import {TapListenError} from '../../../tap/tap-error.js';
 import {isTap} from '../../../tap/tap-inquiry.js';
 import {speaksTls} from '../../../tap/wire/request-reader.js';
+import {entryOf} from '../../application-entry.js';
 import {EngineError} from '../../engine-error.js';
 import type {EventsWriter} from '../../log/events-log.js';
 import type {EngineOptions} from '../../protocol.js';
+import {givenAddressesOf} from '../../target/server-address.js';
 import type {Target} from '../../target/target.js';
-
-const noAddress =
-	'a cluster or a set of sentinels tells clients the addresses of its servers, so that they would go around the tap: give the URL of one server, redis://, rediss:// or unix://';
 
 const tapOnTap = (url: string) =>
 	`${url} is a tap already, which would take this one for its application: give the URL of the Redis behind it`;
@@ -19,17 +19,22 @@ const tapOnTap = (url: string) =>
 /**
  * Puts the tap in front of a target, if the options ask for it.
  *
+ * @param servers The servers of a target that has several.
  * @throws {EngineError} The address is taken or is not one of this machine, or a tap listens at the target already.
  */
 export async function openTap(
-	{address, shownUrl, answerMs}: Target,
+	target: Target,
+	servers: TapServers | undefined,
 	{tap}: EngineOptions,
 	log: EventsWriter,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Tap | undefined> {
 	if (tap === undefined) return undefined;
-	if (address === undefined) throw new EngineError('ERR_TAP_TARGET', noAddress, 2);
-	if (await isTap(address, answerMs)) throw new EngineError('ERR_TAP_TARGET', tapOnTap(shownUrl), 2);
+	const {address, shownUrl, answerMs} = target;
+	const behind = servers ?? address;
+	if (behind === undefined) throw new Error('a target has an address or several servers');
+	const areTaps = await Promise.all(givenTargets(target, servers).map((each) => isTap(each, answerMs)));
+	if (areTaps.includes(true)) throw new EngineError('ERR_TAP_TARGET', tapOnTap(shownUrl), 2);
 	const said = new Set<string>();
 	/** Each once: an application comes back with all its connections, and again. */
 	const warn = (text: string) => {
@@ -39,7 +44,7 @@ export async function openTap(
 	};
 	try {
 		const opened = await startTap({
-			target: address,
+			target: behind,
 			listen: tap.listen,
 			hideKeys: tap.hideKeys,
 			onEvent,
@@ -47,7 +52,7 @@ export async function openTap(
 				if (isOwnClient(name)) warn(ownClientText);
 			},
 			onUnreadable(reason) {
-				warn(unreadableText(reason, opened.address, address.tls !== undefined));
+				warn(unreadableText(reason, entryOf(opened.address, shownUrl), behind.tls !== undefined));
 			},
 		});
 		log.add({level: 'info', topic: 'server', text: `the tap listens on ${opened.address}`});
@@ -64,11 +69,18 @@ export async function openTap(
 	}
 }
 
+/** The addresses of the URL. */
+function givenTargets({address, parts}: Target, servers: TapServers | undefined): readonly ProxyTarget[] {
+	if (address !== undefined) return [address];
+	if (parts?.type !== 'cluster' && parts?.type !== 'sentinel') return [];
+	return givenAddressesOf(parts).map((each) => ({...endpointAt(each), ...(servers?.tls && {tls: servers.tls(each)})}));
+}
+
 const ownClientText =
 	"another redis-cache-tui is connected to this tap, and what it sends counts as the application's: give that one the URL of the server, not of the tap";
 
-function unreadableText(reason: string, listen: string, serverHasTls: boolean): string {
+function unreadableText(reason: string, entry: string, serverHasTls: boolean): string {
 	if (reason !== speaksTls) return `a connection is passed on without reading it: ${reason}`;
 	const andTap = serverHasTls ? ', the tap speaks TLS to the server' : '';
-	return `the application speaks TLS, which the tap cannot read: point it at redis://${listen}${andTap}`;
+	return `the application speaks TLS, which the tap cannot read: point it at ${entry}${andTap}`;
 }

@@ -1,5 +1,6 @@
 import {WireRecord} from '../../../drills/wire/wire-record.js';
 import type {Tap} from '../../../tap/tap.js';
+import {startWords} from '../../application-entry.js';
 import type {ApplicationSnapshot} from '../../application-snapshot.js';
 import type {EventsWriter} from '../../log/events-log.js';
 import {FindingEvents} from '../../log/finding-events.js';
@@ -24,6 +25,7 @@ type TappedApplicationOptions = {
 /** The application behind the tap: what is known of it, and what the log tells of it. */
 export class TappedApplication implements DrilledApplication {
 	readonly address: string;
+	readonly entry: string;
 	readonly #tap: Tap;
 	readonly #target: string;
 	readonly #outages: OutageWatch;
@@ -36,6 +38,7 @@ export class TappedApplication implements DrilledApplication {
 		this.#tap = tap;
 		this.#target = target;
 		this.address = tap.address;
+		this.entry = startWords(tap.address, target);
 		this.#findingEvents = new FindingEvents(log);
 		const outages = new OutageWatch(tap.links, log);
 		this.#outages = outages;

@@ -8,10 +8,10 @@ import type {DrillBed} from './drill-bed.js';
  *
  * @throws {FaultRefusedError} No application has connected, so that no fault would reach anything.
  */
-export function openApplicationBed({address, isUnused}: DrilledApplication): DrillBed {
+export function openApplicationBed({address, entry, isUnused}: DrilledApplication): DrillBed {
 	if (isUnused)
 		throw new FaultRefusedError(
-			`no application has connected to the tap, so no fault would reach it: start it with redis://${address} as its Redis`,
+			`no application has connected to the tap, so no fault would reach it: start it with ${entry}`,
 		);
 	return {
 		workload: idleWorkload,

@@ -73,7 +73,7 @@ async function check(probes: Probes, application: DrilledApplication | undefined
 		// A page may be answered without Redis while the application waits before it connects again.
 		if (application?.isUnused)
 			throw new ProbeError(
-				`no application has connected to the fault proxy, so no fault would reach it: start it with redis://${application.address} as its Redis`,
+				`no application has connected to the fault proxy, so no fault would reach it: start it with ${application.entry}`,
 			);
 	});
 }

@@ -17,7 +17,7 @@ export type SubjectBedOptions = {
 	readonly testBeds: Pick<TestBeds, 'current'>;
 	readonly target: Target;
 	readonly targetSnapshot: () => TargetSnapshot;
-	/** Where the subject connects. Undefined: there is no proxy. */
+	/** Where the subject connects. Undefined without a subject. */
 	readonly application: ApplicationPort | undefined;
 	readonly log: EventsWriter;
 };
@@ -47,7 +47,7 @@ export async function openSubjectBed(
 		const advice =
 			spec.kind === 'module'
 				? 'connect to the `url` that open() gets'
-				: `start the application with redis://${application.address} as its Redis`;
+				: `start the application with ${application.entry}`;
 		throw new SubjectError(spec.name, `it has not connected to the fault proxy, so no fault would reach it: ${advice}`);
 	}
 	return {

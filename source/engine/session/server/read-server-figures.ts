@@ -1,27 +1,32 @@
-import {type Sender, textOf} from '../../../inspect/sender.js';
+import {textOf} from '../../../inspect/sender.js';
+import type {ServerNode} from '../../../inspect/server/info/read-node.js';
 import {type ServerReading, serverReading} from '../../../tap/findings/server/server-reading.js';
 
 const everyMs = 60_000;
 
 /**
- * Reads the server's figures now and once a minute. A server that does not answer, or a user who may not ask, gives
- * none. Returns a function that stops it.
+ * Reads the figures of the server, or of each master of a cluster, now and once a minute. A server that does not answer, or a
+ * user who may not ask, gives none. Returns a function that stops it.
  */
-export function readServerFigures(inspector: Sender, onFigures: (figures: ServerReading) => void): () => void {
-	const info = async (sections: readonly string[]): Promise<string | undefined> => {
-		const reply = await inspector.send('INFO', [...sections]).catch(() => undefined);
-		return reply === undefined ? undefined : textOf(reply);
-	};
-	const read = async () => {
-		// Two commands: servers before Redis 7 take one section. In a cluster, both may reach different servers.
-		const [reply, commands] = await Promise.all([
-			info([]),
-			inspector.isCluster === true ? undefined : info(['commandstats']),
-		]);
+export function readServerFigures(
+	nodes: () => Promise<readonly ServerNode[]>,
+	onFigures: (figures: ServerReading) => void,
+): () => void {
+	const read = async ({address, sender}: ServerNode) => {
+		const info = async (sections: readonly string[]): Promise<string | undefined> => {
+			const reply = await sender.send('INFO', [...sections]).catch(() => undefined);
+			return reply === undefined ? undefined : textOf(reply);
+		};
+		// Two commands: servers before Redis 7 take one section. The time of scripts is compared with the traffic of one server.
+		const [reply, commands] = await Promise.all([info([]), address === undefined ? info(['commandstats']) : undefined]);
 		const figures = reply === undefined ? undefined : serverReading(`${reply}\n${commands ?? ''}`, performance.now());
-		if (figures !== undefined) onFigures(figures);
+		if (figures !== undefined) onFigures({...figures, ...(address !== undefined && {node: address})});
 	};
-	void read();
-	const timer = setInterval(() => void read(), everyMs).unref();
+	const readAll = async () => {
+		const all = await nodes().catch(() => []);
+		await Promise.all(all.map(read));
+	};
+	void readAll();
+	const timer = setInterval(() => void readAll(), everyMs).unref();
 	return () => clearInterval(timer);
 }

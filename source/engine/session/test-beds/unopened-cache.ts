@@ -1,5 +1,6 @@
 import {createCounters} from '../../../cache/observe/counters.js';
-import type {CacheSnapshot, DurationHistogram, LatencySummary} from '../../../metrics/snapshot.js';
+import type {DurationHistogram, LatencySummary} from '../../../metrics/durations.js';
+import type {CacheSnapshot} from '../../../metrics/snapshot.js';
 
 const nothing: LatencySummary = {count: 0, p50: undefined, p90: undefined, p99: undefined, max: undefined};
 const noTime: DurationHistogram = {count: 0, sumMs: 0, buckets: []};

@@ -9,6 +9,7 @@ import {NotConnectedError, ServerError} from '../../../pool/errors.js';
 import type {Argument} from '../../../pool/types.js';
 import type {FoundNode} from '../nodes/node-list.js';
 import type {ClusterNodes} from './cluster-nodes.js';
+import {lostNodes} from './lost-nodes.js';
 
 /** Milliseconds between attempts to reach a node at the start. */
 const retryMs = 50;
@@ -68,18 +69,30 @@ export class ClusterInspector implements Sender {
 		}));
 	}
 
-	/** All nodes of now, replicas too. */
+	/** All nodes of now, replicas and lost nodes too. */
 	async allNodes(): Promise<readonly FoundNode[]> {
 		const map = await this.#readMap();
-		return map.masters.flatMap((master) => [
-			{address: master, role: 'master' as const, master: undefined, slots: map.slotsOf(master)},
-			...(map.replicasOf.get(master) ?? []).map((address) => ({
-				address,
-				role: 'replica' as const,
-				master,
-				slots: undefined,
-			})),
+		const found = map.masters.flatMap((master): FoundNode[] => [
+			{
+				address: master,
+				role: 'master',
+				master: undefined,
+				slots: map.slotsOf(master),
+				isLost: this.#nodes.isMissing(master),
+			},
+			...(map.replicasOf.get(master) ?? []).map(
+				(address): FoundNode => ({address, role: 'replica', master, slots: undefined}),
+			),
 		]);
+		// A user may lack the right: then lost nodes are not listed.
+		const reply = await this.#askOne(map.masters, 'CLUSTER', ['NODES']).catch(() => '');
+		const known = new Set(found.map(({address}) => address));
+		const lost = lostNodes(textOf(reply), (address) => known.has(address));
+		const lostAddresses = new Set(lost.map(({address}) => address));
+		return [
+			...found.map((node) => (lostAddresses.has(node.address) ? {...node, isLost: true} : node)),
+			...lost.filter(({address}) => !known.has(address)),
+		];
 	}
 
 	/** Resolves when a node answers. Rejects after the time, or at once if one refuses to tell its slots. */

@@ -36,7 +36,7 @@ function causesOf(error: unknown): readonly Error[] {
 }
 
 async function sayWhy(causes: readonly Error[], target: Target, examine: Examine): Promise<string> {
-	const {shownUrl, proxy, answerMs} = target;
+	const {shownUrl, address, answerMs} = target;
 	const reply = causes.find((cause) => cause instanceof ServerError);
 	if (reply !== undefined) return sayRefusal(reply, target);
 	const problem = await examine();
@@ -47,10 +47,10 @@ async function sayWhy(causes: readonly Error[], target: Target, examine: Examine
 	if (outer instanceof NodeSilentError)
 		return `cannot reach ${shownUrl} within ${answerMs / 1000} s: no node answers (${outer.address}: ${outer.reason}); check the URL`;
 	const advice = `within ${answerMs / 1000} s: check the URL (${target.maskProxyAddress(oneLine(cause ?? outer))})`;
-	// Where there is a proxy, something was found to listen. A long command or script makes a Redis mute as well.
-	if (proxy && !causes.some((each) => 'syscall' in each))
+	// At a single address, something was found to listen. A long command or script makes a Redis mute as well.
+	if (address && !causes.some((each) => 'syscall' in each))
 		return `${shownUrl} accepts connections but does not answer as Redis does within ${answerMs / 1000} s: a long command holds it up, or it is far away (give a longer --deadline), or it is none; try again, and check the URL`;
-	return proxy
+	return address
 		? `${shownUrl} accepts connections but does not answer as Redis does ${advice}`
 		: `cannot reach ${shownUrl} ${advice}`;
 }

@@ -56,13 +56,20 @@ export class NodeList {
 		);
 	}
 
+	/** The number of the node with this address. Undefined: it was never found. */
+	numberOf(address: string): number | undefined {
+		return this.#numbers.get(address);
+	}
+
 	#nodeOf(word: string): TopologyNode | undefined {
-		const master = this.#nodes.find(({role}) => role === 'master');
+		// A lost node of a cluster stays a master without slots after another one has taken its place.
+		const master = this.#nodes.find(({role, slots}) => role === 'master' && slots !== 0);
+		const replicas = this.#nodes.filter((node) => node.master !== undefined && node.master === master?.address);
 		switch (word) {
 			case 'master':
 				return master;
 			case 'replica':
-				return this.#nodes.find((node) => node.master !== undefined && node.master === master?.address);
+				return replicas.find(({isLost}) => !isLost) ?? replicas[0];
 			default:
 				return this.#nodes.find(({number, address}) => String(number) === word || address === word);
 		}

@@ -1,13 +1,14 @@
-import type {RedisTarget} from '../../../pool/redis-url.js';
-import type {Endpoint} from '../../../pool/types.js';
+import type {ConnectionOptions} from 'node:tls';
 import {type FaultProxy, type FaultProxyEvent, startFaultProxy} from '../../../proxy/fault-proxy.js';
 import {NodePorts} from '../../../proxy/node-ports.js';
+import type {Endpoint} from '../../../proxy/types.js';
 import type {AddressMask} from '../mask-proxy-address.js';
+import {givenAddressesOf, type SeveralServers, tlsByAddress, urlWithHosts} from '../server-address.js';
 
 /** A proxy with a port in front of each node of a cluster, or of each server behind Sentinel and the Sentinels. */
 export type NodeProxies = {
 	readonly proxy: FaultProxy;
-	/** URL for the cache, with credentials. To be used with `natMap`. */
+	/** URL for our own cache, with credentials. To be used with `natMap`. */
 	readonly url: string;
 	readonly natMap: (address: string) => Endpoint;
 	/** Shows the addresses of nodes in place of those of their ports. */
@@ -15,26 +16,22 @@ export type NodeProxies = {
 };
 
 /**
- * Opens the proxy of a cluster or a Sentinel set-up. Clients have to be told where it is (`natMap`), so it serves the cache
- * of this program alone.
- *
- * @returns Undefined for Sentinel with TLS: ioredis would compare the certificates with the address of the proxy.
+ * Opens the proxy of a cluster or a Sentinel set-up, with ports for the cache of this program, which is told by `natMap`
+ * where they are. It speaks TLS to the nodes of a cluster itself. To servers behind Sentinel the proxy does: ioredis would
+ * compare their certificates with the address of the proxy.
  */
 export async function openNodeProxies(
 	url: string,
-	parts: RedisTarget,
-	onEvent: (event: FaultProxyEvent) => void,
-): Promise<NodeProxies | undefined> {
-	if (parts.type !== 'cluster' && parts.type !== 'sentinel') return undefined;
-	if (parts.type === 'sentinel' && parts.tls) return undefined;
+	parts: SeveralServers,
+	{tls, onEvent}: {readonly tls: ConnectionOptions | undefined; readonly onEvent: (event: FaultProxyEvent) => void},
+): Promise<NodeProxies> {
 	const proxy = await startFaultProxy({onEvent});
 	try {
-		const ports = await NodePorts.open(proxy);
+		const ports = await NodePorts.open(proxy, parts.type === 'sentinel' ? {tls: tlsByAddress(parts, tls)} : {});
 		const natMap = (address: string): Endpoint => ports.endpointOf(address);
-		const addresses = parts.type === 'sentinel' ? parts.sentinels.map(({host, port}) => `${host}:${port}`) : [];
 		return {
 			proxy,
-			url: parts.type === 'sentinel' ? withHosts(url, addresses.map(natMap)) : url,
+			url: parts.type === 'sentinel' ? urlWithHosts(url, givenAddressesOf(parts).map(natMap)) : url,
 			natMap,
 			mask: (text) => ports.mask(text),
 		};
@@ -42,10 +39,4 @@ export async function openNodeProxies(
 		await proxy.close();
 		throw error;
 	}
-}
-
-/** The URL with other hosts: `scheme://login@hosts/rest`. */
-function withHosts(url: string, endpoints: readonly Endpoint[]): string {
-	const [, before = '', after = ''] = /^([^:]+:\/\/(?:[^/?#]*@)?)[^/?#]*(.*)$/.exec(url.trim()) ?? [];
-	return `${before}${endpoints.map(({host, port}) => `${host}:${port}`).join(',')}${after}`;
 }

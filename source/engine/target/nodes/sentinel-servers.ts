@@ -47,20 +47,22 @@ export class SentinelServers {
 		const [lane] = pool.lanes;
 		if (lane === undefined) throw new Error('a pool has a lane');
 		const name = this.#target.master;
-		const [master, replicas] = await Promise.all([
+		const [master, about, replicas] = await Promise.all([
 			lane.send('SENTINEL', ['GET-MASTER-ADDR-BY-NAME', name]),
+			// A user may lack the right: then a lost master looks like any other.
+			lane.send('SENTINEL', ['MASTER', name]).catch(() => []),
 			// The older name of SENTINEL REPLICAS, which all versions know.
 			lane.send('SENTINEL', ['SLAVES', name]),
 		]);
 		const address = wordsOf(master).join(':');
 		return [
-			{address, role: 'master', master: undefined, slots: undefined},
+			{address, role: 'master', master: undefined, slots: undefined, isLost: isLost(fieldsOf(about))},
 			...listOf(replicas).flatMap((fields): FoundNode[] => {
 				const of = fieldsOf(fields);
 				const replica = `${of.get('ip')}:${of.get('port')}`;
 				// After a failover a Sentinel names the new master among the replicas for a while.
 				if (replica === address) return [];
-				return [{address: replica, role: 'replica', master: address, slots: undefined}];
+				return [{address: replica, role: 'replica', master: address, slots: undefined, isLost: isLost(of)}];
 			}),
 		];
 	}
@@ -83,6 +85,10 @@ function sentinelUrl({sentinels, sentinelLogin: {username, password}, tls}: Sent
 			: `${encodeURIComponent(username ?? '')}:${encodeURIComponent(password ?? '')}@`;
 	return `${tls ? 'rediss' : 'redis'}://${login}${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
+
+/** The Sentinel that was asked has not got an answer from the server for `down-after-milliseconds`. */
+const isLost = (fields: ReadonlyMap<string, string>): boolean =>
+	(fields.get('flags') ?? '').split(',').includes('s_down');
 
 const listOf = (reply: unknown): readonly unknown[] => (Array.isArray(reply) ? reply : []);
 

@@ -2,6 +2,8 @@
 export type ServerReading = {
 	/** Time of the reading, as of the traffic. */
 	readonly at: number;
+	/** Address of the master of a cluster that it is of; undefined for a single server. */
+	readonly node?: string;
 	/** Limit of its memory in bytes; 0 is none. */
 	readonly maxMemory: number;
 	/** Policy at the memory limit: `noeviction`, `allkeys-lru` and so on. */

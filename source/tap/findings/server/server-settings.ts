@@ -20,13 +20,22 @@ export const serverSettingsThresholds = {
 /** Readings that are compared: the latest with the one so many before. */
 const maxReadings = 5;
 
+/** Milliseconds after which a master that has told nothing any more is none: the others are read once a minute. */
+const goneMs = 150_000;
+
+/** Most masters of a cluster that are looked at. */
+const maxServers = 1000;
+
+const levels: readonly Problem['level'][] = ['serious', 'warning', 'info'];
+
 /**
  * Settings of the server that hurt a cache. For a server that holds queues or streams as well, `noeviction` is right
  * (BullMQ demands it), so that nothing is said of it there until it refuses writes.
  */
 export class ServerSettingsRule implements FindingRule {
 	readonly uses = ['set', 'change'] as const;
-	readonly #readings: ServerReading[] = [];
+	/** By the address of a master of a cluster; one for a single server. */
+	readonly #servers = new Map<string | undefined, ServerReading[]>();
 	#fills = 0;
 	#others = 0;
 	#refused = 0;
@@ -34,10 +43,11 @@ export class ServerSettingsRule implements FindingRule {
 	#lastAt = 0;
 
 	onServer(reading: ServerReading): void {
-		const last = this.#readings.at(-1);
-		if (last !== undefined && hasRestarted(last, reading)) this.#readings.length = 0;
-		if (this.#readings.length === maxReadings) this.#readings.shift();
-		this.#readings.push(reading);
+		const readings = this.#readingsOf(reading);
+		const last = readings.at(-1);
+		if (last !== undefined && hasRestarted(last, reading)) readings.length = 0;
+		if (readings.length === maxReadings) readings.shift();
+		readings.push(reading);
 	}
 
 	onCommand({error, sentAt}: CommandEvent): void {
@@ -53,12 +63,37 @@ export class ServerSettingsRule implements FindingRule {
 	}
 
 	find(): Problem | undefined {
-		const latest = this.#readings.at(-1);
-		if (latest === undefined) return undefined;
-		const problem = this.#noLimit(latest) ?? this.#noEviction(latest) ?? this.#evictions(latest);
-		if (problem === undefined) return undefined;
+		const found = [...this.#servers.values()].flatMap((readings): readonly OnServer[] => {
+			const latest = readings.at(-1);
+			if (latest === undefined) return [];
+			const problem = this.#noLimit(latest) ?? this.#noEviction(latest) ?? this.#evictions(latest, readings);
+			return problem === undefined ? [] : [{problem, latest}];
+		});
+		const level = levels.find((each) => found.some(({problem}) => problem.level === each));
+		const worst = found.find(({problem}) => problem.level === level);
+		if (worst === undefined) return undefined;
+		const {problem, latest} = worst;
 		this.#firstAt ??= latest.at;
-		return {...problem, keys: [], firstSeenAt: this.#firstAt, lastSeenAt: Math.max(this.#lastAt, latest.at)};
+		const alike = found.filter((each) => each.problem.title === problem.title).length;
+		return {
+			...problem,
+			evidence: evidenceOn(latest.node, problem.evidence, alike),
+			keys: [],
+			firstSeenAt: this.#firstAt,
+			lastSeenAt: Math.max(this.#lastAt, latest.at),
+		};
+	}
+
+	#readingsOf({node, at}: ServerReading): ServerReading[] {
+		for (const [address, readings] of this.#servers) {
+			const isGone = at - (readings.at(-1)?.at ?? at) > goneMs;
+			if (address !== node && isGone) this.#servers.delete(address);
+		}
+		const known = this.#servers.get(node);
+		if (known !== undefined) return known;
+		const readings: ServerReading[] = [];
+		if (this.#servers.size < maxServers) this.#servers.set(node, readings);
+		return readings;
 	}
 
 	get #isCacheOnly(): boolean {
@@ -98,8 +133,8 @@ export class ServerSettingsRule implements FindingRule {
 		};
 	}
 
-	#evictions(latest: ServerReading): Told | undefined {
-		const before = this.#readings.findLast((one) => one.at < latest.at && hasEnough(one, latest)) ?? this.#readings[0];
+	#evictions(latest: ServerReading, readings: readonly ServerReading[]): Told | undefined {
+		const before = readings.findLast((one) => one.at < latest.at && hasEnough(one, latest)) ?? readings[0];
 		if (before === undefined || !hasEnough(before, latest)) return undefined;
 		const evicted = latest.evictedKeys - before.evictedKeys;
 		const hits = latest.keyspaceHits - before.keyspaceHits;
@@ -117,6 +152,15 @@ export class ServerSettingsRule implements FindingRule {
 }
 
 type Told = Omit<Problem, 'keys' | 'firstSeenAt' | 'lastSeenAt'>;
+
+type OnServer = {readonly problem: Told; readonly latest: ServerReading};
+
+/** The evidence with the master that it is from, where there are several. @param alike Masters with the problem. */
+function evidenceOn(node: string | undefined, evidence: string, alike: number): string {
+	if (node === undefined) return evidence;
+	const others = alike > 1 ? ` It is the same on ${formatCountOf(alike - 1, 'other master')}.` : '';
+	return `On ${node}: ${evidence}${others}`;
+}
 
 /** True if counters of the server have begun anew. */
 function hasRestarted(before: ServerReading, latest: ServerReading): boolean {

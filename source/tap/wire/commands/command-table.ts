@@ -103,7 +103,7 @@ add('WAIT WAITAOF', 'other', undefined, {blocks: always});
 add('HELLO SELECT', 'other', undefined, {wordsFrom: 1});
 add('CLIENT', 'other', undefined, {wordsFrom: 2, isContainer: true});
 add('MEMORY OBJECT XGROUP XINFO', 'other', range(2, 2), {isContainer: true});
-add('ACL CLUSTER COMMAND CONFIG FUNCTION LATENCY MODULE PUBSUB SCRIPT SLOWLOG', 'other', undefined, {
+add('ACL CLUSTER COMMAND CONFIG FUNCTION LATENCY MODULE PUBSUB SCRIPT SENTINEL SLOWLOG', 'other', undefined, {
 	isContainer: true,
 });
 add(

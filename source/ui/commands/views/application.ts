@@ -1,5 +1,5 @@
 import {formatCountOf} from '../../../text/number.js';
-import {urlOfTap} from '../../rows/application/application-state.js';
+import {entryOfTap} from '../../rows/application/application-state.js';
 import {findingParts} from '../../rows/application/finding-rows.js';
 import {noEffects, withEffects} from '../../state/command.js';
 import {withAnswer} from '../../state/ui-state.js';
@@ -13,7 +13,7 @@ export const copyUrl = keystrokeCommand({
 	press(state, {snapshot, now}) {
 		if (!snapshot) return noEffects(state);
 		const {application, privateUrl, target} = snapshot;
-		const url = application ? urlOfTap(application.listen) : (privateUrl ?? target.url);
+		const url = application ? entryOfTap(application) : (privateUrl ?? target.url);
 		// A URL with a password stays out of the footer.
 		return withEffects(
 			withAnswer(state, true, `copied ${application ? url : 'the URL'}, if the terminal allows it`, now),

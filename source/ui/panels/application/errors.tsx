@@ -24,6 +24,7 @@ function errorRows({errors, commands, connections}: TapSnapshot, width: number):
 		row('without a reply', commands.lost),
 		...(connections.refusedLogins > 0 ? [row('refused logins', connections.refusedLogins)] : []),
 		...(connections.reset > 0 ? [row('connections reset', connections.reset)] : []),
+		...(commands.redirects > 0 ? [dimRow('redirects', commands.redirects)] : []),
 		...(commands.harmlessErrors > 0 ? [dimRow('harmless greetings', commands.harmlessErrors)] : []),
 	];
 }
@@ -51,6 +52,6 @@ export const wireErrors: PanelEntry = {
 		source:
 			'Replies as they pass the tap, since it began. Errors that a fault of this program has made are among them.',
 		normal:
-			'None. NOSCRIPT once for each script, MOVED and ASK from a cluster are harmless, and so are greetings of clients (CLIENT SETINFO) that a Redis before 7.2 does not know: they are counted apart. OOM: the server is full and refuses writes. WRONGTYPE: two parts of the application use one key for different things.',
+			'None. NOSCRIPT once for each script is harmless. So are redirects (MOVED and ASK, by which a node of a cluster names the one that has a key) and greetings of clients (CLIENT SETINFO) that a Redis before 7.2 does not know: these are counted apart. OOM: the server is full and refuses writes. WRONGTYPE: two parts of the application use one key for different things.',
 	},
 };

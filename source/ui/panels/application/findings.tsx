@@ -39,7 +39,7 @@ function FindingsPanel({isFocused}: PanelProps) {
 	);
 	const notes = useMemo(() => {
 		const counts = findingCounts(application?.findings ?? []);
-		return counts.length > 0 ? [[...counts, span('  7 shows them', 'dim')], counts] : [];
+		return counts.length > 0 ? [[...counts, span('  press 7', 'dim')], counts] : [];
 	}, [application]);
 	return (
 		<Panel title={findings.title} notes={notes} isFocused={isFocused}>

@@ -34,7 +34,7 @@ function MatterPanel({isFocused}: PanelProps) {
 		if (counts.length === 0) return drill.length > 0 ? [drill] : [];
 		const gap = drill.length > 0 ? [span('  ')] : [];
 		const both = [...drill, ...gap, ...counts];
-		return [[...both, span('  7 shows them', 'dim')], both, drill.length > 0 ? drill : counts];
+		return [[...both, span('  press 7', 'dim')], both, drill.length > 0 ? drill : counts];
 	}, [findings, drillState]);
 	return (
 		<Panel title={matter.title} notes={notes} isFocused={isFocused}>

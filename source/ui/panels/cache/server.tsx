@@ -8,7 +8,7 @@ import {type Draw, Raster} from '../../components/raster.js';
 import type {Glyphs} from '../../glyphs.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine} from '../../hooks/use-screen.js';
-import {keyspaceHitRatio, serverOldMs} from '../../rows/server-facts.js';
+import {keyspaceHitRatio, roleWords, serverOldMs} from '../../rows/server-facts.js';
 import {padEnd, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 
@@ -34,7 +34,7 @@ function serverRows(server: ServerSnapshot, width: number, glyphs: Glyphs): Row[
 		),
 		line('keyspace hit ratio', formatPercent(keyspaceHitRatio(server))),
 		line('clients', formatCount(server.clients)),
-		line('uptime', `${formatElapsed(server.uptimeSeconds * 1000)}, ${server.role}`),
+		line('uptime', `${formatElapsed(server.uptimeSeconds * 1000)}, ${roleWords(server)}`),
 	];
 }
 

@@ -1,4 +1,5 @@
-import type {ApplicationSnapshot, EngineSnapshot, TrafficSlot} from '../../../engine/protocol.js';
+import {entryOf, entryWords} from '../../../engine/application-entry.js';
+import type {ApplicationSnapshot, EngineSnapshot, TapSnapshot, TrafficSlot} from '../../../engine/protocol.js';
 import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCount, formatCountOf, formatPercent, formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
@@ -11,8 +12,9 @@ import {longWaitMs, reactionSoFar} from './outage-reaction.js';
 /** The state of the application behind the tap, in one sentence. */
 export type ApplicationState = {readonly level: Level; readonly text: string};
 
-/** The URL that the application has to be given in place of that of its Redis. */
-export const urlOfTap = (listen: string): string => `redis://${listen}`;
+/** What the application has to be given in place of its Redis, to be copied and in words. */
+export const entryOfTap = ({listen, target}: TapSnapshot): string => entryOf(listen, target);
+export const tapWords = ({listen, target}: TapSnapshot): string => entryWords(listen, target);
 
 /** State of the application while a fault is in force. */
 function duringFault({faults, at, application}: EngineSnapshot, lastSecond: TrafficSlot | undefined): string {
@@ -81,14 +83,14 @@ export function applicationState(state: StoreState): ApplicationState {
 	const {snapshot} = state;
 	const application = snapshot?.application;
 	if (!snapshot || !application) return {level: 'unknown', text: 'starting'};
-	const {connections, commands, findings, listen} = application;
+	const {connections, commands, findings} = application;
 	if (snapshot.faults.length > 0) return {level: 'bad', text: duringFault(snapshot, recent(state, 1)?.application)};
 	const silence = withoutAnswers(state, snapshot);
 	if (silence !== undefined) return {level: 'bad', text: silence};
 	if (connections.opened === 0)
 		return {
 			level: 'unknown',
-			text: `point your application at ${urlOfTap(listen)} (y copies this URL); nothing else changes`,
+			text: `point your application at ${tapWords(application)} (y copies it); nothing else changes`,
 		};
 	const refused = refusedLogins(application, recent(state, 10)?.application);
 	if (refused !== undefined) return {level: 'bad', text: refused};

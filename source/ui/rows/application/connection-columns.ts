@@ -1,4 +1,5 @@
 import type {LiveConnection} from '../../../engine/protocol.js';
+import type {TopologyNode} from '../../../engine/target-snapshot.js';
 import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCount, formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
@@ -16,8 +17,31 @@ function waitingCell({oldest, isSubscriber}: LiveConnection) {
 	return span(words, oldest.isBlocking ? 'dim' : waitStyle(oldest.waitMs));
 }
 
-/** The columns of the connections of an application. `now`: Unix time in milliseconds. */
-export const connectionColumns = (now: number): readonly Column<LiveConnection>[] => [
+/** Where a connection leads: the number by which faults name the node, and its role. What is no node is a Sentinel. */
+const nodeColumn = (nodes: readonly TopologyNode[]): Column<LiveConnection> => ({
+	title: 'node',
+	width: 9,
+	priority: 2,
+	cell({node}) {
+		const found = nodes.find(({address}) => address === node);
+		return found ? span(`${found.number} ${found.role}`) : span('Sentinel', 'dim');
+	},
+});
+
+const addressColumn: Column<LiveConnection> = {
+	title: 'to',
+	width: 21,
+	priority: 8,
+	cell: ({node = ''}) => span(printable(node), 'dim'),
+};
+
+/**
+ * The columns of the connections of an application.
+ *
+ * @param now Unix time in milliseconds.
+ * @param nodes Of a cluster, or the servers behind Sentinel; empty for a single server.
+ */
+export const connectionColumns = (now: number, nodes: readonly TopologyNode[]): readonly Column<LiveConnection>[] => [
 	{title: '#', width: 4, align: 'right', priority: 0, cell: ({connection}) => span(String(connection), 'strong')},
 	{
 		title: 'name',
@@ -26,6 +50,7 @@ export const connectionColumns = (now: number): readonly Column<LiveConnection>[
 		grows: true,
 		cell: ({clientName}) => (clientName === '' ? span('(no name)', 'dim') : span(printable(clientName))),
 	},
+	...(nodes.length > 0 ? [nodeColumn(nodes), addressColumn] : []),
 	{title: 'from', width: 21, priority: 7, cell: ({address}) => span(address === '' ? '-' : address, 'dim')},
 	{title: 'open for', width: 8, align: 'right', priority: 5, cell: ({openedAt}) => span(formatAge(now - openedAt))},
 	{title: 'commands', width: 8, align: 'right', priority: 4, cell: ({commands}) => span(formatShortCount(commands))},

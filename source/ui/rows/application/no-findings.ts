@@ -1,6 +1,6 @@
 import type {EngineSnapshot} from '../../../engine/protocol.js';
 import {formatCountOf} from '../../../text/number.js';
-import {urlOfTap} from './application-state.js';
+import {tapWords} from './application-state.js';
 
 /** The words in place of findings: how to get some, or how much was seen without one. */
 export function noFindingWords(snapshot: EngineSnapshot | undefined): string {
@@ -10,9 +10,9 @@ export function noFindingWords(snapshot: EngineSnapshot | undefined): string {
 		return 'None about the settings of the server, whose figures are compared once a minute: 1 shows what is the matter now. Findings about an application: run `redis-cache-tui tap --url <its Redis>`, and let it connect to the tap.';
 	if (!application)
 		return 'Findings are about an application: run `redis-cache-tui tap --url <its Redis>`, and let it connect to the tap.';
-	const {connections, commands, listen} = application;
+	const {connections, commands} = application;
 	if (connections.opened === 0)
-		return `No application has connected yet: point it at ${urlOfTap(listen)} (y copies this URL).`;
+		return `No application has connected yet: point it at ${tapWords(application)} (y copies it).`;
 	if (commands.total === 0) return 'Connected, and no command was answered yet.';
 	return `None so far, in ${formatCountOf(commands.total, 'command')} on ${formatCountOf(connections.opened, 'connection')}.`;
 }

@@ -70,15 +70,18 @@ export function isWords(actual: DrillExpectationSnapshot['actual']): string {
 	return value === undefined ? '' : `is ${printable(String(value))}`;
 }
 
+/** Why a figure beyond its limit meets an expectation. */
+const toleranceWords = ({toleratedMs}: DrillExpectationSnapshot): string =>
+	toleratedMs === undefined ? '' : ', tolerated: this machine was late';
+
 function expectationRow(expectation: DrillExpectationSnapshot, width: number, glyphs: Glyphs): Row {
-	const {state, name, actual, toleratedMs} = expectation;
+	const {state, name, actual} = expectation;
 	const [mark, style] = marks[state];
-	const tolerated = toleratedMs === undefined ? [] : [span(', tolerated: this machine was late', 'warn')];
 	return [
 		span(`${glyphs[mark]} `, style),
 		span(`${padEnd(printable(name), width)}  `, style),
 		span(isWords(actual), 'dim'),
-		...tolerated,
+		span(toleranceWords(expectation), 'warn'),
 	];
 }
 
@@ -161,9 +164,11 @@ const decisions: Readonly<Record<DrillExpectationSnapshot['state'], string>> = {
 export function drillText({expectations}: DrillSnapshot, report: DrillReport): readonly string[] {
 	const nameWidth = Math.max(0, ...expectations.map(({name}) => name.length));
 	return [
-		...expectations.map(({state, name, actual}) =>
-			`${padEnd(decisions[state], 11)}  ${padEnd(printable(name), nameWidth)}  ${isWords(actual)}`.trimEnd(),
-		),
+		...expectations.map((expectation) => {
+			const {state, name, actual} = expectation;
+			const value = `${isWords(actual)}${toleranceWords(expectation)}`;
+			return `${padEnd(decisions[state], 11)}  ${padEnd(printable(name), nameWidth)}  ${value}`.trimEnd();
+		}),
 		...figureBlocks(report, figuresWidth).flatMap((block) => ['', ...block.map(textOfRow)]),
 	];
 }

@@ -1,5 +1,5 @@
 import type {EngineSnapshot} from '../../../engine/protocol.js';
-import type {CheckoutSnapshot, LaneSnapshot, PoolSnapshot} from '../../../metrics/snapshot.js';
+import type {CheckoutSnapshot, LaneSnapshot, PoolSnapshot} from '../../../metrics/pool-snapshot.js';
 
 /** A line that can be selected in the pool view. */
 export type PoolLine =

@@ -1,5 +1,6 @@
 import {Box} from 'ink';
 import {useCallback, useMemo} from 'react';
+import type {TopologyNode} from '../../../engine/target-snapshot.js';
 import {formatCount, formatCountOf} from '../../../text/number.js';
 import {countScale, formatTick, niceMax} from '../../charts/scale.js';
 import {Gap} from '../../components/gap.js';
@@ -12,7 +13,7 @@ import {useApplication, useTraffic} from '../../hooks/use-application.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {formatRate, rateScale} from '../../panels/rate.js';
-import {urlOfTap} from '../../rows/application/application-state.js';
+import {tapWords} from '../../rows/application/application-state.js';
 import {connectionColumns} from '../../rows/application/connection-columns.js';
 import {rateOf} from '../../store/application-sample.js';
 import {tableRows} from '../../text/columns.js';
@@ -27,6 +28,8 @@ const poolSeries: readonly Series[] = [
 const createdSeries: readonly Series[] = [
 	{value: ({application}) => application && rateOf(application.opened, application), style: 'warn', shape: 0},
 ];
+
+const noNodes: readonly TopologyNode[] = [];
 
 const connectionScale = (highest: number) => countScale(niceMax(highest), formatTick);
 
@@ -57,7 +60,8 @@ export function ConnectionsPool() {
 	const selected = useUi((ui) => ui.pool.selected);
 	const listed = application?.live.connections;
 	const now = useEngine(({snapshot}) => Math.floor((snapshot?.at ?? 0) / 1000) * 1000);
-	const columns = useMemo(() => connectionColumns(now), [now]);
+	const nodes = useEngine(({snapshot}) => snapshot?.target.nodes ?? noNodes);
+	const columns = useMemo(() => connectionColumns(now, nodes), [now, nodes]);
 	const row = useCallback(
 		(index: number, width: number): Row => {
 			const connection = listed?.[index];
@@ -84,7 +88,7 @@ export function ConnectionsPool() {
 	if (opened === 0)
 		return (
 			<Panel title="Pool">
-				<Words>{`No application has connected yet: point it at ${urlOfTap(application.listen)} (y copies this URL).`}</Words>
+				<Words>{`No application has connected yet: point it at ${tapWords(application)} (y copies it).`}</Words>
 			</Panel>
 		);
 	const unlisted = open - listed.length;

@@ -10,7 +10,7 @@ import {List} from '../../components/list.js';
 import {type Draw, Raster} from '../../components/raster.js';
 import {Words} from '../../components/words.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
-import {urlOfTap} from '../../rows/application/application-state.js';
+import {tapWords} from '../../rows/application/application-state.js';
 import {filterRow} from '../../rows/filter-row.js';
 import {fieldMeanings} from '../../rows/info-fields.js';
 import {factNamesOf, factWidth, mostFactColumns, serverFacts, serverOldMs} from '../../rows/server-facts.js';
@@ -77,7 +77,7 @@ export function InfoTab() {
 		snapshot?.server ? Math.floor((snapshot.at - snapshot.server.at) / 1000) * 1000 : undefined,
 	);
 	const url = useEngine(({snapshot}) => snapshot && (snapshot.privateUrl ?? snapshot.target.url));
-	const tap = useEngine(({snapshot}) => snapshot?.application?.listen);
+	const tap = useEngine(({snapshot}) => snapshot?.application && tapWords(snapshot.application));
 	const lines = useMemo(() => serverLines(data, filter), [data, filter]);
 	const row = useMemo(
 		() =>
@@ -92,13 +92,24 @@ export function InfoTab() {
 		const isOld = ageMs > serverOldMs;
 		return [[span(isOld ? `${formatAge(ageMs)} old` : `read ${formatAge(ageMs)} ago`, isOld ? 'warn' : 'dim')]];
 	}, [ageMs]);
-	const filterLine = useMemo(() => [filterRow(filter, '/ filters INFO by words')], [filter]);
+	const isCluster = data?.info.cluster?.cluster_size !== undefined;
+	const filterLine = useMemo(
+		() => [
+			filterRow(
+				filter,
+				isCluster
+					? '/ filters INFO by words. Counts are of all masters, the rest of the first'
+					: '/ filters INFO by words',
+			),
+		],
+		[filter, isCluster],
+	);
 	const empty = data ? 'no field matches the filter' : `${noData}: the server has not answered yet`;
 	return (
 		<ServerPanel notes={notes}>
 			{tap !== undefined && (
 				<Box flexShrink={0}>
-					<Words>{`tap         ${printable(urlOfTap(tap))}`}</Words>
+					<Words>{`tap         ${printable(tap)}`}</Words>
 				</Box>
 			)}
 			{url !== undefined && (

@@ -22,19 +22,23 @@ export function timeoutOf(text: string | undefined): number {
 	return ms;
 }
 
-/** Replies at once, or blocks the client until `serve` has a reply for one of the keys. */
+/**
+ * Replies at once, or blocks the client until `serve` has a reply for one of the keys.
+ *
+ * @param timeoutMs Undefined: the command does not block.
+ */
 export function serveOrBlock(
 	client: Client,
 	type: 'list' | 'zset',
 	keys: readonly string[],
-	timeoutMs: number,
+	timeoutMs: number | undefined,
 	serve: (key: string) => Reply | undefined,
 ): Reply | undefined {
 	for (const key of keys) {
 		const reply = serve(key);
 		if (reply !== undefined) return reply;
 	}
-	if (client.denyBlocking) return nullArray;
+	if (timeoutMs === undefined || client.denyBlocking) return nullArray;
 	client.server.blocked.block(client, {type, keys: [...new Set(keys)], timeoutMs, timedOut: nullArray, serve});
 	return undefined;
 }
@@ -97,19 +101,13 @@ export function multiPopOf<W>(
 
 function multiPop(client: Client, args: readonly string[], start: number, ms: number | undefined): Reply | undefined {
 	const {keys, where: side, count} = multiPopOf(args, start, sideOf);
-	const serve = (key: string): Reply | undefined => {
+	return serveOrBlock(client, 'list', keys, ms, (key) => {
 		const list = writeList(client, key);
 		if (!list) return undefined;
 		const items = popMany(list, side, count);
 		shrunk(client, key, list);
 		return [key, items];
-	};
-	if (ms !== undefined) return serveOrBlock(client, 'list', keys, ms, serve);
-	for (const key of keys) {
-		const reply = serve(key);
-		if (reply !== undefined) return reply;
-	}
-	return nullArray;
+	});
 }
 
 const moving = {categories: 'list', keys: [1, 2, 1], access: 'RW access delete, RW insert'} as const;

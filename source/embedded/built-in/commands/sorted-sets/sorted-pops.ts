@@ -1,4 +1,4 @@
-import {double, nullArray, type Reply} from '../../../../resp/reply.js';
+import {double, type Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import type {Scored, SortedSetValue} from '../../values/sorted-set-value.js';
 import {isWord, positiveOf} from '../arguments.js';
@@ -51,19 +51,13 @@ function endOf(word: string | undefined): End {
 
 function multiPop(client: Client, args: readonly string[], start: number, ms: number | undefined): Reply | undefined {
 	const {keys, where: end, count} = multiPopOf(args, start, endOf);
-	const serve = (key: string): Reply | undefined => {
+	return serveOrBlock(client, 'zset', keys, ms, (key) => {
 		const set = writeSorted(client, key);
 		if (!set) return undefined;
 		const found = take(set, end, count);
 		shrunk(client, key, set);
 		return [key, pairsReply(found)];
-	};
-	if (ms !== undefined) return serveOrBlock(client, 'zset', keys, ms, serve);
-	for (const key of keys) {
-		const reply = serve(key);
-		if (reply !== undefined) return reply;
-	}
-	return nullArray;
+	});
 }
 
 const popping = {

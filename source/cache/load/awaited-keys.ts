@@ -1,0 +1,89 @@
+import {ServerError} from '../../pool/errors.js';
+import type {Lane, LaneEvent, Pool} from '../../pool/types.js';
+import type {ChangeClock} from '../clock/change-clock.js';
+import {digits} from '../entry/entry.js';
+import type {ClientTracking} from '../memory/client-tracking.js';
+import type {InvalidationHub} from '../tags/invalidation-hub.js';
+
+export type AwaitedKeysParts = {
+	readonly pool: Pick<Pool, 'laneOf' | 'onLane'>;
+	readonly tracking: Pick<ClientTracking, 'markerSubscriberOf'>;
+	readonly hub: Pick<InvalidationHub, 'waitForChange' | 'wakeAll'>;
+	readonly changes: Pick<ChangeClock, 'now' | 'changedSince'>;
+};
+
+/** Where the token of a lease is in an entry. */
+const lease = {from: 56, to: 72};
+
+/**
+ * Keys that loads of other processes are waited for, in a process without a memory tier: Redis announces to it the changes of
+ * markers, and of no entry.
+ *
+ * A key is read with `CLIENT CACHING YES` before it, so that Redis remembers it alone, and announces its next change to the
+ * subscriber. The lanes remember nothing else (`OPTIN`). Everything is said again each time: who has connected anew, or which
+ * subscriber there is, does not have to be known.
+ */
+export class AwaitedKeys {
+	readonly #parts: AwaitedKeysParts;
+	#isRefused = false;
+	#waiting = 0;
+	#unlisten = () => {};
+
+	constructor(parts: AwaitedKeysParts) {
+		this.#parts = parts;
+	}
+
+	/**
+	 * Waits until the lease of a key is gone, or the key is changed in another way, for at most `ms`.
+	 *
+	 * @returns False at once if Redis does not announce that.
+	 */
+	async untilChange(redisKey: string, ms: number): Promise<boolean> {
+		const {pool, tracking, hub, changes} = this.#parts;
+		const subscriberId = tracking.markerSubscriberOf(redisKey);
+		if (subscriberId === undefined || this.#isRefused) return false;
+		const sequence = changes.now;
+		this.#startListening();
+		try {
+			const isLeased = await this.#remember(pool.laneOf(redisKey), redisKey, subscriberId);
+			if (isLeased === undefined) return false;
+			if (isLeased && !changes.changedSince(redisKey, sequence)) await hub.waitForChange(redisKey, ms);
+			return true;
+		} finally {
+			this.#stopListening();
+		}
+	}
+
+	/** @returns True if there is a lease, of which the end will be announced; `undefined`: Redis does not tell. */
+	async #remember(lane: Lane, redisKey: string, subscriberId: number): Promise<boolean | undefined> {
+		// Sent in one turn, and carried out one after the other: nothing comes in between.
+		const [armed, remembered, read] = await Promise.allSettled([
+			lane.send('CLIENT', ['TRACKING', 'ON', 'REDIRECT', subscriberId, 'OPTIN']),
+			lane.send('CLIENT', ['CACHING', 'YES']),
+			lane.send('GETRANGE', [redisKey, lease.from, lease.to - 1], {redirects: 'none'}),
+		]);
+		for (const {reason} of [armed, remembered].filter((each) => each.status === 'rejected')) this.#onFailure(reason);
+		if (armed.status === 'rejected' || remembered.status === 'rejected' || read.status === 'rejected') return undefined;
+		const bytes = read.value;
+		return bytes instanceof Buffer && digits(bytes, 0, lease.to - lease.from) > 0;
+	}
+
+	/** A user who may not do it is refused each time; a subscriber that is gone is another one the next time. */
+	#onFailure(error: unknown): void {
+		if (!(error instanceof ServerError) || error.kind === 'unavailable') return;
+		if (!/redirect.* does not exist/.test(error.message)) this.#isRefused = true;
+	}
+
+	/** A lane that is lost takes with it what Redis remembers of its reads. */
+	#startListening(): void {
+		if (this.#waiting++ === 0) this.#unlisten = this.#parts.pool.onLane((event) => this.#onLane(event));
+	}
+
+	#stopListening(): void {
+		if (--this.#waiting === 0) this.#unlisten();
+	}
+
+	#onLane({type}: LaneEvent): void {
+		if (type !== 'ready') this.#parts.hub.wakeAll();
+	}
+}

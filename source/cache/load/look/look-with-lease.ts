@@ -1,0 +1,158 @@
+import {isRefusalOfKeys} from '../../../pool/commands/reply-error.js';
+import {ServerError} from '../../../pool/errors.js';
+import type {Argument, Lane, Pool} from '../../../pool/types.js';
+import {localNow} from '../../clock/local-now.js';
+import type {ServerClocks} from '../../clock/server-clocks.js';
+import type {ValueCoder} from '../../entry/value-coder.js';
+import {callContext} from '../../observe/call-context.js';
+import {answerWithoutRedis, type EntryRead, type LookUpParts, lookUp} from '../../read/look-up.js';
+import type {MgetBatcher} from '../../read/mget/mget-batcher.js';
+import {lookScript, unreadable} from '../../scripts/look-script.js';
+import {PromisedCall, type ScriptDone, type ScriptFailed, type ScriptOutcome} from '../../scripts/script-call.js';
+import type {KnownMarkers} from '../../tags/known-markers.js';
+import {type AcquireParts, newRequestNumber, noteFailure, placeholderSlackMs} from '../acquire-lease.js';
+import {LeaseRead, type LeaseReadParts, type LookRequest} from './lease-read.js';
+import type {Looked} from './looks.js';
+
+export type LookWithLeaseParts = Omit<AcquireParts, 'lookUp'> &
+	LookUpParts &
+	LeaseReadParts & {
+		readonly pool: Pool;
+		readonly clocks: ServerClocks;
+		readonly markers: KnownMarkers;
+		readonly coder: ValueCoder;
+		readonly batcher: Pick<MgetBatcher, 'acceptFromScript'>;
+		/** False for a lane whose replies may be those of another Redis. */
+		readonly mayRead: (lane: Lane) => boolean;
+	};
+
+/** What the reply is judged by: the state of this process when the script was asked for. */
+type Asked = {
+	/** Local time. */
+	readonly at: number;
+	readonly lane: Lane;
+	readonly sequence: number;
+	readonly markersEpoch: number;
+	/** Milliseconds that the lease is asked for. */
+	readonly firstMs: number;
+	readonly number: number;
+};
+
+/** Milliseconds without looks after Redis has refused one: it is full, or this user may not write. */
+const refusedMs = 1000;
+
+/**
+ * Reads keys with a script that takes the lease of a key which is a miss, so that a load begins after one round trip. What the
+ * script cannot decide, or Redis refuses, is read as any other key.
+ */
+export class LookWithLease {
+	readonly #parts: LookWithLeaseParts;
+	/** True where the generation of a namespace may be on another server than its entries. */
+	#areApart: boolean;
+	#pausedUntil = 0;
+
+	constructor(parts: LookWithLeaseParts) {
+		this.#parts = parts;
+		this.#areApart = parts.pool.topology === 'cluster';
+	}
+
+	/** True if the lane of the key may be read, and no look was refused lately. */
+	mayLook(redisKey: string): boolean {
+		const {pool, mayRead} = this.#parts;
+		return mayRead(pool.laneOf(redisKey)) && (this.#pausedUntil === 0 || localNow() > this.#pausedUntil);
+	}
+
+	/** Rejects, with `isStrict`, if Redis cannot be asked. */
+	look(request: LookRequest): Promise<Looked> {
+		const {looks, scripts, recorder, coder, pool, changes, markers} = this.#parts;
+		const {namespace, redisKey} = request;
+		const read = new LeaseRead(this.#parts, request);
+		read.memoryEpoch = namespace.tier?.epoch ?? 0;
+		if (recorder.events.wantsReads || coder.isCustom) read.context = callContext();
+		const asked: Asked = {
+			at: localNow(),
+			lane: pool.laneOf(redisKey),
+			sequence: changes.now,
+			markersEpoch: markers.epoch,
+			firstMs: this.#parts.length.ms,
+			number: newRequestNumber(),
+		};
+		const call = new PromisedCall(lookScript, redisKey, this.#arguments(request, asked), (outcome) =>
+			this.#onOutcome(read, asked, outcome),
+		);
+		if (!this.#areApart) call.moreKeys = [namespace.generationKey];
+		read.look.call = call;
+		looks.add(redisKey, read.look);
+		scripts.start(call);
+		return read.look.looked;
+	}
+
+	#arguments({namespace, redisKey, hardMs, isReload}: LookRequest, {firstMs, number}: Asked): readonly Argument[] {
+		const {unreleased, markers} = this.#parts;
+		return [
+			firstMs,
+			unreleased.get(redisKey) ?? 0,
+			hardMs + placeholderSlackMs,
+			number,
+			markers.current(namespace.generationKey)?.token ?? 0,
+			isReload ? 1 : 0,
+		];
+	}
+
+	#onOutcome(read: LeaseRead, asked: Asked, outcome: ScriptOutcome): void {
+		const {length, unreleased, release} = this.#parts;
+		const {redisKey} = read;
+		length.took(localNow() - asked.at);
+		if (outcome.status !== 'done') {
+			if (outcome.status === 'in-doubt') read.lostRequest = asked.number;
+			this.#onFailure(read, outcome);
+			return;
+		}
+		unreleased.delete(redisKey);
+		const {reply} = outcome;
+		if (reply === unreadable || !this.#mayUse(asked.lane, redisKey)) {
+			if (reply > 0) release(redisKey, reply);
+			lookUp(this.#parts, read);
+			return;
+		}
+		if (reply > 0) read.granted = {token: reply, begunAt: asked.at, firstMs: asked.firstMs};
+		this.#accept(read, asked, outcome);
+	}
+
+	/** False if the reply may be that of another Redis: the lane has connected anew, or the key has moved to another one. */
+	#mayUse(lane: Lane, redisKey: string): boolean {
+		const {pool, mayRead} = this.#parts;
+		return mayRead(lane) && pool.laneOf(redisKey) === lane;
+	}
+
+	#accept(read: LeaseRead, {at: askedAt, sequence, markersEpoch}: Asked, {reply, more, at}: ScriptDone): void {
+		const {batcher, clocks, health, recorder} = this.#parts;
+		const {redisKey} = read;
+		recorder.latency.get.record(at - askedAt);
+		health.success(reply > 0 ? 'writes' : 'reads', redisKey);
+		const [entry, generation] = more;
+		const found = {entry: bytesIn(entry), generation: bytesIn(generation), markersEpoch};
+		const clock = clocks.of(redisKey);
+		const info = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
+		batcher.acceptFromScript(read, found, info);
+	}
+
+	/** What was certainly not executed is read as a key that was never asked for in this way. */
+	#onFailure(read: EntryRead, outcome: ScriptFailed): void {
+		const {error, status} = outcome;
+		if (status === 'in-doubt' && error !== undefined) {
+			noteFailure(this.#parts, 'lease', read.redisKey, outcome);
+			answerWithoutRedis(this.#parts, read, error);
+			return;
+		}
+		if (error instanceof ServerError) {
+			if (isRefusalOfKeys(error)) this.#areApart = true;
+			this.#pausedUntil = localNow() + refusedMs;
+		}
+		lookUp(this.#parts, read);
+	}
+}
+
+function bytesIn(value: unknown): Buffer | undefined {
+	return value instanceof Buffer ? value : undefined;
+}

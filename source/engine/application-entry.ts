@@ -1,0 +1,32 @@
+type Kind = 'server' | 'cluster' | 'sentinel';
+
+const parts: Readonly<Record<Kind, string>> = {
+	server: 'its Redis',
+	cluster: 'the only node of its cluster',
+	sentinel: 'its only Sentinel',
+};
+
+/** The set-up of servers that a URL leads to. */
+function kindOf(target: string): Kind {
+	const [, kind] = /^rediss?\+(cluster|sentinel):/i.exec(target) ?? [];
+	return kind?.toLowerCase() === 'cluster' ? 'cluster' : kind === undefined ? 'server' : 'sentinel';
+}
+
+/**
+ * What an application is given in place of the address of its Redis: a URL, or where it stands for a Sentinel, its address.
+ *
+ * @param target URL of the Redis behind it.
+ */
+export function entryOf(address: string, target: string): string {
+	return kindOf(target) === 'sentinel' ? address : `redis://${address}`;
+}
+
+/** The same, where it stands for one of several servers with its part: `redis://127.0.0.1:6380 as the only node of its cluster`. */
+export function entryWords(address: string, target: string): string {
+	return kindOf(target) === 'server' ? entryOf(address, target) : startWords(address, target);
+}
+
+/** What an application is started with: `redis://127.0.0.1:6380 as its Redis`. */
+export function startWords(address: string, target: string): string {
+	return `${entryOf(address, target)} as ${parts[kindOf(target)]}`;
+}

@@ -1,0 +1,180 @@
+import {ReplyError} from 'ioredis';
+
+const ServerReplyError = ReplyError as new (message: string) => Error;
+
+/** An array, map, set or push, some elements of which are due. */
+type Aggregate = {readonly elements: unknown[]; due: number; readonly isPush: boolean};
+
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+const minus = 0x2d;
+const zero = 0x30;
+
+/** The first bytes of elements. */
+const type = {
+	simple: 0x2b,
+	error: 0x2d,
+	number: 0x3a,
+	bulk: 0x24,
+	array: 0x2a,
+	null: 0x5f,
+	boolean: 0x23,
+	double: 0x2c,
+	bigNumber: 0x28,
+	bulkError: 0x21,
+	verbatim: 0x3d,
+	map: 0x25,
+	set: 0x7e,
+	push: 0x3e,
+};
+
+/** Before the text of a verbatim string: `txt:`. */
+const formatBytes = 4;
+
+/**
+ * Reads replies in RESP2 and RESP3, and gives them the shapes of RESP2, as ioredis does: strings and doubles as bytes, booleans as
+ * numbers, maps and sets as arrays, big numbers as text. Pushes are dropped: on a lane nobody waits for any.
+ *
+ * On a lane it takes the place of the parser of ioredis, which looks up each of its fields in a `WeakMap`, a dozen times for an
+ * element.
+ */
+export class ReplyParser {
+	readonly #onReply: (reply: unknown) => void;
+	/** Aggregates that are being read, the innermost last. */
+	readonly #open: Aggregate[] = [];
+	/** Parts of an element that has not arrived as a whole. */
+	#rest: Buffer[] = [];
+	#restBytes = 0;
+	/** Bytes that such an element has; 0: its first line has not arrived as a whole. */
+	#wholeBytes = 0;
+
+	/** @param onReply Called with a reply; with an `Error` for an error reply. Must not throw. */
+	constructor(onReply: (reply: unknown) => void) {
+		this.#onReply = onReply;
+	}
+
+	/** @throws {Error} these bytes are not a reply. Nothing can be read after that. */
+	read(chunk: Buffer): void {
+		let at = this.#restBytes > 0 ? this.#readRest(chunk) : 0;
+		while (at < chunk.length) {
+			const end = this.#element(chunk, at);
+			if (end < 0) {
+				this.#keep(chunk.subarray(at));
+				return;
+			}
+			at = end;
+		}
+	}
+
+	/** Reads the element that has begun in an earlier chunk. @returns Where the next one begins. */
+	#readRest(chunk: Buffer): number {
+		let at = 0;
+		while (at < chunk.length) {
+			const missing = this.#wholeBytes - this.#restBytes;
+			const end = missing > 0 ? Math.min(at + missing, chunk.length) : lineEnd(chunk, at);
+			this.#keep(chunk.subarray(at, end));
+			at = end;
+			if (this.#restBytes < this.#wholeBytes) break;
+			const element = this.#rest.length === 1 ? (this.#rest[0] as Buffer) : Buffer.concat(this.#rest);
+			if (this.#element(element, 0) >= 0) {
+				this.#rest = [];
+				this.#restBytes = 0;
+				break;
+			}
+			this.#rest = [element];
+		}
+		return at;
+	}
+
+	#keep(part: Buffer): void {
+		this.#rest.push(part);
+		this.#restBytes += part.length;
+	}
+
+	/** Reads one element, or the beginning of an aggregate. @returns Where it ends; -1: it has not arrived as a whole. */
+	#element(chunk: Buffer, at: number): number {
+		this.#wholeBytes = 0;
+		let line = at + 1;
+		const isNegative = chunk[line] === minus;
+		if (isNegative) line++;
+		// The line is a number in nearly all cases. In the others `number` means nothing.
+		let number = 0;
+		for (let byte = chunk[line]; byte !== carriageReturn; byte = chunk[++line]) {
+			if (byte === undefined) return -1;
+			number = number * 10 + byte - zero;
+		}
+		const next = line + 2;
+		if (next > chunk.length) return -1;
+		switch (chunk[at]) {
+			case type.bulk:
+			case type.verbatim:
+			case type.bulkError: {
+				if (isNegative) {
+					this.#add(null);
+					return next;
+				}
+				const end = next + number;
+				if (end + 2 > chunk.length) {
+					this.#wholeBytes = end + 2 - at;
+					return -1;
+				}
+				if (chunk[at] === type.bulk) this.#add(chunk.subarray(next, end));
+				else if (chunk[at] === type.verbatim) this.#add(chunk.subarray(next + formatBytes, end));
+				else this.#add(new ServerReplyError(chunk.toString('utf8', next, end)));
+				return end + 2;
+			}
+			case type.array:
+			case type.set:
+			case type.map:
+			case type.push:
+				if (isNegative) this.#add(null);
+				else this.#begin(chunk[at] === type.map ? 2 * number : number, chunk[at] === type.push);
+				return next;
+			case type.number:
+				this.#add(isNegative ? -number : number);
+				return next;
+			case type.simple:
+			case type.double:
+				this.#add(chunk.subarray(at + 1, line));
+				return next;
+			case type.error:
+				this.#add(new ServerReplyError(chunk.toString('utf8', at + 1, line)));
+				return next;
+			case type.null:
+				this.#add(null);
+				return next;
+			case type.boolean:
+				this.#add(chunk[at + 1] === 0x74 ? 1 : 0);
+				return next;
+			case type.bigNumber:
+				this.#add(chunk.toString('latin1', at + 1, line));
+				return next;
+			default:
+				throw new Error(`a reply that begins with byte ${chunk[at]}`);
+		}
+	}
+
+	#begin(due: number, isPush: boolean): void {
+		if (due > 0) this.#open.push({elements: [], due, isPush});
+		else if (!isPush) this.#add([]);
+	}
+
+	/** Adds an element to the aggregate that is being read; without one it is a reply. */
+	#add(element: unknown): void {
+		let whole = element;
+		for (let open = this.#open.at(-1); open !== undefined; open = this.#open.at(-1)) {
+			open.elements.push(whole);
+			if (--open.due > 0) return;
+			this.#open.pop();
+			if (open.isPush) return;
+			whole = open.elements;
+		}
+		this.#onReply(whole);
+	}
+}
+
+/** Where a line ends, with its line feed; the end of the chunk if that is not there. */
+function lineEnd(chunk: Buffer, at: number): number {
+	const end = chunk.indexOf(lineFeed, at) + 1;
+	return end === 0 ? chunk.length : end;
+}

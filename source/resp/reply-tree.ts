@@ -1,0 +1,102 @@
+import {NumberLine} from './replies/number-line.js';
+import {pushType, replyKinds} from './replies/reply-kinds.js';
+
+/** A reply, or an element of one, with its place in the bytes that it was read from. */
+export type ReplyNode = {
+	/** Type byte. */
+	readonly type: number;
+	/** Characters `from` to `to` of the bytes, without attributes before it. */
+	readonly from: number;
+	readonly to: number;
+	/** Of a bulk string, a line or a number; undefined for null and for what has elements. */
+	readonly text: string | undefined;
+	/** Elements; in a map keys and values by turns. */
+	readonly items: readonly ReplyNode[];
+};
+
+/** Elements within elements, at most: no reply of Redis has more. */
+const maxDepth = 16;
+
+const carriageReturn = 13;
+
+/**
+ * Reads a whole reply with all of its elements, for small ones that are to be changed.
+ *
+ * @param bytes One character for each byte (latin1).
+ * @returns Undefined if it is no whole reply, or has too many levels.
+ */
+export function readReplyTree(bytes: string): ReplyNode | undefined {
+	const node = readNode(bytes, 0, 0);
+	return node?.to === bytes.length ? node : undefined;
+}
+
+/** The reply with other texts at some of its places. An aggregate cannot be replaced. */
+export function replaceTexts(bytes: string, texts: ReadonlyMap<ReplyNode, string>): string {
+	let replaced = '';
+	let done = 0;
+	for (const [node, text] of [...texts].sort(([left], [right]) => left.from - right.from)) {
+		replaced += bytes.slice(done, node.from) + encodeLeaf(node.type, text);
+		done = node.to;
+	}
+	return replaced + bytes.slice(done);
+}
+
+function readNode(bytes: string, from: number, depth: number): ReplyNode | undefined {
+	const type = bytes.charCodeAt(from);
+	const kind = replyKinds[type];
+	const newline = bytes.indexOf('\n', from);
+	if (kind === undefined || newline === -1 || depth > maxDepth) return undefined;
+	const lineEnd = bytes.charCodeAt(newline - 1) === carriageReturn ? newline - 1 : newline;
+	const afterLine = newline + 1;
+	if (kind === 'line' || kind === 'integer')
+		return {type, from, to: afterLine, text: bytes.slice(from + 1, lineEnd), items: []};
+	const size = kind === 'null' ? -1 : sizeOf(bytes, from + 1);
+	if (size < 0) return {type, from, to: afterLine, text: undefined, items: []};
+	if (kind === 'bulk') {
+		const end = afterLine + size;
+		return end + 2 > bytes.length ? undefined : {type, from, to: end + 2, text: bytes.slice(afterLine, end), items: []};
+	}
+	const count = kind === 'aggregate' ? size : 2 * size;
+	const node = readItems(bytes, {type, from, count, start: afterLine}, depth);
+	// An attribute precedes an element and is none itself.
+	return kind === 'attribute' && node !== undefined ? readNode(bytes, node.to, depth + 1) : node;
+}
+
+function readItems(
+	bytes: string,
+	{
+		type,
+		from,
+		count,
+		start,
+	}: {readonly type: number; readonly from: number; readonly count: number; readonly start: number},
+	depth: number,
+): ReplyNode | undefined {
+	const items: ReplyNode[] = [];
+	let to = start;
+	while (items.length < count) {
+		const item = readNode(bytes, to, depth + 1);
+		if (item === undefined) return undefined;
+		if (!isMessageAmid(item)) items.push(item);
+		({to} = item);
+	}
+	return {type, from, to, text: undefined, items};
+}
+
+/** Redis up to 7.0 sends a message between the elements of a reply (`NestedPush`). It is none of them. */
+function isMessageAmid({type, items}: ReplyNode): boolean {
+	return type === pushType && items[0]?.text?.endsWith('subscribe') !== true;
+}
+
+/** The length or the count that a line begins with. */
+function sizeOf(bytes: string, from: number): number {
+	const line = new NumberLine();
+	line.begin();
+	for (let at = from; !line.take(bytes.charCodeAt(at)); at++);
+	return line.value;
+}
+
+function encodeLeaf(type: number, text: string): string {
+	const sign = String.fromCharCode(type);
+	return replyKinds[type] === 'bulk' ? `${sign}${text.length}\r\n${text}\r\n` : `${sign}${text}\r\n`;
+}
