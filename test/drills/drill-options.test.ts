@@ -157,6 +157,27 @@ const effects: Readonly<Record<string, Effect>> = {
 		expect(counters(run)).toMatchObject({sets: 0, misses: 0, hitsMemory: 0, hitsRedis: 0});
 		expect(counters(run).deletes).toBeGreaterThan(0);
 	},
+	async 'workload.mix.invalidateTag'(context) {
+		const run = await start(context, {workload: {mix: {...writes, invalidateTag: 1}}});
+		await until(() => counters(run).invalidations > 1, 'invalidations');
+		// Of a tag, which entries have: `clear` makes no such marker.
+		const prefix = run.bed.keyPrefix.replace(/[^:]*:$/, '');
+		await until(async () => (await run.redis.keys(`${prefix}*tag:*`)).length > 0, 'a marker');
+	},
+	async 'workload.mix.clear'(context) {
+		const run = await start(context, {workload: {mix: {...writes, clear: 1}}});
+		await until(() => counters(run).invalidations > 1, 'invalidations');
+	},
+	async 'steps[].workload.mix.invalidateTag'(context) {
+		const steps = [{at: '200ms', workload: {mix: {...writes, invalidateTag: 1}}}];
+		const run = await start(context, {workload: {mix: writes}, steps});
+		await until(() => counters(run).invalidations > 1, 'invalidations');
+	},
+	async 'steps[].workload.mix.clear'(context) {
+		const steps = [{at: '200ms', workload: {mix: {...writes, clear: 1}}}];
+		const run = await start(context, {workload: {mix: writes}, steps});
+		await until(() => counters(run).invalidations > 1, 'invalidations');
+	},
 	async 'workload.mix.read workload.loader'(context) {
 		const run = await start(context, {duration: '600ms', workload: {loader: '200ms', mix: reads, ...manyKeys}});
 		expect((await run.report()).settleMs.p50).toBeGreaterThan(190);

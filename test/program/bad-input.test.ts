@@ -120,6 +120,7 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['--url'], /--url needs a value/],
 		[['--url', 'redis://a', '--url', 'redis://b'], /can only be set once/],
 		[['--url', 'redis://a', '--embedded'], /--url and --embedded contradict/],
+		[['--url', 'redis://a', '--faketime'], /--faketime is for a private Redis, and a URL is given/],
 		[['--url', 'redis://a', '--private', 'cluster'], /--url and --private contradict/],
 		[['--embedded', '--private', 'sentinel'], /--embedded and --private sentinel contradict/],
 		[['--private', 'clutser'], /--private must be cluster or sentinel, not "clutser"; did you mean cluster/],
