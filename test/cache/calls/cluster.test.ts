@@ -255,3 +255,24 @@ describeReal('in a cluster', () => {
 		}
 	});
 });
+
+describeReal('a load in a cluster', () => {
+	it('of a key that is likely to be missing takes two scripts, and no read before them', async () => {
+		const cache = await open({memory: false});
+		for (let index = 0; index < 30; index++) await cache.getOrSet(`missed:${index}`, () => index);
+		await until(() => cache.internals.parts.flights.size === 0, 'all are stored');
+		const namespace = cache.internals.parts.namespaces.open('default');
+		const {leases} = cache.internals.parts;
+		await until(async () => {
+			await cache.get('other');
+			return leases.mayLook(namespace, namespace.redisKey('k'), [], {ttlMs: 1, graceMs: 0});
+		}, 'the markers are known to be current');
+		await Promise.all(raw.map((client) => client.config('RESETSTAT')));
+		expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
+		await until(() => cache.internals.parts.flights.size === 0, 'it is stored');
+		const stats = (await Promise.all(raw.map((client) => client.info('commandstats')))).join('\n');
+		expect(stats).toMatch(/cmdstat_evalsha:calls=2,/);
+		expect(stats).not.toContain('cmdstat_mget');
+		expect(await cache.get('k')).toBe('loaded');
+	});
+});
