@@ -89,12 +89,12 @@ export class ClientTracking {
 
 	/** True if Redis announces changes of this entry, and not of markers only. */
 	announcesEntries(redisKey: string): boolean {
-		return this.#stateOf(redisKey).kind === 'tracking' && this.#options.trustMs !== undefined;
+		return this.#stateOf(redisKey).kind === 'tracking' && !this.#hearsOfMarkersOnly;
 	}
 
 	/** Id of the connection that hears of the key, if only markers are announced to it by themselves. */
 	markerSubscriberOf(redisKey: string): number | undefined {
-		if (this.#options.trustMs !== undefined) return undefined;
+		if (!this.#hearsOfMarkersOnly) return undefined;
 		return this.#nodes.get(this.#pool.nodeOf(redisKey)?.address)?.subscriberId;
 	}
 
@@ -153,6 +153,11 @@ export class ClientTracking {
 	#compare(): void {
 		const [first, ...rest] = [...this.#nodes.values()].map(({state}) => state);
 		this.#common = rest.every(({kind}) => kind === first?.kind) ? (first ?? gap) : undefined;
+	}
+
+	/** In tracked mode Redis remembers whatever the lanes read, entries as well. */
+	get #hearsOfMarkersOnly(): boolean {
+		return this.#options.trustMs === undefined && this.#way === 'broadcast';
 	}
 
 	#stateOf(redisKey: string): TrackingState {

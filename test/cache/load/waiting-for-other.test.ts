@@ -100,4 +100,30 @@ describe('without a memory tier', () => {
 		expect(await load).toBe('loaded once');
 		expect(await value).toBe('loaded once');
 	});
+
+	it('what it reads stays remembered where Redis announces changes of what was read', async () => {
+		const [loading, waiting] = [await fixture.open(without), await fixture.open({...without, pool: {lanes: 1}})];
+		await untilHeard(loading, waiting);
+		waiting.internals.parts.tracking.use('tracked');
+		await untilHeard(waiting);
+		const {promise, open} = gate<string>();
+		const load = loading.getOrSet('k', () => promise);
+		await until(async () => (await fixture.raw.exists(key)) === 1, 'it is being loaded');
+		const {hub} = waiting.internals.parts;
+		const waitForChange = hub.waitForChange.bind(hub);
+		let waits = 0;
+		hub.waitForChange = (redisKey, ms) => {
+			waits += Number(ms > 100);
+			return waitForChange(redisKey, ms);
+		};
+		const value = waiting.getOrSet('k', () => 'loaded twice');
+		await until(() => waits > 0, 'it waits for the end of the lease');
+		await loading.set('tagged', 'old', {tags: ['t']});
+		expect(await waiting.get('tagged')).toBe('old');
+		await loading.invalidateTags(['t']);
+		await until(async () => (await waiting.get('tagged')) === undefined, 'it has heard of the invalidation');
+		open('loaded once');
+		expect(await load).toBe('loaded once');
+		expect(await value).toBe('loaded once');
+	});
 });
