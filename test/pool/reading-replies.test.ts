@@ -1,3 +1,7 @@
+import {once} from 'node:events';
+import {readFile} from 'node:fs/promises';
+import {type AddressInfo, createConnection} from 'node:net';
+import {type ConnectionOptions, createServer} from 'node:tls';
 import {Redis} from 'ioredis';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {CommandChannel} from '../../source/pool/commands/command-channel.js';
@@ -7,6 +11,7 @@ import {NodeConnection} from '../../source/pool/connection/node-connection.js';
 import {ServerError} from '../../source/pool/errors.js';
 import {parseRedisUrl} from '../../source/pool/redis-url.js';
 import type {Argument} from '../../source/pool/types.js';
+import {hasOpenssl, makeCertificates} from '../support/certificates.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 
 type Inside = {commandQueue: {peekFront(): unknown; peekBack(): unknown}};
@@ -25,10 +30,8 @@ afterEach(() => {
 afterAll(() => redis.close());
 
 /** Commands on a connection of its own. `change` is called when it is ready, before its first command. */
-async function open(change: (client: Redis) => void) {
-	const client = new Redis(
-		clientOptions(parseRedisUrl(redis.url), {connectMs: 5000, tls: undefined, clientName: 'reading-replies'}),
-	);
+async function open(change: (client: Redis) => void, url = redis.url, tls?: ConnectionOptions) {
+	const client = new Redis(clientOptions(parseRedisUrl(url), {connectMs: 5000, tls, clientName: 'reading-replies'}));
 	const connection = await new Promise<NodeConnection>((resolve, reject) => {
 		const made: NodeConnection = new NodeConnection(
 			client,
@@ -90,6 +93,25 @@ describe('replies on a lane', () => {
 		expect(connection.isReadByIoredis()).toBe(true);
 		await expectRightReplies(connection);
 		expect(connection.isReadByIoredis()).toBe(false);
+	});
+
+	it.runIf(hasOpenssl)('are not read by ioredis over TLS either', async () => {
+		const certificates = makeCertificates();
+		const {cert, key} = certificates.server;
+		const [ca, ...pair] = await Promise.all([certificates.authority, cert, key].map((file) => readFile(file)));
+		const proxy = createServer({cert: pair[0], key: pair[1]}, (socket) => {
+			const onward = createConnection(redis.port, redis.host);
+			socket.on('error', () => onward.destroy());
+			onward.on('error', () => socket.destroy());
+			socket.pipe(onward).pipe(socket);
+		});
+		await once(proxy.listen(0, '127.0.0.1'), 'listening');
+		const {port} = proxy.address() as AddressInfo;
+		const connection = await open(() => {}, `rediss://localhost:${port}`, {ca});
+		await expectRightReplies(connection);
+		expect(connection.isReadByIoredis()).toBe(false);
+		proxy.close();
+		certificates.remove();
 	});
 
 	it.each<[string, (client: Redis) => void]>([
