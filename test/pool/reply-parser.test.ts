@@ -1,6 +1,6 @@
 import {createRequire} from 'node:module';
 import fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import {ReplyParser} from '../../source/pool/connection/reply-parser.js';
 
 type Decoder = {write(chunk: Buffer): void};
@@ -109,7 +109,10 @@ describe('the parser of replies', () => {
 		const chunks = Array.from({length: 100}, (_, index) => bytes.subarray(index * 10_001, (index + 1) * 10_001));
 		const replies: unknown[] = [];
 		const parser = new ReplyParser((each) => replies.push(each));
+		const concat = vi.spyOn(Buffer, 'concat');
 		for (const chunk of chunks) parser.read(chunk);
+		expect(concat).toHaveBeenCalledTimes(1);
+		concat.mockRestore();
 		expect(replies).toHaveLength(1);
 		expect((replies[0] as Buffer).equals(value)).toBe(true);
 	});
