@@ -271,6 +271,7 @@ describe('a server that does not keep to the protocol', () => {
 
 	it.each([
 		['bytes that are no reply', 'HTTP/1.1 400 Bad Request\r\n\r\n', /no reply/],
+		['a length that would have the parser read the same bytes for ever', '+ABCDEFG\r\n$ \r\n', /no reply/],
 		['a reply to no command', '+PONG\r\n+PONG\r\n', /a reply to no command/],
 	])('loses its connection: %s', async (_, reply, why) => {
 		const server = await misbehaving(reply);

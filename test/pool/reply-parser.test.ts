@@ -1,6 +1,6 @@
 import {createRequire} from 'node:module';
 import fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import {ReplyParser} from '../../source/pool/connection/reply-parser.js';
 
 type Decoder = {write(chunk: Buffer): void};
@@ -109,12 +109,81 @@ describe('the parser of replies', () => {
 		const chunks = Array.from({length: 100}, (_, index) => bytes.subarray(index * 10_001, (index + 1) * 10_001));
 		const replies: unknown[] = [];
 		const parser = new ReplyParser((each) => replies.push(each));
+		const concat = vi.spyOn(Buffer, 'concat');
 		for (const chunk of chunks) parser.read(chunk);
+		expect(concat).toHaveBeenCalledTimes(1);
+		concat.mockRestore();
 		expect(replies).toHaveLength(1);
 		expect((replies[0] as Buffer).equals(value)).toBe(true);
 	});
 
 	it('refuses bytes that are no reply', () => {
 		expect(() => ours([Buffer.from('HTTP/1.1 400 Bad Request\r\n')])).toThrow('begins with byte 72');
+	});
+
+	it.each([
+		['a length below nothing, which would lead back', '+ABCDEFG\r\n$ \r\n'],
+		['a number of elements below nothing', '* \r\n'],
+		['a line that ends with half of a line end', '+OK\r+OK\r\n'],
+		['bytes that are longer than they say', '$2\r\nabc\r\n'],
+	])('refuses %s, wherever the chunks end', (_, text) => {
+		const bytes = Buffer.from(text);
+		for (let end = 0; end <= bytes.length; end++) {
+			let replies = 0;
+			const parser = new ReplyParser(() => {
+				if (++replies > bytes.length) throw new Error('it has read a part again');
+			});
+			const read = () => {
+				parser.read(bytes.subarray(0, end));
+				parser.read(bytes.subarray(end));
+			};
+			expect(read, `cut at ${end}`).toThrow(/^a (reply|line|length)/);
+		}
+	});
+
+	it('reads any bytes to their end, or refuses them', () => {
+		const parts = fc.constantFrom(
+			'$',
+			'*',
+			'%',
+			'>',
+			'+',
+			'-',
+			':',
+			'_',
+			'#',
+			' ',
+			'/',
+			'0',
+			'1',
+			'2',
+			'9',
+			'\r\n',
+			'\r',
+			'\n',
+		);
+		fc.assert(
+			fc.property(fc.array(fc.array(parts, {maxLength: 12}), {maxLength: 8}), (chunks) => {
+				let replies = 0;
+				const parser = new ReplyParser(() => {
+					if (++replies > chunks.flat().length) throw new Error('it has read a part again');
+				});
+				try {
+					for (const chunk of chunks) parser.read(Buffer.from(chunk.join('')));
+				} catch (error) {
+					expect((error as Error).message).toMatch(/^a (reply|line|length)/);
+				}
+			}),
+			{numRuns: 5000},
+		);
+	});
+
+	it('drops a push that comes amid a reply', () => {
+		const text = '*2\r\n$1\r\na\r\n>2\r\n+tracking-redir-broken\r\n:7\r\n$1\r\nb\r\n+OK\r\n';
+		for (let end = 0; end <= text.length; end++)
+			expect(ours([Buffer.from(text.slice(0, end)), Buffer.from(text.slice(end))])).toEqual([
+				['bytes 61', 'bytes 62'],
+				'bytes 4f4b',
+			]);
 	});
 });

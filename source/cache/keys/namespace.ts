@@ -19,7 +19,7 @@ export class Namespace {
 
 	/** True if memory has answered a read since its generation was last touched in Redis. */
 	isUsed = false;
-	/** The recent share of misses among the reads of loads that have reached Redis: see `expectsMiss`. */
+	/** The recent share of misses among the reads of loads that have reached Redis: see `ExpectedMisses`. */
 	missShare = 0;
 
 	constructor(

@@ -7,7 +7,7 @@ import type {Recorder} from '../observe/recorder.js';
 import type {ReadTrace} from '../observe/trace-types.js';
 import {checkReadOptions} from '../options/call-options.js';
 import {raceWithSignal} from '../support/race-with-signal.js';
-import {EntryRead, type Hit, type LookUpParts, lookUp, type ReadResult} from './look-up.js';
+import {CallbackRead, type Hit, type LookUpParts, lookUp, type ReadResult} from './look-up.js';
 import type {SlidingTtl} from './sliding-ttl.js';
 
 export type ReadParts = LookUpParts & {
@@ -40,64 +40,13 @@ export function get(
 function getFromRedis(parts: ReadParts, namespace: Namespace, key: string): Promise<unknown> {
 	return new Promise((resolve, reject) => {
 		begin(parts, key);
-		lookUp(parts, new ValueRead(parts, namespace, key, resolve, reject));
+		const read = new CallbackRead(namespace, key, parts.isStrict, (result) => {
+			parts.recorder.callsInProgress--;
+			if (result instanceof Error) reject(result);
+			else resolve(report(parts, namespace, key, result)?.value);
+		});
+		lookUp(parts, read);
 	});
-}
-
-/** A read that resolves with the value. */
-class ValueRead extends EntryRead {
-	readonly #parts: ReadParts;
-	readonly #resolve: (value: unknown) => void;
-	readonly #reject: (error: Error) => void;
-
-	constructor(
-		parts: ReadParts,
-		namespace: Namespace,
-		key: string,
-		resolve: (value: unknown) => void,
-		reject: (error: Error) => void,
-	) {
-		super(namespace, key, parts.isStrict);
-		this.#parts = parts;
-		this.#resolve = resolve;
-		this.#reject = reject;
-	}
-
-	settle(result: ReadResult | Error): void {
-		this.#parts.recorder.callsInProgress--;
-		if (result instanceof Error) this.#reject(result);
-		else this.#resolve(report(this.#parts, this.namespace, this.key, result)?.value);
-	}
-}
-
-/** A read of a call with options or a trace: it resolves with what is known about the value. */
-class HitRead extends EntryRead {
-	readonly #parts: ReadParts;
-	readonly #trace: ReadTrace | undefined;
-	readonly #wantsStale: boolean | undefined;
-	readonly #resolve: (hit: Hit | undefined) => void;
-	readonly #reject: (error: Error) => void;
-
-	constructor(
-		parts: ReadParts,
-		namespace: Namespace,
-		key: string,
-		call: {readonly options: ReadOptions | undefined; readonly trace: ReadTrace | undefined},
-		settle: {readonly resolve: (hit: Hit | undefined) => void; readonly reject: (error: Error) => void},
-	) {
-		super(namespace, key, call.options?.strict ?? parts.isStrict);
-		this.#parts = parts;
-		this.#trace = call.trace;
-		this.#wantsStale = call.options?.stale;
-		this.#resolve = settle.resolve;
-		this.#reject = settle.reject;
-	}
-
-	settle(result: ReadResult | Error): void {
-		this.#parts.recorder.callsInProgress--;
-		if (result instanceof Error) this.#reject(result);
-		else this.#resolve(report(this.#parts, this.namespace, this.key, result, this.#trace, this.#wantsStale));
-	}
 }
 
 /** Reads one value, with what is known about it. As `get`, with options and a trace. */
@@ -124,7 +73,12 @@ export function find(
 			return;
 		}
 		begin(parts, key);
-		lookUp(parts, new HitRead(parts, namespace, key, {options, trace}, {resolve, reject}));
+		const read = new CallbackRead(namespace, key, options?.strict ?? parts.isStrict, (result) => {
+			parts.recorder.callsInProgress--;
+			if (result instanceof Error) reject(result);
+			else resolve(report(parts, namespace, key, result, trace, options?.stale));
+		});
+		lookUp(parts, read);
 	});
 	return options?.signal === undefined ? finding : raceWithSignal(finding, options.signal);
 }

@@ -49,7 +49,7 @@ export type ReadResult = {
 	readonly error?: Error | undefined;
 };
 
-/** A read of an entry on its way to Redis and back. One object, without a closure, for speed. */
+/** A read of an entry on its way to Redis and back. */
 export abstract class EntryRead {
 	readonly redisKey: string;
 	/** Epoch of the memory tier when the read is sent. An entry of an earlier epoch than the tier's is unverified. */
@@ -76,6 +76,20 @@ export abstract class EntryRead {
 	abstract settle(result: ReadResult | Error): void;
 }
 
+/** A read that calls back. A promise for each would cost measurable time. */
+export class CallbackRead extends EntryRead {
+	readonly #onResult: (result: ReadResult | Error) => void;
+
+	constructor(namespace: Namespace, key: string, isStrict: boolean, onResult: (result: ReadResult | Error) => void) {
+		super(namespace, key, isStrict);
+		this.#onResult = onResult;
+	}
+
+	settle(result: ReadResult | Error): void {
+		this.#onResult(result);
+	}
+}
+
 /** A miss that Redis was not asked about. */
 export const nothing: ReadResult = {
 	hit: undefined,
@@ -87,8 +101,7 @@ export const nothing: ReadResult = {
 };
 
 /**
- * Finds an entry that is not fresh in memory: in Redis if it may be asked, else in memory. It takes a callback, because a
- * promise for each read would cost measurable time; {@link lookUpAsync} returns a promise.
+ * Finds an entry that is not fresh in memory: in Redis if it may be asked, else in memory. {@link lookUpAsync} returns a promise.
  */
 export function lookUp(parts: LookUpParts, read: EntryRead): void {
 	const {availability, memory, unconfirmed, batcher} = parts;
@@ -117,30 +130,13 @@ export function lookUpAsync(
 	key: string,
 	isStrict: boolean,
 ): Promise<ReadResult> {
-	return new Promise((resolve, reject) => lookUp(parts, new ResultRead(namespace, key, isStrict, resolve, reject)));
-}
-
-/** A read that resolves with what was found. */
-class ResultRead extends EntryRead {
-	readonly #resolve: (result: ReadResult) => void;
-	readonly #reject: (error: Error) => void;
-
-	constructor(
-		namespace: Namespace,
-		key: string,
-		isStrict: boolean,
-		resolve: (result: ReadResult) => void,
-		reject: (error: Error) => void,
-	) {
-		super(namespace, key, isStrict);
-		this.#resolve = resolve;
-		this.#reject = reject;
-	}
-
-	settle(result: ReadResult | Error): void {
-		if (result instanceof Error) this.#reject(result);
-		else this.#resolve(result);
-	}
+	return new Promise((resolve, reject) => {
+		const read = new CallbackRead(namespace, key, isStrict, (result) => {
+			if (result instanceof Error) reject(result);
+			else resolve(result);
+		});
+		lookUp(parts, read);
+	});
 }
 
 /**

@@ -11,8 +11,11 @@ export type TouchUsedParts = {
 	readonly availability: Pick<Availability, 'inUse' | 'isInUse'>;
 };
 
-/** Keys touched at a time. */
+/** Keys touched in one call. */
 const maxTouched = 512;
+
+/** Commands in flight at a time, which take no room from those of callers: in a cluster nearly every key needs one of its own. */
+const maxInFlight = 16;
 
 /**
  * Tells Redis which keys are in use here. Processes remember markers and entries, so that Redis sees few reads of them: one
@@ -35,7 +38,9 @@ export function touchingUsed({pool, usedMarkers, usedEntries, availability}: Tou
 				.laneOf(group[0] ?? '')
 				.send('TOUCH', [...group], {isUpkeep: true})
 				.catch(() => {});
-		await Promise.all(groupBySlot(pool, keys).map(touch));
+		const groups = groupBySlot(pool, keys);
+		for (let at = 0; at < groups.length; at += maxInFlight)
+			await Promise.all(groups.slice(at, at + maxInFlight).map(touch));
 		isTouching = false;
 	};
 }

@@ -16,7 +16,8 @@ export type ByteCounts = {readonly read: number; readonly written: number};
 export type Connection = CommandWriter & {
 	bytes(): ByteCounts;
 	/**
-	 * Reads replies from now on in the place of ioredis, which takes several times as long. Call it when the connection is ready.
+	 * Reads replies in the place of ioredis, which takes several times as long. Call it when the connection is ready, before the
+	 * first command.
 	 *
 	 * @param onMessage For one that subscribes, in RESP2: it is called with each message. Without it messages are replies.
 	 */

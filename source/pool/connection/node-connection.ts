@@ -40,6 +40,9 @@ export class NodeConnection implements Connection, Reauthenticable {
 	readonly #connectMs: number;
 	readonly #dnsLookup: DnsLookup | undefined;
 	readonly #outbox = new Outbox();
+	/** Set until replies are no longer read by ioredis: see `readReplies`. */
+	#onFirstCommand: ((command: PendingCommand) => void) | undefined;
+
 	/**
 	 * @param client A new one, with the options of `clientOptions`.
 	 */
@@ -82,11 +85,14 @@ export class NodeConnection implements Connection, Reauthenticable {
 	}
 
 	write(command: PendingCommand): void {
-		// ioredis calls no method of the stream but `write`, and no method of a command but those of `PendingCommand`.
-		this.client.sendCommand(command as unknown as Command, this.#outbox as unknown as Socket);
-		// The first has written all commands of a pipeline. Of the others ioredis only has to know that their replies are due.
 		const {size} = command;
-		if (size > 1 && command.phase !== 'done') expectReplies(this.client, command, size - 1);
+		for (let handed = 0; handed < size && command.phase !== 'done'; handed++) {
+			// The first time has written all commands of a pipeline. Of the others ioredis only has to know that replies are due.
+			if (handed === 1 && expectReplies(this.client, command, size - 1)) return;
+			// ioredis calls no method of the stream but `write`, and no method of a command but those of `PendingCommand`.
+			this.client.sendCommand(command as unknown as Command, this.#outbox as unknown as Socket);
+			this.#onFirstCommand?.(command);
+		}
 	}
 
 	/** The outbox holds everything back until `uncork`. */
@@ -106,7 +112,10 @@ export class NodeConnection implements Connection, Reauthenticable {
 	}
 
 	readReplies(onMessage?: (message: unknown) => void): void {
-		takeReplies(this.client, (problem) => this.destroy(problem), onMessage);
+		this.#onFirstCommand = (command) => {
+			this.#onFirstCommand = undefined;
+			takeReplies(this.client, command, (problem) => this.destroy(problem), onMessage);
+		};
 	}
 
 	destroy(reason: string): void {

@@ -35,8 +35,8 @@ const formatBytes = 4;
  * Reads replies in RESP2 and RESP3, and gives them the shapes of RESP2, as ioredis does: strings and doubles as bytes, booleans as
  * numbers, maps and sets as arrays, big numbers as text. Pushes are dropped: on a lane nobody waits for any.
  *
- * On a lane it takes the place of the parser of ioredis, which looks up each of its fields in a `WeakMap`, a dozen times for an
- * element.
+ * On lanes and on connections that subscribe it takes the place of the parser of ioredis, which looks up each of its fields in a
+ * `WeakMap`, a dozen times for an element.
  */
 export class ReplyParser {
 	readonly #onReply: (reply: unknown) => void;
@@ -105,6 +105,7 @@ export class ReplyParser {
 		}
 		const next = line + 2;
 		if (next > chunk.length) return -1;
+		if (chunk[line + 1] !== lineFeed) throw new Error('a line that ends without a line feed');
 		switch (chunk[at]) {
 			case type.bulk:
 			case type.verbatim:
@@ -113,11 +114,12 @@ export class ReplyParser {
 					this.#add(null);
 					return next;
 				}
-				const end = next + number;
+				const end = next + count(number);
 				if (end + 2 > chunk.length) {
 					this.#wholeBytes = end + 2 - at;
 					return -1;
 				}
+				if (chunk[end] !== carriageReturn) throw new Error(`a length of ${number} that is not that of its bytes`);
 				if (chunk[at] === type.bulk) this.#add(chunk.subarray(next, end));
 				else if (chunk[at] === type.verbatim) this.#add(chunk.subarray(next + formatBytes, end));
 				else this.#add(new ServerReplyError(chunk.toString('utf8', next, end)));
@@ -128,7 +130,7 @@ export class ReplyParser {
 			case type.map:
 			case type.push:
 				if (isNegative) this.#add(null);
-				else this.#begin(chunk[at] === type.map ? 2 * number : number, chunk[at] === type.push);
+				else this.#begin(chunk[at] === type.map ? 2 * count(number) : count(number), chunk[at] === type.push);
 				return next;
 			case type.number:
 				this.#add(isNegative ? -number : number);
@@ -171,6 +173,16 @@ export class ReplyParser {
 		}
 		this.#onReply(whole);
 	}
+}
+
+/**
+ * A number of bytes or elements.
+ *
+ * @throws {Error} it is below 0, as that of a line with other bytes than digits may be: what follows would be read again and again.
+ */
+function count(number: number): number {
+	if (number >= 0) return number;
+	throw new Error('a length that is no number');
 }
 
 /** Where a line ends, with its line feed; the end of the chunk if that is not there. */

@@ -1,40 +1,42 @@
-import type {Socket} from 'node:net';
 import type {Redis} from 'ioredis';
 import type {PendingCommand} from '../commands/pending-command.js';
 import {ReplyParser} from './reply-parser.js';
 
-type Receiver = Pick<PendingCommand, 'resolve' | 'reject'>;
+/** A command whose reply is due, as ioredis keeps it. */
+type Due = {readonly command: Pick<PendingCommand, 'resolve' | 'reject'>};
 
-/** What ioredis keeps to itself in its types: the socket, and the commands whose replies are due. */
-type Inside = {
-	readonly stream: Socket;
-	readonly commandQueue: {
-		readonly length: number;
-		push(due: {readonly command: Receiver}): void;
-		shift(): {readonly command: Receiver} | undefined;
-	};
+type DueQueue = {
+	readonly length: number;
+	push(due: Due): void;
+	shift(): Due | undefined;
+	peekFront(): Due | undefined;
+	peekBack(): Due | undefined;
 };
 
 /**
- * Reads the replies to a client from now on, in the place of ioredis, and gives them to its commands. The client must be ready. If
- * a reply is due already, which may have arrived in part, ioredis goes on reading.
+ * Reads the replies to a client from now on, in the place of ioredis, and gives them to its commands. Call it when the first
+ * command has been handed to ioredis, and its bytes are not sent yet: where ioredis keeps that command shows if its queue is as
+ * this version of the package knows it. If it is not, or if an earlier reply is due, which may have arrived in part, ioredis goes
+ * on reading.
  *
  * @param onBroken What was read is no reply, or none to a command: the connection is of no further use.
  * @param onMessage Called with the messages of a connection that subscribes, in RESP2. Without it they are taken for replies.
  */
 export function takeReplies(
 	client: Redis,
+	first: PendingCommand,
 	onBroken: (problem: string) => void,
 	onMessage?: (message: unknown) => void,
 ): void {
-	const {stream, commandQueue} = client as unknown as Inside;
-	if (commandQueue.length > 0) return;
+	const {stream} = client;
+	const queue = dueQueueOf(client);
+	if (queue?.length !== 1 || queue.peekFront()?.command !== first || stream.listenerCount('data') !== 1) return;
 	const parser = new ReplyParser((reply) => {
 		if (onMessage !== undefined && isMessage(reply)) {
 			onMessage(reply[2]);
 			return;
 		}
-		const command = commandQueue.shift()?.command;
+		const command = queue.shift()?.command;
 		if (command === undefined) onBroken('it has sent a reply to no command');
 		else if (reply instanceof Error) command.reject(reply);
 		else command.resolve(reply);
@@ -49,10 +51,27 @@ export function takeReplies(
 	});
 }
 
-/** So many further replies are due to a command that was sent. */
-export function expectReplies(client: Redis, command: PendingCommand, count: number): void {
-	const {commandQueue} = client as unknown as Inside;
-	for (let index = 0; index < count; index++) commandQueue.push({command});
+/**
+ * So many further replies are due to the command that was handed to ioredis last.
+ *
+ * @returns False if ioredis keeps its commands elsewhere: it has to be handed the command once for each reply.
+ */
+export function expectReplies(client: Redis, command: PendingCommand, count: number): boolean {
+	const queue = dueQueueOf(client);
+	if (queue?.peekBack()?.command !== command) return false;
+	for (let index = 0; index < count; index++) queue.push({command});
+	return true;
+}
+
+/** The queue of ioredis, which is not a part of its types; `undefined` if it is another than that of ioredis 6.0. */
+function dueQueueOf(client: Redis): DueQueue | undefined {
+	const {commandQueue: queue} = client as unknown as {readonly commandQueue?: Partial<DueQueue>};
+	const isKnown =
+		typeof queue?.push === 'function' &&
+		typeof queue.shift === 'function' &&
+		typeof queue.peekFront === 'function' &&
+		typeof queue.peekBack === 'function';
+	return isKnown ? (queue as DueQueue) : undefined;
 }
 
 /** True for the kind, the channel and the message of a subscription. No command that a subscriber sends is answered like that. */

@@ -1,0 +1,143 @@
+import {once} from 'node:events';
+import {readFile} from 'node:fs/promises';
+import {type AddressInfo, createConnection} from 'node:net';
+import {type ConnectionOptions, createServer} from 'node:tls';
+import {Redis} from 'ioredis';
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {CommandChannel} from '../../source/pool/commands/command-channel.js';
+import {ErrorReplies} from '../../source/pool/commands/error-replies.js';
+import {clientOptions} from '../../source/pool/connection/client-options.js';
+import {NodeConnection} from '../../source/pool/connection/node-connection.js';
+import {ServerError} from '../../source/pool/errors.js';
+import {parseRedisUrl} from '../../source/pool/redis-url.js';
+import type {Argument} from '../../source/pool/types.js';
+import {hasOpenssl, makeCertificates} from '../support/certificates.js';
+import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+
+type Inside = {commandQueue: {peekFront(): unknown; peekBack(): unknown}};
+
+let redis: RedisProcess;
+const opened: NodeConnection[] = [];
+
+beforeAll(async () => {
+	redis = await startRedisProcess();
+});
+
+afterEach(() => {
+	for (const connection of opened.splice(0)) connection.destroy('the test is over');
+});
+
+afterAll(() => redis.close());
+
+/** Commands on a connection of its own. `change` is called when it is ready, before its first command. */
+async function open(change: (client: Redis) => void, url = redis.url, tls?: ConnectionOptions) {
+	const client = new Redis(clientOptions(parseRedisUrl(url), {connectMs: 5000, tls, clientName: 'reading-replies'}));
+	const connection = await new Promise<NodeConnection>((resolve, reject) => {
+		const made: NodeConnection = new NodeConnection(
+			client,
+			redis.url,
+			{connectMs: 5000},
+			{onReady: () => resolve(made), onDown: reject},
+		);
+	});
+	opened.push(connection);
+	const ofIoredis = client.stream.listeners('data');
+	change(client);
+	connection.readReplies();
+	const channel = new CommandChannel({
+		redactedUrl: redis.url,
+		capacity: 1000,
+		missedDeadlines: 10,
+		traffic: {inFlight: 0},
+		errorReplies: new ErrorReplies(),
+		onUnresponsive: (reason) => connection.destroy(reason),
+	});
+	return {
+		channel,
+		send: (name: string, args: readonly Argument[] = []) => channel.send(connection, name, args, 5000),
+		sendEach: (name: string, args: readonly (readonly Argument[])[]) => channel.sendEach(connection, name, args, 5000),
+		isReadByIoredis: () => client.stream.listeners('data').some((listener) => ofIoredis.includes(listener)),
+	};
+}
+
+type Opened = Awaited<ReturnType<typeof open>>;
+
+/** Commands, pipelines and errors among each other. */
+async function expectRightReplies({channel, send, sendEach}: Opened): Promise<void> {
+	const replies = [
+		send('SET', ['text', 'x']),
+		sendEach('RPUSH', [
+			['text', 'refused'],
+			['list', 'a', 'b'],
+		]),
+		send('NO-SUCH-COMMAND').catch((error: unknown) => error),
+		sendEach('ECHO', [['1'], ['2'], ['3']]),
+		send('HGETALL', ['none']),
+		send('LRANGE', ['list', 0, -1]),
+	];
+	expect(await Promise.all(replies)).toEqual([
+		Buffer.from('OK'),
+		[expect.any(ServerError), 2],
+		expect.any(ServerError),
+		['1', '2', '3'].map((text) => Buffer.from(text)),
+		[],
+		[Buffer.from('a'), Buffer.from('b')],
+	]);
+	expect(channel.inFlight).toBe(0);
+	await send('DEL', ['list']);
+}
+
+describe('replies on a lane', () => {
+	it('are not read by ioredis, in the version that is installed', async () => {
+		const connection = await open(() => {});
+		expect(connection.isReadByIoredis()).toBe(true);
+		await expectRightReplies(connection);
+		expect(connection.isReadByIoredis()).toBe(false);
+	});
+
+	it.runIf(hasOpenssl)('are not read by ioredis over TLS either', async () => {
+		const certificates = makeCertificates();
+		const {cert, key} = certificates.server;
+		const [ca, ...pair] = await Promise.all([certificates.authority, cert, key].map((file) => readFile(file)));
+		const proxy = createServer({cert: pair[0], key: pair[1]}, (socket) => {
+			const onward = createConnection(redis.port, redis.host);
+			socket.on('error', () => onward.destroy());
+			onward.on('error', () => socket.destroy());
+			socket.pipe(onward).pipe(socket);
+		});
+		await once(proxy.listen(0, '127.0.0.1'), 'listening');
+		const {port} = proxy.address() as AddressInfo;
+		const connection = await open(() => {}, `rediss://localhost:${port}`, {ca});
+		await expectRightReplies(connection);
+		expect(connection.isReadByIoredis()).toBe(false);
+		proxy.close();
+		certificates.remove();
+	});
+
+	it.each<[string, (client: Redis) => void]>([
+		[
+			'has a queue with other methods',
+			(client) =>
+				Object.assign((client as unknown as Inside).commandQueue, {peekFront: undefined, peekBack: undefined}),
+		],
+		[
+			'keeps commands in another form',
+			(client) => {
+				const queue = (client as unknown as Inside).commandQueue;
+				const [first, last] = [queue.peekFront.bind(queue), queue.peekBack.bind(queue)];
+				Object.assign(queue, {peekFront: () => ({entry: first()}), peekBack: () => ({entry: last()})});
+			},
+		],
+		['reads in more than one place', (client) => void client.stream.on('data', () => {})],
+	])('are read by ioredis if it %s', async (_, change) => {
+		const connection = await open(change);
+		await expectRightReplies(connection);
+		expect(connection.isReadByIoredis()).toBe(true);
+	});
+
+	it('are read by ioredis if a command of its own is in flight before the first', async () => {
+		const connection = await open((client) => void client.call('ECHO', 'own'));
+		await expectRightReplies(connection);
+		expect(connection.isReadByIoredis()).toBe(true);
+	});
+});
