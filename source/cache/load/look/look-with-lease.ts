@@ -102,6 +102,7 @@ export class LookWithLease {
 	#onOutcome(read: LeaseRead, asked: Asked, outcome: ScriptOutcome): void {
 		const {length, unreleased, release} = this.#parts;
 		const {redisKey} = read;
+		read.look.call = undefined;
 		length.took(localNow() - asked.at);
 		if (outcome.status !== 'done') {
 			if (outcome.status === 'in-doubt') read.lostRequest = asked.number;
