@@ -1,4 +1,5 @@
 import {ServerError} from '../../pool/errors.js';
+import {RefusalPause} from '../../pool/refusal-pause.js';
 import type {Lane, LaneEvent, Pool} from '../../pool/types.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {digits} from '../entry/entry.js';
@@ -25,7 +26,7 @@ const lease = {from: 56, to: 72};
  */
 export class AwaitedKeys {
 	readonly #parts: AwaitedKeysParts;
-	#isRefused = false;
+	readonly #refusalPause = new RefusalPause();
 	#waiting = 0;
 	#unlisten = () => {};
 
@@ -41,7 +42,7 @@ export class AwaitedKeys {
 	async untilChange(redisKey: string, ms: number): Promise<boolean> {
 		const {pool, tracking, hub, changes} = this.#parts;
 		const subscriberId = tracking.markerSubscriberOf(redisKey);
-		if (subscriberId === undefined || this.#isRefused) return false;
+		if (subscriberId === undefined || !this.#refusalPause.isOver) return false;
 		const sequence = changes.now;
 		this.#startListening();
 		try {
@@ -62,16 +63,20 @@ export class AwaitedKeys {
 			lane.send('CLIENT', ['CACHING', 'YES']),
 			lane.send('GETRANGE', [redisKey, lease.from, lease.to - 1], {redirects: 'none'}),
 		]);
-		for (const {reason} of [armed, remembered].filter((each) => each.status === 'rejected')) this.#onFailure(reason);
-		if (armed.status === 'rejected' || remembered.status === 'rejected' || read.status === 'rejected') return undefined;
+		const refused = [armed, remembered].find((each) => each.status === 'rejected');
+		if (refused !== undefined) this.#onFailure(refused.reason);
+		else this.#refusalPause.granted();
+		if (refused !== undefined || read.status === 'rejected') return undefined;
 		const bytes = read.value;
 		return bytes instanceof Buffer && digits(bytes, 0, lease.to - lease.from) > 0;
 	}
 
-	/** A user who may not do it is refused each time; a subscriber that is gone is another one the next time. */
+	/** A user who may not do it may get the right later; a subscriber that is gone is another one the next time. */
 	#onFailure(error: unknown): void {
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') return;
-		if (!/redirect.* does not exist/.test(error.message)) this.#isRefused = true;
+		// Of the waiters that have asked at once, the first one.
+		const isUnknown = /redirect.* does not exist/.test(error.message);
+		if (!isUnknown && this.#refusalPause.isOver) this.#refusalPause.refused();
 	}
 
 	/** A lane that is lost takes with it what Redis remembers of its reads. */
