@@ -15,6 +15,9 @@ export type AwaitedKeysParts = {
 
 /** Where the token of a lease is in an entry. */
 const lease = {from: 56, to: 72};
+/** Keys that Redis is told of at the same time: their commands do not take the room of callers, so they have to be few. */
+const maxAsked = 32;
+const upkeep = {isUpkeep: true} as const;
 
 /**
  * Keys that loads of other processes are waited for, in a process without a memory tier: Redis announces to it the changes of
@@ -27,6 +30,8 @@ const lease = {from: 56, to: 72};
 export class AwaitedKeys {
 	readonly #parts: AwaitedKeysParts;
 	readonly #refusalPause = new RefusalPause();
+	/** Keys that Redis is being told of. */
+	#asked = 0;
 	#waiting = 0;
 	#unlisten = () => {};
 
@@ -37,12 +42,12 @@ export class AwaitedKeys {
 	/**
 	 * Waits until the lease of a key is gone, or the key is changed in another way, for at most `ms`.
 	 *
-	 * @returns False at once if Redis does not announce that.
+	 * @returns False at once if Redis does not announce that, or is being told of many keys already.
 	 */
 	async untilChange(redisKey: string, ms: number): Promise<boolean> {
 		const {pool, tracking, hub, changes} = this.#parts;
 		const subscriberId = tracking.markerSubscriberOf(redisKey);
-		if (subscriberId === undefined || !this.#refusalPause.isOver) return false;
+		if (subscriberId === undefined || !this.#refusalPause.isOver || this.#asked >= maxAsked) return false;
 		const sequence = changes.now;
 		this.#startListening();
 		try {
@@ -57,12 +62,14 @@ export class AwaitedKeys {
 
 	/** @returns True if there is a lease, of which the end will be announced; `undefined`: Redis does not tell. */
 	async #remember(lane: Lane, redisKey: string, subscriberId: number): Promise<boolean | undefined> {
+		this.#asked++;
 		// Sent in one turn, and carried out one after the other: nothing comes in between.
 		const [armed, remembered, read] = await Promise.allSettled([
-			lane.send('CLIENT', ['TRACKING', 'ON', 'REDIRECT', subscriberId, 'OPTIN']),
-			lane.send('CLIENT', ['CACHING', 'YES']),
-			lane.send('GETRANGE', [redisKey, lease.from, lease.to - 1], {redirects: 'none'}),
+			lane.send('CLIENT', ['TRACKING', 'ON', 'REDIRECT', subscriberId, 'OPTIN'], upkeep),
+			lane.send('CLIENT', ['CACHING', 'YES'], upkeep),
+			lane.send('GETRANGE', [redisKey, lease.from, lease.to - 1], {...upkeep, redirects: 'none'}),
 		]);
+		this.#asked--;
 		const refused = [armed, remembered].find((each) => each.status === 'rejected');
 		if (refused !== undefined) this.#onFailure(refused.reason);
 		else this.#refusalPause.granted();

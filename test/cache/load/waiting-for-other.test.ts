@@ -105,4 +105,39 @@ describe('without a memory tier', () => {
 		expect(await load).toBe('loaded once');
 		expect(await value).toBe('loaded once');
 	});
+
+	it.each([2, 200])(
+		'reads and writes have their room on a lane for %i commands, however many keys are waited for',
+		async (capacity) => {
+			const loading = await fixture.open({...without, deadline: '10s'});
+			const waiting = await fixture.open({...without, deadline: '10s', pool: {capacity, lanes: 1}});
+			await untilHeard(loading, waiting);
+			await waiting.set('warm', 1);
+			const {promise, open} = gate();
+			const keys = Array.from({length: 200}, (_, index) => `k${index}`);
+			const loads = keys.map((each) =>
+				loading.getOrSet(each, async () => {
+					await promise;
+					return each;
+				}),
+			);
+			await until(
+				async () => (await fixture.raw.exists(...keys.map((each) => `rct:default:${each}`))) === 200,
+				'all are leased',
+			);
+			const {hub} = waiting.internals.parts;
+			const waits = vi.spyOn(hub, 'waitForChange');
+			const values = keys.map((each) => waiting.getOrSet(each, () => 'loaded twice'));
+			await until(async () => {
+				const [stored, value] = await Promise.all([waiting.set('own', 1), waiting.get('warm')]);
+				expect(stored).toEqual({stored: 'redis'});
+				expect(value).toBe(1);
+				return new Set(waits.mock.calls.map(([redisKey]) => redisKey)).size === 200;
+			}, 'all are waited for');
+			open();
+			expect(await Promise.all(values)).toEqual(keys);
+			await Promise.all(loads);
+			expect(waiting.stats().counters.errors).toBe(0);
+		},
+	);
 });
