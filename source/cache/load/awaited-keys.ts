@@ -1,4 +1,5 @@
 import {ServerError} from '../../pool/errors.js';
+import {RefusalPause} from '../../pool/refusal-pause.js';
 import type {Lane, LaneEvent, Pool} from '../../pool/types.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {digits} from '../entry/entry.js';
@@ -14,6 +15,9 @@ export type AwaitedKeysParts = {
 
 /** Where the token of a lease is in an entry. */
 const lease = {from: 56, to: 72};
+/** Keys that Redis is told of at the same time: their commands do not take the room of callers, so they have to be few. */
+const maxAsked = 32;
+const upkeep = {isUpkeep: true} as const;
 
 /**
  * Keys that loads of other processes are waited for, in a process without a memory tier: Redis announces to it the changes of
@@ -25,7 +29,9 @@ const lease = {from: 56, to: 72};
  */
 export class AwaitedKeys {
 	readonly #parts: AwaitedKeysParts;
-	#isRefused = false;
+	readonly #refusalPause = new RefusalPause();
+	/** Keys that Redis is being told of. */
+	#asked = 0;
 	#waiting = 0;
 	#unlisten = () => {};
 
@@ -36,12 +42,12 @@ export class AwaitedKeys {
 	/**
 	 * Waits until the lease of a key is gone, or the key is changed in another way, for at most `ms`.
 	 *
-	 * @returns False at once if Redis does not announce that.
+	 * @returns False at once if Redis does not announce that, or is being told of many keys already.
 	 */
 	async untilChange(redisKey: string, ms: number): Promise<boolean> {
 		const {pool, tracking, hub, changes} = this.#parts;
 		const subscriberId = tracking.markerSubscriberOf(redisKey);
-		if (subscriberId === undefined || this.#isRefused) return false;
+		if (subscriberId === undefined || !this.#refusalPause.isOver || this.#asked >= maxAsked) return false;
 		const sequence = changes.now;
 		this.#startListening();
 		try {
@@ -56,22 +62,28 @@ export class AwaitedKeys {
 
 	/** @returns True if there is a lease, of which the end will be announced; `undefined`: Redis does not tell. */
 	async #remember(lane: Lane, redisKey: string, subscriberId: number): Promise<boolean | undefined> {
+		this.#asked++;
 		// Sent in one turn, and carried out one after the other: nothing comes in between.
 		const [armed, remembered, read] = await Promise.allSettled([
-			lane.send('CLIENT', ['TRACKING', 'ON', 'REDIRECT', subscriberId, 'OPTIN']),
-			lane.send('CLIENT', ['CACHING', 'YES']),
-			lane.send('GETRANGE', [redisKey, lease.from, lease.to - 1], {redirects: 'none'}),
+			lane.send('CLIENT', ['TRACKING', 'ON', 'REDIRECT', subscriberId, 'OPTIN'], upkeep),
+			lane.send('CLIENT', ['CACHING', 'YES'], upkeep),
+			lane.send('GETRANGE', [redisKey, lease.from, lease.to - 1], {...upkeep, redirects: 'none'}),
 		]);
-		for (const {reason} of [armed, remembered].filter((each) => each.status === 'rejected')) this.#onFailure(reason);
-		if (armed.status === 'rejected' || remembered.status === 'rejected' || read.status === 'rejected') return undefined;
+		this.#asked--;
+		const refused = [armed, remembered].find((each) => each.status === 'rejected');
+		if (refused !== undefined) this.#onFailure(refused.reason);
+		else this.#refusalPause.granted();
+		if (refused !== undefined || read.status === 'rejected') return undefined;
 		const bytes = read.value;
 		return bytes instanceof Buffer && digits(bytes, 0, lease.to - lease.from) > 0;
 	}
 
-	/** A user who may not do it is refused each time; a subscriber that is gone is another one the next time. */
+	/** A user who may not do it may get the right later; a subscriber that is gone is another one the next time. */
 	#onFailure(error: unknown): void {
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') return;
-		if (!/redirect.* does not exist/.test(error.message)) this.#isRefused = true;
+		// Of the waiters that have asked at once, the first one.
+		const isUnknown = /redirect.* does not exist/.test(error.message);
+		if (!isUnknown && this.#refusalPause.isOver) this.#refusalPause.refused();
 	}
 
 	/** A lane that is lost takes with it what Redis remembers of its reads. */

@@ -161,7 +161,12 @@ describe('a lease request that missed its deadline', () => {
 describe('a key whose read got no answer in time', () => {
 	it('is loaded under a lease while Redis answers others', async () => {
 		const tap = await startTap(fixture.redis);
-		const cache = await fixture.open({url: tap.url, memory: false, pool: {lanes: 2, missedDeadlines: 1000}});
+		const cache = await fixture.open({
+			url: tap.url,
+			memory: false,
+			pool: {lanes: 2, missedDeadlines: 1000},
+			breaker: {consecutive: 1000, rate: 1},
+		});
 		await cache.set('warm', 1);
 		const held = tap.holdReply('MGET', 'rct:default:k');
 		const value = cache.getOrSet('k', () => 'loaded');

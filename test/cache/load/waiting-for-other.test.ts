@@ -59,6 +59,9 @@ describe.each(memories)('callers that wait for the load of another process go on
 	});
 });
 
+/** Keys that Redis remembers to announce their next change. */
+const remembered = async () => Number(/tracking_total_keys:(\d+)/.exec(await fixture.raw.info('stats'))?.[1]);
+
 const untilHeard = async (...caches: readonly RedisCache[]) => {
 	for (const {internals} of caches)
 		await until(() => internals.parts.tracking.state.kind === 'tracking', 'Redis sends invalidations');
@@ -74,7 +77,6 @@ describe('without a memory tier', () => {
 		const load = loading.getOrSet('k', () => promise);
 		await until(async () => (await fixture.raw.exists(key)) === 1, 'it is being loaded');
 		const value = waiting.getOrSet('k', () => 'loaded twice');
-		const remembered = async () => Number(/tracking_total_keys:(\d+)/.exec(await fixture.raw.info('stats'))?.[1]);
 		await until(async () => (await remembered()) > 0, 'the key is remembered');
 		await Promise.all(Array.from({length: 50}, (_, index) => waiting.get(`other:${index}`)));
 		expect(await remembered()).toBeLessThanOrEqual(1);
@@ -84,10 +86,11 @@ describe('without a memory tier', () => {
 		expect(await remembered()).toBe(0);
 	});
 
-	it('it finds the value, too, if its user may not ask for announcements', async () => {
+	it('it finds the value, too, if its user may not ask for announcements, and asks again later', async () => {
 		await fixture.raw.acl('SETUSER', 'plain', 'on', 'nopass', '~*', '&*', '+@all', '-client|caching');
 		const url = `redis://plain:x@${fixture.redis.host}:${fixture.redis.port}`;
-		const [loading, waiting] = [await fixture.open(without), await fixture.open({...without, url})];
+		const patient = {...without, loader: {hardTimeout: '1m'}} as const;
+		const [loading, waiting] = [await fixture.open(patient), await fixture.open({...patient, url})];
 		await untilHeard(loading, waiting);
 		const {promise, open} = gate<string>();
 		const load = loading.getOrSet('k', () => promise);
@@ -96,6 +99,8 @@ describe('without a memory tier', () => {
 		const waits = vi.spyOn(hub, 'waitForChange');
 		const value = waiting.getOrSet('k', () => 'loaded twice');
 		await until(() => waits.mock.calls.length > 1, 'it asks again and again');
+		await fixture.raw.acl('SETUSER', 'plain', '+client|caching');
+		await until(async () => (await remembered()) > 0, 'the key is remembered', {timeoutMs: 20_000});
 		open('loaded once');
 		expect(await load).toBe('loaded once');
 		expect(await value).toBe('loaded once');
@@ -126,4 +131,39 @@ describe('without a memory tier', () => {
 		expect(await load).toBe('loaded once');
 		expect(await value).toBe('loaded once');
 	});
+
+	it.each([2, 200])(
+		'reads and writes have their room on a lane for %i commands, however many keys are waited for',
+		async (capacity) => {
+			const loading = await fixture.open({...without, deadline: '10s'});
+			const waiting = await fixture.open({...without, deadline: '10s', pool: {capacity, lanes: 1}});
+			await untilHeard(loading, waiting);
+			await waiting.set('warm', 1);
+			const {promise, open} = gate();
+			const keys = Array.from({length: 200}, (_, index) => `k${index}`);
+			const loads = keys.map((each) =>
+				loading.getOrSet(each, async () => {
+					await promise;
+					return each;
+				}),
+			);
+			await until(
+				async () => (await fixture.raw.exists(...keys.map((each) => `rct:default:${each}`))) === 200,
+				'all are leased',
+			);
+			const {hub} = waiting.internals.parts;
+			const waits = vi.spyOn(hub, 'waitForChange');
+			const values = keys.map((each) => waiting.getOrSet(each, () => 'loaded twice'));
+			await until(async () => {
+				const [stored, value] = await Promise.all([waiting.set('own', 1), waiting.get('warm')]);
+				expect(stored).toEqual({stored: 'redis'});
+				expect(value).toBe(1);
+				return new Set(waits.mock.calls.map(([redisKey]) => redisKey)).size === 200;
+			}, 'all are waited for');
+			open();
+			expect(await Promise.all(values)).toEqual(keys);
+			await Promise.all(loads);
+			expect(waiting.stats().counters.errors).toBe(0);
+		},
+	);
 });

@@ -1,5 +1,5 @@
 import {isRefusalOfKeys} from '../../../pool/commands/reply-error.js';
-import {ServerError} from '../../../pool/errors.js';
+import {DeadlineError, ServerError} from '../../../pool/errors.js';
 import type {Argument, Lane, Pool} from '../../../pool/types.js';
 import {localNow} from '../../clock/local-now.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
@@ -38,8 +38,8 @@ type Asked = {
 	readonly number: number;
 };
 
-/** Milliseconds without looks after Redis has refused one: it is full, or this user may not write. */
-const refusedMs = 1000;
+/** Milliseconds without looks after Redis has refused one, as it is full or this user may not write, or after one was too long. */
+const pauseMs = 1000;
 
 /**
  * Reads keys with a script that takes the lease of a key which is a miss, so that a load begins after one round trip. What the
@@ -102,6 +102,7 @@ export class LookWithLease {
 	#onOutcome(read: LeaseRead, asked: Asked, outcome: ScriptOutcome): void {
 		const {length, unreleased, release} = this.#parts;
 		const {redisKey} = read;
+		read.look.call = undefined;
 		length.took(localNow() - asked.at);
 		if (outcome.status !== 'done') {
 			if (outcome.status === 'in-doubt') read.lostRequest = asked.number;
@@ -137,18 +138,20 @@ export class LookWithLease {
 		batcher.acceptFromScript(read, found, info);
 	}
 
-	/** What was certainly not executed is read as a key that was never asked for in this way. */
+	/**
+	 * What was certainly not executed is read as a key that was never asked for in this way; so is one whose reply was too long to get
+	 * through: an MGET can be made smaller.
+	 */
 	#onFailure(read: EntryRead, outcome: ScriptFailed): void {
 		const {error, status} = outcome;
-		if (status === 'in-doubt' && error !== undefined) {
+		const isTransfer = error instanceof DeadlineError && error.isTransfer;
+		if (status === 'in-doubt' && error !== undefined && !isTransfer) {
 			noteFailure(this.#parts, 'lease', read.redisKey, outcome);
 			answerWithoutRedis(this.#parts, read, error);
 			return;
 		}
-		if (error instanceof ServerError) {
-			if (isRefusalOfKeys(error)) this.#areApart = true;
-			this.#pausedUntil = localNow() + refusedMs;
-		}
+		if (error instanceof ServerError && isRefusalOfKeys(error)) this.#areApart = true;
+		if (isTransfer || error instanceof ServerError) this.#pausedUntil = localNow() + pauseMs;
 		lookUp(this.#parts, read);
 	}
 }

@@ -28,7 +28,7 @@ export type Claim = {
 export class Look {
 	/** Its result. */
 	looked: Promise<Looked> = notLooked;
-	/** The request to Redis; `undefined` until it is made. */
+	/** The request to Redis; `undefined` before it is made, and once its outcome is known: the key may be read in another way then. */
 	call: ScriptCall | undefined;
 	#isOver = false;
 	#flight: Flight | undefined;

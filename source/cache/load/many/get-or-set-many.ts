@@ -136,6 +136,7 @@ class ManyReads {
 		if (seen.hit !== undefined && !seen.isStale && !isReload) {
 			recorder.hit(namespace, key, seen.hit.source, false);
 			sliding?.onHit(namespace, key, seen.hit);
+			looked.claim?.giveUp();
 			this.#found(key, order, seen.hit, seen.hit.value);
 			return;
 		}
@@ -143,6 +144,7 @@ class ManyReads {
 		const stale = fallbackOf(seen);
 		if (stale !== undefined && isResting(this.#parts, namespace.redisKey(key), options, stale)) {
 			recorder.pausedLoad(stale.source);
+			looked.claim?.giveUp();
 			this.#values.set(key, stale.value);
 		} else this.#missing.push(this.#missed(key, order, looked));
 	}
