@@ -15,10 +15,12 @@ import {EventsLog} from '../engine/log/events-log.js';
 import {FaultEvents} from '../engine/log/fault-events.js';
 import {type ApplicationPort, openApplicationPort} from '../engine/session/application/application-port.js';
 import {FaultControl} from '../engine/session/fault-control.js';
+import {probeAny} from '../engine/target/diagnosis/probe.js';
 import {tapServersOf} from '../engine/target/nodes/tap-servers.js';
 import {openTarget} from '../engine/target/open-target.js';
 import type {Target} from '../engine/target/target.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
+import {endpointAt} from '../proxy/address.js';
 
 /** Files of a connection over TLS. Without any, the authorities of Node.js are trusted, and no certificate is shown. */
 export type DrillTlsFiles = {
@@ -36,7 +38,8 @@ export type DrillTlsFiles = {
 export type RunDrillOptions = {
 	/**
 	 * A Redis to run on, which the test started: `redis://`, `rediss://` or `unix://`; or `redis+cluster://` or
-	 * `redis+sentinel://`, all of whose connections are broken then. Its keys are left alone. Default: one of the drill's own. Faults of the server (`kill`, `pause`, `restart`, `memory-full`) need the latter.
+	 * `redis+sentinel://`, all of whose connections are broken then. Its keys are left alone. Default: one of the drill's own.
+	 * Faults of the server (`kill`, `pause`, `restart`, `memory-full`) need the latter.
 	 */
 	readonly url?: string;
 	/** Files of the connection to a Redis behind `rediss://`: the proxy speaks TLS to it, and the subject does not. */
@@ -61,6 +64,7 @@ export type RunDrillOptions = {
  * the `url` that it is given.
  * @throws {DrillNotFoundError | DrillFileError} There is no such drill.
  * @throws {FaultRefusedError} A fault of the drill is not possible on this server.
+ * @throws {EngineError} `ERR_UNREACHABLE`: nothing listens at the `url`.
  */
 export async function runDrill(
 	subject: OpenSubject | string | URL,
@@ -72,17 +76,36 @@ export async function runDrill(
 	const connection = url === undefined ? undefined : {url, tls};
 	const target = await openTarget(connection, {embedded: builtIn, setsClock: setsClock(loaded)}, () => {});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: new FaultEvents(log), log});
-	const servers = await tapServersOf(target);
-	const application = await openApplicationPort(target, {port: undefined, hideKeys: false, servers}, log);
 	try {
-		return await runOn(target, faults, {subject, drill: loaded, signal, application});
+		refuseFaults(loaded, target, faults);
+		const servers = await tapServersOf(target);
+		// The proxy listens whether or not they do, and a subject would be blamed for what it cannot reach.
+		if (servers !== undefined) await probeAny(servers.seeds().map(endpointAt), target.shownUrl, target.answerMs);
+		const application = await openApplicationPort(target, {port: undefined, hideKeys: false, servers}, log);
+		try {
+			return await runOn(target, faults, {subject, drill: loaded, signal, application});
+		} finally {
+			await application.close();
+		}
 	} finally {
-		await application.close();
 		await faults.lift();
 		faults.close();
 		await target.close();
 	}
 }
+
+/** @throws {FaultRefusedError} A fault of the drill is not possible on these servers. */
+function refuseFaults({name, steps}: Drill, {parts}: Target, faults: FaultControl): void {
+	const hasSeveral = parts?.type === 'cluster' || parts?.type === 'sentinel';
+	for (const step of steps) {
+		if (step.kind !== 'fault') continue;
+		const refusal = hasSeveral && step.fault.node !== undefined ? allOrNone : faults.refusalOf(step.fault);
+		if (refusal !== undefined) throw new FaultRefusedError(`drill ${name} cannot run here: ${refusal}`);
+	}
+}
+
+const allOrNone =
+	'runDrill() breaks the connections to all servers of its url, and none to one of them: leave out the node, or run the drill with redis-cache-tui drill --url';
 
 type Run = {
 	readonly subject: OpenSubject | string | URL;
@@ -97,10 +120,6 @@ async function runOn(
 	faults: FaultControl,
 	{subject, drill, signal, application}: Run,
 ): Promise<DrillReport> {
-	for (const step of drill.steps) {
-		const refusal = step.kind === 'fault' ? faults.refusalOf(step.fault) : undefined;
-		if (refusal !== undefined) throw new FaultRefusedError(`drill ${drill.name} cannot run here: ${refusal}`);
-	}
 	const opener = openerOf(subject, application);
 	const bed = await SubjectBed.open(opener, drill);
 	const lag = new EventLoopLagMonitor();

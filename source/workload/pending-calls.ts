@@ -30,6 +30,12 @@ const watchedMs = 1000;
 const minTurns = 40;
 
 /**
+ * How many times the limit a call may last in loop time, whatever the processor clock says. That clock may stand still for ever:
+ * where a cache keeps this thread busy on a busy machine, no time is left in which there was nothing to do.
+ */
+const maxLimits = 10;
+
+/**
  * Finds calls that do not settle in time, with one queue, oldest first, instead of a timer for each call.
  *
  * Their age is in loop time, as the deadlines of the cache are: while the event loop is blocked, a call that was answered
@@ -90,7 +96,7 @@ export class PendingCalls {
 
 	/**
 	 * Calls `onHung` once for each call that is older than `limitMs`, this process apart, and has had its turns. To be called
-	 * once a turn.
+	 * once a turn. What this process is late by is left out up to a multiple of the limit.
 	 */
 	check(limitMs: number, onHung: (call: PendingCall) => void): void {
 		const now = loopNow();
@@ -99,8 +105,9 @@ export class PendingCalls {
 		if (this.#unsettled > 0) watchLoop(now + watchedMs);
 		for (let call = this.#queue[this.#first]; call !== undefined; call = this.#queue[this.#first]) {
 			if (call.state === 'pending') {
-				const ageMs = Math.min(now - call.startedAt, onProcessor - call.startedOnProcessor);
-				if (ageMs <= limitMs || this.#turns - call.startedTurn < minTurns) break;
+				const loopMs = now - call.startedAt;
+				const isYoung = onProcessor - call.startedOnProcessor <= limitMs && loopMs <= maxLimits * limitMs;
+				if (loopMs <= limitMs || isYoung || this.#turns - call.startedTurn < minTurns) break;
 				call.state = 'hung';
 				this.#hung++;
 				onHung(call);

@@ -83,6 +83,9 @@ describe('the text report', () => {
 		expect(textReport({...passed, skippedCalls: 1200})).toContain(
 			'1,200 calls skipped: this process did not run for seconds.',
 		);
+		expect(textReport({...passed, lateCalls: 3})).toContain(
+			'3 calls took as long as one that hangs, while this process waited for a processor or its event loop was blocked: not counted as hung.',
+		);
 	});
 
 	it('explains a limit that was exceeded and tolerated', () => {

@@ -143,6 +143,27 @@ describeReal.each<TopologyKind>(['cluster', 'sentinel'])('a private %s without a
 	});
 });
 
+describeReal('a replica of --private sentinel', () => {
+	it('follows its master again when it is restarted, although a wrong password was saved while it was cut off', async () => {
+		const servers = await startPrivateTopology('sentinel');
+		onTestFinished(() => servers.close());
+		const replicas = async () => (await ask(servers, 'ROLE')) as [string, number, [string, string][]];
+		const [, , [[host, port] = []] = []] = await replicas();
+		const replica = await servers.pick(`${host}:${port}`);
+		const {together} = await servers.pick(undefined);
+		const rejoin = await together?.lag();
+		// As a Sentinel does that makes it the master.
+		await ask(replica, 'CONFIG', 'REWRITE');
+		await rejoin?.();
+		await replica.kill();
+		await replica.restart();
+		const passwordOf = async (server: {readonly url: string}) =>
+			String(await ask(server, 'CONFIG', 'GET', 'masterauth'));
+		expect(await passwordOf(replica)).toBe(await passwordOf(servers));
+		await expect.poll(async () => (await replicas())[2].length, {timeout: patience}).toBe(1);
+	});
+});
+
 it('says what is missing where there is no server to start', async () => {
 	const path = process.env.PATH;
 	onTestFinished(() => {
@@ -155,7 +176,7 @@ it('says what is missing where there is no server to start', async () => {
 		message: expect.stringMatching(/^a private cluster needs redis-server or valkey-server on PATH, .*: install one/),
 	});
 	await expect(startTestEngine({topology: 'sentinel'})).rejects.toMatchObject({
-		code: 'ERR_PRIVATE_REDIS_START',
+		code: 'ERR_NO_SERVER_BINARY',
 		exitCode: 3,
 		message: expect.stringMatching(/^a private Sentinel set-up needs/),
 	});

@@ -24,6 +24,7 @@ async function foundAfter(turnMs: number): Promise<{readonly ms: number; readonl
 }
 
 it('a call does not hang while others keep this thread from its work, and does when they have let it for long enough', async () => {
+	const longMs = 200;
 	let isHeldUp = true;
 	let onProcessor = 0;
 	const pending = new PendingCalls({now: () => onProcessor});
@@ -33,13 +34,29 @@ it('a call does not hang while others keep this thread from its work, and does w
 		const begunAt = monotonicNow();
 		await new Promise((resolve) => setTimeout(resolve, 1));
 		if (!isHeldUp) onProcessor += monotonicNow() - begunAt;
-		pending.check(limitMs, () => hung++);
+		pending.check(longMs, () => hung++);
 	};
-	for (let turns = 0; turns < 100; turns++) await turn();
+	const heldUpUntil = monotonicNow() + 1.5 * longMs;
+	for (let turns = 0; turns < 50 || monotonicNow() < heldUpUntil; turns++) await turn();
 	expect(hung).toBe(0);
 	isHeldUp = false;
-	for (let turns = 0; turns < 100; turns++) await turn();
+	while (onProcessor <= longMs) await turn();
 	expect(hung).toBe(1);
+	expect(pending.settled(call, longMs)).toBe(false);
+});
+
+it('a call hangs that has lasted many times as long as it may, however little of that this thread had a processor', async () => {
+	const pending = new PendingCalls({now: () => 0});
+	const begunAt = monotonicNow();
+	const call = pending.add(begunAt, false, 0);
+	let hung = 0;
+	await until(() => {
+		pending.check(limitMs, () => hung++);
+		return hung > 0;
+	}, 'the call to be found to hang');
+	expect(monotonicNow() - begunAt).toBeGreaterThan(10 * limitMs);
+	expect(hung).toBe(1);
+	expect(pending.undecided).toBe(0);
 	expect(pending.settled(call, limitMs)).toBe(false);
 });
 

@@ -1,4 +1,4 @@
-import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Launch} from '../launch.js';
 import {freePort} from './free-port.js';
@@ -11,6 +11,8 @@ type Address = {readonly port: number; readonly password: string};
 const probeEveryMs = 10;
 const portAttempts = 20;
 const killMs = 1000;
+
+const loginOfReplica = /^masterauth .*$/m;
 
 /**
  * Owns the server process and its directory. As the parent of the server it knows its process id for certain, and it
@@ -72,6 +74,7 @@ export class Guard {
 		await this.#kill();
 		for (let attempt = 1; ; attempt++) {
 			if (!this.#hasStarted || launch.keepsDirectory !== true) this.#emptyDirectory(launch);
+			else restoreLogin(launch);
 			const port = fixedPort ?? (await freePort(launch.highestPort));
 			const server = this.#spawn(launch, port);
 			const pid = await this.#untilReady(server, {port, password: launch.password}, deadline);
@@ -131,4 +134,18 @@ export class Guard {
 		writeFileSync(configFileIn(directory), config, {mode: 0o600});
 		this.#directory = directory;
 	}
+}
+
+/**
+ * A Sentinel makes a server save its settings, also while a fault has given it a wrong password for its master: it would never
+ * replicate it again.
+ */
+function restoreLogin({directory, config}: Launch): void {
+	const right = loginOfReplica.exec(config)?.[0];
+	if (directory === undefined || right === undefined) return;
+	const file = configFileIn(directory);
+	writeFileSync(
+		file,
+		readFileSync(file, 'utf8').replace(loginOfReplica, () => right),
+	);
 }

@@ -36,6 +36,17 @@ export async function probe(address: ProxyTarget, shownUrl: string, timeoutMs: n
 	}
 }
 
+/**
+ * Connects to each of several addresses once.
+ *
+ * @throws {EngineError} Nothing listens at any of them.
+ */
+export async function probeAny(addresses: readonly ProxyTarget[], shownUrl: string, timeoutMs: number): Promise<void> {
+	const outcomes = await Promise.allSettled(addresses.map((address) => probe(address, shownUrl, timeoutMs)));
+	const [first, ...others] = outcomes.filter((outcome) => outcome.status === 'rejected');
+	if (first !== undefined && others.length + 1 === addresses.length) throw first.reason;
+}
+
 /** An error of the system in words. */
 export function reasonOf(error: unknown): string {
 	const {code} = error as NodeJS.ErrnoException;
