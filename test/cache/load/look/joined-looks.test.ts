@@ -43,11 +43,16 @@ describe('callers of a key whose lease is being asked for', () => {
 	});
 
 	it('stop waiting for it when their signal is aborted, and load nothing', async () => {
-		const tap = await startTap(fixture.redis);
-		const cache = await open({url: tap.url, deadline: '30s'});
-		const held = tap.holdReply(lookScript.sha, key);
+		const cache = await open({deadline: '30s'});
+		const {scripts} = cache.internals.parts;
+		const start = scripts.start.bind(scripts);
+		const {promise: released, open: release} = gate();
+		vi.spyOn(scripts, 'start').mockImplementation((call) => {
+			const onOutcome = call.onOutcome.bind(call);
+			if (call.script === lookScript) call.onOutcome = (outcome) => void released.then(() => onOutcome(outcome));
+			start(call);
+		});
 		const first = cache.getOrSet('k', () => 'first');
-		await held.passed;
 		await until(async () => (await fixture.raw.exists(key)) === 1, 'the lease is granted');
 		const controllers = [new AbortController(), new AbortController()] as const;
 		let loads = 0;
@@ -58,7 +63,7 @@ describe('callers of a key whose lease is being asked for', () => {
 		for (const controller of controllers) controller.abort(new Error('given up'));
 		await expect(second).rejects.toThrow('given up');
 		await expect(third).rejects.toThrow('given up');
-		held.release();
+		release();
 		expect(await first).toBe('first');
 		expect(loads).toBe(0);
 	});
