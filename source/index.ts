@@ -25,8 +25,11 @@ export type {
 	WriteTrace,
 } from './cache/observe/trace-types.js';
 export {RedisCache} from './cache/redis-cache.js';
+export type * from './metrics/durations.js';
 export {joinPrometheus} from './metrics/join-prometheus.js';
+export type * from './metrics/pool-snapshot.js';
 export type * from './metrics/snapshot.js';
+export type {TtlBucket, TtlHistogram} from './metrics/ttl-histogram.js';
 export {
 	AcquireTimeoutError,
 	ClosedError,

@@ -17,6 +17,7 @@ export type {
 	Subject,
 	SubjectCluster,
 	SubjectEnd,
+	SubjectEndpoint,
 	SubjectOpenOptions,
 	SubjectSentinel,
 	SubjectWriteOptions,

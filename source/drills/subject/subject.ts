@@ -25,13 +25,21 @@ export type Subject = {
 	close?(): unknown;
 };
 
-type SubjectEndpoint = {readonly host: string; readonly port: number};
+/** Where a server, or its part of the fault proxy, listens. */
+export type SubjectEndpoint = {
+	/** Name or IP address. */
+	readonly host: string;
+	/** TCP port. */
+	readonly port: number;
+};
 
 /** A cluster, as clients of clusters take it. */
 export type SubjectCluster = {
 	/** Nodes to begin with. They tell of the others, which are reached through the fault proxy as well. */
 	readonly nodes: readonly SubjectEndpoint[];
+	/** User of all nodes. Undefined: the default one. */
 	readonly username?: string;
+	/** Undefined: they need none. */
 	readonly password?: string;
 };
 
@@ -41,12 +49,15 @@ export type SubjectSentinel = {
 	readonly sentinels: readonly SubjectEndpoint[];
 	/** Name of the master. */
 	readonly name: string;
+	/** Number of the database. */
 	readonly db: number;
-	/** Login of the master and its replicas. */
+	/** User of the master and its replicas. Undefined: the default one. */
 	readonly username?: string;
+	/** Undefined: the master and its replicas need none. */
 	readonly password?: string;
-	/** Login of the Sentinels. */
+	/** User of the Sentinels. Undefined: the default one. */
 	readonly sentinelUsername?: string;
+	/** Undefined: the Sentinels need none. */
 	readonly sentinelPassword?: string;
 };
 
