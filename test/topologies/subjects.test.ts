@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {Cluster} from 'ioredis';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
-import {type OpenSubject, runDrill} from '../../source/testing/testing.js';
+import {type DrillReport, type OpenSubject, runDrill} from '../../source/testing/testing.js';
 import {startTestEngine} from '../support/engine.js';
 import {runProgram} from '../support/program.js';
 import {describeReal} from '../support/real-redis.js';
@@ -15,6 +15,9 @@ import {freePort} from '../support/redis-process.js';
 const patience = 30_000;
 
 const subjectAt = (name: string) => fileURLToPath(new URL(`../../media/subjects/${name}.mjs`, import.meta.url));
+
+/** Calls that hung. On a busy machine they may count as late. */
+const lastedTooLong = ({hungCalls, lateCalls = 0}: DrillReport) => hungCalls + lateCalls;
 
 describeReal('a subject on several servers', () => {
 	let directory: string;
@@ -36,25 +39,25 @@ describeReal('a subject on several servers', () => {
 	const reportOn = async (topology: string, subject: string) => {
 		const {stdout, stderr} = await runProgram(['drill', drill, '--private', topology, '--subject', subject, '--json']);
 		expect(stdout, stderr).not.toBe('');
-		return JSON.parse(stdout);
+		return JSON.parse(stdout) as DrillReport;
 	};
 
 	it('is reached by the faults of one node, and our library reads nothing wrong', async () => {
 		const report = await reportOn('cluster', subjectAt('redis-cache-tui'));
 		expect(report).toMatchObject({wrongReads: 0, failedCalls: 0, returned: {ownProcess: 0, otherProcess: 0}});
-		expect(report.wire.connections.broken).toBeGreaterThan(0);
+		expect(report.wire?.connections.broken).toBeGreaterThan(0);
 	});
 
 	it('hangs if it is plain ioredis, whose commands wait for the node', async () => {
 		const report = await reportOn('cluster', subjectAt('ioredis'));
 		expect(report).toMatchObject({passed: false});
-		expect(report.hungCalls).toBeGreaterThan(0);
+		expect(lastedTooLong(report)).toBeGreaterThan(0);
 	});
 
 	it('hangs behind Sentinels, too', async () => {
 		const report = await reportOn('sentinel', subjectAt('ioredis'));
-		expect(report.hungCalls).toBeGreaterThan(0);
-		expect(report.wire.connections.before).toBeGreaterThan(0);
+		expect(lastedTooLong(report)).toBeGreaterThan(0);
+		expect(report.wire?.connections.before).toBeGreaterThan(0);
 	});
 });
 
