@@ -52,6 +52,8 @@ function expectReport(report: DrillReport): void {
 		skippedCalls: expect.any(Number),
 		failedCalls: expect.any(Number),
 		hungCalls: expect.any(Number),
+		...(report.lateCalls === undefined ? {} : {lateCalls: expect.any(Number)}),
+		unstoredChanges: expect.any(Number),
 		wrongReads: expect.any(Number),
 		availability: expect.any(Number),
 		settleMs: {p50: duration, p99: duration, max: duration},

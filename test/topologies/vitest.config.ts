@@ -6,7 +6,7 @@ const config = mergeConfig(base, {});
 config.test.include = ['test/topologies/**/*.test.ts'];
 config.test.exclude = ['**/node_modules/**'];
 // Each of them runs five or six servers, which have little to do.
-config.test.maxWorkers = 3;
+config.test.maxWorkers = 4;
 config.test.maxConcurrency = 3;
 config.test.testTimeout = 60_000;
 config.test.hookTimeout = 60_000;

@@ -39,8 +39,8 @@ Options
   --embedded          start the built-in server, even if redis-server is installed
   --private <kind>    start a cluster (three masters with a replica each) or sentinel (a master, a
                       replica, three Sentinels) in place of a single Redis, with redis-server
-  --faketime          start the private Redis with libfaketime, for the fault clock; a drill with that
-                      fault does so itself
+  --faketime          start the private Redis with libfaketime, for the fault clock; a drill with
+                      that fault does so itself
   --read-only         refuse every command that writes to Redis
   --namespace <name>  namespace of the cache (default: default)
   --rate <n>          calls per second of the workload, 1 to 100000 (default: 1000)

@@ -106,10 +106,23 @@ async function failover(
 	if (sentinel === undefined) throw new Error('there are Sentinels');
 	if (!(await isMaster(old)))
 		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the server on port ${old.port} is a replica: name its master`);
-	await ask(sentinel, 'SENTINEL', 'FAILOVER', masterName);
+	await beginFailover(sentinel);
 	await waitUntil('the replica is the master', failoverMs, async () => {
 		const port = await agreedPort(sentinels);
 		const master = servers.find((server) => server.port === port);
 		return master !== undefined && master !== old && (await isMaster(master));
 	});
+}
+
+/** After another failover it takes a while until a Sentinel counts on the replica again. Other refusals are final. */
+async function beginFailover(sentinel: PrivateServer): Promise<void> {
+	const last: {refusal?: Error | undefined} = {};
+	await waitUntil('a replica can become the master', failoverMs, async () => {
+		last.refusal = await ask(sentinel, 'SENTINEL', 'FAILOVER', masterName).then(
+			() => undefined,
+			(error: Error) => error,
+		);
+		return last.refusal?.message.startsWith('NOGOODSLAVE') !== true;
+	});
+	if (last.refusal !== undefined) throw last.refusal;
 }
