@@ -1,11 +1,8 @@
 // Bare ioredis with its defaults, as many applications call it. Needs: npm install ioredis
 import {Cluster, Redis} from 'ioredis';
 
-function connect({url, cluster, sentinel}) {
-	if (cluster === undefined) return new Redis(sentinel ?? url);
-	const {nodes, username, password} = cluster;
-	return new Cluster(nodes, {redisOptions: {username, password}});
-}
+const connect = ({url, cluster, sentinel}) =>
+	cluster ? new Cluster(cluster.nodes, {redisOptions: cluster}) : new Redis(sentinel ?? url);
 
 export async function open(options) {
 	const redis = connect(options);
