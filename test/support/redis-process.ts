@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {rmSync} from 'node:fs';
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {type AddressInfo, createConnection, createServer, type NetConnectOpts} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -106,7 +106,9 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 	};
 	const launch = async (): Promise<void> => {
 		const target: NetConnectOpts = options.path === undefined ? {port, host: '127.0.0.1'} : {path: fill(options.path)};
-		const common = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+		const log = join(directory, 'server.log');
+		await rm(log, {force: true});
+		const common = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--logfile', log];
 		const words = sentinel
 			? [join(directory, 'sentinel.conf'), '--sentinel', ...common]
 			: [...common, '--save', '', '--appendonly', 'no', ...args.map(fill)];
@@ -119,9 +121,14 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 		});
 		child = server;
 		if (input !== '') server.stdin.write(input);
-		const isReady = (): Promise<boolean> => {
+		// Else another server answers there, which has taken the port a moment earlier: this one is about to end.
+		const hasOpened = async (): Promise<boolean> => {
+			if (realRedisVersion === undefined || sentinel) return true;
+			return /ready to accept connections/i.test(await readFile(log, 'utf8').catch(() => ''));
+		};
+		const isReady = async (): Promise<boolean> => {
 			if (server.exitCode !== null) throw new Error(`the Redis on port ${port} ended with code ${server.exitCode}`);
-			return answers(target, connectOnly);
+			return (await answers(target, connectOnly)) && (await hasOpened());
 		};
 		await until(isReady, `a Redis answers on port ${port}`, {timeoutMs: 10_000});
 	};
