@@ -154,7 +154,9 @@ describe('an application', () => {
 		expect(snapshot.attached.loads.slowest[0]).toMatchObject({key: 'user:slow', outcome: 'loaded'});
 		expect(snapshot.attached.loads).toMatchObject({limit: 2});
 		expect(snapshot.cache.counters.loads).toBeGreaterThan(0);
-		expect(text.stdout).toMatch(/slowest loads of the last ten minutes\n +((2[89]|[3-9]\d)\d ms|\d[\d.]* s) {2}user:slow\n/);
+		expect(text.stdout).toMatch(
+			/slowest loads of the last ten minutes\n +((2[89]|[3-9]\d)\d ms|\d[\d.]* s) {2}user:slow\n/,
+		);
 		for (const output of [json.stdout, text.stdout])
 			for (const secret of ['secret-of-the-shop', 'hunter2']) expect(output).not.toContain(secret);
 	});
