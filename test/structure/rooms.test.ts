@@ -32,7 +32,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 	adapters: ['cache'],
 	cache: ['pool', 'metrics', 'text', 'time'],
 
-	// What both stand on.
+	// The base of both.
 	pool: ['metrics', 'text', 'time'],
 	metrics: ['time'],
 	resp: [],

@@ -112,7 +112,7 @@ export class KeyWriter implements WriteObserver {
 		const {health, pendingWrites, rollback, recorder, tracking, hub} = this.#parts;
 		const {redisKey, operation, changesValue} = write;
 		let now: number;
-		// Before the outcome is reported: what memory has of the key is to be read again, as after an announcement.
+		// Before the outcome is reported: the entry in memory becomes unverified, as after an announcement.
 		if (!tracking.announcesOwnWrites) hub.changed(redisKey);
 		if (outcome.status === 'done') {
 			now = outcome.at;

@@ -11,7 +11,7 @@ const highestPort = 65_535;
 
 const wildcards = new Set(['0.0.0.0', '::']);
 
-/** What a server says of a node whose name or address it does not know. */
+/** Placeholder of a server for a node whose name or address it does not know. */
 const unknownHost = '?';
 
 export type TellOptions = {
