@@ -69,7 +69,7 @@ export class InvalidationHub {
 		const namespace = this.#latest;
 		const wasVerified = namespace?.tier?.markUnverified(redisKey.slice(namespace.entryPrefix.length)) === true;
 		const waiters = this.#waiters.size === 0 ? undefined : this.#waiters.get(redisKey);
-		for (const wake of waiters ?? []) wake();
+		if (waiters !== undefined) for (const wake of waiters) wake();
 		return wasVerified || waiters !== undefined;
 	}
 
