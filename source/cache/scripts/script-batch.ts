@@ -1,5 +1,6 @@
 import {bentReply, toServerError} from '../../pool/commands/reply-error.js';
 import type {Argument, Lane} from '../../pool/types.js';
+import {timeText} from '../clock/time-text.js';
 import type {ScriptCall, ScriptFailed, ScriptOutcome} from './script-call.js';
 
 /** Learns the outcomes of the batches of a lane. */
@@ -96,7 +97,7 @@ export class ScriptBatch {
 		args[at++] = String(calls.length + moreKeys.length);
 		for (const call of calls) args[at++] = call.redisKey;
 		for (const key of moreKeys) args[at++] = key;
-		args[at++] = String(this.deadline);
+		args[at++] = timeText(this.deadline);
 		for (const call of calls) for (const arg of call.args) args[at++] = arg;
 		return args;
 	}

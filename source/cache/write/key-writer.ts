@@ -113,7 +113,7 @@ export class KeyWriter implements WriteObserver {
 		const {redisKey, operation, changesValue} = write;
 		let now: number;
 		// Before the outcome is reported: what memory has of the key is to be read again, as after an announcement.
-		if (!tracking.announcesOwnWrites) hub.changed(redisKey);
+		if (!tracking.announcesOwnWrites) hub.changed(redisKey, write.hash);
 		if (outcome.status === 'done') {
 			now = outcome.at;
 			health.success('writes', redisKey, monotonic(now));
