@@ -201,7 +201,7 @@ export class ScriptSender {
 	async #fail({batch, onOutcome, onRoundTrip, onReported}: Sending, error: Error, calls: number): Promise<void> {
 		const {finalAt} = batch;
 		if (error instanceof DeadlineError) onRoundTrip(batch.calls.length, batch.firstSentAt, false);
-		if (error instanceof ConnectionLostError)
+		if (error instanceof ConnectionLostError && batch.calls.some(({script}) => !script.isHarmless))
 			await this.#inDoubt.wait(
 				batch.calls.map(({redisKey}) => redisKey),
 				finalAt,

@@ -1,5 +1,5 @@
 import {isRefusalOfKeys} from '../../../pool/commands/reply-error.js';
-import {DeadlineError, ServerError} from '../../../pool/errors.js';
+import {ConnectionLostError, DeadlineError, ServerError} from '../../../pool/errors.js';
 import type {Argument, Lane, Pool} from '../../../pool/types.js';
 import {localNow} from '../../clock/local-now.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
@@ -100,12 +100,16 @@ export class LookWithLease {
 	}
 
 	#onOutcome(read: LeaseRead, asked: Asked, outcome: ScriptOutcome): void {
-		const {length, unreleased, release} = this.#parts;
+		const {length, unreleased, release, giveBackLost} = this.#parts;
 		const {redisKey} = read;
 		read.look.call = undefined;
 		length.took(localNow() - asked.at);
 		if (outcome.status !== 'done') {
-			if (outcome.status === 'in-doubt') read.lostRequest = asked.number;
+			if (outcome.status === 'in-doubt') {
+				// No load asks again after a lost connection.
+				if (outcome.error instanceof ConnectionLostError) giveBackLost(redisKey, asked.number);
+				else read.lostRequest = asked.number;
+			}
 			this.#onFailure(read, outcome);
 			return;
 		}
