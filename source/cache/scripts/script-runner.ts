@@ -251,6 +251,6 @@ function refused(error: Error | undefined): ScriptFailed {
 
 function overload({inFlight, waitingCalls}: AdmissionQueue<ScriptCall>): OverloadError {
 	return new OverloadError(
-		`${inFlight + waitingCalls} writes are in progress on one lane already: write less at once, or raise lanes`,
+		`${inFlight + waitingCalls} changes and requests of loads are in progress on one lane already: make fewer at once, or raise lanes`,
 	);
 }

@@ -50,6 +50,8 @@ export class LookWithLease {
 	/** True where the generation of a namespace may be on another server than its entries. */
 	#areApart: boolean;
 	#pausedUntil = 0;
+	/** Local time of the latest reply whose latency was recorded. */
+	#recordedAt = Number.NaN;
 
 	constructor(parts: LookWithLeaseParts) {
 		this.#parts = parts;
@@ -133,7 +135,11 @@ export class LookWithLease {
 	#accept(read: LeaseRead, {at: askedAt, sequence, markersEpoch}: Asked, {reply, more, at}: ScriptDone): void {
 		const {batcher, clocks, health, recorder} = this.#parts;
 		const {redisKey} = read;
-		recorder.latency.get.record(at - askedAt);
+		// Replies with the same time came in one command, or in one pipeline.
+		if (at !== this.#recordedAt) {
+			this.#recordedAt = at;
+			recorder.latency.get.record(at - askedAt);
+		}
 		health.success(reply > 0 ? 'writes' : 'reads', redisKey);
 		const [entry, generation] = more;
 		const found = {entry: bytesIn(entry), generation: bytesIn(generation), markersEpoch};
