@@ -69,7 +69,10 @@ it.each([
 	const ends = await fixture.raw.getrange(key, 72, 87);
 	held.cut();
 	expect(await first).toBe('first');
-	await until(() => cache.internals.isConnected, 'it is connected again');
+	await until(
+		() => cache.internals.isConnected && cache.internals.pool.lanes.every(({state}) => state === 'ready'),
+		'it is connected again',
+	);
 	await untilMayLook(cache, fixture.raw);
 	vi.spyOn(expectedMisses, 'expects').mockReturnValue(script === lookScript);
 	expect(await fixture.raw.getrange(key, 72, 87)).toBe(ends);
