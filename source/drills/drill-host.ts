@@ -8,10 +8,13 @@ import type {RecordedCacheSettings} from './recording/drill-recording.js';
 import type {SubjectReport} from './subject/subject-report.js';
 import type {WireRecord} from './wire/wire-record.js';
 
+/** Counters of commands that were not answered. */
+export type FailureCount = 'timeouts' | 'errors' | 'shed';
+
 /** The figures of a cache in a report. */
 export type CacheFigures = {
 	readonly mode: Pick<ModeChange, 'mode'>;
-	readonly counters: Pick<CacheSnapshot['counters'], 'hitsMemory' | 'hitsRedis' | 'misses'>;
+	readonly counters: Pick<CacheSnapshot['counters'], 'hitsMemory' | 'hitsRedis' | 'misses' | FailureCount>;
 	readonly journal: Pick<CacheSnapshot['journal'], 'size' | 'max' | 'overflowed' | 'reconciled'>;
 };
 

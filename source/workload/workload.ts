@@ -239,7 +239,7 @@ export class Workload {
 	}
 
 	#noteStored(call: PendingCall, {stored}: WriteResult): void {
-		if (stored !== 'redis') this.#tally.unstored(call);
+		this.#tally.changed(call, stored === 'redis');
 	}
 
 	/** Reads the row first and then waits, as a query does: the row may change while the reply is on its way. */

@@ -28,11 +28,21 @@ function send(message: SubjectMessage, sent: () => void = () => {}): void {
 
 async function open(path: string, url: string): Promise<void> {
 	try {
-		const module = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
+		const module = await importModule(path);
 		subject = checkSubject(await openerOf(module)(subjectOpenOptions(url, closing.signal)));
 		send({type: 'opened', canLoad: typeof subject.getOrSet === 'function'});
 	} catch (error) {
 		send({type: 'not opened', message: oneLine(error)});
+	}
+}
+
+async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+	try {
+		return await import(pathToFileURL(path).href);
+	} catch (error) {
+		// Node tells the line only to somebody who runs the module.
+		if (error instanceof SyntaxError) throw new Error(`${oneLine(error)} (run it with node to see the line)`);
+		throw error;
 	}
 }
 
