@@ -101,7 +101,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
 	});
 	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
-	// The node that executes the command announces the change, and may not be heard yet.
+	// The node that executes the command announces the change, and may not have a subscriber yet.
 	const onMigrating = (redisKey: string) => hub.changed(redisKey);
 	const scripts = new ScriptRunner({
 		pool,

@@ -18,7 +18,7 @@ export type CacheFigures = {
 	readonly journal: Pick<CacheSnapshot['journal'], 'size' | 'max' | 'overflowed' | 'reconciled'>;
 };
 
-/** The part of a drill that is there only if it runs on somebody else's cache. */
+/** The part of a drill that is there only if it runs on a subject. */
 export type SubjectHost = {
 	/** Why no expectation of this field can be judged; undefined if it can. */
 	whyLeftOut(field: ExpectationField): string | undefined;

@@ -137,7 +137,7 @@ export class DrillRunner {
 		return this.#expectations.some((expectation) => expectation.field === field);
 	}
 
-	/** Asks a subject for its values once more, when it has recovered: what it has to repair then it has repaired. */
+	/** Reads the values of a subject once more after it has recovered: its repairs are done by then. */
 	async #reread(): Promise<void> {
 		const {subject} = this.#host;
 		if (subject === undefined) return;

@@ -36,7 +36,7 @@ export function callsWords({calls, durationMs, failedCalls, hungCalls, wrongRead
 	return `${formatCountOf(calls, 'call')} in ${secondsWords(durationMs)}: ${outcome}.`;
 }
 
-/** What this process itself was late with; undefined if nothing. */
+/** Calls that this process itself has skipped or delayed, in words; undefined if none. */
 export function ownLatenessWords({skippedCalls, lateCalls = 0}: DrillReport): string | undefined {
 	const sentences = [
 		skippedCalls > 0 && `${formatCountOf(skippedCalls, 'call')} skipped: this process did not run for seconds.`,

@@ -19,7 +19,7 @@ export const defaultRate = 500;
 /** Milliseconds in which a call has to settle. */
 export const defaultDeadlineMs = 200;
 
-/** What follows from a call when it has settled. */
+/** Steps after a call has settled. */
 type Followed<T> = {
 	readonly onValue: (value: T) => void;
 	/** In any case, after that. */

@@ -10,7 +10,7 @@ import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {Health} from '../outage/health.js';
 import type {RollbackDetector} from '../outage/rollback/rollback-detector.js';
-import type {ScriptFailed, ScriptOutcome} from '../scripts/script-call.js';
+import {notSent, type ScriptFailed, type ScriptOutcome} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {toError} from '../support/to-error.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
@@ -110,8 +110,8 @@ export class KeyWriter implements WriteObserver {
 		const {health, pendingWrites, overtakenWrites, dirtyKeys, rollback, recorder, tracking, hub} = this.#parts;
 		const {namespace, redisKey, operation, changesValue} = write;
 		let now: number;
-		// Before the outcome is reported: what memory has of the key is to be read again, as after an announcement.
-		if (!tracking.announcesOwnWrites) hub.changed(redisKey);
+		// Before the outcome is reported: the entry in memory becomes unverified, as after an announcement.
+		if (!tracking.announcesOwnWrites) hub.changed(redisKey, write.hash);
 		if (outcome.status === 'done') {
 			now = outcome.at;
 			health.success('writes', redisKey, monotonic(now));
@@ -163,8 +163,4 @@ export class KeyWriter implements WriteObserver {
 
 function lifeMsOf({life}: NewEntry): number {
 	return life.ttlMs + life.graceMs;
-}
-
-function notSent(error?: Error): ScriptFailed {
-	return {status: 'refused', error, finalAt: localNow(), calls: 1};
 }
