@@ -22,7 +22,7 @@ function reachable(address: string): string {
 }
 
 /**
- * What an application is given in place of the address of its Redis: a URL, or where it stands for a Sentinel, its address.
+ * The address that an application gets in place of its Redis: a URL, or `host:port` if it stands for a Sentinel.
  *
  * @param address Where the tap listens.
  * @param target URL of the Redis behind it.
@@ -36,7 +36,7 @@ export function entryWords(address: string, target: string): string {
 	return kindOf(target) === 'server' ? entryOf(address, target) : startWords(address, target);
 }
 
-/** What an application is started with: `redis://127.0.0.1:6380 as its Redis`. */
+/** The same in words: `redis://127.0.0.1:6380 as its Redis`. */
 export function startWords(address: string, target: string): string {
 	return `${entryOf(address, target)} as ${parts[kindOf(target)]}`;
 }

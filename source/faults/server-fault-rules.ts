@@ -4,7 +4,7 @@ import type {ServerFault} from './fault.js';
 
 type Kind = ServerFault['kind'];
 
-/** What servers a fault needs, and how to start them. */
+/** The servers that a fault needs, and the options that start them. */
 const needWords: Readonly<Record<Exclude<FaultNeed, 'clock'>, string>> = {
 	replicas: 'a replica: start the program with --private cluster or --private sentinel',
 	sentinel: 'Sentinels: start the program with --private sentinel',

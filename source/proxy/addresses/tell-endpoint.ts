@@ -10,7 +10,7 @@ export type TellEndpoint = (host: string, port: string, ip?: string) => Endpoint
 
 const highestPort = 65_535;
 
-/** What a server says of a node whose name or address it does not know. */
+/** Placeholder of a server for a node whose name or address it does not know. */
 const unknownHost = '?';
 
 export type TellOptions = {

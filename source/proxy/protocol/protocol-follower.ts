@@ -64,7 +64,7 @@ export class ProtocolFollower {
 	readonly #unusualCommands: ReadonlySet<string>;
 	#faults: readonly ErrorFault[] = [];
 	#transaction: Transaction;
-	/** True while the server applies what it was told to the next command that reaches it. */
+	/** True after a command that concerns the next one that reaches the server, such as `CLIENT REPLY SKIP`. */
 	#concernsNext = false;
 	#isOpaque = false;
 	/** The fate of the request being read. While it is `undecided`, its bytes of earlier chunks are in `#heldBack`. */

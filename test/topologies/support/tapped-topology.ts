@@ -20,7 +20,7 @@ export function applicationOf(engine: TestEngine): ApplicationSnapshot {
 	return application;
 }
 
-/** What is known of the keys of a prefix, once so many of them have been read. */
+/** Statistics of the keys of a prefix, once so many reads of them have found a value. */
 export async function patternOf(engine: TestEngine, prefix: string, hits: number) {
 	const pattern = () => applicationOf(engine).patterns.find((each) => each.pattern === `${prefix}:*`);
 	await engine.until(() => (pattern()?.hits ?? 0) >= hits, `the reads of ${prefix}`, patience);

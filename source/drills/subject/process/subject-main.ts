@@ -7,7 +7,7 @@ import type {Subject} from '../subject.js';
 import type {SubjectMessage, SubjectRequest} from './messages.js';
 
 /*
- * Entry point of the process of a subject: somebody else's code, which may block, throw or exit. It ends with the program
+ * Entry point of the process of a subject: foreign code, which may block, throw or exit. It ends with the program
  * that started it, however that ends: a thread watches, since the event loop may be blocked.
  */
 
