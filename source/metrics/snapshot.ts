@@ -35,7 +35,7 @@ export type NodeSnapshot = {
 	readonly replicas: readonly string[];
 	/** Milliseconds that its clock is ahead of the one of this process, about; negative: behind. Undefined before it was asked. */
 	readonly clockOffsetMs: number | undefined;
-	/** The way in which its keys in memory are kept coherent, see `MemorySnapshot`. `ttl` also while it is not heard. */
+	/** The way in which its keys in memory are kept coherent, see `MemorySnapshot`. `ttl` also while no announcements arrive. */
 	readonly coherence: MemorySnapshot['coherence'];
 };
 

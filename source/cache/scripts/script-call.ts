@@ -70,7 +70,7 @@ export abstract class ScriptCall implements Queued, UnorderedSetItem {
 	}
 }
 
-/** A script on behalf of somebody who waits for a promise. */
+/** A script whose outcome settles a promise. */
 export class PromisedCall extends ScriptCall {
 	readonly #resolve: (outcome: ScriptOutcome) => void;
 

@@ -26,7 +26,7 @@ export type LookWithLeaseParts = Omit<AcquireParts, 'lookUp'> &
 		readonly mayRead: (lane: Lane) => boolean;
 	};
 
-/** What the reply is judged by: the state of this process when the script was asked for. */
+/** State of this process when the script was asked for; the reply is judged by it. */
 type Asked = {
 	/** Local time. */
 	readonly at: number;
@@ -139,8 +139,8 @@ export class LookWithLease {
 	}
 
 	/**
-	 * What was certainly not executed is read as a key that was never asked for in this way; so is one whose reply was too long to get
-	 * through: an MGET can be made smaller.
+	 * A script that was certainly not executed is replaced by a plain read; so is one whose reply was too long to get through,
+	 * since an MGET can be made smaller.
 	 */
 	#onFailure(read: EntryRead, outcome: ScriptFailed): void {
 		const {error, status} = outcome;
