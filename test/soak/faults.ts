@@ -5,6 +5,7 @@ import type {RedisProcess} from '../support/redis-process.js';
 import type {ServerClockControl} from '../support/server-clock.js';
 import type {Chance} from './chance.js';
 import {moment} from './moment.js';
+import {ServerLateness} from './server-lateness.js';
 
 export type Trouble = {
 	/** Names of caches; empty: a fault of the server, which concerns all. */
@@ -48,6 +49,8 @@ export type FaultsOptions = {
 	readonly clock: ServerClockControl | undefined;
 	readonly chance: Chance;
 	readonly onTrouble: (trouble: Trouble) => void;
+	/** The server has taken long to answer. */
+	readonly onLate: (ms: number) => void;
 };
 
 /**
@@ -62,11 +65,12 @@ export class Faults {
 	readonly #chance: Chance;
 	readonly #troubles: Trouble[] = [];
 	readonly #onTrouble: (trouble: Trouble) => void;
+	readonly #lateness: ServerLateness;
 	#down = false;
 	/** Starts of each fault. */
 	readonly counts = new Map<string, number>();
 
-	constructor({proxies, redis, clock, chance, onTrouble}: FaultsOptions) {
+	constructor({proxies, redis, clock, chance, onTrouble, onLate}: FaultsOptions) {
 		this.#proxies = proxies;
 		this.#redis = redis;
 		this.#clock = clock;
@@ -76,6 +80,12 @@ export class Faults {
 		this.#admin.on('error', () => {
 			// The server is killed now and then, and the connection with it.
 		});
+		this.#lateness = new ServerLateness(() => this.#admin.ping(), onLate);
+	}
+
+	/** Longest time that the server has lately taken to answer, in ms. */
+	get serverLateMs(): number {
+		return this.#lateness.worst;
 	}
 
 	/** True if a fault concerned the cache at any time in between. */
@@ -100,6 +110,7 @@ export class Faults {
 	async close(): Promise<void> {
 		for (const proxy of this.#proxies.values()) proxy.heal();
 		this.#redis.resume();
+		this.#lateness.stop();
 		this.#admin.disconnect();
 	}
 

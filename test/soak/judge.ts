@@ -15,12 +15,17 @@ const keptRecords = 60_000;
 /** `boundAt`: from then on no process may read anything older; `undefined`: not yet. */
 type Change = ChangeRecord & {boundAt: number | undefined};
 
+/** A read, and how late the judge's process and the server were when it was heard of. */
+type HeardRead = ReadRecord & {readonly sluggishHere: number; readonly serverLateMs: number};
+
 export type Verdict = {readonly what: string; readonly history: string};
 
 export type JudgeOptions = {
 	/** True if a fault of this cache's connections, or of the server, was active at any time in between. */
 	readonly troubled: (cache: string, from: number, to: number) => boolean;
 	readonly sluggish: () => number;
+	/** Longest time that the server has lately taken to answer, in ms. */
+	readonly serverLateMs: () => number;
 };
 
 /** Compares the values that were read with the changes that had been acknowledged. */
@@ -34,7 +39,7 @@ export class Judge {
 	readonly #latest: number[] = rowKeys.map(() => 0);
 	/** Changes that were stored in memory only, until their cache has nothing dirty. */
 	readonly #unbound = new Map<string, Change[]>();
-	readonly #queue: (ReadRecord & {readonly sluggishHere: number})[] = [];
+	readonly #queue: HeardRead[] = [];
 	readonly #log: (ChangeRecord | ReadRecord | NoteRecord)[] = [];
 
 	constructor(options: JudgeOptions) {
@@ -50,7 +55,12 @@ export class Judge {
 				this.counts.reads++;
 				if (typeof record.got !== 'string') this.counts.hits++;
 				this.#remember(record);
-				if (record.got !== 'miss') this.#queue.push({...record, sluggishHere: this.#options.sluggish()});
+				if (record.got !== 'miss')
+					this.#queue.push({
+						...record,
+						sluggishHere: this.#options.sluggish(),
+						serverLateMs: this.#options.serverLateMs(),
+					});
 				break;
 			case 'clean':
 				this.#hearClean(record);
@@ -103,7 +113,7 @@ export class Judge {
 		else this.#unbound.set(cache, left);
 	}
 
-	#judge(read: ReadRecord & {readonly sluggishHere: number}): void {
+	#judge(read: HeardRead): void {
 		const lag = this.#lag(read);
 		if (read.clean) {
 			this.counts.boundReads++;
@@ -156,8 +166,8 @@ export class Judge {
 		);
 	}
 
-	#lag(read: ReadRecord & {readonly sluggishHere: number}): number {
-		const slow = 2 * Math.max(read.sluggish, read.sluggishHere);
+	#lag(read: HeardRead): number {
+		const slow = 2 * Math.max(read.sluggish, read.sluggishHere) + read.serverLateMs;
 		const troubled = this.#options.troubled(read.cache, read.start - troubledLagMs, read.end);
 		return (troubled ? troubledLagMs : calmLagMs) + slow;
 	}

@@ -98,6 +98,7 @@ class World {
 		this.#judge = new Judge({
 			troubled: (cache, from, to) => this.#faults?.troubled(roleOf(cache), from, to) ?? false,
 			sluggish: () => this.#sluggishness.worst,
+			serverLateMs: () => this.#faults?.serverLateMs ?? 0,
 		});
 	}
 
@@ -114,6 +115,8 @@ class World {
 			redis,
 			clock: this.#clock,
 			chance: this.#chance.fork(),
+			onLate: (ms) =>
+				this.#hear({type: 'note', cache: 'server', at: moment(), text: `answered after ${Math.round(ms)} ms`}),
 			onTrouble: ({caches, what, to}) =>
 				this.#hear({
 					type: 'note',
