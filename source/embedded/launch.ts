@@ -32,8 +32,8 @@ export type Launch = {
 	/** Added to the environment of the server, with the same words replaced. */
 	readonly environment?: Readonly<Record<string, string>>;
 	/**
-	 * How the server is told how far its clock is from the real time: by a file that libfaketime reads, or on its standard
-	 * input. Undefined: it cannot be.
+	 * The way in which the offset of the server's clock is set: by a file that libfaketime reads, or on its standard input.
+	 * Undefined: it cannot be set.
 	 */
 	readonly clock?: 'file' | 'input';
 };
@@ -74,7 +74,7 @@ export function launchOfReplica(binary: ServerBinary, directory: string, passwor
 	const launch = launchOfBinary(binary, directory, password, [
 		'--repl-diskless-sync-delay',
 		'0',
-		// A cluster does not tell of a replica before something was replicated, if only a ping.
+		// A cluster does not list a replica before something was replicated, if only a ping.
 		'--repl-ping-replica-period',
 		'1',
 	]);

@@ -11,7 +11,7 @@ export type AutoCoherenceParts = {
 	};
 	/** Counts since the cache was created. */
 	readonly totals: () => CoherenceRates;
-	/** Number of processes that Redis announces changes to; `undefined`: it does not tell. Must not reject. */
+	/** Number of processes that Redis announces changes to; `undefined`: it is not known. Must not reject. */
 	readonly countProcesses: () => Promise<number | undefined>;
 	readonly onChange: (way: TrackingWay, rates: CoherenceRates, facts: ServerFacts) => void;
 };

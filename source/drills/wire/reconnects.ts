@@ -8,7 +8,7 @@ const maxRemembered = 10_000;
 const maxPauses = 1000;
 const maxPausesInRow = 50;
 
-/** Pauses in a row from which on it can be told whether they grow. */
+/** Number of pauses in a row from which on their growth can be judged. */
 const minPausesInRow = 4;
 
 /**
@@ -89,7 +89,8 @@ export class Reconnects {
 		if (this.#attempts.size < maxRemembered) this.#attempts.set(connection, chain);
 	}
 
-	closed(event: ClosedEvent): void {
+	/** @param isOld True for a connection that was there before the outage. */
+	closed(event: ClosedEvent, isOld: boolean): void {
 		const attempt = this.#attempts.get(event.connection);
 		this.#attempts.delete(event.connection);
 		const hadAnswer = event.commands > event.lost;
@@ -101,7 +102,8 @@ export class Reconnects {
 		}
 		if (attempt !== undefined) this.#judge(attempt);
 		if (isInOrder) return;
-		this.#brokenCount++;
+		// One of several that were opened at the same time may take the place of none that is known to have ended.
+		if (isOld || hadAnswer) this.#brokenCount++;
 		this.#wait({pauses: [], endedAt: 0, isPauseKnown: true}, event.at);
 	}
 
@@ -140,7 +142,7 @@ export class Reconnects {
 	}
 }
 
-/** Compares the first pauses, three at most, with the later half. Undefined if it cannot be told. */
+/** Compares the first pauses, three at most, with the later half. Undefined if they do not show it. */
 function isGrowing(pauses: readonly number[]): boolean | undefined {
 	if (pauses.length < minPausesInRow) return undefined;
 	const first = median(pauses.slice(0, Math.min(3, Math.ceil(pauses.length / 3))));

@@ -15,11 +15,11 @@ type KnownServer = {
 	readonly beatKey: string;
 };
 
-/** What is known of the data of a server, or of the one whose place it has taken. */
+/** The data set and the beats of a server, or of the one whose place it has taken. */
 export type Predecessor = {
 	/** Undefined: a server that has left, and it is not known which. */
 	readonly dataSet: string | undefined;
-	/** Keys of beats that the server has now. The latest beat that it holds tells what else it holds. */
+	/** Keys of beats that the server has now. A server that has the latest beat has everything before it. */
 	readonly beatKeys: readonly string[];
 };
 

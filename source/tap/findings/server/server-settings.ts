@@ -20,7 +20,7 @@ export const serverSettingsThresholds = {
 /** Readings that are compared: the latest with the one so many before. */
 const maxReadings = 5;
 
-/** Milliseconds after which a master that has told nothing any more is none: the others are read once a minute. */
+/** Milliseconds without an answer after which a master counts as gone: the others are read once a minute. */
 const goneMs = 150_000;
 
 /** Most masters of a cluster that are looked at. */
@@ -118,7 +118,7 @@ export class ServerSettingsRule implements FindingRule {
 		if (maxMemory === 0 || maxMemoryPolicy !== 'noeviction') return undefined;
 		const isFull = usedMemory >= maxMemory * serverSettingsThresholds.fullShare;
 		if (this.#refused === 0 && !isFull && !this.#isCacheOnly) return undefined;
-		// What was in use at the last reading may be less than what filled the server since.
+		// The last reading may be older than the writes that filled the server.
 		const state =
 			this.#refused === 0
 				? `${formatBytes(usedMemory)} of ${formatBytes(maxMemory)} are in use.`
