@@ -11,7 +11,7 @@ import {withLargerMemory} from './lua-memory.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const {dependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {dependencies: object};
 
-/** All bundled code that names another file lies in `dist/program/`. */
+/** All bundled code that names another file is in `dist/program/`. */
 const withBuiltUrls: Plugin = {
 	name: 'with-built-urls',
 	setup(bundler) {

@@ -32,6 +32,7 @@ import {createAutoCoherence} from './create-auto-coherence.js';
 import {createCoherence} from './create-coherence.js';
 import {createModes} from './create-modes.js';
 import {createRecovery} from './create-recovery.js';
+import {OvertakenWrites} from './journal/overtaken-writes.js';
 import {PendingWrites} from './journal/pending-writes.js';
 import {KeyParser} from './keys/key-parser.js';
 import {AwaitedKeys} from './load/awaited-keys.js';
@@ -91,6 +92,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 
 	const flights = new Flights();
 	const pendingWrites = new PendingWrites();
+	const overtakenWrites = new OvertakenWrites();
 	const parser = new KeyParser(prefix);
 	const {namespaces, isIdle, tracking, markers, hub, memory} = createCoherence({
 		...common,
@@ -99,7 +101,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
 	});
 	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
-	// The node that executes the command announces the change, and may not be heard yet.
+	// The node that executes the command announces the change, and may not have a subscriber yet.
 	const onMigrating = (redisKey: string) => hub.changed(redisKey);
 	const scripts = new ScriptRunner({
 		pool,
@@ -126,6 +128,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		parser,
 		namespaces,
 		pendingWrites,
+		overtakenWrites,
 		hub,
 		markers,
 		namespaceLife,
@@ -168,6 +171,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		dirtyKeys,
 		rollback,
+		hub,
 	});
 	const writer = new KeyWriter({
 		...common,
@@ -176,6 +180,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		markers,
 		markerWriter,
 		pendingWrites,
+		overtakenWrites,
 		dirtyKeys,
 		rollback,
 		tracking,

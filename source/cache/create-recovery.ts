@@ -13,7 +13,7 @@ import {RollbackDetector} from './outage/rollback/rollback-detector.js';
 import {rollbackDetectionOff} from './transitions.js';
 import {Reconciler, type ReconcilerParts} from './write/reconciler.js';
 
-export type RecoveryParts = Omit<ReconcilerParts, 'journal' | 'retryMs' | 'onReconciled'> & {
+export type RecoveryParts = Omit<ReconcilerParts, 'journal' | 'dirtyKeys' | 'retryMs' | 'onReconciled'> & {
 	readonly settings: Settings;
 	readonly pool: Pool;
 	readonly clocks: ServerClocks;
@@ -54,6 +54,7 @@ export function createRecovery(parts: RecoveryParts) {
 	const reconciler = new Reconciler({
 		...parts,
 		journal,
+		dirtyKeys,
 		retryMs: settings.probeMs,
 		// Redis may lose it like any other change that it has acknowledged.
 		onReconciled(kind, name) {

@@ -55,7 +55,7 @@ export function createReactions(parts: TransitionParts & {readonly isIdle: () =>
 		onHeartbeat() {
 			void rollback.beat();
 			void touchUsed();
-			// What is served from memory sends no command that a node could redirect.
+			// Memory hits send no command that a node could redirect.
 			if (!isIdle()) pool.checkNodes();
 		},
 		onProblem: (error) => recorder.error('connect', error),

@@ -8,14 +8,17 @@ import type {RecordedCacheSettings} from './recording/drill-recording.js';
 import type {SubjectReport} from './subject/subject-report.js';
 import type {WireRecord} from './wire/wire-record.js';
 
+/** Counters of commands that were not answered. */
+export type FailureCount = 'timeouts' | 'errors' | 'shed';
+
 /** The figures of a cache in a report. */
 export type CacheFigures = {
 	readonly mode: Pick<ModeChange, 'mode'>;
-	readonly counters: Pick<CacheSnapshot['counters'], 'hitsMemory' | 'hitsRedis' | 'misses'>;
+	readonly counters: Pick<CacheSnapshot['counters'], 'hitsMemory' | 'hitsRedis' | 'misses' | FailureCount>;
 	readonly journal: Pick<CacheSnapshot['journal'], 'size' | 'max' | 'overflowed' | 'reconciled'>;
 };
 
-/** The part of a drill that is there only if it runs on somebody else's cache. */
+/** The part of a drill that is there only if it runs on a subject. */
 export type SubjectHost = {
 	/** Why no expectation of this field can be judged; undefined if it can. */
 	whyLeftOut(field: ExpectationField): string | undefined;

@@ -1,10 +1,12 @@
 import type {Mode} from '../metrics/snapshot.js';
 import {defaultDeadlineMs} from '../workload/workload.js';
 import type {Drill, WorkloadChange} from './drill.js';
-import type {CacheFigures, DrillHost} from './drill-host.js';
+import type {CacheFigures, DrillHost, FailureCount} from './drill-host.js';
 import type {DrillReport, ExpectationResult} from './drill-report.js';
 import type {DrillRecording, RecordedStep} from './recording/drill-recording.js';
 import {TimelineRecorder} from './recording/timeline-recorder.js';
+
+const failureCounts: readonly FailureCount[] = ['timeouts', 'errors', 'shed'];
 
 /** More mode changes than any drill causes; further ones are not kept. */
 const maxModes = 500;
@@ -25,6 +27,9 @@ export class DrillRecord {
 	/** When the last fault was lifted; undefined while one is in force or none has been. */
 	#liftedAtMs: number | undefined;
 	#hasHadFault = false;
+	#isFaultSeen = false;
+	/** `undefined`: it is not known, or the drill began with a fault. */
+	#answeredBeforeFault: number | undefined;
 	#removeListener: () => void = () => {};
 	/** The traffic before any step changed it. */
 	initialTraffic: WorkloadChange = {};
@@ -75,6 +80,16 @@ export class DrillRecord {
 	faultApplied(): void {
 		this.#hasHadFault = true;
 		this.#liftedAtMs = undefined;
+	}
+
+	/** A fault that was due at this time is in force. */
+	faultInForce(atMs: number): void {
+		if (this.#isFaultSeen) return;
+		this.#isFaultSeen = true;
+		const {calls, storedChanges} = this.#host.workload.totals();
+		if (atMs === 0 || calls === 0 || !this.#isOwnCache) return;
+		this.sample();
+		this.#answeredBeforeFault = storedChanges + this.#answeredReads();
 	}
 
 	allFaultsLifted(): void {
@@ -130,9 +145,8 @@ export class DrillRecord {
 			skippedCalls: totals.skippedCalls,
 			failedCalls: totals.failedCalls,
 			hungCalls: totals.hungCalls,
-			...(this.#host.subject === undefined && application === undefined
-				? {unstoredChanges: totals.unstoredChanges}
-				: {}),
+			...(this.#isOwnCache ? {unstoredChanges: totals.unstoredChanges} : {}),
+			...(this.#answeredBeforeFault === undefined ? {} : {answeredBeforeFault: this.#answeredBeforeFault}),
 			...(totals.lateCalls === 0 ? {} : {lateCalls: totals.lateCalls}),
 			wrongReads: totals.wrongReads,
 			availability: rounded(totals.availability, 6),
@@ -155,6 +169,19 @@ export class DrillRecord {
 		};
 		const expectations = judge(report);
 		return {...report, expectations, passed: partial === undefined && expectations.every(({passed}) => passed)};
+	}
+
+	get #isOwnCache(): boolean {
+		return this.#host.subject === undefined && this.#host.application === undefined;
+	}
+
+	/** Reads that Redis has answered. A miss is one of them if Redis was in use all the time, and no command has failed. */
+	#answeredReads(): number {
+		const since = (counter: 'hitsRedis' | 'misses' | FailureCount) =>
+			this.#latest.counters[counter] - this.#before.counters[counter];
+		const isCalm =
+			this.#modes.every(({mode}) => mode === 'connected') && failureCounts.every((name) => since(name) === 0);
+		return since('hitsRedis') + (isCalm ? since('misses') : 0);
 	}
 
 	#hitRatio(): number {

@@ -12,8 +12,10 @@ export type ExpectationResult = {
 	readonly name: string;
 	/** False as well if it is undecided. */
 	readonly passed: boolean;
-	/** The drill did not run to its end, and what was missing could have changed the result. Absent otherwise. */
+	/** The drill did not run to its end, and what was missing could have changed the result; or see `reason`. Absent otherwise. */
 	readonly undecided?: true;
+	/** Why it is undecided although the drill ran to its end. Absent otherwise. */
+	readonly reason?: string;
 	/** Absent if nothing was measured, which meets no expectation. */
 	readonly actual: number | string | boolean | undefined;
 	/** The value that it was compared with. */
@@ -59,6 +61,12 @@ export type DrillReport = {
 	readonly lateCalls?: number;
 	/** Changes and invalidations that settled without having reached Redis. Absent for a subject, of which it is not known. */
 	readonly unstoredChanges?: number;
+	/**
+	 * Reads and changes that Redis had answered when the first fault came into force. With 0 the drill shows nothing of that fault:
+	 * an expectation `answeredBeforeFault >= 1` is added then, and is undecided. Absent without a fault, if there was no call
+	 * before it, and for a subject or an application with its own traffic, of which it is not known.
+	 */
+	readonly answeredBeforeFault?: number;
 	/** Reads that returned a value older than the last acknowledged change. */
 	readonly wrongReads: number;
 	/** Share of calls that settled in time and did not reject, 0 to 1. */

@@ -5,7 +5,7 @@ import {DrillRecord} from './drill-record.js';
 import type {DrillReport, LeftOutExpectation} from './drill-report.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from './drill-snapshot.js';
 import {DrillSteps} from './drill-steps.js';
-import {decideEarly, judge, judgePartial, mayBeTolerated} from './expectation.js';
+import {decideEarly, judge, judgePartial, judgeSetting, mayBeTolerated} from './expectation.js';
 import {type ExpectationField, valueOfField} from './expectation-fields.js';
 import type {DrillRecording} from './recording/drill-recording.js';
 
@@ -118,9 +118,10 @@ export class DrillRunner {
 		await this.#reread();
 		this.#record.sample();
 		const judgeOne = this.#interruption === undefined ? judge : judgePartial;
-		const measured = this.#record.report(durationMs, this.#interruption, (preliminary) =>
-			this.#expectations.map((expectation) => judgeOne(expectation, preliminary)),
-		);
+		const measured = this.#record.report(durationMs, this.#interruption, (preliminary) => [
+			...this.#expectations.map((expectation) => judgeOne(expectation, preliminary)),
+			...(this.#interruption === undefined && !this.#asksFor('answeredBeforeFault') ? judgeSetting(preliminary) : []),
+		]);
 		wire?.end();
 		const report = {
 			...measured,
@@ -132,7 +133,11 @@ export class DrillRunner {
 		return report;
 	}
 
-	/** Asks a subject for its values once more, when it has recovered: what it has to repair then it has repaired. */
+	#asksFor(field: ExpectationField): boolean {
+		return this.#expectations.some((expectation) => expectation.field === field);
+	}
+
+	/** Reads the values of a subject once more after it has recovered: its repairs are done by then. */
 	async #reread(): Promise<void> {
 		const {subject} = this.#host;
 		if (subject === undefined) return;

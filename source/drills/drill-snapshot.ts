@@ -31,7 +31,7 @@ export type DrillSnapshot = {
 	readonly expectations: readonly DrillExpectationSnapshot[];
 	/** Set if it runs on the traffic of an application: where that connects. */
 	readonly application?: string | undefined;
-	/** Set if it runs on somebody else's cache, with what is known of that. */
+	/** Set if it runs on a subject. */
 	readonly subject?: {readonly name: string; readonly mode: Mode} | undefined;
 	/** Undefined while it runs. */
 	readonly report: DrillReport | undefined;

@@ -90,6 +90,7 @@ export class DrillSteps {
 		this.#setFaultActive(true);
 		const active = await this.#host.applyFault(step.fault);
 		entry.faultId = active.id;
+		this.#record.faultInForce(step.atMs);
 	}
 
 	async #finish(entry: RunningStep): Promise<void> {

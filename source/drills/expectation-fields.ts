@@ -24,6 +24,7 @@ const kinds = {
 	hungCalls: 'growing',
 	wrongReads: 'growing',
 	unstoredChanges: 'growing',
+	answeredBeforeFault: 'growing',
 	availability: 'changing',
 	'settleMs.p50': 'changing',
 	'settleMs.p99': 'changing',

@@ -28,8 +28,28 @@ export function parseExpectation(text: string): Expectation | string {
 	return {name: text.trim(), field, comparison: operator as Comparison, limit};
 }
 
+/** Share of calls that may be late before hangs cannot be told from them: as many as a p99 leaves out. */
+const maxLateShare = 0.01;
+
+/** Judged in each drill: without it, nothing is known of the fault's effect. */
+const answeredBeforeFault: Expectation = {
+	name: 'answeredBeforeFault >= 1',
+	field: 'answeredBeforeFault',
+	comparison: '>=',
+	limit: 1,
+};
+
+/** Results that no drill asks for, and that only those have which show nothing. */
+export function judgeSetting(report: DrillReport): readonly ExpectationResult[] {
+	if (report.answeredBeforeFault !== 0) return [];
+	const reason = 'Redis had answered no call when the fault came: nothing is known of its effect';
+	return [{...judge(answeredBeforeFault, report), undecided: true, reason}];
+}
+
 /**
  * Decides whether a report meets an expectation.
+ *
+ * One that late calls could change, if all of them had hung, is undecided where they are more than one in a hundred.
  *
  * A time may exceed its upper limit by as much as the machine was late: by twice the same quantile of its lateness, and
  * never by more than the limit itself, since a later machine shows nothing. `toleratedMs` tells by how much it did.
@@ -38,6 +58,10 @@ export function judge(expectation: Expectation, report: DrillReport): Expectatio
 	const {name, field, limit} = expectation;
 	const actual = valueOfField(report, field);
 	const result = {name, passed: isMet(expectation, actual), actual, limit};
+	if (isHiddenByLateCalls(expectation, actual, report)) {
+		const reason = `${report.lateCalls} of ${report.calls} calls were late with this process, and may have hung`;
+		return {...result, passed: false, undecided: true, reason};
+	}
 	if (result.passed || typeof limit !== 'number' || typeof actual !== 'number') return result;
 	const raised = limit + Math.min(limit, tolerance(expectation, report.machineLateMs));
 	if (!isMet({...expectation, limit: raised}, actual)) return result;
@@ -49,7 +73,7 @@ export function judge(expectation: Expectation, report: DrillReport): Expectatio
  * drill could not have changed the result.
  */
 export function judgePartial(expectation: Expectation, report: DrillReport): ExpectationResult {
-	const {toleratedMs, ...result} = judge(expectation, report);
+	const {toleratedMs, reason: _, ...result} = judge(expectation, report);
 	const decided = decideEarly(expectation, result.actual);
 	if (decided === 'passed') return result;
 	// A limit exceeded by no more than the machine was late is not decided.
@@ -81,6 +105,18 @@ export function decideEarly(expectation: Expectation, actual: Value | undefined)
 /** True for an upper limit of a time, which a late machine may exceed and still pass. */
 export function mayBeTolerated({field, comparison}: Expectation): boolean {
 	return (comparison === '<=' || comparison === '<') && latenessQuantile(field) !== undefined;
+}
+
+/** True if the result would be another one if the calls that were late with this process had hung. */
+function isHiddenByLateCalls(
+	expectation: Expectation,
+	actual: Value | undefined,
+	{calls, lateCalls = 0}: DrillReport,
+): boolean {
+	if (typeof actual !== 'number' || lateCalls <= calls * maxLateShare) return false;
+	const isChanged = (other: number) => isMet(expectation, other) !== isMet(expectation, actual);
+	if (expectation.field === 'hungCalls') return isChanged(actual + lateCalls);
+	return expectation.field === 'availability' && isChanged(Math.max(0, actual - lateCalls / calls));
 }
 
 function isMet({comparison, limit}: Expectation, actual: Value | undefined): boolean {

@@ -32,8 +32,8 @@ export type Launch = {
 	/** Added to the environment of the server, with the same words replaced. */
 	readonly environment?: Readonly<Record<string, string>>;
 	/**
-	 * How the server is told how far its clock is from the real time: by a file that libfaketime reads, or on its standard
-	 * input. Undefined: it cannot be.
+	 * The way in which the offset of the server's clock is set: by a file that libfaketime reads, or on its standard input.
+	 * Undefined: it cannot be set.
 	 */
 	readonly clock?: 'file' | 'input';
 };

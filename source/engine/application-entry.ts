@@ -1,3 +1,5 @@
+import {addressOf, endpointAt, isWildcard} from '../proxy/address.js';
+
 type Kind = 'server' | 'cluster' | 'sentinel';
 
 const parts: Readonly<Record<Kind, string>> = {
@@ -12,13 +14,21 @@ function kindOf(target: string): Kind {
 	return kind?.toLowerCase() === 'cluster' ? 'cluster' : kind === undefined ? 'server' : 'sentinel';
 }
 
+/** The address by which programs of this machine reach a port that listens at `address`: `0.0.0.0` is none to connect to. */
+function reachable(address: string): string {
+	const {host, port} = endpointAt(address);
+	const plain = host.replace(/^\[(.*)\]$/, '$1');
+	return isWildcard(plain) ? addressOf({host: plain === '::' ? '::1' : '127.0.0.1', port}) : address;
+}
+
 /**
- * What an application is given in place of the address of its Redis: a URL, or where it stands for a Sentinel, its address.
+ * The address that an application gets in place of its Redis: a URL, or `host:port` if it stands for a Sentinel.
  *
+ * @param address Where the tap listens.
  * @param target URL of the Redis behind it.
  */
 export function entryOf(address: string, target: string): string {
-	return kindOf(target) === 'sentinel' ? address : `redis://${address}`;
+	return kindOf(target) === 'sentinel' ? reachable(address) : `redis://${reachable(address)}`;
 }
 
 /** The same, where it stands for one of several servers with its part: `redis://127.0.0.1:6380 as the only node of its cluster`. */
@@ -26,7 +36,7 @@ export function entryWords(address: string, target: string): string {
 	return kindOf(target) === 'server' ? entryOf(address, target) : startWords(address, target);
 }
 
-/** What an application is started with: `redis://127.0.0.1:6380 as its Redis`. */
+/** The same in words: `redis://127.0.0.1:6380 as its Redis`. */
 export function startWords(address: string, target: string): string {
 	return `${entryOf(address, target)} as ${parts[kindOf(target)]}`;
 }

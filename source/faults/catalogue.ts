@@ -267,7 +267,7 @@ export function isServerFault(fault: Fault): fault is ServerFault {
 	return definitions[fault.kind].where === 'server';
 }
 
-/** What a kind of fault is done to, and how long it lasts. */
+/** Target and duration of a kind of fault. */
 export const traitsOf = (kind: FaultKind): FaultTraits => definitions[kind];
 
 /** One line with the fault's parameters, defaults left out: `latency 200 ms ± 50 ms, down, on node 2 (10.0.0.7:6379)`. */

@@ -4,11 +4,10 @@ import type {ServerFault} from './fault.js';
 
 type Kind = ServerFault['kind'];
 
-/** What servers a fault needs, and how to start them. */
+/** The servers that a fault needs, and the options that start them. */
 const needWords: Readonly<Record<Exclude<FaultNeed, 'clock'>, string>> = {
 	replicas: 'a replica: start the program with --private cluster or --private sentinel',
-	sentinel:
-		'Sentinels, Redis 6.2 or newer, and a password, which they have without an application on --listen: start the program with --private sentinel',
+	sentinel: 'Sentinels: start the program with --private sentinel',
 	cluster: 'a cluster: start the program with --private cluster',
 };
 
@@ -19,7 +18,16 @@ export function refusalBy(server: BreakableServer | undefined, kind: Kind): stri
 	if (needs === 'clock')
 		return server.clockObstacle && `${kind} needs a server whose clock can be set: ${server.clockObstacle}`;
 	if (needs === undefined || isPossible(server, kind)) return undefined;
-	return `${kind} needs ${needWords[needs]}`;
+	return `${kind} needs ${needs === 'sentinel' && isWatched(server) ? sentinelUserWords : needWords[needs]}`;
+}
+
+/** Masters are cut off by taking away the user of Sentinels and replicas, which passwords and Redis 6.2 make possible. */
+const sentinelUserWords =
+	'a Redis 6.2 or newer with a password, and --private sentinel has none while an application uses it (--listen)';
+
+/** True for a server behind Sentinels: only masters of a cluster can give slots away. */
+function isWatched({together}: BreakableServer): boolean {
+	return together !== undefined && together.reshard === undefined;
 }
 
 function isPossible({together}: BreakableServer, kind: Kind): boolean {

@@ -46,7 +46,7 @@ function onTick(): void {
 	if (loopNow() < watchedUntil) scheduleTick();
 }
 
-/** A timeout in loop time. What lies unread in sockets when it is due is read before it fires. */
+/** A timeout in loop time. Sockets are read once more between its due time and its firing. */
 export class LoopTimeout {
 	readonly #dueAt: number;
 	readonly #callback: () => void;

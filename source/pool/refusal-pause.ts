@@ -3,7 +3,7 @@ import {monotonicNow} from '../time/real-time.js';
 const firstMs = 1000;
 const maxMs = 60_000;
 
-/** How long not to ask what was refused for want of a right: rights are given back some time. Doubles with each refusal. */
+/** Pause before a command that was refused for want of a right is sent again, since rights may be granted. Doubles with each refusal. */
 export class RefusalPause {
 	#ms = 0;
 	#until = Number.NEGATIVE_INFINITY;

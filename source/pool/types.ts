@@ -8,7 +8,7 @@ export type SendOptions = {
 	/** Deadline of this command in milliseconds. Default: that of the pool. */
 	readonly deadlineMs?: number;
 	/**
-	 * Which redirections of a cluster the lane follows by itself: `all` (the default), `ask` (only those of a key that is on its
+	 * Redirections of a cluster that the lane follows by itself: `all` (the default), `ask` (only those of a key that is on its
 	 * way to another node), or `none`. Those that it does not follow reject, and the next command goes to the right node.
 	 */
 	readonly redirects?: 'all' | 'ask' | 'none';

@@ -8,6 +8,13 @@ export function isLoopback(host: string): boolean {
 	return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
+const wildcards = new Set(['0.0.0.0', '::']);
+
+/** True if the host means every address of this machine: one to listen on, and none to connect to. */
+export function isWildcard(host: string): boolean {
+	return wildcards.has(host);
+}
+
 /** The endpoint of an address as servers tell it: `10.0.0.7:6379`, `fe80::7:6379`. */
 export function endpointAt(address: string): {readonly host: string; readonly port: number} {
 	const colon = address.lastIndexOf(':');

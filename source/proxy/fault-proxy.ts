@@ -43,7 +43,7 @@ class TcpFaultProxy implements FaultProxy {
 	readonly #random: () => number;
 	readonly #onEvent: (event: FaultProxyEvent) => void;
 	readonly #own: Port;
-	/** Those of `openPort`, too. */
+	/** Ports of `openPort` included. */
 	readonly #ports = new Set<Port>();
 	/** With the node that each leads to. */
 	readonly #links = new Map<Link, string | undefined>();

@@ -44,15 +44,17 @@ export function githubSummary(
 	return fitted([`${head}\n`, ...sections], maxBytes);
 }
 
-/** A workflow command for each expectation that was not met and each drill that did not end, as GitHub's annotations. */
+/** A workflow command for each expectation that was not met or not decided and each drill that did not end, as GitHub's annotations. */
 export function githubAnnotations(results: readonly DrillResult[]): string {
 	const errors = results.flatMap(({report, file}) => {
 		// GitHub finds the file by its path from the root of the repository, without a dot before it.
 		const place = file === undefined ? '' : ` file=${property(normalize(file))}`;
 		const failed = report.expectations.filter((expectation) => verdictOn(expectation) === 'not met');
+		const undecided = report.expectations.filter(({reason}) => reason !== undefined);
 		return [
 			...(report.partial === undefined ? [] : [report.partial]),
 			...failed.map((expectation) => `expected ${expectation.name}, but it was ${actualWords(expectation)}`),
+			...undecided.map((expectation) => `${expectation.name} was not decided, it was ${actualWords(expectation)}`),
 		].map(
 			(message) =>
 				`::error${place}${place === '' ? ' ' : ','}title=${property(`drill ${report.drill}`)}::${data(message)}\n`,

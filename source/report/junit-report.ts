@@ -55,12 +55,12 @@ function completion(report: DrillReport, time: string): string[] {
 }
 
 function testCase(report: DrillReport, expectation: ExpectationResult): string[] {
-	const {name, actual, limit} = expectation;
+	const {name, actual, limit, reason = 'the drill was interrupted'} = expectation;
 	const verdict = verdictOn(expectation);
 	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="${escaped(name)}" time="0"`;
 	if (verdict === 'met') return [`${open}/>`];
 	if (verdict === 'undecided')
-		return [`${open}>`, '\t\t\t<skipped message="not decided: the drill was interrupted"/>', '\t\t</testcase>'];
+		return [`${open}>`, `\t\t\t<skipped message="${escaped(`not decided: ${reason}`)}"/>`, '\t\t</testcase>'];
 	const was = actual === undefined ? 'it was not measured' : `it was ${actual}`;
 	return [
 		`${open}>`,

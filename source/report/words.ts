@@ -9,11 +9,12 @@ import {verdictOn} from './verdict.js';
 /** Mode changes that are listed; of further ones only the number is. */
 const maxModes = 12;
 
-/** `passed`, or in what way it did not. */
+/** `passed`, or in what way it did not. `not decided`: no expectation was missed, and some could not be judged. */
 export function verdictWords(report: DrillReport): string {
 	if (report.partial !== undefined) return `incomplete, ${report.partial}`;
 	if (report.passed) return 'passed';
 	const failed = report.expectations.filter((expectation) => verdictOn(expectation) === 'not met').length;
+	if (failed === 0) return 'not decided';
 	return `failed, ${failed} of ${formatCountOf(report.expectations.length, 'expectation')} not met`;
 }
 
@@ -35,7 +36,7 @@ export function callsWords({calls, durationMs, failedCalls, hungCalls, wrongRead
 	return `${formatCountOf(calls, 'call')} in ${secondsWords(durationMs)}: ${outcome}.`;
 }
 
-/** What this process itself was late with; undefined if nothing. */
+/** Calls that this process itself has skipped or delayed, in words; undefined if none. */
 export function ownLatenessWords({skippedCalls, lateCalls = 0}: DrillReport): string | undefined {
 	const sentences = [
 		skippedCalls > 0 && `${formatCountOf(skippedCalls, 'call')} skipped: this process did not run for seconds.`,
@@ -107,7 +108,8 @@ export function timeRows(report: DrillReport): readonly (readonly [name: string,
 }
 
 /** The measured value; in what way a limit was exceeded and tolerated. */
-export function actualWords({actual, toleratedMs}: ExpectationResult): string {
+export function actualWords({actual, toleratedMs, reason}: ExpectationResult): string {
+	if (reason !== undefined) return `${valueWords(actual)}: ${reason}`;
 	if (toleratedMs === undefined) return valueWords(actual);
 	return `${valueWords(actual)}, ${formatLatency(toleratedMs)} above the limit, tolerated: timers of this machine fired late`;
 }

@@ -10,7 +10,7 @@ const reasons: Readonly<Record<string, (address: string) => string>> = {
 	ENOTFOUND: (address) => `no such host: give an address of this machine with --listen, not ${address}`,
 };
 
-/** The tap cannot listen where it was told to. */
+/** The tap cannot listen at its address. */
 export class TapListenError extends RedisCacheError {
 	override readonly name = 'TapListenError';
 

@@ -7,7 +7,7 @@ const tagCount = 16;
 /** The tag of a key. */
 export const tagOf = (key: number): string => `tag:${key % tagCount}`;
 
-/** What an invalidation removes: the values of one tag, or all. */
+/** Scope of an invalidation: the values of one tag, or all. */
 export type InvalidationKind = 'tag' | 'clear';
 
 /** Versions of rows that an invalidation has made old. */

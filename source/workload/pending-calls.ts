@@ -30,8 +30,8 @@ const watchedMs = 1000;
 const minTurns = 40;
 
 /**
- * How many times the limit a call may last in loop time, whatever the processor clock says. That clock may stand still for ever:
- * where a cache keeps this thread busy on a busy machine, no time is left in which there was nothing to do.
+ * Multiple of the limit that a call may last in loop time, whatever the processor clock says. That clock may stand still:
+ * a cache that keeps this thread busy on a busy machine leaves no idle time.
  */
 const maxLimits = 10;
 

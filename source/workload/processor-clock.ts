@@ -11,7 +11,7 @@ const maxBytes = 128;
 /** A thread that waits for a processor for more than this share of the time is slowed down by others. */
 const slowShare = 0.2;
 
-/** What a thread did in a span of time, in milliseconds. */
+/** Use of a span of time by a thread, in milliseconds. */
 type Span = {
 	readonly passed: number;
 	/** It had work to do, and no processor. */
@@ -87,7 +87,7 @@ class SchedulerAccount {
 			const [, waited] = this.#buffer.toString('latin1', 0, length).split(' ');
 			this.#waitedMs = Math.max(this.#waitedMs, (Number(waited) || 0) / 1e6);
 		} catch {
-			// What is known stays.
+			// The last known values stay.
 		}
 		return this.#waitedMs;
 	}

@@ -24,6 +24,7 @@ export class Tally {
 	#inTime = 0;
 	#wrong = 0;
 	#late = 0;
+	#stored = 0;
 	#unstored = 0;
 	#examples: readonly WrongRead[] = [];
 
@@ -40,6 +41,7 @@ export class Tally {
 			hungCalls: this.#hung,
 			wrongReads: this.#wrong,
 			lateCalls: this.#late,
+			storedChanges: this.#stored,
 			unstoredChanges: this.#unstored,
 			availability: decided === 0 ? 1 : this.#inTime / decided,
 		};
@@ -62,6 +64,7 @@ export class Tally {
 		this.#inTime = 0;
 		this.#wrong = 0;
 		this.#late = 0;
+		this.#stored = 0;
 		this.#unstored = 0;
 		this.#examples = [];
 		this.#settleTimes.reset();
@@ -83,9 +86,11 @@ export class Tally {
 		this.#record(call, outcome, now);
 	}
 
-	/** A change has settled without having reached Redis. */
-	unstored(call: PendingCall): void {
-		if (call.epoch === this.epoch) this.#unstored++;
+	/** A change has settled. */
+	changed(call: PendingCall, isInRedis: boolean): void {
+		if (call.epoch !== this.epoch) return;
+		if (isInRedis) this.#stored++;
+		else this.#unstored++;
 	}
 
 	/** A call has taken as long as one that hangs, because this process was late. */

@@ -59,7 +59,8 @@ export type WorkloadTotals = {
 	readonly wrongReads: number;
 	/** Calls that took as long as one that hangs, while this process waited for a processor or its event loop was blocked. */
 	readonly lateCalls: number;
-	/** Changes and invalidations that settled without having reached Redis. */
+	/** Changes and invalidations that reached Redis, and those that settled without. */
+	readonly storedChanges: number;
 	readonly unstoredChanges: number;
 	/** Calls that were due while this process did not run. Not part of `calls`. */
 	readonly skippedCalls: number;

@@ -19,7 +19,7 @@ export const defaultRate = 500;
 /** Milliseconds in which a call has to settle. */
 export const defaultDeadlineMs = 200;
 
-/** What follows from a call when it has settled. */
+/** Steps after a call has settled. */
 type Followed<T> = {
 	readonly onValue: (value: T) => void;
 	/** In any case, after that. */
@@ -239,7 +239,7 @@ export class Workload {
 	}
 
 	#noteStored(call: PendingCall, {stored}: WriteResult): void {
-		if (stored !== 'redis') this.#tally.unstored(call);
+		this.#tally.changed(call, stored === 'redis');
 	}
 
 	/** Reads the row first and then waits, as a query does: the row may change while the reply is on its way. */

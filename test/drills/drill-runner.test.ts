@@ -4,6 +4,7 @@ import type {Drill} from '../../source/drills/drill.js';
 import type {DrillHost} from '../../source/drills/drill-host.js';
 import {DrillRunner} from '../../source/drills/drill-runner.js';
 import {readDrill} from '../../source/drills/file/read-drill.js';
+import {textReport} from '../../source/report/text-report.js';
 import type {WorkloadCache} from '../../source/workload/workload.js';
 import {correctCache} from '../support/correct-cache.js';
 import {hostOf, openSite, openTestBed, type Site} from '../support/test-site.js';
@@ -241,6 +242,49 @@ describe.concurrent('a drill', () => {
 			{passed: true},
 			{passed: false, undecided: true},
 		]);
+	});
+
+	describe('whose cache Redis answers', () => {
+		const broken = {steps: [{at: 400, fault: 'stall', for: '200ms'}], expectations: ['wrongReads == 0']};
+
+		it('nothing before the fault passes nothing, and says so', async (context) => {
+			const site = await openOwnSite(context);
+			// It tells that no change has reached Redis.
+			const host = hostOf(site, correctCache(), {rate: 200});
+			const runner = new DrillRunner(drill(broken), host);
+			const report = await runner.run();
+			expect(report).toMatchObject({passed: false, answeredBeforeFault: 0, wrongReads: 0});
+			expect(report.expectations).toEqual([
+				{name: 'wrongReads == 0', passed: true, actual: 0, limit: 0},
+				{
+					name: 'answeredBeforeFault >= 1',
+					passed: false,
+					undecided: true,
+					reason: 'Redis had answered no call when the fault came: nothing is known of its effect',
+					actual: 0,
+					limit: 1,
+				},
+			]);
+			expect(textReport(report)).toMatch(/^short on .*: not decided\n/);
+		});
+
+		it('before the fault is judged by its expectations alone', async (context) => {
+			const site = await openOwnSite(context);
+			const mix = {read: 0, write: 1, delete: 0};
+			const cache: WorkloadCache = {...correctCache(), set: async () => ({stored: 'redis'})};
+			const host = hostOf(site, cache, {rate: 200, mix});
+			const report = await new DrillRunner(drill(broken), host).run();
+			expect(report).toMatchObject({passed: true, expectations: [{name: 'wrongReads == 0', passed: true}]});
+			expect(report.answeredBeforeFault).toBeGreaterThan(0);
+		});
+
+		it('from a fault at its very beginning on is judged by its expectations alone', async (context) => {
+			const site = await openOwnSite(context);
+			const steps = [{at: 0, fault: 'stall', for: '200ms'}];
+			const report = await new DrillRunner(drill({...broken, steps}), hostOf(site, correctCache())).run();
+			expect(report).toMatchObject({passed: true, expectations: [{name: 'wrongReads == 0', passed: true}]});
+			expect(report.answeredBeforeFault).toBeUndefined();
+		});
 	});
 
 	it('changes the traffic for a time, and restores it', async (context) => {

@@ -56,6 +56,35 @@ describe('an expectation on a machine whose timers were late by 15 ms at p99 and
 	});
 });
 
+describe('an expectation of hung calls where calls were late with this process', () => {
+	const judged = (text: string, lateCalls: number) => {
+		const {passed, undecided, reason} = judge(expectation(text), {...report, availability: 1, lateCalls});
+		return {passed, undecided, reason};
+	};
+	const undecided = {
+		passed: false,
+		undecided: true,
+		reason: '6 of 500 calls were late with this process, and may have hung',
+	};
+	const decided = (passed: boolean) => ({passed, undecided: undefined, reason: undefined});
+
+	it('is undecided if they are more than one in a hundred, and would change it if they had hung', () => {
+		expect(judged('hungCalls == 0', 6)).toEqual(undecided);
+		expect(judged('hungCalls <= 5', 6)).toEqual(undecided);
+		expect(judged('hungCalls >= 1', 6)).toEqual(undecided);
+		expect(judged('availability >= 0.99', 6)).toEqual(undecided);
+	});
+
+	it('is decided by the others if they are few, or could not change it', () => {
+		expect(judged('hungCalls == 0', 5)).toEqual(decided(true));
+		expect(judged('availability >= 0.9999', 5)).toEqual(decided(true));
+		expect(judged('hungCalls <= 6', 6)).toEqual(decided(true));
+		expect(judged('availability >= 0.98', 6)).toEqual(decided(true));
+		expect(judged('hungCalls >= 7', 6)).toEqual(decided(false));
+		expect(judged('wrongReads == 0', 6)).toEqual(decided(true));
+	});
+});
+
 describe('an expectation of what was not measured', () => {
 	const none = {p50: 0, p99: 0, max: 0};
 	const silent: DrillReport = {

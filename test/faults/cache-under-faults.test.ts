@@ -168,7 +168,7 @@ describe.concurrent('the cache', () => {
 
 	it('has a case here for every fault', () => {
 		const covered = new Set<FaultKind>(cases.map(({fault}) => fault.kind));
-		// Those that take several servers: test/topologies/.
+		// Faults that take several servers: test/topologies/.
 		const needMore = faultKinds.filter((kind) => traitsOf(kind).needs !== undefined);
 		expect(faultKinds.filter((kind) => !covered.has(kind))).toEqual(needMore);
 		expect(cases.some(({fault}) => isServerFault(fault))).toBe(true);

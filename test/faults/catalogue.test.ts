@@ -182,7 +182,9 @@ const effects: Readonly<Record<FaultKind, (setting: Setting) => Promise<void>>> 
 		await answers(existing);
 	},
 	async split({existing, add}) {
-		await expect(add({kind: 'split'})).rejects.toThrow(/^split needs Sentinels, .*--private sentinel$/);
+		await expect(add({kind: 'split'})).rejects.toThrow(
+			/^split needs Sentinels: start the program with --private sentinel$/,
+		);
 		await answers(existing);
 	},
 	async reshard({existing, add}) {

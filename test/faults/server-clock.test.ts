@@ -27,7 +27,7 @@ describe.for(servers.filter(({isPossible}) => isPossible))('the clock of a priva
 		await server.close();
 	});
 
-	/** What a script, and the command, take for the time: the offset from that of this process, in milliseconds. */
+	/** The time in a script, and by TIME: the offset from that of this process, in milliseconds. */
 	const offsets = async (): Promise<{readonly least: number; readonly most: number}> => {
 		const client = new Redis(server.url, {lazyConnect: true, retryStrategy: () => null});
 		try {

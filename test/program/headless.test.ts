@@ -18,7 +18,7 @@ let server: PrivateRedis;
 
 const drill = (name: string, duration: string, expectations: readonly string[]) => {
 	const file = join(directory, `${name}.json`);
-	const steps = [{at: '0.3s', fault: 'blackhole', for: '0.9s'}];
+	const steps = [{at: '0.6s', fault: 'blackhole', for: '0.9s'}];
 	writeFileSync(
 		file,
 		JSON.stringify({name, summary: 'for a test', duration, workload: {rate: 200}, steps, expectations}),
@@ -54,6 +54,7 @@ function expectReport(report: DrillReport): void {
 		hungCalls: expect.any(Number),
 		...(report.lateCalls === undefined ? {} : {lateCalls: expect.any(Number)}),
 		unstoredChanges: expect.any(Number),
+		...(report.answeredBeforeFault === undefined ? {} : {answeredBeforeFault: expect.any(Number)}),
 		wrongReads: expect.any(Number),
 		availability: expect.any(Number),
 		settleMs: {p50: duration, p99: duration, max: duration},

@@ -116,6 +116,19 @@ describe('error replies on special connections', () => {
 		);
 	});
 
+	itReal(
+		'are not sent after a transaction that subscribes to several channels, which Redis answers with more than it announces',
+		async () => {
+			const wire = fixture.open();
+			wire.send(request('MULTI') + request('SUBSCRIBE', 'a', 'b', 'c') + request('GET', 'key') + request('EXEC'));
+			await until(() => wire.text().endsWith(bulk('value')), 'the last part of the transaction');
+			fixture.inject('READONLY');
+			wire.send(request('UNSUBSCRIBE') + request('SET', 'a', 'b'));
+			await until(() => wire.text().endsWith(okLine), 'the reply of the server');
+			expect(wire.text()).not.toContain(errorLines.READONLY);
+		},
+	);
+
 	itReal('are not sent on a connection after MONITOR, whose replies cannot be told apart', async () => {
 		const wire = fixture.open();
 		fixture.inject('READONLY');

@@ -28,7 +28,7 @@ describe('the ports of a proxy for nodes', () => {
 		return opened;
 	};
 
-	/** How a connection to a node fails. */
+	/** The error of a connection to a node. */
 	const refusal = async (index: number) => {
 		const refused = open(ports.endpointOf(addressOf(index)));
 		await refused.untilClosed();

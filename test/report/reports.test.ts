@@ -2,6 +2,7 @@ import {XMLParser, XMLValidator} from 'fast-xml-parser';
 import {describe, expect, it} from 'vitest';
 import type {DrillReport} from '../../source/drills/drill-report.js';
 import type {DrillSnapshot} from '../../source/engine/protocol.js';
+import {githubAnnotations} from '../../source/report/github-report.js';
 import {jsonReport} from '../../source/report/json-report.js';
 import {junitReport} from '../../source/report/junit-report.js';
 import {progressLine} from '../../source/report/progress-line.js';
@@ -93,6 +94,14 @@ describe('the text report', () => {
 		expect(textReport({...passed, expectations: [late]})).toMatch(
 			/✓ {2}settleMs\.p99 <= 250 +met +was 268, 18\.0 ms above the limit, tolerated: timers of this machine fired late\n/,
 		);
+	});
+
+	it('says why an expectation of a drill that ran to its end is not decided', () => {
+		const open = {name: 'hungCalls == 0', passed: false, undecided: true as const, actual: 0, limit: 0, reason: 'late'};
+		const report = {...passed, passed: false, expectations: [open]};
+		expect(textReport(report)).toMatch(/- {2}hungCalls == 0 +not decided +was 0: late\n/);
+		expect(junitReport([report])).toContain('<skipped message="not decided: late"/>');
+		expect(githubAnnotations([{report}])).toContain('hungCalls == 0 was not decided, it was 0: late');
 	});
 
 	it('summarizes several drills', () => {

@@ -3,7 +3,7 @@ import type {RedisCache} from '../../source/cache/redis-cache.js';
 import {clearTimeout, setTimeout} from '../../source/time/real-time.js';
 import type {Chance} from './chance.js';
 
-/** How the caches of a soak learn of changes. `switching`: now one way, now the other, as `auto` does, and more often. */
+/** Ways in which the caches of a soak learn of changes. `switching`: now one way, now the other, as `auto` does, and more often. */
 export type Way = Exclude<Coherence, 'auto' | 'ttl'> | 'switching';
 
 export const ways: readonly Way[] = ['broadcast', 'tracked', 'switching'];

@@ -29,7 +29,7 @@ export type SoakOptions = {
 	readonly pauseMs?: number;
 	/** Safety mechanisms that are off, to check that the judge notices. */
 	readonly switches?: Partial<SafetySwitches>;
-	/** How the caches learn of changes. Default: each in a way of its own. */
+	/** The way in which the caches learn of changes. Default: each in a way of its own. */
 	readonly way?: Way;
 	/** Called every few seconds with the state of the run. */
 	readonly onProgress?: (line: string) => void;

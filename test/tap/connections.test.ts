@@ -112,6 +112,31 @@ describe('a connection as the tap follows it', () => {
 		expect(traffic.commands).toEqual([]);
 	});
 
+	it.each([
+		{command: ['SUBSCRIBE', 'a', 'b'], isRead: false},
+		{command: ['PUNSUBSCRIBE'], isRead: false},
+		{command: ['SUBSCRIBE', 'a'], isRead: true},
+	])(
+		'reads on after $command in a transaction: $isRead, since Redis announces one reply for all channels',
+		({command, isRead}) => {
+			const traffic = new ReadTraffic();
+			const confirmation = (channel: string, count: number) =>
+				`>3\r\n$9\r\nsubscribe\r\n$1\r\n${channel}\r\n:${count}\r\n`;
+			traffic.send(['MULTI'], command, ['GET', 'x'], ['EXEC'], ['GET', 'y']);
+			traffic.reply('+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n');
+			traffic.reply(`${confirmation('a', 1)}${isRead ? '' : confirmation('b', 2)}$1\r\nx\r\n$-1\r\n`);
+			const outcomes = traffic.commands
+				.filter((each) => each.command === 'GET')
+				.map(({hits, misses}) => [hits, misses]);
+			const hitThenMiss = [
+				[1, 0],
+				[0, 1],
+			];
+			expect(outcomes).toEqual(isRead ? hitThenMiss : []);
+			expect(traffic.changes).toMatchObject(isRead ? [] : [{type: 'unreadable'}]);
+		},
+	);
+
 	it('says what waits, and reports it as lost when the connection closes', () => {
 		const traffic = new ReadTraffic();
 		traffic.now = 5;

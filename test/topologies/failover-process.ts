@@ -115,7 +115,7 @@ serve({
 			url: opening.url,
 			deadline: '500ms',
 			ttl: {default: '1h', jitter: 0},
-			// What is learned only when this time has passed is found by the judge.
+			// The judge finds a change that is learned only after this time.
 			memory: {trust: '10m', coherence: 'auto'},
 		});
 		await cache.ready('30s');

@@ -156,7 +156,9 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 		'cuts a master off from its Sentinels, which make its replica the master; nothing old is read then',
 		async () => {
 			if (topology === 'cluster') {
-				expect(await engine.refused('outage split')).toMatch(/^split needs Sentinels/);
+				expect(await engine.refused('outage split')).toBe(
+					'split needs Sentinels: start the program with --private sentinel',
+				);
 				return;
 			}
 			const former = addressOf(1);

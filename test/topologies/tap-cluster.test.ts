@@ -96,7 +96,7 @@ describeReal('a tap in front of a private cluster', () => {
 
 	const masters = () => (engine.latest().target.nodes ?? []).filter(({role}) => role === 'master');
 
-	/** What is known of the keys of one application, once all of its commands are counted. */
+	/** Statistics of the keys of one application, once all of its commands are counted. */
 	const patternOf = async (prefix: string) => {
 		const pattern = () => application().patterns.find((each) => each.pattern === `${prefix}:*`);
 		await engine.until(() => (pattern()?.hits ?? 0) >= keyCount, `the reads of ${prefix}`, patience);

@@ -89,7 +89,7 @@ export type ReconcileEvent = {
 export type CoherenceEvent = {
 	/** `broadcast`: to every process. `tracked`: to those that have read what was changed. */
 	readonly coherence: 'broadcast' | 'tracked';
-	/** What was measured, in a few words. */
+	/** The measurement that decided, in a few words. */
 	readonly reason: string;
 };
 

@@ -93,7 +93,7 @@ export type MemoryOptions = {
 	 * `CLIENT TRACKING`), or is not asked to (`coherence: 'ttl'`). Default `'1s'`.
 	 */
 	readonly trust?: Duration | undefined;
-	/** How other processes' changes reach memory. Default `'auto'`. */
+	/** The way in which other processes' changes reach memory. Default `'auto'`. */
 	readonly coherence?: Coherence | undefined;
 };
 

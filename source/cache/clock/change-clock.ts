@@ -26,7 +26,7 @@ export class ChangeClock {
 		return this.#sequence;
 	}
 
-	/** Raises the count, without a change: what came before is told from what comes now. @returns The new count. */
+	/** Raises the count without a change, so that earlier changes are distinguished from later ones. @returns The new count. */
 	advance(): number {
 		return ++this.#sequence;
 	}

@@ -36,8 +36,8 @@ export type EntryKind = 'value' | 'absent' | 'lease';
 export type Lifetime = {readonly ttlMs: number; readonly graceMs: number};
 
 /**
- * Which invalidations a value is newer than: the state of its namespace's markers at some time before it was obtained. Older
- * markers than necessary are safe: the value then counts as older than it is. All 0: newer than none.
+ * State of the namespace's markers at some time before a value was obtained: the value is newer than the invalidations up to
+ * there. Older markers than necessary are safe: the value then counts as older than it is. All 0: newer than none.
  */
 export type Stamp = {
 	/** Generation of the namespace. */

@@ -20,7 +20,7 @@ const defaultStalledMs = 10_000;
 
 /**
  * The socket at which viewers find the caches of this process. Without a viewer it does nothing but listen; with some, it
- * takes a snapshot four times a second of each cache that somebody reads. It keeps no process alive.
+ * takes a snapshot four times a second of each cache that has a viewer. It keeps no process alive.
  */
 export class LiveProcess {
 	readonly path: string;

@@ -67,7 +67,7 @@ export type LiveSockets = {
 
 /**
  * The sockets of this user's processes, wherever their environment had them put it. Folders that others can write to are
- * left out: whoever put a socket there could pass for a process.
+ * left out: another user who put a socket there could pass for a process.
  */
 export async function listSockets(): Promise<LiveSockets> {
 	const {folders, refused} = await viewedFolders();

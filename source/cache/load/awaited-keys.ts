@@ -15,7 +15,7 @@ export type AwaitedKeysParts = {
 
 /** Where the token of a lease is in an entry. */
 const lease = {from: 56, to: 72};
-/** Keys that Redis is told of at the same time: their commands do not take the room of callers, so they have to be few. */
+/** Limit of awaited keys at a time: their commands do not count against the capacity of callers, so they have to be few. */
 const maxAsked = 32;
 const upkeep = {isUpkeep: true} as const;
 

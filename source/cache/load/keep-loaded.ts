@@ -43,7 +43,7 @@ export type Loaded = {
 	readonly token: number;
 	/** Ends the renewals of the lease. */
 	readonly endRenewal: () => void;
-	/** Which invalidations in Redis the value is newer than: the markers before its loader began. */
+	/** Markers before its loader began: the value is newer than the invalidations up to there. */
 	readonly stamp: Stamp;
 	/** Count of the change clock when its loader began. */
 	readonly since: number;

@@ -92,7 +92,7 @@ export class ClientTracking {
 		return this.#stateOf(redisKey).kind === 'tracking' && !this.#hearsOfMarkersOnly;
 	}
 
-	/** Id of the connection that hears of the key, if only markers are announced to it by themselves. */
+	/** Id of the connection that receives the announcements of the key, where Redis announces markers alone. */
 	markerSubscriberOf(redisKey: string): number | undefined {
 		if (!this.#hearsOfMarkersOnly) return undefined;
 		return this.#nodes.get(this.#pool.nodeOf(redisKey)?.address)?.subscriberId;
@@ -155,7 +155,7 @@ export class ClientTracking {
 		this.#common = rest.every(({kind}) => kind === first?.kind) ? (first ?? gap) : undefined;
 	}
 
-	/** In tracked mode Redis remembers whatever the lanes read, entries as well. */
+	/** True if Redis announces markers alone. In tracked mode it remembers all that the lanes read, entries as well. */
 	get #hearsOfMarkersOnly(): boolean {
 		return this.#options.trustMs === undefined && this.#way === 'broadcast';
 	}

@@ -21,7 +21,7 @@ export class MemoryEntry {
 	value: unknown;
 	/** Version in Redis (server time of the write, in µs); 0 while only this process knows the entry. */
 	version: number;
-	/** Which invalidations in Redis the value is newer than. Not known while `version` is 0. */
+	/** The value is newer than the invalidations up to these markers. Not known while `version` is 0. */
 	stamp: Stamp;
 	/** Count of the change clock when the value was obtained: tells which invalidations by this process it is newer than. */
 	readonly since: number;

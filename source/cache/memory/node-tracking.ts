@@ -2,7 +2,7 @@ import type {Pool, Subscriber} from '../../pool/types.js';
 import {LaneTracking} from './lane-tracking.js';
 
 /**
- * How Redis is asked to announce changes. `broadcast`: those of every key with the prefix of the cache, to every process.
+ * The changes that Redis announces. `broadcast`: those of every key with the prefix of the cache, to every process.
  * `tracked`: Redis remembers which keys a process has read, and announces the next change of each to that process.
  */
 export type TrackingWay = 'broadcast' | 'tracked';
@@ -99,7 +99,7 @@ export class NodeTracking {
 		return this.#state;
 	}
 
-	/** Id of the subscriber's connection in Redis; `undefined`: it hears nothing now. */
+	/** Id of the subscriber's connection in Redis; `undefined` while it receives nothing. */
 	get subscriberId(): number | undefined {
 		return this.#state.kind === 'tracking' ? this.#connectedTo?.clientId : undefined;
 	}
@@ -117,7 +117,7 @@ export class NodeTracking {
 		this.#subscriber.close();
 	}
 
-	/** The subscriber hears of changes. */
+	/** The subscriber receives announcements. */
 	#begin(clientId: number): void {
 		if (this.#lanes === undefined) this.#change({kind: 'tracking'});
 		else this.#lanes.start(clientId);

@@ -46,7 +46,7 @@ export class DataSetWatch {
 	}
 
 	laneConnected(lane: Lane): void {
-		// Those of nodes that have left the cluster.
+		// Lanes of nodes that have left the cluster.
 		for (const each of this.#unverified) if (each.state === 'closed') this.#unverified.delete(each);
 		this.#unverified.add(lane);
 		if (this.#parts.isInUse(lane)) void this.#verify(lane);

@@ -4,7 +4,7 @@ import type {ReplyInfo} from './accept-reply.js';
 import type {EntryRead} from './look-up.js';
 import {answer, answerAfterGeneration, type DistributeParts} from './mget/distribute-reply.js';
 
-/** What a script has read for one key. */
+/** The entry and markers that a script has read for one key. */
 export type ScriptRead = {
 	/** The entry; `undefined`: there is none. */
 	readonly entry: Buffer | undefined;

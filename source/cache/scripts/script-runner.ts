@@ -2,26 +2,16 @@
  * `scripts/`: every change is a Lua script that does nothing after its deadline. Scripts of a turn share a command, and
  * those of one key are executed in the order of the calls.
  */
-import {OverloadError, ServerError} from '../../pool/errors.js';
-import {loopNow} from '../../pool/loop-clock.js';
+import {ServerError} from '../../pool/errors.js';
 import type {Argument, Lane, Pool} from '../../pool/types.js';
-import {AdmissionQueue} from '../admission/admission-queue.js';
-import {InFlightLimit} from '../admission/in-flight-limit.js';
-import {localNow} from '../clock/local-now.js';
 import type {ServerClocks} from '../clock/server-clocks.js';
 import type {Availability} from '../outage/availability.js';
 import {allScripts} from './all-scripts.js';
 import {RoutingBarrier} from './routing-barrier.js';
 import type {Script} from './script.js';
-import {
-	maxLength,
-	PromisedCall,
-	ScriptBatch,
-	type ScriptCall,
-	type ScriptFailed,
-	type ScriptOutcome,
-	type ScriptUse,
-} from './script-call.js';
+import {maxLength, ScriptBatch} from './script-batch.js';
+import {notSent, PromisedCall, type ScriptCall, type ScriptOutcome, type ScriptUse} from './script-call.js';
+import {ScriptQueue} from './script-queue.js';
 import {ScriptSender, type ScriptSenderParts} from './script-sender.js';
 
 export type ScriptRunnerParts = {
@@ -40,19 +30,6 @@ const maxInFlight = 256;
 /** Calls in one command, or in one pipeline of commands: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
 const maxBatch = 64;
 
-/** Calls that may wait on one lane. */
-const maxWaiting = 50_000;
-
-/** With this many calls in progress a turn lasts until all sockets have been read. See `AdmissionQueue`. */
-const busyCalls = 4;
-
-/** The queue of a lane. */
-type LaneQueue = {
-	readonly lane: Lane;
-	readonly queue: AdmissionQueue<ScriptCall>;
-	readonly limit: InFlightLimit;
-};
-
 /**
  * Runs write scripts. A key keeps to its lane, so its scripts are executed in the order of their calls; calls of one script
  * that are next to each other in the queue are sent as one command. `ScriptSender` sends them and reports their outcomes.
@@ -63,7 +40,7 @@ export class ScriptRunner {
 	readonly #maxInFlight: number;
 	readonly #barrier = new RoutingBarrier<ScriptCall>();
 	readonly #sender: ScriptSender;
-	readonly #queues = new Map<number, LaneQueue>();
+	readonly #queues = new Map<number, ScriptQueue>();
 	/** 1 in a cluster, behind a proxy that shards, and for a user who may touch some keys only. */
 	#maxBatch: number;
 	#routing: number;
@@ -113,7 +90,7 @@ export class ScriptRunner {
 	start(call: ScriptCall): void {
 		this.#checkRouting();
 		const barrier = this.#barrier.barrierFor(call.redisKey);
-		if (barrier === undefined) this.#enqueue(call);
+		if (barrier === undefined) this.#queueOf(this.#parts.pool.laneOf(call.redisKey)).add(call);
 		else void barrier.then(this.#starting(call));
 	}
 
@@ -123,18 +100,18 @@ export class ScriptRunner {
 		const {leftUseAt} = availability;
 		return () => {
 			if (call.use === 'always' || availability.leftUseAt === leftUseAt) this.start(call);
-			else call.onOutcome(refused(undefined));
+			else call.onOutcome(notSent());
 		};
 	}
 
 	/** True if a script for this key may have to wait for its turn. */
 	isCrowded(redisKey: string): boolean {
-		return this.#queues.get(this.#parts.pool.laneOf(redisKey).id)?.queue.isCrowded === true;
+		return this.#queues.get(this.#parts.pool.laneOf(redisKey).id)?.isCrowded === true;
 	}
 
 	/** Redis has gone out of use, or the cache closes: rejects what was not sent. */
 	rejectQueued(): void {
-		for (const {queue} of [...this.#queues.values()]) queue.rejectQueued();
+		for (const queue of [...this.#queues.values()]) queue.rejectQueued();
 	}
 
 	/** The cache closes: calls in doubt are reported now. */
@@ -160,37 +137,19 @@ export class ScriptRunner {
 		}
 	}
 
-	#enqueue(call: ScriptCall): void {
-		const {queue} = this.#queueOf(this.#parts.pool.laneOf(call.redisKey));
-		if (!queue.hasRoom) {
-			call.onOutcome(refused(overload(queue)));
-			return;
-		}
-		queue.add(call);
-		this.#barrier.started(call);
-	}
-
-	#queueOf(lane: Lane): LaneQueue {
+	#queueOf(lane: Lane): ScriptQueue {
 		const existing = this.#queues.get(lane.id);
 		if (existing !== undefined) return existing;
 		const {availability, deadlineMs} = this.#parts;
-		const limit = new InFlightLimit(this.#maxInFlight, deadlineMs);
-		const created: LaneQueue = {
+		const created = new ScriptQueue({
 			lane,
-			limit,
-			queue: new AdmissionQueue<ScriptCall>({
-				now: () => loopNow(),
-				deadlineMs,
-				maxInFlight: () => limit.current,
-				minInFlight: limit.min,
-				maxWaiting,
-				isBusy: () => this.#barrier.inProgress.size >= busyCalls,
-				beforeSending: () => this.#checkRouting(),
-				isUsable: ({use, redisKey}) => use === 'always' || availability.isInUse(redisKey),
-				send: (call) => this.#send(created, call),
-				reject: (call, reason) => this.#reject(created, call, reason),
-			}),
-		};
+			maxInFlight: this.#maxInFlight,
+			deadlineMs,
+			barrier: this.#barrier,
+			beforeSending: () => this.#checkRouting(),
+			isUsable: ({use, redisKey}) => use === 'always' || availability.isInUse(redisKey),
+			send: (queue, call) => this.#send(queue, call),
+		});
 		this.#queues.set(lane.id, created);
 		return created;
 	}
@@ -201,7 +160,7 @@ export class ScriptRunner {
 		if (routing === this.#routing) return;
 		this.#routing = routing;
 		const unsent: ScriptCall[] = [];
-		for (const [id, {queue}] of this.#queues) {
+		for (const [id, queue] of this.#queues) {
 			unsent.push(...queue.takeQueued());
 			if (queue.inFlight === 0) this.#queues.delete(id);
 		}
@@ -209,48 +168,27 @@ export class ScriptRunner {
 	}
 
 	/** Sends a call, and those behind it that can share its command, or its pipeline where each key has a command of its own. */
-	#send({lane, queue, limit}: LaneQueue, first: ScriptCall): void {
-		const batches: [ScriptBatch, ...ScriptBatch[]] = [new ScriptBatch(first)];
-		if (this.#maxBatch > 1) queue.takeAlong((call) => batches[0].tryAdd(call, this.#maxBatch));
-		else queue.takeAlong((call) => addToPipeline(batches, call));
-		this.#sender.send({
-			lane,
-			batches,
-			onOutcome: (call, outcome) => {
-				queue.release(call);
-				this.#barrier.finished(call);
-				call.onOutcome(outcome);
-			},
-			onRoundTrip: (calls, firstSentAt, isAnswered) => {
-				if (isAnswered) limit.answered(calls, firstSentAt, loopNow());
-				else limit.missed(firstSentAt, loopNow());
-			},
-			onReported: (isAnswered) => queue.proceed(isAnswered),
-		});
-	}
-
-	#reject({queue}: LaneQueue, call: ScriptCall, reason: 'overloaded' | 'unavailable'): void {
-		this.#barrier.finished(call);
-		// Going out of use is not an error of each call: the mode has reported it.
-		call.onOutcome(refused(reason === 'overloaded' ? overload(queue) : undefined));
+	#send(queue: ScriptQueue, first: ScriptCall): void {
+		const batch = new ScriptBatch(first, queue.lane, queue);
+		if (queue.isEmpty) this.#sender.send(batch);
+		else if (this.#maxBatch > 1) {
+			queue.takeAlong((call) => batch.tryAdd(call, this.#maxBatch));
+			this.#sender.send(batch);
+		} else {
+			const batches: [ScriptBatch, ...ScriptBatch[]] = [batch];
+			queue.takeAlong((call) => addToPipeline(batches, call));
+			if (batches.length === 1) this.#sender.send(batch);
+			else void this.#sender.sendPipeline(batches);
+		}
 	}
 }
 
 /** @returns False if there is no room for the call. */
-function addToPipeline(batches: ScriptBatch[], call: ScriptCall): boolean {
+function addToPipeline(batches: [ScriptBatch, ...ScriptBatch[]], call: ScriptCall): boolean {
 	let length = call.bytes;
 	for (const batch of batches) length += batch.length;
 	if (batches.length >= maxBatch || length > maxLength) return false;
-	batches.push(new ScriptBatch(call));
+	const [{lane, observer}] = batches;
+	batches.push(new ScriptBatch(call, lane, observer));
 	return true;
-}
-
-function refused(error: Error | undefined): ScriptFailed {
-	return {status: 'refused', error, finalAt: localNow(), calls: 1};
-}
-
-function overload({inFlight, waitingCalls}: AdmissionQueue<ScriptCall>): OverloadError {
-	return new OverloadError(
-		`${inFlight + waitingCalls} writes are in progress on one lane already: write less at once, or raise lanes`,
-	);
 }

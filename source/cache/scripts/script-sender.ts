@@ -2,11 +2,12 @@ import {isRefusalOfKeys} from '../../pool/commands/reply-error.js';
 import {ConnectionLostError, DeadlineError, ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane, SendOptions} from '../../pool/types.js';
-import {localNow} from '../clock/local-now.js';
+import {localNow, monotonic} from '../clock/local-now.js';
 import type {ServerClocks} from '../clock/server-clocks.js';
 import {InDoubtWrites} from './in-doubt-writes.js';
-import {isTooLate, type ScriptBatch, type ScriptCall, type ScriptOutcome, serverTimeIn} from './script-call.js';
-import {isRedirection, isRefusal, redirectsOf, type Sending, type SendingAll, type SendingParts} from './sending.js';
+import {isTooLate, type ScriptBatch, serverTimeIn} from './script-batch.js';
+import type {ScriptCall} from './script-call.js';
+import {isRedirection, isRefusal, redirectsOf} from './sending.js';
 
 export type ScriptSenderParts = {
 	readonly clocks: ServerClocks;
@@ -44,58 +45,56 @@ export class ScriptSender {
 		this.#parts = parts;
 	}
 
-	/** Sends a batch, or several in one pipeline. Their deadlines start now. */
-	send({batches, ...parts}: SendingAll): void {
-		if (batches.length === 1) this.#sendOne({...parts, batch: batches[0]});
-		else void this.#sendPipeline(batches, parts);
+	/** Sends a batch. Its deadline starts now. */
+	send(batch: ScriptBatch): void {
+		const now = localNow();
+		this.#begin(batch, loopNow(monotonic(now)), now);
+		this.#sendBySha(batch, redirectsOf(batch));
 	}
 
-	#sendOne(sending: Sending): void {
-		this.#begin(sending.batch, sending, loopNow(), localNow());
-		this.#sendBySha(sending);
-	}
-
-	#begin(batch: ScriptBatch, {lane, isMigrating}: SendingParts, loopTime: number, now: number): void {
-		const {clocks, deadlineMs, isFencing} = this.#parts;
-		for (const call of batch.calls) {
-			if (call.sentAs === 0) call.sentAs = ++this.#sentCount;
-			call.sentOn = lane.id;
-		}
-		if (batch.firstSentAt === 0) batch.firstSentAt = loopTime;
-		batch.finalAt = now + deadlineMs;
-		const lateMs = deadlineMs * (batch.calls[0].script.deadlines - 1);
-		const clock = isMigrating === true ? clocks : clocks.ofLane(lane);
-		batch.deadline = isFencing ? clock.notAfter(batch.finalAt + lateMs) : never;
-	}
-
-	/** Each batch succeeds or fails by itself. */
-	async #sendPipeline(batches: readonly ScriptBatch[], parts: SendingParts): Promise<void> {
-		const {lane, onRoundTrip, onReported} = parts;
+	/** Sends several batches of one lane in one pipeline. Each succeeds or fails by itself. */
+	async sendPipeline(batches: readonly [ScriptBatch, ...ScriptBatch[]]): Promise<void> {
+		const [first] = batches;
+		const {lane, observer} = first;
 		const sentAt = localNow();
-		const loopTime = loopNow();
-		for (const batch of batches) this.#begin(batch, parts, loopTime, sentAt);
+		const loopTime = loopNow(monotonic(sentAt));
+		for (const batch of batches) this.#begin(batch, loopTime, sentAt);
 		const argumentLists = batches.map((batch) => batch.arguments('sha'));
-		const replies = await lane.sendEach('EVALSHA', argumentLists, {redirects: 'none'});
+		const replies = await lane.sendEach('EVALSHA', argumentLists, redirectsOf(first));
 		const answered = replies.findLast((reply) => !(reply instanceof Error));
 		const now = localNow();
-		this.#sampleClock(parts, sentAt, answered, now);
+		this.#sampleClock(first, answered, now);
 		const callsWith = (error: Error): number =>
 			batches.reduce((sum, batch, index) => (replies[index] === error ? sum + batch.calls.length : sum), 0);
 		let calls = 0;
 		let isReported = false;
 		for (const [index, batch] of batches.entries()) {
 			const reply = replies[index];
-			const sending = {...parts, batch};
-			if (reply instanceof Error) void this.#onError(sending, reply, callsWith(reply));
-			else if (this.#isToRepeat(batch, reply)) this.#repeat(sending);
+			if (reply instanceof Error) void this.#onError(batch, reply, callsWith(reply));
+			else if (this.#isToRepeat(batch, reply)) this.#repeat(batch);
 			else {
 				calls += batch.calls.length;
-				if (this.#report(sending, reply, now)) isReported = true;
+				if (this.#report(batch, reply, now)) isReported = true;
 			}
 		}
-		if (calls > 0) onRoundTrip(calls, loopTime, true);
+		if (calls > 0) observer.onAnswered(calls, loopTime, loopNow());
 		// Once for all: what is sent next shares a pipeline, too.
-		if (isReported) onReported(true);
+		if (isReported) observer.onReported(true);
+	}
+
+	#begin(batch: ScriptBatch, loopTime: number, now: number): void {
+		const {clocks, deadlineMs, isFencing} = this.#parts;
+		const {calls, lane, isMigrating} = batch;
+		for (const call of calls) {
+			if (call.sentAs === 0) call.sentAs = ++this.#sentCount;
+			call.sentOn = lane.id;
+		}
+		if (batch.firstSentAt === 0) batch.firstSentAt = loopTime;
+		batch.sentAt = now;
+		batch.finalAt = now + deadlineMs;
+		const lateMs = deadlineMs * (calls[0].script.deadlines - 1);
+		const clock = isMigrating ? clocks : clocks.ofLane(lane);
+		batch.deadline = isFencing ? clock.notAfter(batch.finalAt + lateMs) : never;
 	}
 
 	/** Reports calls in doubt now: the cache closes. */
@@ -103,32 +102,31 @@ export class ScriptSender {
 		this.#inDoubt.release();
 	}
 
-	#sendBySha(sending: Sending, options?: Pick<SendOptions, 'deadlineMs'>): void {
-		const sentAt = localNow();
-		sending.lane.send('EVALSHA', sending.batch.arguments('sha'), {...options, ...redirectsOf(sending)}).then(
+	#sendBySha(batch: ScriptBatch, options: SendOptions): void {
+		batch.lane.send('EVALSHA', batch.arguments('sha'), options).then(
 			(reply) => {
 				const now = localNow();
-				this.#sampleClock(sending, sentAt, reply, now);
-				this.#onReply(sending, reply, now);
+				this.#sampleClock(batch, reply, now);
+				this.#onReply(batch, reply, now);
 			},
-			(error: Error) => void this.#onError(sending, error),
+			(error: Error) => void this.#onError(batch, error),
 		);
 	}
 
 	/** Each reply tells the server's time, so that a step of its clock is noticed by the next script and not by the heartbeat. */
-	#sampleClock({lane, isMigrating}: SendingParts, sentAt: number, reply: unknown, now: number): void {
-		const serverMicros = isMigrating === true ? undefined : serverTimeIn(reply);
+	#sampleClock({lane, isMigrating, sentAt}: ScriptBatch, reply: unknown, now: number): void {
+		const serverMicros = isMigrating ? undefined : serverTimeIn(reply);
 		if (serverMicros !== undefined) this.#parts.clocks.ofLane(lane).sample(sentAt, serverMicros, now);
 	}
 
-	#onReply(sending: Sending, reply: unknown, now: number): void {
-		const {batch, onRoundTrip, onReported} = sending;
+	#onReply(batch: ScriptBatch, reply: unknown, now: number): void {
 		if (this.#isToRepeat(batch, reply)) {
-			this.#repeat(sending);
+			this.#repeat(batch);
 			return;
 		}
-		onRoundTrip(batch.calls.length, batch.firstSentAt, true);
-		if (this.#report(sending, reply, now)) onReported(true);
+		const {observer, calls, firstSentAt} = batch;
+		observer.onAnswered(calls.length, firstSentAt, loopNow(monotonic(now)));
+		if (this.#report(batch, reply, now)) observer.onReported(true);
 	}
 
 	/** True if it was in time by loop time and late by the server's: this process was blocked before it could write the command. */
@@ -136,61 +134,67 @@ export class ScriptSender {
 		return isTooLate(reply) && this.#mayRepeat(batch);
 	}
 
-	#repeat(sending: Sending): void {
-		sending.batch.repeats++;
-		this.#sendOne(sending);
+	#repeat(batch: ScriptBatch): void {
+		batch.repeats++;
+		this.send(batch);
 	}
 
 	/** @returns True if at least one outcome was reported now, and not only later. */
-	#report({batch, onOutcome, onReported}: Sending, reply: unknown, now: number): boolean {
-		const outcomes = batch.outcomes(reply, now);
+	#report(batch: ScriptBatch, reply: unknown, now: number): boolean {
+		const {calls, observer} = batch;
+		const common = batch.commonOutcome(reply, now);
 		let delayed = 0;
-		for (let index = 0; index < batch.calls.length; index++) {
-			const call = batch.calls[index] as ScriptCall;
-			const outcome = outcomes[index] as ScriptOutcome;
+		for (let index = 0; index < calls.length; index++) {
+			const call = calls[index] as ScriptCall;
+			const outcome = common ?? batch.outcomeOf(index, reply, now);
 			// An earlier write of the key that is in doubt may still be executed after this one: nothing is final before it is.
 			const doubt = this.#inDoubt.of(call.redisKey);
-			if (doubt === undefined) onOutcome(call, outcome);
+			if (doubt === undefined) observer.onOutcome(call, outcome);
 			else {
 				delayed++;
 				void doubt.then(() => {
-					onOutcome(call, outcome.status === 'done' ? {...outcome, at: localNow()} : outcome);
-					onReported(true);
+					observer.onOutcome(call, outcome.status === 'done' ? {...outcome, at: localNow()} : outcome);
+					observer.onReported(true);
 				});
 			}
 		}
-		return delayed < batch.calls.length;
+		return delayed < calls.length;
 	}
 
 	/** @param calls Number of calls that failed with the error, those of other batches of the pipeline included. */
-	async #onError(sending: Sending, error: Error, calls = sending.batch.calls.length): Promise<void> {
-		const {lane, batch} = sending;
-		if (error instanceof ServerError && isRedirection(error) && this.#mayFollow(sending, error)) {
+	async #onError(batch: ScriptBatch, error: Error, calls = batch.calls.length): Promise<void> {
+		const {lane} = batch;
+		if (error instanceof ServerError && isRedirection(error) && this.#mayFollow(batch, error)) {
 			// Behind a later write that has been executed meanwhile it would undo that: it follows no second time.
 			batch.repeats = this.#isOvertaken(batch) ? maxRepeats : batch.repeats + 1;
 			// With a deadline of its own: that of the other node.
-			const isMigrating = error.prefix === 'ASK';
-			if (isMigrating) this.#noteMigration(batch);
-			this.#sendOne({...sending, isMigrating, lane: isMigrating ? lane : this.#parts.laneOf(batch.calls[0].redisKey)});
+			batch.isMigrating = error.prefix === 'ASK';
+			if (batch.isMigrating) this.#noteMigration(batch);
+			else batch.lane = this.#parts.laneOf(batch.calls[0].redisKey);
+			this.send(batch);
 			return;
 		}
 		if (error instanceof ServerError && !this.#isOvertaken(batch)) {
-			const remaining = {deadlineMs: Math.max(1, batch.finalAt - localNow()), ...redirectsOf(sending)};
+			const remaining = {deadlineMs: Math.max(1, batch.finalAt - localNow()), ...redirectsOf(batch)};
 			if (error.prefix === 'NOSCRIPT') {
 				lane.send('EVAL', batch.arguments('text'), remaining).then(
-					(reply) => this.#onReply(sending, reply, localNow()),
-					(failure: Error) => void this.#fail(sending, failure, batch.calls.length),
+					(reply) => this.#onReply(batch, reply, localNow()),
+					(failure: Error) => void this.#fail(batch, failure, batch.calls.length),
 				);
 				return;
 			}
 			// Keys of several slots, or one that this user may not touch: the command was refused as a whole.
 			if (isRefusalOfKeys(error) && batch.calls.length > 1) {
 				this.#parts.onSingleKeysOnly();
-				for (const single of batch.split()) this.#sendBySha({...sending, batch: single}, remaining);
+				const sentAt = localNow();
+				for (const single of batch.split()) {
+					single.sentAt = sentAt;
+					this.#sendBySha(single, remaining);
+				}
 				return;
 			}
 		}
-		await this.#fail(sending, error, calls);
+		await this.#fail(batch, error, calls);
 	}
 
 	#noteMigration({calls}: ScriptBatch): void {
@@ -198,22 +202,25 @@ export class ScriptSender {
 	}
 
 	/** The calls of a batch were not executed, or are in doubt. */
-	async #fail({batch, onOutcome, onRoundTrip, onReported}: Sending, error: Error, calls: number): Promise<void> {
-		const {finalAt} = batch;
-		if (error instanceof DeadlineError) onRoundTrip(batch.calls.length, batch.firstSentAt, false);
-		if (error instanceof ConnectionLostError)
+	async #fail(
+		{calls: failed, finalAt, firstSentAt, observer}: ScriptBatch,
+		error: Error,
+		calls: number,
+	): Promise<void> {
+		if (error instanceof DeadlineError) observer.onMissed(firstSentAt);
+		if (error instanceof ConnectionLostError && failed.some(({script}) => !script.isHarmless))
 			await this.#inDoubt.wait(
-				batch.calls.map(({redisKey}) => redisKey),
+				failed.map(({redisKey}) => redisKey),
 				finalAt,
 			);
 		const status = isRefusal(error) ? 'refused' : 'in-doubt';
-		for (const call of batch.calls) onOutcome(call, {status, error, finalAt, calls});
-		onReported(error instanceof ServerError);
+		for (const call of failed) observer.onOutcome(call, {status, error, finalAt, calls});
+		observer.onReported(error instanceof ServerError);
 	}
 
 	/** Where a slot has moved, later writes on the same lane are refused as well, and follow after it. */
-	#mayFollow({batch, lane}: Sending, {prefix}: ServerError): boolean {
-		return this.#mayRepeat(batch, prefix === 'MOVED' ? lane.id : undefined);
+	#mayFollow(batch: ScriptBatch, {prefix}: ServerError): boolean {
+		return this.#mayRepeat(batch, prefix === 'MOVED' ? batch.lane.id : undefined);
 	}
 
 	/** Only within its first deadline, in loop time: so all attempts together take less than two. */

@@ -15,9 +15,18 @@ const manyPlaces = firstPlaces * 64;
 export class KeyCounts {
 	#size = 0;
 	/** Its length is a power of two. A key is at the place of its hash, or at one of those after it without a free one between. */
-	#keys: (string | undefined)[] = freePlaces(firstPlaces);
-	#hashes = new Uint32Array(firstPlaces);
-	#counts = new Uint32Array(firstPlaces);
+	#keys: (string | undefined)[];
+	#hashes: Uint32Array;
+	#counts: Uint32Array;
+
+	/** @param expected Keys for which it has room from the start. */
+	constructor(expected = 0) {
+		let places = firstPlaces;
+		while (places < 2 * expected) places *= 2;
+		this.#keys = freePlaces(places);
+		this.#hashes = new Uint32Array(places);
+		this.#counts = new Uint32Array(places);
+	}
 
 	/** Number of keys with a count above 0. */
 	get size(): number {
@@ -111,7 +120,8 @@ export class KeyCounts {
 		this.#keys = freePlaces(length);
 		this.#hashes = new Uint32Array(length);
 		this.#counts = new Uint32Array(length);
-		for (const [index, key] of keys.entries()) {
+		for (let index = 0; index < keys.length; index++) {
+			const key = keys[index];
 			if (key === undefined) continue;
 			const hash = hashes[index] ?? 0;
 			const place = this.#find(key, hash);

@@ -57,9 +57,14 @@ export class InvalidationHub {
 		if (this.changed(redisKey)) this.#useful++;
 	}
 
-	/** An entry or a marker was changed. @returns True if this process knew it, or waits for it. */
-	changed(redisKey: string): boolean {
-		this.#changes.note(redisKey);
+	/**
+	 * An entry or a marker was changed.
+	 *
+	 * @param hash That of the key, if it is known.
+	 * @returns True if this process knew it, or waits for it.
+	 */
+	changed(redisKey: string, hash?: number): boolean {
+		this.#changes.note(redisKey, hash);
 		// Most changes in a row are of entries of one namespace.
 		const isSame = this.#latest !== undefined && redisKey.startsWith(this.#latest.entryPrefix);
 		if (!isSame) {
@@ -69,7 +74,7 @@ export class InvalidationHub {
 		const namespace = this.#latest;
 		const wasVerified = namespace?.tier?.markUnverified(redisKey.slice(namespace.entryPrefix.length)) === true;
 		const waiters = this.#waiters.size === 0 ? undefined : this.#waiters.get(redisKey);
-		for (const wake of waiters ?? []) wake();
+		if (waiters !== undefined) for (const wake of waiters) wake();
 		return wasVerified || waiters !== undefined;
 	}
 

@@ -51,8 +51,8 @@ export async function invalidateTags(
 		changes.note(namespace.tagKey(tag));
 		ownInvalidations.note(namespace.tagKey(tag));
 	}
-	// Which tags the values of loads in progress will have is not known yet: that is compared when they are kept. Until then
-	// later callers must not share them.
+	// The tags of values that are being loaded are not known yet, and are compared when the values are stored. Until then later
+	// callers must not share these loads.
 	changes.note(namespace.counterKey);
 	flights.closeAll(namespace.entryPrefix);
 	return {stored: await parts.markerWriter.invalidate(namespace, tags, toInvalidation(parts, options))};

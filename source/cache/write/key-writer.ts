@@ -3,13 +3,14 @@ import type {WriteResult} from '../api/call-types.js';
 import {localNow, monotonic} from '../clock/local-now.js';
 import {entryArguments} from '../entry/entry-arguments.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
+import type {OvertakenWrites} from '../journal/overtaken-writes.js';
 import type {PendingWrites} from '../journal/pending-writes.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {Health} from '../outage/health.js';
 import type {RollbackDetector} from '../outage/rollback/rollback-detector.js';
-import type {ScriptFailed, ScriptOutcome} from '../scripts/script-call.js';
+import {notSent, type ScriptFailed, type ScriptOutcome} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {toError} from '../support/to-error.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
@@ -24,6 +25,7 @@ export type KeyWriterParts = {
 	readonly markers: KnownMarkers;
 	readonly markerWriter: MarkerWriter;
 	readonly pendingWrites: PendingWrites;
+	readonly overtakenWrites: OvertakenWrites;
 	readonly dirtyKeys: DirtyKeys;
 	readonly rollback: RollbackDetector;
 	readonly recorder: Recorder;
@@ -80,15 +82,11 @@ export class KeyWriter implements WriteObserver {
 			isReady || entry === undefined
 				? undefined
 				: markerWriter.ensure({namespace, tags: entry.tags, lifeMs: lifeMsOf(entry), operation: 'set'});
-		const prepared = Promise.all([earlier, ensured]).then(() => {});
-		const settled = prepared.catch(() => {});
+		// It waits for earlier writes even if its markers are refused at once: later ones, which wait for this one, must not pass them.
+		const prepared = Promise.all([earlier, ensured?.then(() => undefined, toError)]);
+		const settled = prepared.then(() => {});
 		this.#preparing.set(redisKey, settled);
-		let problem: Error | undefined;
-		try {
-			await prepared;
-		} catch (error) {
-			problem = toError(error);
-		}
+		const [, problem] = await prepared;
 		if (this.#preparing.get(redisKey) === settled) this.#preparing.delete(redisKey);
 		// A later change of the key may have been made final in an outage meanwhile.
 		const isInUse = availability.isConnectedTo(redisKey) && availability.leftUseAt === leftUseAt;
@@ -109,33 +107,39 @@ export class KeyWriter implements WriteObserver {
 
 	/** @internal Before the call learns of it. */
 	onWritten(write: KeyWrite, outcome: ScriptOutcome): void {
-		const {health, pendingWrites, rollback, recorder, tracking, hub} = this.#parts;
-		const {redisKey, operation, changesValue} = write;
+		const {health, pendingWrites, overtakenWrites, dirtyKeys, rollback, recorder, tracking, hub} = this.#parts;
+		const {namespace, redisKey, operation, changesValue} = write;
 		let now: number;
-		// Before the outcome is reported: what memory has of the key is to be read again, as after an announcement.
-		if (!tracking.announcesOwnWrites) hub.changed(redisKey);
+		// Before the outcome is reported: the entry in memory becomes unverified, as after an announcement.
+		if (!tracking.announcesOwnWrites) hub.changed(redisKey, write.hash);
 		if (outcome.status === 'done') {
 			now = outcome.at;
 			health.success('writes', redisKey, monotonic(now));
 			if (write.isRemembered) rollback.keyChanged(redisKey, write.hash);
+			// Redis has this change, and not the later one.
+			if (overtakenWrites.includes(redisKey, write.startedAt)) dirtyKeys.noteKey(redisKey, now, namespace);
 		} else {
 			this.#noteFailure(write, outcome);
 			now = localNow();
 		}
 		recorder.callsInProgress--;
-		if (changesValue) pendingWrites.end(redisKey, write.hash);
+		if (changesValue) {
+			pendingWrites.end(redisKey, write.hash);
+			if (overtakenWrites.has(redisKey) && !pendingWrites.has(redisKey)) overtakenWrites.settled(redisKey);
+		}
 		recorder.latency[operation === 'delete' ? 'delete' : 'set'].record(now - write.startedAt, monotonic(now));
 	}
 
 	/** Makes the key dirty, unless Redis certainly has no outdated value of it. */
 	#noteFailure(write: KeyWrite, {status, error, finalAt, calls}: ScriptFailed): void {
-		const {availability, health, dirtyKeys, recorder} = this.#parts;
+		const {availability, health, overtakenWrites, dirtyKeys, recorder} = this.#parts;
 		const {redisKey, operation, namespace, isStrict} = write;
 		if (error !== undefined) health.failure({operation, error, isWrite: true, calls, redisKey});
 		else if (availability.isConnectedTo(redisKey)) recorder.counters.lateWrites++;
 		// A value whose TTL was not restarted is not outdated, and a strict call that was refused has changed nothing.
 		if (operation === 'touch' || (isStrict && status === 'refused')) return;
 		dirtyKeys.noteKey(redisKey, this.#finalAfterOthers(write, finalAt), namespace);
+		if (write.sentAs === 0 && this.#hasOthersPending(write)) overtakenWrites.overtake(redisKey, write.startedAt);
 	}
 
 	/**
@@ -144,19 +148,19 @@ export class KeyWriter implements WriteObserver {
 	 * that was made before will be.
 	 */
 	#finalAfterOthers(write: KeyWrite, finalAt: number): number {
-		const {availability, pendingWrites, scripts, deadlineMs} = this.#parts;
+		const {availability, scripts, deadlineMs} = this.#parts;
 		const {redisKey} = write;
-		if (pendingWrites.count(redisKey) <= (write.changesValue ? 1 : 0)) return finalAt;
+		if (!this.#hasOthersPending(write)) return finalAt;
 		if (!availability.isConnectedTo(redisKey)) return Math.max(finalAt, availability.leftUseAt + deadlineMs);
 		const deadlines = scripts.isCrowded(redisKey) ? maxCallDeadlines : 2;
 		return Math.max(finalAt, localNow() + deadlineMs * deadlines);
+	}
+
+	#hasOthersPending({redisKey, changesValue}: KeyWrite): boolean {
+		return this.#parts.pendingWrites.count(redisKey) > (changesValue ? 1 : 0);
 	}
 }
 
 function lifeMsOf({life}: NewEntry): number {
 	return life.ttlMs + life.graceMs;
-}
-
-function notSent(error?: Error): ScriptFailed {
-	return {status: 'refused', error, finalAt: localNow(), calls: 1};
 }

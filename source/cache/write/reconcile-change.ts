@@ -1,7 +1,10 @@
 import {ServerError} from '../../pool/errors.js';
+import {localNow} from '../clock/local-now.js';
 import type {ServerClocks} from '../clock/server-clocks.js';
 import type {DirtyChange} from '../journal/dirty-change.js';
+import type {DirtyKeys} from '../journal/dirty-keys.js';
 import type {Journal} from '../journal/journal.js';
+import type {OvertakenWrites} from '../journal/overtaken-writes.js';
 import type {PendingWrites} from '../journal/pending-writes.js';
 import type {KeyParser} from '../keys/key-parser.js';
 import {deleteScript, reconcileScript} from '../scripts/key-scripts.js';
@@ -20,6 +23,10 @@ export type ReconcileParts = ChangeMarkersParts & {
 	readonly clocks: ServerClocks;
 	readonly parser: KeyParser;
 	readonly pendingWrites: PendingWrites;
+	readonly overtakenWrites: OvertakenWrites;
+	readonly dirtyKeys: Pick<DirtyKeys, 'noteKey'>;
+	/** Milliseconds in which Redis has to answer. */
+	readonly deadlineMs: number;
 	readonly hub: InvalidationHub;
 	/** Redis has done again what an entry or a marker was dirty for. */
 	readonly onReconciled: (kind: 'key' | 'marker', name: string) => void;
@@ -39,14 +46,16 @@ export async function reconcileKey(
 	redisKey: string,
 	change: DirtyChange,
 ): Promise<'deleted' | 'kept' | Error> {
-	const {scripts, clocks, journal, pendingWrites, hub, onReconciled} = parts;
+	const {scripts, clocks, journal, pendingWrites, overtakenWrites, dirtyKeys, hub, onReconciled, deadlineMs} = parts;
 	// The server's clock may have turned out to be ahead of what was assumed when the change was noted.
 	const asOf = Math.max(change.asOf, clocks.latestEver(redisKey, change.finalAt));
 	const outcome = await scripts.run(reconcileScript, redisKey, [asOf], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`reconciling ${JSON.stringify(redisKey)}`);
 	onReconciled('key', redisKey);
+	// An earlier change may still be executed after this.
+	if (overtakenWrites.has(redisKey)) dirtyKeys.noteKey(redisKey, localNow() + deadlineMs);
 	// With a later write pending, memory has the newest value and keeps it.
-	if (journal.remove('key', redisKey, change) && !pendingWrites.has(redisKey)) hub.reconciled(redisKey);
+	else if (journal.remove('key', redisKey, change) && !pendingWrites.has(redisKey)) hub.reconciled(redisKey);
 	return outcome.reply === 2 ? 'kept' : 'deleted';
 }
 

@@ -18,6 +18,7 @@ export const idleWorkload: DrillHost['workload'] = {
 		hungCalls: 0,
 		wrongReads: 0,
 		lateCalls: 0,
+		storedChanges: 0,
 		unstoredChanges: 0,
 		skippedCalls: 0,
 		availability: 1,

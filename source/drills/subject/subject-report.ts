@@ -1,6 +1,6 @@
 import type {SubjectEnd} from './subject.js';
 
-/** The additional fields of a report on a drill that ran on somebody else's cache. */
+/** The additional fields of a report on a drill that ran on a subject. */
 export type SubjectReport = {
 	/** The cache that the drill ran on. */
 	readonly subject: {

@@ -89,7 +89,8 @@ export class Reconnects {
 		if (this.#attempts.size < maxRemembered) this.#attempts.set(connection, chain);
 	}
 
-	closed(event: ClosedEvent): void {
+	/** @param isOld True for a connection that was there before the outage. */
+	closed(event: ClosedEvent, isOld: boolean): void {
 		const attempt = this.#attempts.get(event.connection);
 		this.#attempts.delete(event.connection);
 		const hadAnswer = event.commands > event.lost;
@@ -101,7 +102,8 @@ export class Reconnects {
 		}
 		if (attempt !== undefined) this.#judge(attempt);
 		if (isInOrder) return;
-		this.#brokenCount++;
+		// One of several that were opened at the same time may take the place of none that is known to have ended.
+		if (isOld || hadAnswer) this.#brokenCount++;
 		this.#wait({pauses: [], endedAt: 0, isPauseKnown: true}, event.at);
 	}
 

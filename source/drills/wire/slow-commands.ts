@@ -1,7 +1,7 @@
 import {keyText} from '../../tap/key-text.js';
 import type {SlowCommand} from './wire-report.js';
 
-/** Names of commands and connections that are told apart. */
+/** Limit of remembered names of commands and connections. */
 const maxRemembered = 200;
 
 /** Most commands that a report lists. */

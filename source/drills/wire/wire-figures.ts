@@ -28,6 +28,7 @@ export class WireFigures implements TrafficObserver {
 	#opened = 0;
 	/** Undefined until the first fault begins. */
 	#before: number | undefined;
+	#firstFaultAt: number | undefined;
 	#fewest = 0;
 	#most = 0;
 	#isFaultActive = false;
@@ -60,6 +61,7 @@ export class WireFigures implements TrafficObserver {
 		if (isActive && !this.#isFaultActive) {
 			if (this.#before === undefined) {
 				this.#before = this.#open;
+				this.#firstFaultAt = performance.now();
 				this.#fewest = this.#open;
 			}
 			this.#noteOpen(true);
@@ -87,7 +89,7 @@ export class WireFigures implements TrafficObserver {
 		} else if (type === 'closed') {
 			this.#open--;
 			this.#sentAgain.closed(connection);
-			if (this.#before !== undefined) this.#reconnects.closed(event);
+			if (this.#firstFaultAt !== undefined) this.#reconnects.closed(event, event.openedAt < this.#firstFaultAt);
 		}
 		this.#noteOpen(this.#isFaultActive);
 	}

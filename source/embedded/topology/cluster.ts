@@ -17,7 +17,7 @@ const formMs = 20_000;
 /** Milliseconds that a failover takes at most. */
 const failoverMs = 15_000;
 
-/** Milliseconds after which a replica that has not become the master is told to try again. */
+/** Milliseconds after which a replica that has not become the master is asked again. */
 const electionMs = 2000;
 
 /** Makes a cluster of six empty servers. Resolves when every one of them knows that it is whole. */

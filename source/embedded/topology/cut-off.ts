@@ -26,7 +26,7 @@ export async function cutOffReplicas(
 	};
 	await setPassword(wrongPassword);
 	const masters = servers.filter(({pid}) => pid !== undefined);
-	// Those of other replicas are opened again at once.
+	// Other replicas open their connections again at once.
 	await Promise.all(masters.map((master) => ask(master, 'CLIENT', 'KILL', 'TYPE', 'replica').catch(() => {})));
 	return () => setPassword(password);
 }

@@ -19,7 +19,7 @@ export class PrivateTopology implements PrivateRedis {
 	readonly topologyUrl: string;
 	readonly together: TogetherFaults;
 	readonly #shape: Shape;
-	/** Those that have data, as faults are done to them. */
+	/** The servers with data, as targets of faults. */
 	readonly #servers: ReadonlyMap<PrivateServer, BreakableServer>;
 	/** Sentinels, too. */
 	readonly #all: readonly PrivateServer[];

@@ -70,7 +70,7 @@ async function moveSlots(
 		await Promise.all([source.connect(), destination.connect()]);
 		const fromId = String(await source.call('CLUSTER', 'MYID'));
 		const toId = String(await destination.call('CLUSTER', 'MYID'));
-		// A master that is down hears of the move from the others, later.
+		// A master that is down learns of the move from the others, later.
 		const others = [...clients.values()].filter((client) => client !== source && client !== destination);
 		await Promise.allSettled(others.map((client) => client.connect()));
 		for (let start = 0; start < slots.length; start += slotsAtOnce) {

@@ -57,7 +57,7 @@ export async function startPrivateTopology(
 type Parts = {
 	readonly binary: ServerBinary;
 	readonly password: string;
-	/** Those that were started so far. */
+	/** The servers that were started so far. */
 	readonly servers: PrivateServer[];
 	readonly clock: ClockOption;
 };

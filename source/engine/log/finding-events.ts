@@ -9,7 +9,7 @@ const ranks: Readonly<Record<FindingLevel, number>> = {info: 0, warning: 1, seri
 /** Logs each finding when it first appears, and again when it has become more serious. */
 export class FindingEvents {
 	readonly #log: EventsWriter;
-	/** The highest level that was told. */
+	/** The highest level that was logged. */
 	readonly #told = new Map<FindingId, FindingLevel>();
 
 	constructor(log: EventsWriter) {

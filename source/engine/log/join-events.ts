@@ -1,6 +1,6 @@
 import type {EngineEvent} from '../protocol.js';
 
-/** Events that wait for somebody who reads them; the oldest are dropped first. */
+/** Events that wait for a reader; the oldest are dropped first. */
 const maxWaiting = 1000;
 
 /** Events, and those that came after them: one with a known id takes the place of the earlier one. */

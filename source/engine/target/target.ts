@@ -20,7 +20,7 @@ export type Target = {
 	readonly address: ProxyTarget | undefined;
 	/** In front of the server, or of each of several. */
 	readonly proxy: FaultProxy;
-	/** How our own cache reaches the nodes of a cluster, or the servers behind Sentinel, through the proxy. */
+	/** Addresses by which our own cache reaches the nodes of a cluster, or the servers behind Sentinel, through the proxy. */
 	readonly nodeProxies?: NodeProxies | undefined;
 	/** The parts of its URL; undefined for a single server that this program started. */
 	readonly parts: RedisTarget | undefined;

@@ -33,7 +33,7 @@ type Seen = {
 	readonly at: number;
 };
 
-/** Samples the TTLs of somebody else's Redis, a few keys at a time, from one end of the keyspace to the other. */
+/** Samples the TTLs of a Redis that the program did not start, a few keys at a time, from one end of the keyspace to the other. */
 export class LightTtlSample {
 	readonly #sender: Sender;
 	#cursor = '0';

@@ -10,7 +10,7 @@ type SlotRange = {
 	readonly replicas: readonly string[];
 };
 
-/** Which master of a cluster has which slots. Servers are told by their address: `10.0.0.7:6379`. */
+/** Slots of each master of a cluster. A server is identified by its address: `10.0.0.7:6379`. */
 export class ClusterMap {
 	/** In the order in which they are scanned. */
 	readonly masters: readonly string[];

@@ -1,6 +1,6 @@
 import {monotonicNow} from '../../time/real-time.js';
 import {NotConnectedError, ServerError} from '../errors.js';
-import type {Redirect, RefusedCommand} from '../lanes/redis-lane.js';
+import type {Redirect, RefusedCommand} from '../lanes/follow-each.js';
 import type {Lane} from '../types.js';
 import {hostOf} from './cluster-map.js';
 

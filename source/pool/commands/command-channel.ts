@@ -75,7 +75,7 @@ export class CommandChannel implements PipelineObserver {
 	readonly #watch = new DeadlineWatch(() => this.#expire());
 	/** Replies that are due: more than the list has commands, if there are pipelines. */
 	#due = 0;
-	/** Those of upkeep. */
+	/** The part of `#due` that is upkeep. */
 	#dueToUpkeep = 0;
 	#firstUnflushed: PendingCommand | undefined;
 	/** The connection that commands were last written to. */

@@ -8,7 +8,7 @@ const lengthLines: readonly string[] = Array.from({length: 1024}, (_, length) =>
  * whole command are counted once, instead of those of each argument.
  */
 export function encodeCommand(name: string, args: readonly Argument[]): string | Buffer {
-	let text = `*${args.length + 1}${lengthLine(name.length)}${name}`;
+	let text = headOf(name, args.length);
 	for (const arg of args) {
 		if (typeof arg === 'string') text += (lengthLines[arg.length] ?? lengthLine(arg.length)) + arg;
 		else if (typeof arg === 'number') text += lengthLine(String(arg).length) + String(arg);
@@ -16,6 +16,20 @@ export function encodeCommand(name: string, args: readonly Argument[]): string |
 	}
 	text += '\r\n';
 	return Buffer.byteLength(text) === text.length ? text : encodeBytes(name, args);
+}
+
+let lastName = '';
+let lastCount = -1;
+let lastHead = '';
+
+/** The text before the arguments: most commands in a row have the same, and as one string. */
+function headOf(name: string, count: number): string {
+	if (count !== lastCount || name !== lastName) {
+		lastCount = count;
+		lastName = name;
+		lastHead = `*${count + 1}${lengthLine(name.length)}${name}`;
+	}
+	return lastHead;
 }
 
 function encodeBytes(name: string, args: readonly Argument[]): Buffer {

@@ -55,7 +55,7 @@ export class CredentialSource {
 		return this.#asking;
 	}
 
-	/** The connection is open: it is told of new credentials from now on. @returns A function that ends that. */
+	/** From now on new credentials are sent on this open connection. @returns A function that ends that. */
 	follow(connection: Reauthenticable): () => void {
 		this.#connections.add(connection);
 		// They may have changed during its handshake.

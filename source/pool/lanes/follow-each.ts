@@ -1,4 +1,18 @@
-import type {Redirect, RefusedCommand} from './redis-lane.js';
+import type {Argument, Lane, SendOptions} from '../types.js';
+
+/** Sends a command that was answered with a redirection to another node. Rejects with any other error. */
+export type Redirect = (refused: RefusedCommand, error: unknown) => Promise<unknown>;
+
+/** A command that was answered with an error. */
+export type RefusedCommand = {
+	readonly lane: Lane;
+	readonly command: string;
+	readonly args: readonly Argument[];
+	readonly redirects: NonNullable<SendOptions['redirects']>;
+	readonly onAsk: SendOptions['onAsk'];
+	/** Local time in milliseconds at which its deadline ends. */
+	readonly endsAt: number;
+};
 
 /** A pipeline of which some commands may have been answered with errors. */
 export type RefusedPipeline = Omit<RefusedCommand, 'args'> & {

@@ -8,7 +8,7 @@ import {ConnectionKeeper} from '../connection/connection-keeper.js';
 import {whyLost} from '../connection/lost-connection.js';
 import {ClosedError, NotConnectedError, type RedisCacheError} from '../errors.js';
 import type {Argument, Lane, LaneEvent, SendOptions} from '../types.js';
-import {followEach} from './follow-each.js';
+import {followEach, type Redirect} from './follow-each.js';
 
 export type LaneOptions = {
 	readonly id: number;
@@ -30,19 +30,6 @@ export type LaneOptions = {
 	readonly onFailed?: () => void;
 	/** Redis has answered a command with an error. Resolves with the reply of another node, or rejects. Default: rejects. */
 	readonly redirect?: Redirect;
-};
-
-export type Redirect = (refused: RefusedCommand, error: unknown) => Promise<unknown>;
-
-/** A command that was answered with an error. */
-export type RefusedCommand = {
-	readonly lane: Lane;
-	readonly command: string;
-	readonly args: readonly Argument[];
-	readonly redirects: NonNullable<SendOptions['redirects']>;
-	readonly onAsk: SendOptions['onAsk'];
-	/** Local time in milliseconds at which its deadline ends. */
-	readonly endsAt: number;
 };
 
 /** A lane: one connection after the other, and the commands in flight on it. */

@@ -36,6 +36,12 @@ export function argumentsOfAddressed(command: string): number {
 	return containers.has(command) ? 1 : 0;
 }
 
+/**
+ * More than one transaction asks for. After a MULTI that was refused there may never be an end: further replies are not
+ * remembered, and stay as they are in that of EXEC.
+ */
+const maxKinds = 1000;
+
 /** Tells which replies of one connection name servers, from its requests in their order. */
 export class AddressedReplies {
 	/** Commands that were queued since MULTI, and those of them whose replies name servers. */
@@ -53,9 +59,10 @@ export class AddressedReplies {
 		if (!isInTransaction) return kind;
 		if (command === 'EXEC' || command === 'DISCARD' || command === 'RESET') return this.#end(command === 'EXEC');
 		if (neverQueued.has(command)) return undefined;
-		if (kind !== undefined) this.#kinds.set(this.#queued, kind);
+		if (kind !== undefined && this.#kinds.size < maxKinds) this.#kinds.set(this.#queued, kind);
 		this.#queued++;
-		return undefined;
+		// QUEUED names no server. If MULTI was refused, the command is executed at once.
+		return kind;
 	}
 
 	#end(isExecuted: boolean): AddressedReply | undefined {

@@ -60,7 +60,7 @@ export class ReplyRewriter {
 	}
 
 	/**
-	 * What is examined ends. Returns the bytes to be sent in its place, those that were held included; undefined if it stays
+	 * Ends the part that is examined. Returns the bytes to be sent in its place, held ones included; undefined if it stays
 	 * as it is.
 	 */
 	end(chunk: Buffer, from: number, to: number): Buffer | undefined {

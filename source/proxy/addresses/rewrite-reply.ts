@@ -7,7 +7,7 @@ import {editInstances, editMessage} from './sentinel-replies.js';
 import {editPair, editRole, tellInfo, tellRedirection} from './server-replies.js';
 import type {TellEndpoint} from './tell-endpoint.js';
 
-/** What clients of a connection are told. */
+/** Replacements of server addresses for the clients of a connection. */
 export type Telling = {
 	readonly tell: TellEndpoint;
 	/** True if the proxy speaks TLS to the server, and clients speak none. */

@@ -1,3 +1,4 @@
+import {isWildcard} from '../address.js';
 import type {Endpoint, RewriteAddress} from '../types.js';
 
 /**
@@ -9,9 +10,7 @@ export type TellEndpoint = (host: string, port: string, ip?: string) => Endpoint
 
 const highestPort = 65_535;
 
-const wildcards = new Set(['0.0.0.0', '::']);
-
-/** What a server says of a node whose name or address it does not know. */
+/** Placeholder of a server for a node whose name or address it does not know. */
 const unknownHost = '?';
 
 export type TellOptions = {
@@ -29,7 +28,7 @@ export function tellEndpoints({rewrite, serverHost, localAddress}: TellOptions):
 		const number = /^\d+$/.test(port) ? Number(port) : 0;
 		if (known === undefined || known === unknownHost || number === 0 || number > highestPort) return undefined;
 		const endpoint = rewrite(`${known}:${number}`, ip && `${ip}:${number}`);
-		if (!wildcards.has(endpoint.host) || localAddress === undefined) return endpoint;
+		if (!isWildcard(endpoint.host) || localAddress === undefined) return endpoint;
 		// An IPv4 client of a socket that takes both kinds.
 		return {host: localAddress.replace(/^::ffff:(?=\d+\.)/, ''), port: endpoint.port};
 	};

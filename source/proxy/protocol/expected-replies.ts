@@ -25,7 +25,7 @@ const serverReply: ExpectedReply = {type: 'server'};
 /** Places of the queue that may be used up before they are taken away. */
 const maxUsed = 64;
 
-/** What a connection still has to deliver, first in, first out. Plain replies of the server are a number: most have no others. */
+/** Replies that a connection still has to deliver, first in, first out. Plain ones are a number: most connections have no others. */
 export class ExpectedReplies {
 	/** Replies of the server that are due before the first one of the queue. */
 	#plain = 0;

@@ -64,7 +64,7 @@ export class ProtocolFollower {
 	readonly #unusualCommands: ReadonlySet<string>;
 	#faults: readonly ErrorFault[] = [];
 	#transaction: Transaction;
-	/** True while the server applies what it was told to the next command that reaches it. */
+	/** True after a command that concerns the next one that reaches the server, such as `CLIENT REPLY SKIP`. */
 	#concernsNext = false;
 	#isOpaque = false;
 	/** The fate of the request being read. While it is `undecided`, its bytes of earlier chunks are in `#heldBack`. */
@@ -239,7 +239,11 @@ export class ProtocolFollower {
 		const changesReplies = command === 'CLIENT' && args[0]?.toUpperCase() === 'REPLY';
 		// In a transaction such a request is only queued.
 		this.#concernsNext = this.#transaction === undefined && concernsNextRequest(command, args);
-		if (endlessCommands.has(command) || (changesReplies && this.#transaction !== undefined)) {
+		const isInTransaction = this.#transaction !== undefined;
+		// The reply to EXEC announces one element for such a command, and has one for each of its channels.
+		const isUnderstated =
+			isInTransaction && subscriptionCommands.has(command) && (argc > 2 || (argc === 1 && command.includes('UNSUB')));
+		if (endlessCommands.has(command) || isUnderstated || (changesReplies && isInTransaction)) {
 			this.#becomeOpaque();
 			return;
 		}
@@ -247,7 +251,7 @@ export class ProtocolFollower {
 			this.#replies.followReplyMode(args[1]?.toUpperCase() ?? '');
 			return;
 		}
-		const addressed = this.#addressed?.follow(command, args, this.#transaction !== undefined);
+		const addressed = this.#addressed?.follow(command, args, isInTransaction);
 		this.#followTransaction(command);
 		if (command === 'RESET') this.#replies.reset();
 		if (subscriptionCommands.has(command))

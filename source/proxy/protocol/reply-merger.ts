@@ -150,7 +150,7 @@ export class ReplyMerger {
 		return channels + patterns + shards > 0;
 	}
 
-	/** What may name servers in the reply that begins. */
+	/** The kind of the reply that begins, if it may name servers. */
 	#examined(firstByte: number, front: ExpectedReply | undefined): AddressedReply | 'message' | undefined {
 		if (front?.type === 'addressed' && firstByte !== push) return front.reply;
 		return this.#isSubscriber && (firstByte === push || firstByte === array) ? 'message' : undefined;

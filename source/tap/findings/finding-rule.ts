@@ -6,7 +6,7 @@ import type {ServerReading} from './server/server-reading.js';
 
 /** Looks for one kind of problem. Called for each command, so it has to be quick and keep its memory bounded. */
 export type FindingRule = Partial<TrafficObserver> & {
-	/** Names of the commands that `onCommand` is told of. Default: all. */
+	/** Names of the commands that `onCommand` gets. Default: all. */
 	readonly commands?: ReadonlySet<string>;
 	/** Uses of keys that it is told of, after `onCommand`. */
 	readonly uses?: readonly KeyUseKind[];

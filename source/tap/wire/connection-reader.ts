@@ -1,3 +1,4 @@
+import {subscriptionCommands} from '../../proxy/protocol/subscriptions.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection} from '../traffic.js';
 import type {CommandRecord} from './command-record.js';
 import type {FollowedKeys} from './followed-keys.js';
@@ -132,6 +133,10 @@ export class ConnectionReader {
 		else if (command === 'HELLO') record.detail = nameIn(words);
 		else if (command === 'RESET') this.#replyMode = 'on';
 		else if (command === 'CLIENT REPLY' && this.#isInTransaction) this.#giveUp('it uses CLIENT REPLY in a transaction');
+		else if (this.#isInTransaction && isUnderstated(record))
+			this.#giveUp(
+				`it uses ${command} for several channels in a transaction, to which Redis sends more replies than it announces`,
+			);
 		else if (command === 'SYNC' || command === 'PSYNC') this.#stream();
 	}
 
@@ -208,6 +213,12 @@ export class ConnectionReader {
 			this.#report(record);
 		}
 	}
+}
+
+/** True if the reply to EXEC announces one element for a command, and has one for each of its channels. */
+function isUnderstated({command, argumentCount}: CommandRecord): boolean {
+	if (!subscriptionCommands.has(command)) return false;
+	return argumentCount > 1 || (argumentCount === 0 && command.includes('UNSUB'));
 }
 
 /** The name that HELLO gives to the connection. */

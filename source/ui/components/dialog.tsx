@@ -25,7 +25,7 @@ const noNotes: readonly Row[] = [];
 
 const blank: Draw = () => [];
 
-/** A box that lies over the view and gets the keystrokes. */
+/** A box in front of the view that gets the keystrokes. */
 export function Dialog({title, notes = noNotes, columns, height, place = 'middle', children}: DialogProps) {
 	const terminal = useTerminalSize();
 	const {theme, glyphs} = useLook();

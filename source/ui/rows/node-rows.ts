@@ -35,7 +35,7 @@ export type ShownNode = {
 };
 
 type NodeParts = {
-	/** Those of the cache. */
+	/** The nodes that the cache uses. */
 	readonly nodes: readonly NodeSnapshot[];
 	/** All that are known. */
 	readonly listed: readonly TopologyNode[];
@@ -133,7 +133,7 @@ export function stateSpan({mode, role, isLost}: ShownNode, glyphs: Glyphs): Span
 
 export const slotsSpan = ({slots}: ShownNode): Span => span(slots === undefined ? '' : formatCount(slots));
 
-/** What is the matter with a node. */
+/** The reason why a node is not in use, or the faults on it. */
 export function reasonSpan({faults, mode, role, isLost}: ShownNode): Span {
 	if (isLost && mode === undefined) return span(`${faults === '' ? 'no answer' : faults}, ${role}`, 'bad');
 	if (faults !== '') return span(faults, 'bad');

@@ -83,7 +83,7 @@ export type ConfirmState = {
 /** A panel of the overview, or another view. */
 export type ExplainSubject = {readonly panel: PanelId} | {readonly view: Exclude<ViewName, 'overview'>};
 
-/** The box that lies over the view and gets the keystrokes. `top`: the first line shown. */
+/** The box in front of the view that gets the keystrokes. `top`: the first line shown. */
 export type Dialog =
 	| {readonly kind: 'none'}
 	| PaletteState

@@ -46,8 +46,3 @@ export function paintRow(row: Row, {theme, isAscii}: Look): string {
 		.map(({text, style}) => dress(isAscii ? toAscii(text) : text, style))
 		.join('');
 }
-
-/** Rows as plain text. */
-export function plain(rows: readonly Row[]): string {
-	return rows.map((row) => row.map((part) => part.text).join('')).join('\n');
-}

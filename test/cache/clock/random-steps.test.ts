@@ -65,7 +65,7 @@ describeClocks.each(['one Redis', 'a cluster'] as const)('on %s whose clocks are
 			await until(isCurrent, `${key} in memory is ${rows.get(key)}`, patient);
 		};
 
-		/** What came too late for a clock that was set is repeated; until then other processes do not see it. */
+		/** A write that was too late for a clock that was set is repeated; until then other processes do not see it. */
 		const confirmed = async (cache: RedisCache, changing: Promise<{readonly stored: string}>): Promise<void> => {
 			const {stored} = await changing;
 			history.push(`… ${stored}`);

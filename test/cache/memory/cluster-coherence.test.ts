@@ -56,7 +56,7 @@ describeReal('memory in a cluster', () => {
 	};
 	const untilInMemory = (key: string) => until(() => isMemoryHit(key), `${key} is served from memory`, patient);
 	const store = async (key: string) => {
-		// What is set before the generation of the latest clear is known is a miss.
+		// A value that is set before the generation of the latest clear is known is a miss.
 		const isRead = async () => (await other.set(key, 'old')).stored === 'redis' && (await cache.get(key)) === 'old';
 		await until(isRead, 'it is read', patient);
 		await untilInMemory(key);

@@ -1,10 +1,19 @@
 import {describe, expect, it} from 'vitest';
+import {UnavailableError} from '../../../source/cache/api/errors.js';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {gate} from '../../support/gate.js';
 import {startTap, type Tap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
-import {fallBack, untilConnected, untilConnectedAndReconciled, untilEnsured, untilTracking} from '../support/states.js';
+import {
+	fallBack,
+	untilConnected,
+	untilConnectedAndReconciled,
+	untilEnsured,
+	untilReconciled,
+	untilTracking,
+} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -144,6 +153,72 @@ describe('a change that was rejected because the queue is full', () => {
 		// Ten deadlines: as long as a queued write may take, the earlier one could still have been in the queue.
 		await untilConnectedAndReconciled(cache);
 		expect(await cache.get('k')).toBeUndefined();
+	});
+});
+
+/** Holds the markers of sets with this tag back until `open` is called, as a process does that gets no processor time. */
+const holdMarkers = (cache: RedisCache, tag: string): {readonly open: () => void} => {
+	const {markerWriter} = cache.internals.parts;
+	const ensure = markerWriter.ensure.bind(markerWriter);
+	const {promise, open} = gate();
+	markerWriter.ensure = async (need) => {
+		if (need.tags.includes(tag)) await promise;
+		await ensure(need);
+	};
+	return {open};
+};
+
+describe('a set that was refused at once', () => {
+	it('wins over an earlier one of the same key that reaches Redis when the refused one has been reconciled', async () => {
+		const cache = await fixture.open();
+		const other = await fixture.open();
+		await cache.set('k', 'first');
+		const held = holdMarkers(cache, 'slow');
+		const stored = cache.set('k', 'second', {tags: ['slow']});
+		await fixture.raw.config('SET', 'maxmemory', '1');
+		try {
+			// From its refusal on, sets are not sent for a moment.
+			expect(await cache.set('full', 1)).toEqual({stored: 'memory'});
+			expect(await cache.set('k', 'third')).toEqual({stored: 'memory'});
+		} finally {
+			await fixture.raw.config('SET', 'maxmemory', '0');
+		}
+		let reconciled = 0;
+		cache.on('reconcile', ({keys}) => {
+			reconciled += keys;
+		});
+		await until(() => reconciled >= 2, 'both refused sets have been reconciled');
+		const {journal} = cache.internals.parts;
+		expect(journal.hasKey('rct:default:k')).toBe(true);
+		held.open();
+		expect(await stored).toEqual({stored: 'redis'});
+		// The set that Redis has now is older than the one that it has refused.
+		expect(await cache.get('k')).not.toBe('second');
+		await untilReconciled(cache);
+		expect(await fixture.raw.exists('rct:default:k')).toBe(0);
+		expect(await cache.get('k')).not.toBe('second');
+		await until(async () => (await other.get('k')) === undefined, 'the other process sees neither');
+	});
+
+	it('because its markers were, is not the reason that a later delete passes an earlier set', async () => {
+		const cache = await fixture.open({deadline: '2s', pool: {lanes: 1}});
+		await cache.set('k', 'first');
+		const held = holdMarkers(cache, 'slow');
+		const {markerWriter} = cache.internals.parts;
+		const ensure = markerWriter.ensure.bind(markerWriter);
+		markerWriter.ensure = (need) =>
+			need.tags.includes('refused') ? Promise.reject(new UnavailableError('the test does it')) : ensure(need);
+		const first = cache.set('k', 'second', {tags: ['slow']});
+		const second = cache.set('k', 'third', {tags: ['refused']});
+		await new Promise((resolve) => setImmediate(resolve));
+		const removed = cache.delete('k');
+		// A later command of the same lane: a delete that had passed the set would have been executed before it.
+		await cache.delete('other');
+		held.open();
+		expect(await first).toEqual({stored: 'redis'});
+		expect(await second).toEqual({stored: 'memory'});
+		expect(await removed).toEqual({stored: 'redis'});
+		expect(await fixture.raw.exists('rct:default:k')).toBe(0);
 	});
 });
 

@@ -66,7 +66,7 @@ describe.concurrent('a subject in a process of its own', () => {
 	});
 
 	it.for([
-		['it cannot be opened: Unexpected identifier', 'this is no JavaScript'],
+		["it cannot be opened: Unexpected identifier 'is' (run it with node to see the line)", 'this is no JavaScript'],
 		['it cannot be opened: it exports no open(): export a function open({url, signal})', 'export const cache = 5;'],
 		['it cannot be opened: no license', 'export const open = () => { throw new Error("no license"); };'],
 		['it cannot be opened: its open() resolves with undefined', 'export const open = async () => {};'],

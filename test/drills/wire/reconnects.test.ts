@@ -11,7 +11,7 @@ type Close = {
 /** A connection that was reset while none of its commands had a reply, unless told otherwise. */
 function close(reconnects: Reconnects, connection: number, at: number, parts: Close = {}): void {
 	const end = {by: 'tap', isReset: true, commands: 1, lost: 1, ...parts} as const;
-	reconnects.closed({type: 'closed', connection, at, openedAt: 0, ...end});
+	reconnects.closed({type: 'closed', connection, at, openedAt: 0, ...end}, true);
 }
 
 /** Breaks `connections` of an application that waits for these times before its attempts, of which only the last succeeds. */

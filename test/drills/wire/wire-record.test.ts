@@ -73,6 +73,18 @@ describe('the record of an application at the wire', () => {
 		expect(record.report()).toMatchObject({connections: {broken: 2}, notReturned: 1});
 	});
 
+	it('counts no connection as broken that was opened in an outage and never worked', () => {
+		const {links, record, link} = begin();
+		record.setFaultActive(true);
+		const [early, idle] = [links.open(), links.open()];
+		send(early, 'PING');
+		early.closed(reset);
+		idle.closed(reset);
+		expect(record.report()).toMatchObject({connections: {before: 1, broken: 0}});
+		link.closed(reset);
+		expect(record.report()).toMatchObject({connections: {broken: 1}});
+	});
+
 	it('lists the longest wait of each command, with those that still have no answer', async () => {
 		const {links, record, link} = begin();
 		send(link, 'GET a', '$-1\r\n');

@@ -28,7 +28,7 @@ export const writes: Readonly<Record<string, readonly [command: string, key: 'ke
 	'a large sorted set': ['ZADD', 'key', ...times(300, (index) => [String(Math.sin(index)), `member ${index}`])],
 };
 
-/** What reads the value that a command has written. */
+/** The command that reads a value back. */
 export const readAfter: Readonly<Record<string, readonly string[]>> = {
 	SET: ['GET', 'key'],
 	RPUSH: ['LRANGE', 'key', '0', '-1'],

@@ -19,9 +19,9 @@ export type ConversationOptions = {
 
 /** A connection through the proxy, as its client and its server see it. Text is latin1. */
 export class Conversation {
-	/** What the client has been sent. */
+	/** Bytes that were sent to the client. */
 	received = '';
-	/** What the server has been sent. */
+	/** Bytes that were sent to the server. */
 	asked = '';
 	longReplies = 0;
 	readonly follower: ProtocolFollower;

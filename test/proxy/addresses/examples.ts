@@ -1,6 +1,6 @@
 import {bulk} from '../../support/resp.js';
 
-/** What a client asks, what the server answers, and what the client is told. */
+/** A command, the reply of the server, and the reply that the client gets. */
 export type Example = {
 	readonly name: string;
 	readonly words: readonly string[];

@@ -23,7 +23,7 @@ const bothSteps = (build: (exchanges: readonly Exchange[]) => Step) => (all: rea
 	told: build(all.map(({told}) => told)),
 });
 
-/** What a client on RESP3 may do, among it commands whose replies name servers. */
+/** Commands of a client on RESP3, among them some whose replies name servers. */
 const anyStep: fc.Arbitrary<Both<Step>> = fc.oneof(
 	{weight: 2, arbitrary: step.map(same)},
 	naming.map(

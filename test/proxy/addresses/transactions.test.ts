@@ -35,6 +35,15 @@ describe('addresses in the replies of a transaction', () => {
 		expect(connection.received).toBe(ok + told + aborted + ok + told);
 	});
 
+	it('are rewritten after a MULTI that was refused', () => {
+		const refused = '-NOPERM this user has no permissions to run the command\r\n';
+		const role = (host: string, port: number) => `*3\r\n${bulk('slave')}${bulk(host)}:${port}\r\n`;
+		const [there, told] = [role('10.0.0.7', 7000), role('via-10.0.0.7', 17_000)];
+		const connection = new Conversation().ask('MULTI').ask('ROLE').ask('GET', 'key').ask('ROLE');
+		connection.answer(refused + there + bulk('10.0.0.7:7000') + there);
+		expect(connection.received).toBe(refused + told + bulk('10.0.0.7:7000') + told);
+	});
+
 	it('leave the replies of the next transaction alone, unless it asks for some itself', () => {
 		const connection = new Conversation();
 		const role = (host: string, port: number) =>

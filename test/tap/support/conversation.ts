@@ -29,7 +29,7 @@ export type Exchange = {
 	readonly error?: string;
 };
 
-/** What the client does next. */
+/** The next step of the client. */
 export type Step =
 	| {readonly type: 'command'; readonly exchange: Exchange}
 	| {readonly type: 'transaction'; readonly exchanges: readonly Exchange[]; readonly end: 'exec' | 'null' | 'discard'}

@@ -101,7 +101,7 @@ export const exchange = fc.oneof(get, get, inlineGet, mget, set, remove, hash, s
 
 const few = fc.array(exchange, {maxLength: 4});
 
-/** What a client on RESP3 may do. */
+/** Steps of a client on RESP3. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
 	{weight: 8, arbitrary: exchange.map((one): Step => ({type: 'command', exchange: one}))},
 	fc

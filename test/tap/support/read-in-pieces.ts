@@ -1,6 +1,6 @@
 import type {Conversation} from './conversation.js';
 
-/** What reads the two streams of a connection. Text is latin1. */
+/** Reader of the two streams of a connection. Text is latin1. */
 type BothStreams = {
 	sendBytes(text: string): void;
 	reply(text: string): void;

@@ -20,7 +20,7 @@ const missing = new Map<string, boolean>([
 	['redis-cli', languages['redis-benchmark'].isMissing],
 ]);
 
-/** Those that can run here, each with its name. */
+/** The clients that can run here, each with its name. */
 export function runnable(clients: Readonly<Record<string, OpenClient>>): readonly (readonly [string, OpenClient])[] {
 	return Object.entries(clients).filter(([name]) => missing.get(name) !== true);
 }

@@ -15,7 +15,7 @@ const ofServers = /\bname=sentinel-|\bcmd=restore|\bflags=[SM]/;
 export type ProxiedTopology = {
 	readonly topology: PrivateTopology;
 	readonly proxy: FaultProxy;
-	/** What clients are given: a port of the first node, or of the first Sentinel. */
+	/** The only address that clients get: a port of the first node, or of the first Sentinel. */
 	readonly seed: Endpoint;
 	readonly password: string;
 	/** Addresses of the nodes of the cluster, or of the Sentinels. */

@@ -7,8 +7,8 @@ import {bytesScale, formatTick, latencyScale, niceMax, percentScale} from '../..
 import {sparkline} from '../../../source/ui/charts/sparkline.js';
 import {columnsOf, labelRow} from '../../../source/ui/charts/time-axis.js';
 import {ascii, unicode} from '../../../source/ui/glyphs.js';
-import {plain} from '../../../source/ui/text/paint.js';
 import {rowWidth} from '../../../source/ui/text/row.js';
+import {plain} from '../../support/plain-rows.js';
 
 const minute = {from: 0, to: 60_000};
 

@@ -13,7 +13,7 @@ import {parseLine} from '../../../source/ui/state/palette/run-line.js';
 import {type Scope, scopesOf} from '../../../source/ui/state/scopes.js';
 import {allViewports} from '../../../source/ui/state/scroll.js';
 import {type Dialog, initialState, type UiState} from '../../../source/ui/state/ui-state.js';
-import {panelIds} from '../../../source/ui/state/views/plans/overview-plan.js';
+import {panelsAt} from '../../../source/ui/state/views/plans/overview-plan.js';
 import {update} from '../../../source/ui/update.js';
 import {eventsAt, type Story, snapshotAt} from '../../support/fake-engine.js';
 
@@ -23,7 +23,7 @@ const context = (readOnly = false, story: Story = {}): Context => ({
 	log: [...eventsAt(0), ...eventsAt(1), ...eventsAt(20, {outage: {from: 20}})],
 	modes: [],
 	isTooSmall: false,
-	panels: panelIds,
+	panels: panelsAt('cache', {columns: 200, rows: 60}),
 	viewports: allViewports({rows: 5, lines: 20}),
 	now: 0,
 });

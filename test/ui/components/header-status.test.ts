@@ -1,8 +1,9 @@
 import {expect, test} from 'vitest';
 import type {TargetSnapshot} from '../../../source/engine/target-snapshot.js';
-import {targetRows} from '../../../source/ui/components/header/header-status.js';
+import {badges, fittingBadges, targetRows} from '../../../source/ui/components/header/header-status.js';
+import {unicode} from '../../../source/ui/glyphs.js';
 import {Store} from '../../../source/ui/store/store.js';
-import {FakeEngine} from '../../support/fake-engine.js';
+import {FakeEngine, type Story} from '../../support/fake-engine.js';
 
 /** The wordings for a server at `url`, from the longest to the shortest. */
 function wordingsOf(url: string, own: Partial<TargetSnapshot> = {}): readonly string[] {
@@ -41,4 +42,31 @@ test('a single server is named by its address or not at all', () => {
 		'redis 8.0.2 external 10.0.0.1:6379',
 		'redis 8.0.2 external',
 	]);
+});
+
+/** The badges beside the mode of a cluster, in an outage of one node that began ten seconds ago and lasts another twenty. */
+function clusterBadges(own: Partial<Story>, columns: number): string {
+	const story: Story = {target: 'private', outage: {from: 20}, ...own};
+	const engine = new FakeEngine();
+	const store = new Store(engine);
+	engine.play(31, story);
+	const state = store.getState();
+	store.close();
+	const [fault] = state.snapshot?.faults ?? [];
+	if (!state.snapshot || !fault) throw new Error('there is an outage');
+	const faults = [{...fault, label: 'blackhole on 127.0.0.1:27001', until: state.snapshot.at + 20_000}];
+	// With its mode, two of three nodes, and the time since when.
+	const room = columns - ' ● connected  2/3 nodes 10 s     '.length;
+	return fittingBadges(badges({...state, snapshot: {...state.snapshot, faults}}, unicode), room)
+		.map(({text}) => text)
+		.join('');
+}
+
+test('an outage has a badge in the header of a cluster, in as many words as have room', () => {
+	expect(clusterBadges({}, 120)).toMatch(/^ SIMULATED OUTAGE blackhole on 127\.0\.0\.1:27001 1\d s, 20 s left +$/);
+	expect(clusterBadges({}, 90)).toMatch(/^ SIMULATED blackhole on 127\.0\.0\.1:27001 20 s left +$/);
+	expect(clusterBadges({}, 80)).toMatch(/^ SIMULATED OUTAGE +$/);
+	expect(clusterBadges({wrongReads: 4}, 80)).toMatch(/^ SIMULATED OUTAGE +✗ 4 WRONG READS +$/);
+	expect(clusterBadges({wrongReads: 4, readOnly: true}, 80)).toMatch(/^ OUTAGE +✗ 4 WRONG READS +READ-ONLY +$/);
+	expect(clusterBadges({wrongReads: 4, readOnly: true}, 60)).toMatch(/^ OUTAGE +✗ 4 WRONG READS +$/);
 });

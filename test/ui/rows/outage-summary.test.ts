@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {outageSummary} from '../../../source/ui/rows/faults/outage-summary.js';
 import {latestOutage} from '../../../source/ui/store/latest-outage.js';
-import {plain} from '../../../source/ui/text/paint.js';
+import {plain} from '../../support/plain-rows.js';
 import {change, connected} from '../store/mode-changes.js';
 
 /** The summary of a `reset` of two seconds, after which the cache is connected again at `connectedAt`. */

@@ -1,11 +1,13 @@
 import {describe, expect, test} from 'vitest';
 import {widthOf} from '../../../source/text/cells.js';
 import {panels} from '../../../source/ui/panels/index.js';
-import {panelIds, panelsAt} from '../../../source/ui/state/views/plans/overview-plan.js';
+import {type PanelId, panelsAt} from '../../../source/ui/state/views/plans/overview-plan.js';
 import {themeNames} from '../../../source/ui/theme.js';
 import {FakeEngine, snapshotAt} from '../../support/fake-engine.js';
 import {openApp} from '../../support/open-app.js';
 import {until} from '../../support/until.js';
+
+const panelIds = Object.keys(panels) as readonly PanelId[];
 
 const sizes = [
 	{columns: 60, rows: 16},

@@ -3,7 +3,7 @@ import type {ScriptCall} from '../../scripts/script-call.js';
 import type {Lease} from '../acquire-lease.js';
 import type {Flight} from '../flight.js';
 
-/** What is known of a key when its load may begin. */
+/** State of a key when its load may begin. */
 export type Looked = {
 	/** The result of the read. */
 	readonly seen: ReadResult;

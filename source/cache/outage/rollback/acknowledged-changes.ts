@@ -14,7 +14,7 @@ export type LostChanges = {
 /** Changes of this process that Redis has acknowledged, by period. Bounded: only the time of the oldest ones is kept. */
 export class AcknowledgedChanges {
 	readonly #limit: number;
-	#current: Period = newPeriod();
+	#current: Period = {keys: new KeyCounts(), markers: new KeyCounts()};
 	#past: (Period & {readonly endedAt: number})[] = [];
 	#remembered = 0;
 	/** Local time up to which changes are no longer remembered one by one; 0: all are. */
@@ -53,7 +53,8 @@ export class AcknowledgedChanges {
 		const {keys, markers} = this.#current;
 		this.#past.push({endedAt: now, keys, markers});
 		this.#remembered += keys.size + markers.size;
-		this.#current = newPeriod();
+		// Under a steady load about as many change again.
+		this.#current = {keys: new KeyCounts(keys.size), markers: new KeyCounts(markers.size)};
 		while (this.#remembered > this.#limit * 2 && this.#past.length > 1) {
 			const oldest = this.#past.shift();
 			if (oldest === undefined) break;
@@ -90,8 +91,4 @@ function take(names: KeyCounts, isIncluded: (name: string) => boolean, to: Set<s
 		to?.add(name);
 	}
 	return taken.length;
-}
-
-function newPeriod(): Period {
-	return {keys: new KeyCounts(), markers: new KeyCounts()};
 }

@@ -15,7 +15,7 @@ type KnownServer = {
 	readonly beatKey: string;
 };
 
-/** What is known of the data of a server, or of the one whose place it has taken. */
+/** The data set and the beats of a server, or of the one whose place it has taken. */
 export type Predecessor = {
 	/** Undefined: a server that has left, and it is not known which. */
 	readonly dataSet: string | undefined;

@@ -1,8 +1,7 @@
 import {entryWords} from '../../../engine/application-entry.js';
 import type {EngineError} from '../../../engine/engine-error.js';
-import type {EngineClient, TapSnapshot} from '../../../engine/protocol.js';
+import type {EngineClient, EngineSnapshot, TapSnapshot} from '../../../engine/protocol.js';
 import {startEngine} from '../../../engine/start-engine.js';
-import {isLoopback} from '../../../proxy/address.js';
 import {tapLine, warningWords} from '../../../report/tap/tap-text.js';
 import {exitCodes} from '../../exit-code.js';
 import type {Output} from '../../output.js';
@@ -34,7 +33,7 @@ export async function printTap(
 		const engine = await startEngine(tapEngineOptions(tap, settings, snapshotHz));
 		try {
 			const first = await waitForSnapshot(engine, ({application}) => application !== undefined);
-			if (first.application !== undefined) sayWhere(first.application, tap, output);
+			if (first.application !== undefined) sayWhere(first.application, output);
 			const hideLines = showLines(engine, output);
 			const failed = await endOf(engine, tap.forMs, stop);
 			hideLines();
@@ -53,21 +52,24 @@ export async function printTap(
 	}
 }
 
-function sayWhere({listen, target}: TapSnapshot, tap: TapSettings, output: Output): void {
+function sayWhere({listen, target}: TapSnapshot, output: Output): void {
 	output.err(`connect your application to ${entryWords(listen, target)} instead of ${target}; Ctrl-C ends the tap\n`);
-	if (isLoopback(tap.listen.host)) return;
-	output.err(
-		`redis-cache-tui: other machines can connect to ${listen}, without TLS: whoever can reach this port can use that Redis, as far as its passwords let them\n`,
-	);
 }
 
 /** Prints a line for each second, and warnings. Returns a function that stops it. */
 function showLines(engine: EngineClient, output: Output): () => void {
-	let before = engine.latest()?.application;
-	return engine.subscribe(({application, faults, events}) => {
+	const warn = ({events}: Pick<EngineSnapshot, 'events'>) => {
 		for (const event of events)
 			if (event.count === 1 && (event.level === 'warn' || event.level === 'error'))
 				output.err(`redis-cache-tui: ${warningWords(event)}\n`);
+	};
+	const first = engine.latest();
+	if (first !== undefined) warn(first);
+	let before = first?.application;
+	return engine.subscribe((snapshot) => {
+		const {application, faults} = snapshot;
+		// The newest snapshot may not have been handed out yet.
+		if (snapshot !== first) warn(snapshot);
 		if (application === undefined || before === undefined) return;
 		if (Math.floor(application.seconds) === Math.floor(before.seconds)) return;
 		output.err(`${tapLine(before, application, faults)}\n`);

@@ -105,7 +105,14 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 	cacheSnapshot(): CacheFigures {
 		return {
 			mode: {mode: this.#reach.mode},
-			counters: {hitsMemory: 0, hitsRedis: this.#cache.hits, misses: this.#cache.misses},
+			counters: {
+				hitsMemory: 0,
+				hitsRedis: this.#cache.hits,
+				misses: this.#cache.misses,
+				timeouts: 0,
+				errors: 0,
+				shed: 0,
+			},
 			journal: {size: 0, max: 0, overflowed: 0, reconciled: 0},
 		};
 	}
@@ -184,7 +191,8 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 function whyLeftOut(field: ExpectationField, {openElsewhere}: SubjectOpener): string | undefined {
 	if (field.startsWith('modes.')) return 'a subject has no modes';
 	if (field.startsWith('journal.')) return 'the journal of a subject, if it has one, is not known';
-	if (field === 'unstoredChanges') return 'a subject does not tell where a change was stored';
+	if (field === 'unstoredChanges' || field === 'answeredBeforeFault')
+		return 'a subject does not tell where a change was stored';
 	if (field === 'returned.otherProcess' && openElsewhere === undefined)
 		return 'the subject was not opened in another process';
 	return undefined;

@@ -7,7 +7,7 @@ import type {Subject} from '../subject.js';
 import type {SubjectMessage, SubjectRequest} from './messages.js';
 
 /*
- * Entry point of the process of a subject: somebody else's code, which may block, throw or exit. It ends with the program
+ * Entry point of the process of a subject: foreign code, which may block, throw or exit. It ends with the program
  * that started it, however that ends: a thread watches, since the event loop may be blocked.
  */
 
@@ -28,11 +28,21 @@ function send(message: SubjectMessage, sent: () => void = () => {}): void {
 
 async function open(path: string, url: string): Promise<void> {
 	try {
-		const module = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
+		const module = await importModule(path);
 		subject = checkSubject(await openerOf(module)(subjectOpenOptions(url, closing.signal)));
 		send({type: 'opened', canLoad: typeof subject.getOrSet === 'function'});
 	} catch (error) {
 		send({type: 'not opened', message: oneLine(error)});
+	}
+}
+
+async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+	try {
+		return await import(pathToFileURL(path).href);
+	} catch (error) {
+		// Node tells the line only to somebody who runs the module.
+		if (error instanceof SyntaxError) throw new Error(`${oneLine(error)} (run it with node to see the line)`);
+		throw error;
 	}
 }
 

@@ -27,7 +27,7 @@ export function rowLine({key, type, ttlMs, bytes, isDenied}: KeyRow): string {
 		: `${key}  ${type}  ${lifetimeWords(ttlMs)}  ${bytes ?? '?'} B`;
 }
 
-/** How many of the listed keys the user has no right to, in words; undefined if none. */
+/** Number of listed keys that the user has no right to, in words; undefined if none. */
 export function deniedWords(denied: number): string | undefined {
 	if (denied === 0) return undefined;
 	return `${formatCountOf(denied, 'key')} with a name alone: this user has no right to look at ${denied === 1 ? 'it' : 'them'}`;

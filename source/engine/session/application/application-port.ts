@@ -60,7 +60,12 @@ export async function openApplicationPort(
 	const printKey = keyPrinter({hide: hideKeys});
 	// Servers without TLS need no proxy where there are no faults.
 	const calmProxy = behind.tls && (await startFaultProxy({}));
-	const calm = calmProxy && (await openPort(calmProxy, behind, {}));
+	const calm =
+		calmProxy &&
+		(await openPort(calmProxy, behind, {}).catch(async (error: unknown) => {
+			await calmProxy.close();
+			throw error;
+		}));
 	const urlAt = (at: Endpoint) => (servers ? urlWithHosts(directUrl, [at]) : urlMoved(target, at));
 	const stopFollowing = links.follow(proxy);
 	// Not an address that is masked in messages: the application has to be told of it.

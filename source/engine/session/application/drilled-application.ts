@@ -4,7 +4,7 @@ import type {WireRecord} from '../../../drills/wire/wire-record.js';
 export type DrilledApplication = {
 	/** Where it connects: `localhost:6380`. */
 	readonly address: string;
-	/** What it is given in place of its Redis, in words: `redis://localhost:6380 as the only node of its cluster`. */
+	/** The address that it gets in place of its Redis, in words: `redis://localhost:6380 as the only node of its cluster`. */
 	readonly entry: string;
 	/** True as long as nothing has connected, so that no fault reaches anything. */
 	readonly isUnused: boolean;

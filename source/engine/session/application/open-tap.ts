@@ -1,5 +1,5 @@
 import {isOwnClient} from '../../../inspect/server/clients/own-clients.js';
-import {endpointAt, isLoopback} from '../../../proxy/address.js';
+import {endpointAt, isLoopback, isWildcard} from '../../../proxy/address.js';
 import type {FaultProxyEvent, ProxyTarget} from '../../../proxy/fault-proxy.js';
 import type {TapServers} from '../../../tap/seed-port.js';
 import {startTap, type Tap} from '../../../tap/tap.js';
@@ -60,7 +60,7 @@ export async function openTap(
 			log.add({
 				level: 'warn',
 				topic: 'application',
-				text: `other machines can connect to ${opened.address}, without TLS`,
+				text: openToOthersText(opened.address, tap.listen.host),
 			});
 		return opened;
 	} catch (error) {
@@ -74,6 +74,12 @@ function givenTargets({address, parts}: Target, servers: TapServers | undefined)
 	if (address !== undefined) return [address];
 	if (parts?.type !== 'cluster' && parts?.type !== 'sentinel') return [];
 	return givenAddressesOf(parts).map((each) => ({...endpointAt(each), ...(servers?.tls && {tls: servers.tls(each)})}));
+}
+
+/** @param host The one to listen on. */
+function openToOthersText(address: string, host: string): string {
+	const name = isWildcard(host) ? ' by the name or an address of this machine' : '';
+	return `other machines can connect to ${address}${name}, without TLS: whoever can reach this port can use that Redis, as far as its passwords let them`;
 }
 
 const ownClientText =

@@ -19,7 +19,7 @@ export function openApplicationBed({address, entry, isUnused}: DrilledApplicatio
 		application: address,
 		cacheSnapshot: () => ({
 			mode: {mode: 'connected'},
-			counters: {hitsMemory: 0, hitsRedis: 0, misses: 0},
+			counters: {hitsMemory: 0, hitsRedis: 0, misses: 0, timeouts: 0, errors: 0, shed: 0},
 			journal: {size: 0, max: 0, overflowed: 0, reconciled: 0},
 		}),
 		onMode: () => () => {},

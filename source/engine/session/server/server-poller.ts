@@ -40,7 +40,7 @@ type ServerPollerOptions = {
 	/** True once the cache of this program has connected or given up: until then it looks for its rights and scripts. */
 	readonly isSettled: () => boolean;
 	readonly events: ActivityEvents;
-	/** What the servers have answered, once a second. */
+	/** Answers of the servers, once a second. */
 	readonly onReadings: (readings: readonly NodeReading[]) => void;
 };
 

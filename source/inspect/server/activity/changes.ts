@@ -74,7 +74,7 @@ function settingChanges(before: InfoSections, after: InfoSections): readonly Cha
 	});
 }
 
-/** Calls of FLUSHALL and FLUSHDB, whoever sent them. */
+/** Calls of FLUSHALL and FLUSHDB of all clients. */
 function flushOf({counters: before}: NodeReading, {counters: after}: NodeReading): Change | undefined {
 	const calls = (counters: NodeReading['counters']) =>
 		(counters.commands.get('flushall')?.calls ?? 0) + (counters.commands.get('flushdb')?.calls ?? 0);

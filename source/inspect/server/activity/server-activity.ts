@@ -179,7 +179,7 @@ export class ServerActivity {
 			recent,
 			nodes: this.#nodes,
 			missing,
-			// Without INFO it would be measuring for ever.
+			// Without INFO it would never end measuring.
 			verdict: mute && verdict.level === 'unknown' ? {...verdict, summary: muteWords(mute)} : verdict,
 			changes: this.#changes.list,
 			refused,

@@ -104,7 +104,7 @@ function toldOf(verdict: Verdict): Verdict {
 
 function incidentWords(problems: readonly LastingProblem[]): string {
 	const earliest = problems.reduce((a, b) => (b.since < a.since ? b : a));
-	// The seconds are not of interest when somebody is woken up by it.
+	// Seconds are left out: they are of no interest in an alert.
 	const since = `since ${earliest.isOlder ? 'before ' : ''}${formatTimeOfDay(earliest.since).slice(0, 5)}`;
 	return `${since}: ${problems.map(({text}) => text).join(', ')}`;
 }

@@ -9,7 +9,7 @@ import {SizeScan} from './size-scan.js';
 /** Milliseconds of one search. What was found stays, and the next one goes on from there. */
 const searchMs = 60_000;
 
-/** The biggest keys of a server, as far as somebody has asked to look for them. */
+/** The biggest keys of a server, as far as they were looked for. */
 export class BiggestKeys {
 	readonly #sender: Sender;
 	readonly #pace: ScanPace;

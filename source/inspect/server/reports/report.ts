@@ -30,7 +30,7 @@ export type ServerReport = {
 	readonly rows: readonly ReportRow[];
 	/** Explain the rows, name their source, and say if something is missing: a sentence each. */
 	readonly notes: readonly string[];
-	/** Seconds after which it may be read again, as light as it is. Undefined: only when somebody asks for it. */
+	/** Seconds after which it may be read again, as light as it is. Undefined: only on demand. */
 	readonly everySeconds?: number | undefined;
 };
 

@@ -14,9 +14,9 @@ type Chart = {
 	readonly id: string;
 	/** Stands above the chart. */
 	readonly caption: Part;
-	/** The chart in a few words, for those who hear it. */
+	/** The chart in a few words, for screen readers. */
 	readonly title: string;
-	/** Its course in a sentence, for those who hear it. */
+	/** Its course in a sentence, for screen readers. */
 	readonly description: string;
 	/** Pixels. */
 	readonly height: number;

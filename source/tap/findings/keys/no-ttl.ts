@@ -7,7 +7,7 @@ import type {PatternRecord} from './pattern-record.js';
 import type {PatternRecords} from './pattern-records.js';
 
 export const noTtlThresholds = {
-	/** Keys of a pattern that stay for ever. Fewer may be a fixed set, such as settings. */
+	/** Keys of a pattern without a TTL. Fewer may be a fixed set, such as settings. */
 	keys: 50,
 	/** Share of the keys written that have no TTL, and that are there still: others belong to who deletes them himself. */
 	share: 0.5,

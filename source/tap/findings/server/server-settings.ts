@@ -118,7 +118,7 @@ export class ServerSettingsRule implements FindingRule {
 		if (maxMemory === 0 || maxMemoryPolicy !== 'noeviction') return undefined;
 		const isFull = usedMemory >= maxMemory * serverSettingsThresholds.fullShare;
 		if (this.#refused === 0 && !isFull && !this.#isCacheOnly) return undefined;
-		// What was in use at the last reading may be less than what filled the server since.
+		// The last reading may be older than the writes that filled the server.
 		const state =
 			this.#refused === 0
 				? `${formatBytes(usedMemory)} of ${formatBytes(maxMemory)} are in use.`

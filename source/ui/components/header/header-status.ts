@@ -10,7 +10,7 @@ import {applicationState} from '../../rows/application/application-state.js';
 import {verdictMark} from '../../rows/verdict-marks.js';
 import type {StoreState} from '../../store/store.js';
 import {markOf} from '../../text/connection-mark.js';
-import {type Row, span} from '../../text/row.js';
+import {joinFitting, type Row, rowWidth, span} from '../../text/row.js';
 
 const badge = (text: string, style: 'alarm' | 'notice'): Row => [span(` ${text} `, style), span(' ')];
 
@@ -20,25 +20,46 @@ const warningWords: Readonly<Record<TargetWarning['id'], string>> = {
 	insecure: 'CERTIFICATE NOT CHECKED',
 };
 
-/** Conditions that change how every figure on the screen must be read, most urgent first. */
-export function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyphs): readonly Row[] {
-	const list: Row[] = [];
+/** The faults in force, from the longest wording to the shortest. */
+function outageBadge({faults, at}: EngineSnapshot): readonly Row[] {
+	const [first, ...more] = faults;
+	if (first === undefined) return [];
+	const left = first.until === undefined ? undefined : `${formatAge(first.until - at)} left`;
+	const others = more.length > 0 ? ` +${more.length}` : '';
+	const lasted = formatAge(at - first.since);
+	const label = `${printable(first.label)}${others}`;
+	return [
+		`SIMULATED OUTAGE ${label} ${left === undefined ? lasted : `${lasted}, ${left}`}`,
+		`SIMULATED ${label} ${left ?? lasted}`,
+		`SIMULATED OUTAGE${others}`,
+		'OUTAGE',
+	].map((words) => badge(words, 'alarm'));
+}
+
+/**
+ * Conditions that change how every figure on the screen must be read, most urgent first: each from its longest wording to
+ * its shortest.
+ */
+export function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyphs): readonly (readonly Row[])[] {
+	const list: (readonly Row[])[] = [];
 	if (snapshot) {
-		const [first, ...more] = snapshot.faults;
-		if (first) {
-			const left = first.until === undefined ? '' : `, ${formatAge(first.until - snapshot.at)} left`;
-			const others = more.length > 0 ? ` +${more.length}` : '';
-			const lasted = formatAge(snapshot.at - first.since);
-			list.push(badge(`SIMULATED OUTAGE ${printable(first.label)}${others} ${lasted}${left}`, 'alarm'));
-		}
+		if (snapshot.faults.length > 0) list.push(outageBadge(snapshot));
 		const {wrongReads} = snapshot.workload;
-		if (wrongReads > 0) list.push(badge(`${glyphs.fail} ${formatShortCount(wrongReads)} WRONG READS`, 'alarm'));
-		for (const {id} of snapshot.target.warnings) list.push(badge(warningWords[id], 'notice'));
-		if (snapshot.readOnly) list.push(badge('READ-ONLY', 'notice'));
+		if (wrongReads > 0) list.push([badge(`${glyphs.fail} ${formatShortCount(wrongReads)} WRONG READS`, 'alarm')]);
+		for (const {id} of snapshot.target.warnings) list.push([badge(warningWords[id], 'notice')]);
+		if (snapshot.readOnly) list.push([badge('READ-ONLY', 'notice')]);
 	}
-	if (silentMs !== undefined) list.push(badge(`NO UPDATE for ${formatAge(silentMs)}`, 'alarm'));
-	if (pausedAt !== undefined) list.push(badge('PAUSED', 'notice'));
+	if (silentMs !== undefined) list.push([badge(`NO UPDATE for ${formatAge(silentMs)}`, 'alarm')]);
+	if (pausedAt !== undefined) list.push([badge('PAUSED', 'notice')]);
 	return list;
+}
+
+/** The badges in their longest wordings with which all of them have room, or else as many as do in their shortest. */
+export function fittingBadges(all: readonly (readonly Row[])[], width: number): Row {
+	const sizes = Math.max(1, ...all.map((wordings) => wordings.length));
+	const rows = Array.from({length: sizes}, (_, size) => all.map((wordings) => wordings[size] ?? wordings.at(-1) ?? []));
+	const fitting = rows.find((row) => rowWidth(row.flat()) <= width) ?? rows.at(-1) ?? [];
+	return joinFitting(fitting, width);
 }
 
 const stateWords = {unknown: 'measuring', fine: 'fine', warn: 'warning', bad: 'trouble'} as const;

@@ -5,10 +5,10 @@ import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {type ViewName, viewNames, viewTitles} from '../../state/names.js';
 import type {StoreState} from '../../store/store.js';
-import {joinFitting, type Row, rowWidth, span, spread} from '../../text/row.js';
+import {type Row, rowWidth, span, spread} from '../../text/row.js';
 import {type Draw, Raster} from '../raster.js';
 import {type FiguresSize, figures} from './header-figures.js';
-import {badges, connectionRow, modeRow, targetRows} from './header-status.js';
+import {badges, connectionRow, fittingBadges, modeRow, targetRows} from './header-status.js';
 
 type TabsSize = 'wide' | 'tight' | 'digits';
 
@@ -35,7 +35,7 @@ const wordings = [
 type Words = {
 	readonly mode: Row;
 	readonly targets: readonly Row[];
-	readonly badges: readonly Row[];
+	readonly badges: readonly (readonly Row[])[];
 	readonly figures: Readonly<Record<FiguresSize, Row>>;
 };
 
@@ -56,7 +56,7 @@ function navigationRow(words: Words, view: ViewName, width: number): Row {
 
 function statusRow({mode, targets, badges: all}: Words, width: number): Row {
 	const room = width - rowWidth(mode);
-	const urgent = joinFitting(all, room);
+	const urgent = fittingBadges(all, room);
 	const target = targets.find((words) => rowWidth(words) + 1 <= room - rowWidth(urgent)) ?? [];
 	return spread([...mode, ...target], urgent, width);
 }

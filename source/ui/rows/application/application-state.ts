@@ -12,7 +12,7 @@ import {longWaitMs, reactionSoFar} from './outage-reaction.js';
 /** The state of the application behind the tap, in one sentence. */
 export type ApplicationState = {readonly level: Level; readonly text: string};
 
-/** What the application has to be given in place of its Redis, to be copied and in words. */
+/** The address that the application gets in place of its Redis, to be copied and in words. */
 export const entryOfTap = ({listen, target}: TapSnapshot): string => entryOf(listen, target);
 export const tapWords = ({listen, target}: TapSnapshot): string => entryWords(listen, target);
 

@@ -27,15 +27,20 @@ function recoveryPart({isOver, liftedAt}: ApplicationOutage, {recoveryMs}: WireR
 	return liftedAt === undefined ? undefined : span('not answered again yet', 'warn');
 }
 
+/** A connection that took the place of a broken one may break as well. */
+function breaks({broken, before}: WireReport['connections']): string {
+	if (broken <= before) return `${formatCount(broken)} of ${formatCountOf(before, 'connection')} broke`;
+	const all = formatCountOf(broken, 'connection');
+	return before === 0 ? `${all} broke` : `${all} broke, with ${formatCount(before)} at the start`;
+}
+
 /** Behavior of the connections of the application. */
 function connectionParts({liftedAt}: ApplicationOutage, wire: WireReport): readonly (Span | undefined)[] {
 	const {connections, reconnects, notReturned, lostCommands} = wire;
 	const {attempts, backOff} = reconnects;
 	const isHasty = backOff === false;
 	return [
-		connections.broken > 0
-			? span(`${formatCount(connections.broken)} of ${formatCountOf(connections.before, 'connection')} broke`, 'warn')
-			: span('no connection broke', 'dim'),
+		connections.broken > 0 ? span(breaks(connections), 'warn') : span('no connection broke', 'dim'),
 		liftedAt !== undefined && notReturned > 0 ? span(`${formatCount(notReturned)} not back`, 'bad') : undefined,
 		lostCommands > 0 ? span(`${formatCountOf(lostCommands, 'command')} lost`, 'bad') : undefined,
 		attempts > 0

@@ -12,7 +12,7 @@ export type FaultField = {
 	readonly default: string;
 	/** Words to choose from; undefined: the value is typed. */
 	readonly choices: readonly string[] | undefined;
-	/** What an empty value means. */
+	/** Meaning of an empty value, in words. */
 	readonly empty: string;
 };
 

@@ -19,7 +19,7 @@ type FaultsInForce = {
 	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology' | 'nodes' | 'clockObstacle'>;
 };
 
-/** What is chosen beside the fault. */
+/** Choices beside the fault. */
 export type OutageChoices = {
 	/** Index in `faultDurations`. */
 	readonly lasting: number;

@@ -24,11 +24,6 @@ export type PanelId =
 
 const idsOf = (plan: OverviewPlan): readonly PanelId[] => plan.rows.flatMap(({panels}) => panels.map(([id]) => id));
 
-/** The panels of the overview. */
-export const panelIds: readonly PanelId[] = [
-	...new Set([cacheLarge, serverLarge, applicationLarge, processLarge].flatMap(idsOf)),
-];
-
 const plans: Readonly<Record<Source, Readonly<Record<Size, OverviewPlan>>>> = {
 	cache: {small: cacheSmall, medium: cacheMedium, large: cacheLarge},
 	server: {small: serverSmall, medium: serverMedium, large: serverLarge},
