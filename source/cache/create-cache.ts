@@ -153,9 +153,9 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		mayRead: (lane) => watch.mayRead(lane),
 		onMigrating,
 		redate: redating((redisKey) => scripts.run(redateScript, redisKey, [])),
-		onCommand(ms, redisKey) {
-			recorder.latency.get.record(ms);
-			health.success('reads', redisKey);
+		onCommand(ms, redisKey, now) {
+			recorder.latency.get.record(ms, now);
+			health.success('reads', redisKey, now);
 		},
 		onCommandFailure(error, ms, calls, redisKey) {
 			recorder.latency.get.record(ms);

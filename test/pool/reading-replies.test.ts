@@ -1,3 +1,4 @@
+import {subscribe, unsubscribe} from 'node:diagnostics_channel';
 import {once} from 'node:events';
 import {readFile} from 'node:fs/promises';
 import {type AddressInfo, createConnection} from 'node:net';
@@ -54,6 +55,7 @@ async function open(change: (client: Redis) => void, url = redis.url, tls?: Conn
 	});
 	return {
 		channel,
+		client,
 		send: (name: string, args: readonly Argument[] = []) => channel.send(connection, name, args, 5000),
 		sendEach: (name: string, args: readonly (readonly Argument[])[]) => channel.sendEach(connection, name, args, 5000),
 		isReadByIoredis: () => client.stream.listeners('data').some((listener) => ofIoredis.includes(listener)),
@@ -139,5 +141,31 @@ describe('replies on a lane', () => {
 		const connection = await open((client) => void client.call('ECHO', 'own'));
 		await expectRightReplies(connection);
 		expect(connection.isReadByIoredis()).toBe(true);
+	});
+
+	it('are those to commands that a diagnostics channel of ioredis tells of, while anybody subscribes to it', async () => {
+		const connection = await open(() => {});
+		await expectRightReplies(connection);
+		const told: unknown[] = [];
+		const listener = (message: unknown) => told.push((message as {command: string}).command);
+		subscribe('tracing:ioredis:command:start', listener);
+		try {
+			await connection.send('ECHO', ['1']);
+			expect(told).toEqual(['ECHO']);
+			await expectRightReplies(connection);
+		} finally {
+			unsubscribe('tracing:ioredis:command:start', listener);
+		}
+		const {length} = told;
+		expect(length).toBeGreaterThan(5);
+		await expectRightReplies(connection);
+		expect(told).toHaveLength(length);
+	});
+
+	it('come from a connection that is written to until it ends, and no longer', async () => {
+		const {send, client} = await open(() => {});
+		await send('PING');
+		client.stream.destroy();
+		await expect(send('PING')).rejects.toThrow('PING was not sent');
 	});
 });

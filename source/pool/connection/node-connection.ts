@@ -12,7 +12,7 @@ import type {CredentialSource, Reauthenticable} from './credentials.js';
 import {closedEarly, describeFailure} from './describe-failure.js';
 import {lostMessage} from './lost-connection.js';
 import {Outbox} from './outbox.js';
-import {expectReplies, takeReplies} from './take-replies.js';
+import {type DueQueue, expectReplies, mayPassBy, takeReplies} from './take-replies.js';
 
 type State = 'opening' | 'ready' | 'down';
 
@@ -42,6 +42,8 @@ export class NodeConnection implements Connection, Reauthenticable {
 	readonly #outbox = new Outbox();
 	/** Set until replies are no longer read by ioredis: see `readReplies`. */
 	#onFirstCommand: ((command: PendingCommand) => void) | undefined;
+	/** The commands whose replies are due, once replies are not read by ioredis. */
+	#due: DueQueue | undefined;
 
 	/**
 	 * @param client A new one, with the options of `clientOptions`.
@@ -86,6 +88,12 @@ export class NodeConnection implements Connection, Reauthenticable {
 
 	write(command: PendingCommand): void {
 		const {size} = command;
+		const due = this.#due;
+		if (due !== undefined && mayPassBy(this.client)) {
+			this.#outbox.write(command.toWritable());
+			for (let count = 0; count < size; count++) due.push({command});
+			return;
+		}
 		for (let handed = 0; handed < size && command.phase !== 'done'; handed++) {
 			// The first time has written all commands of a pipeline. Of the others ioredis only has to know that replies are due.
 			if (handed === 1 && expectReplies(this.client, command, size - 1)) return;
@@ -114,7 +122,7 @@ export class NodeConnection implements Connection, Reauthenticable {
 	readReplies(onMessage?: (message: unknown) => void): void {
 		this.#onFirstCommand = (command) => {
 			this.#onFirstCommand = undefined;
-			takeReplies(this.client, command, (problem) => this.destroy(problem), onMessage);
+			this.#due = takeReplies(this.client, command, (problem) => this.destroy(problem), onMessage);
 		};
 	}
 

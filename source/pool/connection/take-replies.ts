@@ -1,3 +1,4 @@
+import {tracingChannel} from 'node:diagnostics_channel';
 import type {Redis} from 'ioredis';
 import type {PendingCommand} from '../commands/pending-command.js';
 import {ReplyParser} from './reply-parser.js';
@@ -5,7 +6,8 @@ import {ReplyParser} from './reply-parser.js';
 /** A command whose reply is due, as ioredis keeps it. */
 type Due = {readonly command: Pick<PendingCommand, 'resolve' | 'reject'>};
 
-type DueQueue = {
+/** The commands of a client whose replies are due. */
+export type DueQueue = {
 	readonly length: number;
 	push(due: Due): void;
 	shift(): Due | undefined;
@@ -21,16 +23,18 @@ type DueQueue = {
  *
  * @param onBroken What was read is no reply, or none to a command: the connection is of no further use.
  * @param onMessage Called with the messages of a connection that subscribes, in RESP2. Without it they are taken for replies.
+ * @returns The queue in which further commands may be put, with the order of their bytes; `undefined`: ioredis goes on reading.
  */
 export function takeReplies(
 	client: Redis,
 	first: PendingCommand,
 	onBroken: (problem: string) => void,
 	onMessage?: (message: unknown) => void,
-): void {
+): DueQueue | undefined {
 	const {stream} = client;
 	const queue = dueQueueOf(client);
-	if (queue?.length !== 1 || queue.peekFront()?.command !== first || stream.listenerCount('data') !== 1) return;
+	if (queue?.length !== 1 || queue.peekFront()?.command !== first || stream.listenerCount('data') !== 1)
+		return undefined;
 	const parser = new ReplyParser((reply) => {
 		if (onMessage !== undefined && isMessage(reply)) {
 			onMessage(reply[2]);
@@ -49,6 +53,19 @@ export function takeReplies(
 			onBroken(`it has sent what is no reply: ${(error as Error).message}`);
 		}
 	});
+	return queue;
+}
+
+/** Where ioredis tells of the commands that it writes. */
+const commandChannel = tracingChannel('ioredis:command');
+
+/**
+ * True if a command need not be handed to ioredis: it would write it at once, and nobody wants to be told of it.
+ *
+ * Versions of Node.js that do not know `hasSubscribers` hand over every command.
+ */
+export function mayPassBy({status, stream}: Redis): boolean {
+	return status === 'ready' && stream.writable && commandChannel.hasSubscribers === false;
 }
 
 /**

@@ -3,8 +3,11 @@ import type {MgetBatch} from './mget-batch.js';
 
 /**
  * Chooses the lane of a batch: any that is ready, in turn. Unlike writes, reads need no lane of their own: a key with a pending
- * write is not read from Redis. The batches of one turn take the same lane, so that in a cluster one write for each node carries
- * them all.
+ * write is not read from Redis.
+ *
+ * In a cluster, batches of one turn take the same lane of their node, so that one write carries them all. Elsewhere each takes
+ * another one, if possible one on which no reply is due: Redis answers a lane once it has worked through all that it has read
+ * from it, and by two lanes it works on one batch while this process reads the reply to the other.
  */
 export class LaneRotation {
 	readonly #pool: Pool;
@@ -19,16 +22,35 @@ export class LaneRotation {
 		this.#mayRead = mayRead;
 	}
 
+	/** True if batches of one turn can be answered one after the other: at least two lanes are ready, to one server. */
+	get isSpread(): boolean {
+		const {topology, lanes} = this.#pool;
+		if (topology === 'cluster') return false;
+		let ready = 0;
+		for (const lane of lanes) if (this.#isUsable(lane)) ready++;
+		return ready > 1;
+	}
+
 	next(batch: MgetBatch): Lane {
 		const pool = this.#pool;
-		const lanes = pool.nodeOf(batch.keys[0] ?? '')?.lanes ?? pool.lanes;
-		if (batch.queuedAt !== this.#chosenFor) this.#index++;
+		const node = pool.nodeOf(batch.keys[0] ?? '');
+		const lanes = node?.lanes ?? pool.lanes;
+		if (node === undefined || batch.queuedAt !== this.#chosenFor) this.#index++;
 		this.#chosenFor = batch.queuedAt;
+		let busy: Lane | undefined;
 		for (let tries = 0; tries < lanes.length; tries++) {
-			const lane = lanes[this.#index % lanes.length];
-			if (lane?.state === 'ready' && this.#mayRead(lane)) return lane;
-			this.#index++;
+			const lane = lanes[(this.#index + tries) % lanes.length];
+			if (lane === undefined || !this.#isUsable(lane)) continue;
+			if (node !== undefined || lane.inFlight === 0) {
+				this.#index += tries;
+				return lane;
+			}
+			busy ??= lane;
 		}
-		return pool.laneOf(batch.keys[0] ?? '');
+		return busy ?? pool.laneOf(batch.keys[0] ?? '');
+	}
+
+	#isUsable(lane: Lane): boolean {
+		return lane.state === 'ready' && this.#mayRead(lane);
 	}
 }

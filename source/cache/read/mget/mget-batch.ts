@@ -108,17 +108,21 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		if (this.size < 2) return undefined;
 		const [first, second] = [this.#emptyCopy(), this.#emptyCopy()];
 		const half = this.size / 2;
-		const halfOf = new Map<string, MgetBatch>();
-		const asked = new Set([
-			...this.entries.map(({redisKey}) => redisKey),
-			...this.markers.map(({markerKey}) => markerKey),
-		]);
-		for (const key of asked) halfOf.set(key, halfOf.size < half ? first : second);
+		const halves: (MgetBatch | undefined)[] = [];
+		let keys = 0;
+		const halfOf = (position: number): MgetBatch => {
+			let part = halves[position];
+			if (part === undefined) {
+				part = keys++ < half ? first : second;
+				halves[position] = part;
+			}
+			return part;
+		};
 		for (const read of this.entries) {
 			const generationKey = read.generationPosition < 0 ? undefined : read.namespace.generationKey;
-			halfOf.get(read.redisKey)?.addEntry(read, generationKey);
+			halfOf(read.position).addEntry(read, generationKey);
 		}
-		for (const read of this.markers) halfOf.get(read.markerKey)?.addMarker(read);
+		for (const read of this.markers) halfOf(this.readAlong(read.markerKey)).addMarker(read);
 		return [first, second];
 	}
 

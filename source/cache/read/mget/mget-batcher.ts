@@ -87,6 +87,7 @@ export class MgetBatcher {
 		this.#queues = new ReadQueues(admission, isCluster);
 		this.#sender = new MgetSender({
 			...parts,
+			maxInFlight: inFlight,
 			groups: this.#groups,
 			queues: this.#queues,
 			distribution: this.#distribution,

@@ -2,7 +2,7 @@ import {bentReply} from '../../../pool/commands/reply-error.js';
 import {DeadlineError, ServerError} from '../../../pool/errors.js';
 import {loopNow} from '../../../pool/loop-clock.js';
 import type {Argument, Lane, Pool, SendOptions} from '../../../pool/types.js';
-import {localNow} from '../../clock/local-now.js';
+import {localNow, monotonic} from '../../clock/local-now.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
 import {UnorderedSet} from '../../support/unordered-set.js';
 import type {BatchGroups, SlotCommands} from './batch-groups.js';
@@ -15,10 +15,18 @@ export type MgetSenderParts = {
 	readonly pool: Pool;
 	readonly clocks: ServerClocks;
 	readonly deadlineMs: number;
+	/** Batches that may be in flight. */
+	readonly maxInFlight: number;
 	/** False for a lane whose replies may be those of another Redis. */
 	readonly mayRead: (lane: Lane) => boolean;
-	/** A command was answered. @param ms Since the first of its reads was asked for. @param redisKey One of its keys. */
-	readonly onCommand: (ms: number, redisKey: string) => void;
+	/**
+	 * A command was answered.
+	 *
+	 * @param ms Since the first of its reads was asked for.
+	 * @param redisKey One of its keys.
+	 * @param now Milliseconds of the monotonic clock.
+	 */
+	readonly onCommand: (ms: number, redisKey: string, now: number) => void;
 	/** A command has failed. @param calls Keys that it was to read. @param redisKey One of them. */
 	readonly onCommandFailure: (error: Error, ms: number, calls: number, redisKey?: string) => void;
 	readonly groups: BatchGroups;
@@ -30,6 +38,9 @@ export type MgetSenderParts = {
 	readonly regroup: (batch: MgetBatch) => void;
 };
 
+/** Keys from which one batch is sent as two. A command costs as much as about 20 keys. */
+const spreadFrom = 64;
+
 /** Part of the deadline that is left for a batch in any case: Redis may just have come back. */
 const leastPart = 1 / 4;
 
@@ -39,12 +50,17 @@ export class MgetSender {
 	readonly counts = {batches: 0, keys: 0};
 	readonly #parts: MgetSenderParts;
 	readonly #lanes: LaneRotation;
+	readonly #onAsk: (keys: readonly Argument[]) => void;
 	/** Batches whose reads wait for a reply. */
 	readonly #sent = new UnorderedSet<MgetBatch>();
 
 	constructor(parts: MgetSenderParts) {
 		this.#parts = parts;
 		this.#lanes = new LaneRotation(parts.pool, parts.mayRead);
+		const {onMigrating} = parts;
+		this.#onAsk = (keys) => {
+			for (const redisKey of keys) onMigrating(String(redisKey));
+		};
 	}
 
 	/** Batches in flight. */
@@ -55,7 +71,9 @@ export class MgetSender {
 	send(batch: MgetBatch): void {
 		const {queues, groups} = this.#parts;
 		const queue = queues.of(batch.group);
-		if (batch.entryKeys > queues.sizeOf(batch.group).maxKeys && this.#putBackHalves(batch)) {
+		const isTooLarge = batch.entryKeys > queues.sizeOf(batch.group).maxKeys;
+		const isSplit = isTooLarge || this.#isWorthSpreading(batch, queue.waitingCalls);
+		if (isSplit && this.#putBackHalves(batch, true)) {
 			queue.release(batch);
 			return;
 		}
@@ -87,6 +105,15 @@ export class MgetSender {
 			});
 	}
 
+	/**
+	 * True for a batch that would be alone in flight, and is large enough to be two: Redis then works on one half while this
+	 * process reads the reply to the other. Callers that ask again at once stay in two groups from then on.
+	 */
+	#isWorthSpreading(batch: MgetBatch, waitingCalls: number): boolean {
+		if (batch.entryKeys < spreadFrom || this.#sent.size > 0 || waitingCalls > 0) return false;
+		return this.#parts.maxInFlight > 1 && !this.#parts.groups.areSlotsApart && this.#lanes.isSpread;
+	}
+
 	/** Fails the reads of a batch, and counts it as a failed command. All parts of a refused batch count as one. */
 	fail(batch: MgetBatch, error: Error): void {
 		this.#parts.onCommandFailure(batch.refusal ?? error, localNow() - batch.askedAt, batch.size, batch.keys[0]);
@@ -103,11 +130,9 @@ export class MgetSender {
 
 	/** The parts of a refused batch share its deadline. So do the wait for a Redis that is silent and the command after it. */
 	#sendOptions(batch: MgetBatch): SendOptions {
-		const {queues, onMigrating} = this.#parts;
+		const {queues} = this.#parts;
 		const now = loopNow();
-		const onAsk = (keys: readonly Argument[]) => {
-			for (const redisKey of keys) onMigrating(String(redisKey));
-		};
+		const onAsk = this.#onAsk;
 		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now), onAsk};
 		const waitedMs = queues.of(batch.group).waitedInVain(batch, now);
 		const deadlineMs = Math.max(this.#parts.deadlineMs * leastPart, this.#parts.deadlineMs - waitedMs);
@@ -138,10 +163,16 @@ export class MgetSender {
 		return this.#putBackHalves(batch);
 	}
 
-	/** Puts the two halves of a batch into its place in the queue. @returns False if it has one read. */
-	#putBackHalves(batch: MgetBatch): boolean {
+	/**
+	 * Puts the two halves of a batch into its place in the queue.
+	 *
+	 * @param withMarkers True if the first one reads what else was to be read along: not in place of a batch that was refused.
+	 * @returns False if it has one read.
+	 */
+	#putBackHalves(batch: MgetBatch, withMarkers = false): boolean {
 		const halves = batch.halves();
 		if (halves === undefined) return false;
+		if (withMarkers) for (const position of batch.markerPositions) halves[0].readAlong(batch.keys[position] as string);
 		const queue = this.#parts.queues.of(batch.group);
 		queue.putBack(halves[1]);
 		queue.putBack(halves[0]);
@@ -185,7 +216,7 @@ export class MgetSender {
 		const {sequence, askedAt} = batch;
 		const at = localNow();
 		const clock = clocks.of(batch.keys[0] ?? '');
-		onCommand(at - askedAt, batch.keys[0] ?? '');
+		onCommand(at - askedAt, batch.keys[0] ?? '', monotonic(at));
 		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
 		const bytes = distributeReply(distribution, batch, values, reply);
 		queues.sizeOf(batch.group).answered(batch.entryKeys, bytes);
