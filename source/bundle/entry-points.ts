@@ -7,7 +7,7 @@ const root = withSlashes(fileURLToPath(new URL('../../', import.meta.url)));
 export const entryPoints = {
 	'source/cli.ts': 'cli.js',
 	'source/engine/worker.ts': 'program/engine-worker.js',
-	'source/drills/event-loop-lag-worker.ts': 'program/event-loop-lag-worker.js',
+	'source/drills/lateness/event-loop-lag-worker.ts': 'program/event-loop-lag-worker.js',
 	'source/drills/subject/process/subject-main.ts': 'program/subject.js',
 	'source/embedded/guard/main.ts': 'program/guard.js',
 	'source/embedded/built-in/main.ts': 'program/built-in-server.js',

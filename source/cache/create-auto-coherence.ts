@@ -3,6 +3,7 @@ import {RefusalPause} from '../pool/refusal-pause.js';
 import type {Pool} from '../pool/types.js';
 import {AutoCoherence, type AutoCoherenceParts, type AutoCoherenceTimes} from './memory/auto-coherence.js';
 import type {ClientTracking} from './memory/client-tracking.js';
+import type {CoherenceRates, ServerFacts} from './memory/coherence-choice.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
 import type {MgetBatcher} from './read/mget/mget-batcher.js';
@@ -31,17 +32,28 @@ export function createAutoCoherence(
 		tracking,
 		totals() {
 			const {sets, deletes, loads} = recorder.counters;
-			// Of a load, the lease and the fill.
-			return {...hub.announcements, read: batcher.counts.keys, written: sets + deletes + 2 * loads};
+			return {...hub.announcements, read: batcher.counts.keys, set: sets, deleted: deletes, loaded: loads};
 		},
 		countProcesses: countingSubscribers(pool),
-		onChange(way, {announced, useful}, processes) {
-			const concerned = `${Math.round(useful)} of ${Math.round(announced)} announcements a second concerned memory`;
-			const reason = processes === undefined ? concerned : `${concerned}, ${processes} processes`;
+		onChange(way, rates, facts) {
+			const reason = way === 'tracked' ? reasonToTrack(rates) : reasonToBroadcast(rates, facts);
 			recorder.events.emit('coherence', {coherence: way, reason});
 		},
 	};
 	return new AutoCoherence(parts, times);
+}
+
+function reasonToTrack({announced, useful}: CoherenceRates): string {
+	return `${Math.round(useful)} of ${Math.round(announced)} announcements a second concerned memory`;
+}
+
+function reasonToBroadcast({announced, read}: CoherenceRates, {processes, remembered}: ServerFacts): string {
+	const figures = [
+		`${Math.round(read)} keys a second were read from Redis and ${Math.round(announced)} announced`,
+		`up to ${remembered} were remembered`,
+		...(processes === undefined ? [] : [`${processes} processes`]),
+	];
+	return figures.join(', ');
 }
 
 /** Counts the subscribers to invalidations: each process has one on each server. */

@@ -171,6 +171,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		dirtyKeys,
 		rollback,
+		hub,
 	});
 	const writer = new KeyWriter({
 		...common,

@@ -1,4 +1,5 @@
 import type {Pool} from '../pool/types.js';
+import type {Coherence} from './api/cache-options.js';
 import type {ChangeClock} from './clock/change-clock.js';
 import type {ServerClocks} from './clock/server-clocks.js';
 import type {KeyParser} from './keys/key-parser.js';
@@ -32,9 +33,7 @@ export function createCoherence(parts: CoherenceParts) {
 	const idleness = new Idleness(recorder, () => hub.gap());
 	const isIdle = () => idleness.check();
 	const trackingOptions = {prefix, trustMs: memory?.trustMs, pingMs: heartbeatMs / 2, isIdle};
-	// Without a memory tier only markers are followed, which are few. The choice of `auto` begins there, too.
-	const coherence = memory?.coherence ?? 'auto';
-	const tracking = new ClientTracking(pool, coherence === 'auto' ? 'broadcast' : coherence, trackingOptions);
+	const tracking = new ClientTracking(pool, firstWay(memory?.coherence), trackingOptions);
 	const markers = new KnownMarkers({
 		changes,
 		trustedUntil: (markerKey) => tracking.trustedUntil(markerKey),
@@ -49,4 +48,15 @@ export function createCoherence(parts: CoherenceParts) {
 	});
 	const memoryReader = new MemoryReader({availability, markers, coder, recorder, clocks, topology: pool.topology});
 	return {namespaces, isIdle, tracking, markers, hub, memory: memoryReader};
+}
+
+/**
+ * `auto` begins where few are told of a change: what it costs grows with this process's own reads, and not with all writes. Without
+ * a memory tier only markers are followed, which are few.
+ *
+ * @param coherence `undefined`: there is no memory tier.
+ */
+function firstWay(coherence: Coherence | undefined): 'broadcast' | 'tracked' | 'ttl' {
+	if (coherence === undefined) return 'broadcast';
+	return coherence === 'auto' ? 'tracked' : coherence;
 }

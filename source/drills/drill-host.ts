@@ -2,7 +2,7 @@ import type {ActiveFault, Fault} from '../faults/fault.js';
 import type {CacheSnapshot, ModeChange} from '../metrics/snapshot.js';
 import type {Workload} from '../workload/workload.js';
 import type {ExpectationField} from './expectation-fields.js';
-import type {Lateness} from './lateness.js';
+import type {Lateness} from './lateness/lateness.js';
 import type {Probes} from './probe/probes.js';
 import type {RecordedCacheSettings} from './recording/drill-recording.js';
 import type {SubjectReport} from './subject/subject-report.js';

@@ -1,7 +1,7 @@
 import type {Mode} from '../metrics/snapshot.js';
 import type {Finding} from '../tap/findings/finding.js';
 import type {SettleQuantiles} from '../workload/settle-times.js';
-import type {Lateness} from './lateness.js';
+import type {Lateness} from './lateness/lateness.js';
 import type {ProbeReport} from './probe/probe-report.js';
 import type {SubjectReport} from './subject/subject-report.js';
 import type {WireReport} from './wire/wire-report.js';

@@ -7,7 +7,7 @@ import {
 	kindOfField,
 	valueOfField,
 } from './expectation-fields.js';
-import type {Lateness} from './lateness.js';
+import type {Lateness} from './lateness/lateness.js';
 
 type Value = number | string | boolean;
 

@@ -74,7 +74,7 @@ export function launchOfReplica(binary: ServerBinary, directory: string, passwor
 	const launch = launchOfBinary(binary, directory, password, [
 		'--repl-diskless-sync-delay',
 		'0',
-		// A cluster does not tell of a replica before something was replicated, if only a ping.
+		// A cluster does not list a replica before something was replicated, if only a ping.
 		'--repl-ping-replica-period',
 		'1',
 	]);

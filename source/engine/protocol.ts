@@ -88,7 +88,7 @@ export type EngineSnapshot = {
 	readonly source: Source;
 	/**
 	 * URL with its password of a server that this program started, for people to copy; undefined for another one, whose
-	 * password is nobody's business. Not for files.
+	 * password is not shown. Not for files.
 	 */
 	readonly privateUrl: string | undefined;
 	readonly readOnly: boolean;
@@ -156,7 +156,7 @@ export type EngineMessage =
 
 /** The engine as seen from the main thread. */
 export type EngineClient = {
-	/** In a few words, what goes on before the first snapshot. Default: starting. */
+	/** The state before the first snapshot, in a few words. Default: starting. */
 	readonly starting?: string;
 	/** The subject of the first snapshot, before it is there. Default: the cache. */
 	readonly firstSource?: Source;

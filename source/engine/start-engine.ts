@@ -73,7 +73,7 @@ export function launchEngine(options: EngineOptions): LaunchedEngine {
 	return {client, ready: client.ready};
 }
 
-/** A snapshot that nobody has listened to is not lost with its events: the next one has them, too. */
+/** The events of a snapshot without a listener are not lost: the next snapshot has them, too. */
 function withEventsOf(before: EngineSnapshot | undefined, snapshot: EngineSnapshot): EngineSnapshot {
 	if (before === undefined || before === snapshot) return snapshot;
 	return {...snapshot, events: joinEvents(before.events, snapshot.events)};

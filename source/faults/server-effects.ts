@@ -14,7 +14,7 @@ export type ServerEffect = {
 
 /** Does the faults of servers. */
 export class ServerEffects {
-	/** Restores the memory limit of a paused server, which cannot be told before it is resumed. */
+	/** Restores the memory limit of a paused server, which takes no commands before it is resumed. */
 	readonly #onResume = new Map<BreakableServer, Undo>();
 
 	/**

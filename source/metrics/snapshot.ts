@@ -175,7 +175,7 @@ export type CacheSnapshot = {
 	readonly pool: PoolSnapshot;
 	/** Latencies of about the last ten seconds. */
 	readonly latency: {
-		/** MGET commands: each reads many keys that memory could not answer. */
+		/** Commands that read, each of them many keys that memory could not answer: MGET, and scripts that take leases with it. */
 		readonly get: LatencySummary;
 		/** `set`, `expire` and `touch`, from call to result. */
 		readonly set: LatencySummary;
@@ -186,7 +186,7 @@ export type CacheSnapshot = {
 	};
 	/** The same operations as in `latency`, since the cache was created. */
 	readonly durations: {
-		/** MGET commands. */
+		/** Commands that read: see `latency`. */
 		readonly get: DurationHistogram;
 		/** `set`, `expire` and `touch`. */
 		readonly set: DurationHistogram;

@@ -21,7 +21,7 @@ let watchedUntil = 0;
  * process suspended (Ctrl-Z, a laptop lid, a frozen container). Deadlines for answers of Redis are in loop time: as long as
  * nothing can be sent or read here, it is not Redis that is late.
  *
- * It stands still only while `watchLoop` has been told of a deadline, from one tick after the block began. When a tick turns
+ * It stands still only while `watchLoop` has a deadline, from one tick after the block began. When a tick turns
  * out to be so late that the loop is blocked, it steps back to when the tick was due; it never jumps ahead.
  */
 export function loopNow(now = monotonicNow()): number {

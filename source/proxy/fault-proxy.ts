@@ -30,7 +30,7 @@ const defaultMaxConnections = 10_000;
 
 const tooManyClients = '-ERR max number of clients reached\r\n';
 
-/** Opens a port, on loopback unless told otherwise, and connects each client of it to the target. */
+/** Opens a port, on loopback by default, and connects each client of it to the target. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
 	const proxy = new TcpFaultProxy(options, (await canAdopt()) ? adoptSocket : readSocket);
 	await proxy.start();

@@ -65,7 +65,7 @@ export class WireFaults {
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** Forgets all faults, and tells nobody. */
+	/** Forgets all faults without an event. */
 	close(): void {
 		for (const timer of [...this.#timers.values()].flat()) clearTimeout(timer);
 		this.#timers.clear();

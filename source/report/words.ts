@@ -76,7 +76,7 @@ export function notesOf({subject}: DrillReport): readonly string[] {
 export function recoveryWords(report: DrillReport): string {
 	if (report.subject !== undefined) return recoveryOfSubject(report);
 	const {recoveryMs, modes} = report;
-	// The lines about the wire tell of the recovery of an application.
+	// The lines about the wire have the recovery of an application.
 	if (report.application !== undefined) return '';
 	if (modes.every(({mode}) => mode === 'connected')) return 'The cache was connected all the time.';
 	if (recoveryMs === null) return 'The cache did not connect again after the last fault.';

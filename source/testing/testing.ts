@@ -10,7 +10,7 @@ export type {
 	LeftOutExpectation,
 } from '../drills/drill-report.js';
 export type {CacheInFile, DrillFile, StepInFile, Time, WorkloadInFile} from '../drills/file/drill-schema.js';
-export type {Lateness} from '../drills/lateness.js';
+export type {Lateness} from '../drills/lateness/lateness.js';
 export type {ProbePhase, ProbeReport} from '../drills/probe/probe-report.js';
 export type {
 	OpenSubject,

@@ -1,4 +1,4 @@
-/** A value as the workload stores it in the cache. It tells which version of which key it is. */
+/** A value as the workload stores it in the cache, with its key and version. */
 export type OriginValue = {
 	/** Number of the key. */
 	readonly key: number;

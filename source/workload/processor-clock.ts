@@ -30,7 +30,7 @@ export function countedMs({passed, waited, idle}: Span): number {
 }
 
 /**
- * A clock that stands still while others on this machine keep a thread from its work. Linux alone tells of that; elsewhere,
+ * A clock that stands still while others on this machine keep a thread from its work. Linux alone reports that; elsewhere,
  * and where it is hidden, it goes like any other.
  */
 export class ProcessorClock {

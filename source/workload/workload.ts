@@ -129,7 +129,7 @@ export class Workload {
 		this.#duringFault = active;
 	}
 
-	/** Sets who gets each counted call, instead of the observer before; undefined: nobody. */
+	/** Sets the observer of counted calls, in place of the one before; undefined: none. */
 	observe(observer: CallObserver | undefined): void {
 		this.#tally.observer = observer;
 	}

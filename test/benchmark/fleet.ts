@@ -4,13 +4,15 @@ import {type Child, startChild} from '../support/child.js';
 import {startRedisProcess} from '../support/redis-process.js';
 import {type Counts, type Opening, type Traffic, writeShare} from './fleet/traffic.js';
 import type {BenchmarkOptions} from './options.js';
-import {rowTable} from './row-table.js';
+import {type Row, rowTable} from './row-table.js';
 
 /** Calls a second of all caches together, however many there are. */
 const rate = 3000;
 const measuredMs = 4000;
 /** Caches in one child process. To Redis each is a process of its own: its connections are its own. */
 const perChild = 10;
+/** Commands that are rarer for a call are not shown. */
+const leastCommands = 0.005;
 const fleets = [1, 3, 10, 30, 100];
 
 type Kind = Traffic['kind'];
@@ -32,6 +34,8 @@ type Figures = {
 	readonly failed: number;
 	/** Connections of one process. */
 	readonly connections: number;
+	/** Commands and messages of Redis for a call, by name. */
+	readonly commands: Readonly<Record<string, number>>;
 };
 
 type Measured = {
@@ -71,7 +75,23 @@ export async function run({keys = 2000, caches: most = 100, coherence}: Benchmar
 	print('Connections of a process', ({mixed}) => mixed.connections);
 	for (const kind of Object.keys(kinds) as Kind[])
 		print(`${kinds[kind]}: calls a second, of ${rate}`, ({[kind]: {perSecond}}) => perSecond);
+	for (const kind of Object.keys(kinds) as Kind[]) printCommands(kind, all);
 	print('Calls answered without Redis', ({mixed, misses, aside}) => mixed.failed + misses.failed + aside.failed);
+}
+
+/** A row for each command of each coherence, a column for each number of processes. */
+function printCommands(kind: Kind, all: readonly Measured[]): void {
+	const counts = [...new Set(all.map(({count}) => count))];
+	const rows = [...new Set(all.map(({coherence}) => coherence))].flatMap((coherence) => {
+		const measured = all.filter((each) => each.coherence === coherence);
+		const names = new Set(measured.flatMap(({of}) => Object.keys(of[kind].commands)));
+		return [...names]
+			.map((name): Row => [`${coherence}: ${name}`, ...measured.map(({of}) => of[kind].commands[name] ?? 0)])
+			.filter(([, ...figures]) => figures.some((figure) => Number(figure) >= leastCommands));
+	});
+	process.stdout.write(
+		rowTable(`${kinds[kind]}: commands and messages a call`, ['command', ...counts.map(String)], rows),
+	);
 }
 
 async function measure(coherence: string, count: number, keys: number): Promise<Measured> {
@@ -141,6 +161,9 @@ async function measureKind({
 		failed: sum('failed'),
 		// Without the one that asks.
 		connections: (after.clients - 1) / count,
+		commands: Object.fromEntries(
+			Object.entries(after.commands).map(([name, number]) => [name, (number - (before.commands[name] ?? 0)) / calls]),
+		),
 	};
 }
 
@@ -151,14 +174,27 @@ async function microsASecond(raw: Redis): Promise<number> {
 	return ((await usage(raw)).micros - before.micros) / (measuredMs / 1000);
 }
 
-type Usage = {readonly micros: number; readonly bytesOut: number; readonly clients: number};
+type Usage = {
+	readonly micros: number;
+	readonly bytesOut: number;
+	readonly clients: number;
+	readonly commands: Readonly<Record<string, number>>;
+};
 
 async function usage(raw: Redis): Promise<Usage> {
-	const info = `${await raw.info('cpu')}${await raw.info('stats')}${await raw.info('clients')}`;
-	const field = (name: string): number => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
+	const sections = ['cpu', 'stats', 'clients', 'commandstats'];
+	const info = (await Promise.all(sections.map((section) => raw.info(section)))).join('');
+	const field = (name: string): number => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1] ?? 0);
 	return {
 		micros: (field('used_cpu_user') + field('used_cpu_sys')) * 1e6,
 		bytesOut: field('total_net_output_bytes'),
 		clients: field('connected_clients'),
+		commands: {
+			'reads of sockets': field('total_reads_processed'),
+			'writes to sockets': field('total_writes_processed'),
+			...Object.fromEntries(
+				[...info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)].map(([, name, number]) => [String(name), Number(number)]),
+			),
+		},
 	};
 }

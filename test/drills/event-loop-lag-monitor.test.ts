@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {EventLoopLagMonitor} from '../../source/drills/event-loop-lag-monitor.js';
-import {LatenessHistogram} from '../../source/drills/lateness.js';
+import {EventLoopLagMonitor} from '../../source/drills/lateness/event-loop-lag-monitor.js';
+import {LatenessHistogram} from '../../source/drills/lateness/lateness.js';
 import {blockLoop} from '../support/block-loop.js';
 import {until} from '../support/until.js';
 

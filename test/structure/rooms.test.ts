@@ -8,7 +8,7 @@ const sources = readSources('source');
 const rooms: Readonly<Record<string, readonly string[]>> = {
 	// The program, from the command line down to the engine.
 	'cli.ts': ['cli'],
-	cli: ['ui', 'report', 'engine', 'drills', 'inspect', 'embedded', 'proxy', 'pool', 'text'],
+	cli: ['ui', 'report', 'engine', 'drills', 'inspect', 'embedded', 'pool', 'text'],
 	testing: ['engine', 'drills', 'tap', 'workload', 'embedded', 'proxy', 'faults', 'pool', 'metrics'],
 	ui: ['engine', 'drills', 'tap', 'inspect', 'faults', 'metrics', 'text'],
 	report: ['engine', 'drills', 'tap', 'workload', 'faults', 'metrics', 'text'],

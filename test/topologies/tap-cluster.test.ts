@@ -4,16 +4,13 @@ import {Cluster} from 'ioredis';
 import {createCluster} from 'redis';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {ask} from '../../source/embedded/topology/ask.js';
-import type {ApplicationSnapshot} from '../../source/engine/protocol.js';
 import {languages} from '../applications/support/languages.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
 import {runProgram} from '../support/program.js';
 import {describeReal} from '../support/real-redis.js';
+import {applicationOf, patience, patternOf, startTapped} from './support/tapped-topology.js';
 
 const run = promisify(execFile);
-
-/** A loaded machine may need many times what an idle one does. */
-const patience = 30_000;
 
 /** Keys that each application uses: enough for all masters. */
 const keyCount = 60;
@@ -78,30 +75,16 @@ describeReal('a tap in front of a private cluster', () => {
 	let port: number;
 
 	beforeAll(async () => {
-		engine = await startTestEngine({
-			topology: 'cluster',
-			tap: {listen: {host: '127.0.0.1', port: 0}, hideKeys: false},
-		});
-		await engine.until(({application}) => application !== undefined, 'the tap', patience);
-		port = Number(application().listen.split(':')[1]);
+		({engine, port} = await startTapped('cluster'));
 	});
 
 	afterAll(() => engine?.close());
 
-	const application = (): ApplicationSnapshot => {
-		const {application} = engine.latest();
-		if (application === undefined) throw new Error('there is no application');
-		return application;
-	};
+	const application = () => applicationOf(engine);
 
 	const masters = () => (engine.latest().target.nodes ?? []).filter(({role}) => role === 'master');
 
-	/** Statistics of the keys of one application, once all of its commands are counted. */
-	const patternOf = async (prefix: string) => {
-		const pattern = () => application().patterns.find((each) => each.pattern === `${prefix}:*`);
-		await engine.until(() => (pattern()?.hits ?? 0) >= keyCount, `the reads of ${prefix}`, patience);
-		return pattern();
-	};
+	const readsOf = (prefix: string) => patternOf(engine, prefix, keyCount);
 
 	const allKeys = {reads: keyCount, hits: keyCount, misses: 0, writes: keyCount};
 
@@ -113,7 +96,7 @@ describeReal('a tap in front of a private cluster', () => {
 		for (let index = 0; index < keyCount; index++) await client.set(`io:${index}`, 'value', 'EX', 60);
 		for (let index = 0; index < keyCount; index++) expect(await client.get(`io:${index}`)).toBe('value');
 		for (let index = 0; index < keyCount; index++) expect(await client.get(`io:missing-${index}`)).toBeNull();
-		expect(await patternOf('io')).toMatchObject(allKeys);
+		expect(await readsOf('io')).toMatchObject(allKeys);
 		await engine.until(() => application().reads.misses === misses + keyCount, 'the misses', patience);
 		expect(application().reads.hits).toBe(hits + keyCount);
 		expect(application().findings).toEqual([]);
@@ -132,14 +115,14 @@ describeReal('a tap in front of a private cluster', () => {
 		onTestFinished(() => client.destroy());
 		for (let index = 0; index < keyCount; index++) await client.set(`node:${index}`, 'value', {EX: 60});
 		for (let index = 0; index < keyCount; index++) expect(await client.get(`node:${index}`)).toBe('value');
-		expect(await patternOf('node')).toMatchObject(allKeys);
+		expect(await readsOf('node')).toMatchObject(allKeys);
 	});
 
 	it.skipIf(languages.python.isMissing)('reads all that an unmodified redis-py cluster does', async () => {
 		await run(languages.python.command[0] ?? '', ['-c', python, String(port), 'py', String(keyCount)], {
 			timeout: patience,
 		});
-		expect(await patternOf('py')).toMatchObject(allKeys);
+		expect(await readsOf('py')).toMatchObject(allKeys);
 	});
 
 	it('counts redirects apart from errors while slots move', async () => {

@@ -3,15 +3,12 @@ import {promisify} from 'node:util';
 import {Redis} from 'ioredis';
 import {createSentinel} from 'redis';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
-import type {ApplicationSnapshot} from '../../source/engine/protocol.js';
 import {languages} from '../applications/support/languages.js';
-import {startTestEngine, type TestEngine} from '../support/engine.js';
+import type {TestEngine} from '../support/engine.js';
 import {describeReal} from '../support/real-redis.js';
+import {applicationOf, patience, patternOf, startTapped} from './support/tapped-topology.js';
 
 const run = promisify(execFile);
-
-/** A loaded machine may need many times what an idle one does. */
-const patience = 30_000;
 
 const keyCount = 20;
 
@@ -31,29 +28,16 @@ describeReal('a tap in front of private Sentinels', () => {
 	let port: number;
 
 	beforeAll(async () => {
-		engine = await startTestEngine({
-			topology: 'sentinel',
-			tap: {listen: {host: '127.0.0.1', port: 0}, hideKeys: false},
-		});
-		await engine.until(({application}) => application !== undefined, 'the tap', patience);
-		port = Number(application().listen.split(':')[1]);
+		({engine, port} = await startTapped('sentinel'));
 	});
 
 	afterAll(() => engine?.close());
 
-	const application = (): ApplicationSnapshot => {
-		const {application} = engine.latest();
-		if (application === undefined) throw new Error('there is no application');
-		return application;
-	};
+	const application = () => applicationOf(engine);
 
 	const masterAddress = () => engine.latest().target.nodes?.find(({role}) => role === 'master')?.address;
 
-	const readsOf = async (prefix: string) => {
-		const pattern = () => application().patterns.find((each) => each.pattern === `${prefix}:*`);
-		await engine.until(() => (pattern()?.hits ?? 0) >= keyCount, `the reads of ${prefix}`, patience);
-		return pattern();
-	};
+	const readsOf = (prefix: string) => patternOf(engine, prefix, keyCount);
 
 	const allKeys = {reads: keyCount, hits: keyCount, misses: 0, writes: keyCount};
 

@@ -29,7 +29,7 @@ export type NextUseCacheHandler = {
 	get(key: string, softTags?: readonly string[]): Promise<NextUseCacheEntry | undefined>;
 	/** Called by Next.js to store an entry, once it is complete. */
 	set(key: string, pending: Promise<NextUseCacheEntry>): Promise<void>;
-	/** Called by Next.js before a request reads. Does nothing: Redis tells of changes. */
+	/** Called by Next.js before a request reads. Does nothing: Redis announces changes. */
 	refreshTags(): Promise<void>;
 	/** Called by Next.js. Infinity: `get` looks at the tags of the page itself. */
 	getExpiration(tags: readonly string[]): Promise<number>;

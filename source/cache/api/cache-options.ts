@@ -66,11 +66,11 @@ export type CompressionOptions = {
 /**
  * The way in which entries in memory are kept coherent with what other processes write.
  *
- * - `broadcast`: Redis announces every change of the cache's keys to every process. Cheapest for a few processes, or few writes.
+ * - `broadcast`: Redis announces every change of the cache's keys to every process. Cheapest where much is read and little written.
  * - `tracked`: Redis remembers which keys a process has read, and announces the next change of each to that process only.
- *   Cheapest for many processes that write.
- * - `auto`: `broadcast` or `tracked`, whichever costs Redis less. It begins with `broadcast`, and goes over when what was measured
- *   for a quarter of a minute says so, at most once a minute, and ever more rarely.
+ *   Cheapest for many processes that write, and for one that writes what it does not read.
+ * - `auto`: `broadcast` or `tracked`, whichever costs Redis less. It begins with `tracked`, and goes over when what was measured for a
+ *   quarter of a minute says so by a margin: to `broadcast` at most once a minute, and ever more rarely.
  * - `ttl`: Redis announces nothing. An entry in memory is served for `memory.trust` without asking Redis.
  */
 export type Coherence = 'auto' | 'broadcast' | 'tracked' | 'ttl';

@@ -34,7 +34,7 @@ export function takeLock(lockPath: string, journalPath: string, rules: LockRules
 	const content = rules.content();
 	const draft = `${lockPath}.${process.pid}-${threadId}-${++lastTake}`;
 	try {
-		// The lock appears with its content: an empty one would look like one that nobody holds.
+		// The lock appears with its content: an empty one would look like one without an owner.
 		writeFileSync(draft, content, {mode: 0o600});
 		while (!create(draft, lockPath) && !replaceStale({lockPath, journalPath, draft, rules}));
 		return content;

@@ -4,7 +4,7 @@ import {isAlive, type LockRules, ownerOf, readLock} from './journal-lock.js';
 
 /** The owner of a lock writes it again this often, in milliseconds. */
 export const touchMs = 5000;
-/** One that was not written for so long belongs to nobody, unless its owner can be seen. */
+/** Age from which on a lock has no owner, unless its owner can be seen. */
 const silentMs = 30_000;
 
 /**

@@ -18,8 +18,13 @@ export type AcquireParts = WaitParts & {
 	readonly recorder: Recorder;
 	readonly length: LeaseLength;
 	readonly deadlineMs: number;
-	/** Tokens of leases that may still be in Redis although their loads are over, by Redis key. */
+	/**
+	 * Leases that may still be in Redis although their loads are over, by Redis key: their tokens; negative: numbers of requests whose
+	 * answers were lost.
+	 */
 	readonly unreleased: Map<string, number>;
+	/** Gives back a lease that may have been granted to a request whose answer was lost. */
+	readonly giveBackLost: (redisKey: string, number: number) => void;
 };
 
 /** A key that a lease is asked for. */
@@ -150,6 +155,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 		const isUnreadable = reply === -2 && found.version <= seenVersion;
 		seenVersion = isUnreadable ? anyVersion : Math.max(seenVersion, found.version);
 	}
+	if (isRepeated) parts.giveBackLost(redisKey, number);
 	return noLease;
 }
 

@@ -9,7 +9,7 @@ const busyDeadlines = 10;
 const answersOfBusy = 8;
 /** Deadlines missed in a row until a load starts without a lease although Redis answers others: their lanes may work, and this one not. */
 const maxMissed = 4;
-/** Commands in a row that fail while another process loads the key, until a load starts without a lease. */
+/** Commands in a row that fail for at least a deadline while another process loads the key, until a load starts without a lease. */
 const maxFailures = 4;
 
 /** A request for a lease that has failed. */
@@ -67,7 +67,8 @@ export class AskingAgain {
 		// Where nothing is answered, no command gets its turn either.
 		const isTurnedAway = error instanceof OverloadError && loopNow() - answeredAt < this.#deadlineMs;
 		const deadlines = isTurnedAway || isStarved || isBusy ? busyDeadlines : isLate ? 1 : 0;
-		if (loopNow() - this.#since < deadlines * this.#deadlineMs) return true;
-		return this.#isWaiting && ++this.#failures < maxFailures;
+		const silentMs = loopNow() - this.#since;
+		if (silentMs < deadlines * this.#deadlineMs) return true;
+		return this.#isWaiting && (++this.#failures < maxFailures || silentMs < this.#deadlineMs);
 	}
 }

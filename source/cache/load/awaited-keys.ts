@@ -30,7 +30,7 @@ const upkeep = {isUpkeep: true} as const;
 export class AwaitedKeys {
 	readonly #parts: AwaitedKeysParts;
 	readonly #refusalPause = new RefusalPause();
-	/** Keys that Redis is being told of. */
+	/** Keys whose requests are on their way to Redis. */
 	#asked = 0;
 	#waiting = 0;
 	#unlisten = () => {};
@@ -60,7 +60,7 @@ export class AwaitedKeys {
 		}
 	}
 
-	/** @returns True if there is a lease, of which the end will be announced; `undefined`: Redis does not tell. */
+	/** @returns True if there is a lease, of which the end will be announced; `undefined`: Redis does not announce it. */
 	async #remember(lane: Lane, redisKey: string, subscriberId: number): Promise<boolean | undefined> {
 		this.#asked++;
 		// Sent in one turn, and carried out one after the other: nothing comes in between.

@@ -1,4 +1,4 @@
-import {DeadlineError, OverloadError} from '../../pool/errors.js';
+import {DeadlineError, NotConnectedError, OverloadError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Argument} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
@@ -22,8 +22,8 @@ import {LookWithLease, type LookWithLeaseParts} from './look/look-with-lease.js'
 import type {Looked} from './look/looks.js';
 import {renewRegularly} from './renew-regularly.js';
 
-export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased'> &
-	Omit<LookWithLeaseParts, 'length' | 'unreleased' | 'release'> & {
+export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased' | 'giveBackLost'> &
+	Omit<LookWithLeaseParts, 'length' | 'unreleased' | 'giveBackLost' | 'release'> & {
 		/** False: a loaded value is stored without a lease. Only in tests. */
 		readonly isEnabled: boolean;
 		/** The number of loads in progress, and of reads that may lead to one. */
@@ -44,6 +44,8 @@ const maxUnreleased = 1000;
 const fillDeadlines = 10;
 /** Milliseconds until it is after an error. */
 const fillPauseMs = 50;
+/** Milliseconds until a lane is tried again that was not connected. */
+const lanePauseMs = 25;
 
 /**
  * Leases in Redis. A lease is the right of one process to load a key, and it guards the fill: any change of the key in the
@@ -55,7 +57,8 @@ export class Leases {
 
 	constructor(parts: LeasesParts) {
 		const length = new LeaseLength(Math.max(minLeaseMs, parts.deadlineMs * leaseDeadlines), parts.loads);
-		this.#parts = {...parts, length, unreleased: new Map()};
+		const giveBackLost = (redisKey: string, number: number) => void this.#giveBackLost(redisKey, number);
+		this.#parts = {...parts, length, unreleased: new Map(), giveBackLost};
 		const release = (redisKey: string, token: number) => void this.release(redisKey, token);
 		this.#looking = new LookWithLease({...this.#parts, release});
 	}
@@ -174,6 +177,27 @@ export class Leases {
 		if (outcome.status === 'done') return;
 		this.rememberUnreleased(redisKey, token);
 		noteFailure(this.#parts, 'release', redisKey, outcome);
+	}
+
+	/**
+	 * Gives back a lease that may have been granted to a request whose answer was lost: as soon as its lane is connected again, and
+	 * not after a deadline. Until that is certain, this process's next load of the key may take it over.
+	 */
+	async #giveBackLost(redisKey: string, number: number): Promise<void> {
+		const {availability, scripts, hub, unreleased, deadlineMs} = this.#parts;
+		this.rememberUnreleased(redisKey, -number);
+		const until = loopNow() + deadlineMs;
+		const isPending = () => !availability.isClosed && loopNow() < until && unreleased.get(redisKey) === -number;
+		while (isPending()) {
+			const outcome = await scripts.run(releaseScript, redisKey, [-number]);
+			if (outcome.status === 'done') {
+				// If there was none, the request may yet be executed.
+				if (outcome.reply > 0 && unreleased.get(redisKey) === -number) unreleased.delete(redisKey);
+				return;
+			}
+			if (outcome.error !== undefined && !(outcome.error instanceof NotConnectedError)) return;
+			await hub.waitForChange(redisKey, lanePauseMs);
+		}
 	}
 
 	/** Remembers a lease that may still be in Redis: this process's next load of the key may take it over. */

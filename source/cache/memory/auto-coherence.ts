@@ -1,6 +1,6 @@
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
-import {type CoherenceRates, chooseWay} from './coherence-choice.js';
+import {type CoherenceRates, chooseWay, type ServerFacts} from './coherence-choice.js';
 import type {TrackingWay} from './node-tracking.js';
 
 export type AutoCoherenceParts = {
@@ -11,15 +11,15 @@ export type AutoCoherenceParts = {
 	};
 	/** Counts since the cache was created. */
 	readonly totals: () => CoherenceRates;
-	/** Number of processes that Redis announces changes to; `undefined`: it does not tell. Must not reject. */
+	/** Number of processes that Redis announces changes to; `undefined`: it is not known. Must not reject. */
 	readonly countProcesses: () => Promise<number | undefined>;
-	readonly onChange: (way: TrackingWay, rates: CoherenceRates, processes: number | undefined) => void;
+	readonly onChange: (way: TrackingWay, rates: CoherenceRates, facts: ServerFacts) => void;
 };
 
 export type AutoCoherenceTimes = {
 	/** Milliseconds over which rates are measured. */
 	readonly windowMs: number;
-	/** Milliseconds between two changes; doubled with each. */
+	/** Milliseconds after a change in which changes are not broadcast again; doubled with each. */
 	readonly stayMs: number;
 	readonly maxStayMs: number;
 };
@@ -31,11 +31,12 @@ const agreeing = 3;
 /** A change waits for up to this many windows, so that processes which see the same traffic do not change at once. */
 const spread = 3;
 
-const nothing: CoherenceRates = {announced: 0, useful: 0, read: 0, written: 0};
+const nothing: CoherenceRates = {announced: 0, useful: 0, read: 0, set: 0, deleted: 0, loaded: 0};
 
 /**
  * `memory.coherence: 'auto'`: goes over to the way that costs Redis less when several windows in a row have said so. Each change
- * makes memory unverified once, so changes become rarer the more of them there were.
+ * makes memory unverified once, so broadcasts are tried more rarely the more changes there were. Away from them it goes without
+ * such a pause: what they cost is counted then, and not estimated.
  */
 export class AutoCoherence {
 	readonly #parts: AutoCoherenceParts;
@@ -45,9 +46,11 @@ export class AutoCoherence {
 	#measuredAt = localNow();
 	/** While changes were last broadcast. */
 	#broadcast = nothing;
+	/** Keys that Redis remembers this process to have read, at most: some may have been read twice. */
+	#remembered = 0;
 	#inFavor = 0;
 	#stayMs: number;
-	#mayChangeAt = 0;
+	#mayBroadcastAt = 0;
 	#isClosed = false;
 
 	constructor(parts: AutoCoherenceParts, times = usualTimes) {
@@ -78,17 +81,21 @@ export class AutoCoherence {
 			this.#inFavor = 0;
 			return;
 		}
-		const rates = this.#rates();
+		const changes = this.#changes();
+		const rates = perSecond(changes, this.#measuredAt);
 		if (way === 'broadcast') this.#broadcast = rates;
+		else this.#count(changes);
+		const choose = (processes: number | undefined) =>
+			chooseWay(way, rates, this.#broadcast, {processes, remembered: this.#remembered});
 		// Redis is asked only if the answer matters.
-		const isAsked = way === 'tracked' || chooseWay(way, rates, this.#broadcast, undefined) !== way;
-		const processes = isAsked ? await countProcesses() : undefined;
-		if (chooseWay(way, rates, this.#broadcast, processes) === way) {
+		const processes = way === 'tracked' && choose(undefined) !== way ? await countProcesses() : undefined;
+		if (choose(processes) === way) {
 			this.#inFavor = 0;
 			return;
 		}
 		this.#inFavor++;
-		if (this.#inFavor < agreeing || localNow() < this.#mayChangeAt || this.#isClosed) return;
+		const mayChange = way === 'broadcast' || localNow() >= this.#mayBroadcastAt;
+		if (this.#inFavor < agreeing || !mayChange || this.#isClosed) return;
 		await this.#pause(Math.random() * spread * this.#times.windowMs);
 		if (!this.#isClosed) this.#change(way === 'tracked' ? 'broadcast' : 'tracked', rates, processes);
 	}
@@ -96,17 +103,21 @@ export class AutoCoherence {
 	#change(way: TrackingWay, rates: CoherenceRates, processes: number | undefined): void {
 		const {maxStayMs} = this.#times;
 		this.#inFavor = 0;
-		this.#mayChangeAt = localNow() + this.#stayMs;
+		this.#mayBroadcastAt = localNow() + this.#stayMs;
 		this.#stayMs = Math.min(maxStayMs, this.#stayMs * 2);
 		this.#parts.tracking.use(way);
-		this.#parts.onChange(way, rates, processes);
+		this.#parts.onChange(way, rates, {processes, remembered: this.#remembered});
 	}
 
-	#rates(): CoherenceRates {
+	/** Events since the window began. */
+	#changes(): CoherenceRates {
 		const now = this.#parts.totals();
-		const seconds = Math.max(0.001, (localNow() - this.#measuredAt) / 1000);
-		const rate = (field: keyof CoherenceRates) => (now[field] - this.#totals[field]) / seconds;
-		return {announced: rate('announced'), useful: rate('useful'), read: rate('read'), written: rate('written')};
+		return ofEach((field) => now[field] - this.#totals[field]);
+	}
+
+	/** A load reads its key by the scripts of its lease and its fill, and each announcement makes Redis forget a key. */
+	#count({read, loaded, announced}: CoherenceRates): void {
+		this.#remembered = Math.max(0, this.#remembered + read + 2 * loaded - announced);
 	}
 
 	#pause(ms: number): Promise<void> {
@@ -114,4 +125,20 @@ export class AutoCoherence {
 			this.#timer = setTimeout(resolve, ms).unref();
 		});
 	}
+}
+
+function perSecond(changes: CoherenceRates, since: number): CoherenceRates {
+	const seconds = Math.max(0.001, (localNow() - since) / 1000);
+	return ofEach((field) => changes[field] / seconds);
+}
+
+function ofEach(figure: (field: keyof CoherenceRates) => number): CoherenceRates {
+	return {
+		announced: figure('announced'),
+		useful: figure('useful'),
+		read: figure('read'),
+		set: figure('set'),
+		deleted: figure('deleted'),
+		loaded: figure('loaded'),
+	};
 }

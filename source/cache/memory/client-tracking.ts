@@ -72,7 +72,7 @@ export class ClientTracking {
 		return this.#nodes.get(node)?.state ?? gap;
 	}
 
-	/** State of the server that tells the least. */
+	/** State of the server with the least trust. */
 	get state(): TrackingState {
 		if (this.#common !== undefined) return this.#common;
 		const states = [...this.#nodes.values()].map(({state}) => state);

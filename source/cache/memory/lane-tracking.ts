@@ -68,7 +68,7 @@ export class LaneTracking {
 		this.#update();
 	}
 
-	/** The subscriber is gone: what is read from now on is announced to nobody. */
+	/** The subscriber is gone: changes of keys that are read from now on are not announced. */
 	stop(): void {
 		this.#clientId = undefined;
 		this.#armed.clear();
@@ -84,7 +84,7 @@ export class LaneTracking {
 		this.forget();
 	}
 
-	/** Nobody will be told of changes of what the lanes have read: Redis need not remember it. */
+	/** Changes of keys that the lanes have read reach no subscriber: Redis need not remember them. */
 	forget(): void {
 		for (const lane of this.#remembered) lane.send('CLIENT', ['TRACKING', 'OFF'], {isUpkeep: true}).catch(() => {});
 		this.#remembered.clear();

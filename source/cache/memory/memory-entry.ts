@@ -23,7 +23,7 @@ export class MemoryEntry {
 	version: number;
 	/** The value is newer than the invalidations up to these markers. Not known while `version` is 0. */
 	stamp: Stamp;
-	/** Count of the change clock when the value was obtained: tells which invalidations by this process it is newer than. */
+	/** Count of the change clock when the value was obtained: it is newer than the invalidations of this process before that. */
 	readonly since: number;
 	readonly obtainedAt: number;
 	/** When this process learned of the entry. */

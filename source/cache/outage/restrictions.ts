@@ -12,7 +12,7 @@ const quietMs = 2000;
 
 /**
  * The commands that Redis refuses, although it answers and is in use: reads or writes, for want of a right, because a command
- * was renamed, or because its memory or disk is full. Changes then stay in this process, and the mode does not tell.
+ * was renamed, or because its memory or disk is full. Changes then stay in this process, and the mode does not show it.
  */
 export class Restrictions {
 	readonly #recorder: Recorder;

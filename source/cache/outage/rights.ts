@@ -19,7 +19,7 @@ const sent = [
 	'ping',
 	'select',
 ];
-/** Sent to be told of changes by others. */
+/** Commands that subscribe to changes by others. */
 const tracking = ['client|id', 'client|tracking', 'client|caching', 'client|setname', 'subscribe', 'pubsub|numsub'];
 /** Called by its scripts: Redis checks the rights of the user in scripts, too. */
 const inScripts = ['exists', 'getrange', 'pexpire', 'pttl', 'setrange'];

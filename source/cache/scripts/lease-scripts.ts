@@ -9,7 +9,8 @@ const guardedDeadlines = 10;
 
 /**
  * Asks for the lease of a key. Arguments: ms the lease lasts, version that the caller judged a miss (0: it saw nothing;
- * 9007199254740991: reload whatever is there), token of a lease that the caller lost (0: none), ms that the placeholder of a
+ * 9007199254740991: reload whatever is there), token of a lease that the caller lost (0: none; negative: the number of a request
+ * whose answer was lost, see below), ms that the placeholder of a
  * load may be needed: an expired lease that no other process has taken may still be filled, number of the request (see below).
  *
  * Reply: a token (> 0); -1 if the bytes there are not ours; -2 if there is a newer, fresh value to read; else -(µs left of
@@ -40,7 +41,8 @@ export const leaseScript = scriptForEach(
 	if version > tonumber(ARGV[a + 1]) and string.sub(old, 5, 5) ~= 'l' and freshUntil(old) > now then return -2 end
 	local held = tonumber(string.sub(old, 57, 72))
 	local untilTime = tonumber(string.sub(old, 73, 88))
-	local isOwn = held == tonumber(ARGV[a + 2]) or untilTime % 100000 == number
+	local lost = tonumber(ARGV[a + 2])
+	local isOwn = held == lost or (lost < 0 and untilTime % 100000 == -lost) or untilTime % 100000 == number
 	if held > 0 and not isOwn and untilTime > now + 10500000 then
 		untilTime = tonumber(ending(ARGV[a], 0))
 		redis.call('SETRANGE', key, 72, digits(untilTime))
@@ -52,6 +54,7 @@ export const leaseScript = scriptForEach(
 	if redis.call('PTTL', key) < tonumber(ARGV[a + 3]) then redis.call('PEXPIRE', key, ARGV[a + 3]) end
 	return token
 `,
+	{isHarmless: true},
 );
 
 /**
@@ -67,7 +70,7 @@ export const fillScript = scriptForEach(
 	local version = math.max(now, tonumber(string.sub(old, 9, 24)) + 1)
 	return problem(redis.pcall('SET', key, ARGV[a] .. digits(version) .. digits(token) .. ARGV[a + 2], 'PX', ARGV[a + 1])) or version
 `,
-	guardedDeadlines,
+	{deadlines: guardedDeadlines},
 );
 
 /** Extends a lease while its load goes on. Arguments: ms it lasts from now, token. Reply: 1, or -1 if the lease is gone. */
@@ -78,17 +81,24 @@ export const renewScript = scriptForEach(
 	if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[a + 1]) then return -1 end
 	return problem(redis.pcall('SETRANGE', key, 72, ending(ARGV[a], 0))) or 1
 `,
-	guardedDeadlines,
+	{deadlines: guardedDeadlines, isHarmless: true},
 );
 
-/** Gives a lease back, so that others need not wait for it. Argument: token. Reply: 1, or -1 if the lease is gone. */
+/**
+ * Gives a lease back, so that others need not wait for it. Argument: token; negative: the number of a request whose answer was
+ * lost. Reply: 1, or -1 if the lease is gone.
+ */
 export const releaseScript = scriptForEach(
 	'release',
 	`
 	local old = head(key, 88)
-	if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[a]) then return -1 end
+	if old == '' then return -1 end
+	local token = tonumber(ARGV[a])
+	local held = tonumber(string.sub(old, 57, 72))
+	if token < 0 and held > 0 and tonumber(string.sub(old, 73, 88)) % 100000 == -token then token = held end
+	if held ~= token then return -1 end
 	if string.sub(old, 5, 5) == 'l' then return problem(redis.pcall('DEL', key)) or 1 end
 	return problem(redis.pcall('SETRANGE', key, 56, '00000000000000000000000000000000')) or 1
 `,
-	guardedDeadlines,
+	{deadlines: guardedDeadlines, isHarmless: true},
 );

@@ -105,5 +105,5 @@ for i = 3, #KEYS do
 end
 return {reply, now}
 `,
-	ensureDeadlines,
+	{deadlines: ensureDeadlines},
 );

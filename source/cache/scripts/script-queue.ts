@@ -119,7 +119,7 @@ export class ScriptQueue implements BatchObserver {
 	#overload(): OverloadError {
 		const {inFlight, waitingCalls} = this.#queue;
 		return new OverloadError(
-			`${inFlight + waitingCalls} writes are in progress on one lane already: write less at once, or raise lanes`,
+			`${inFlight + waitingCalls} changes and requests of loads are in progress on one lane already: make fewer at once, or raise lanes`,
 		);
 	}
 }

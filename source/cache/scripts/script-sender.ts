@@ -208,7 +208,7 @@ export class ScriptSender {
 		calls: number,
 	): Promise<void> {
 		if (error instanceof DeadlineError) observer.onMissed(firstSentAt);
-		if (error instanceof ConnectionLostError)
+		if (error instanceof ConnectionLostError && failed.some(({script}) => !script.isHarmless))
 			await this.#inDoubt.wait(
 				failed.map(({redisKey}) => redisKey),
 				finalAt,

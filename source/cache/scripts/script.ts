@@ -24,6 +24,19 @@ export type Script = {
 	 * wait for one deadline of loop time, in which a process that gets little processor time may send it late.
 	 */
 	readonly deadlines: number;
+	/**
+	 * True if it undoes nothing that is done after it, even if it is executed later than that: where the connection was lost, neither
+	 * its caller nor later writes of the key wait until it certainly is not.
+	 */
+	readonly isHarmless: boolean;
+};
+
+/** What tells a script from most others. */
+type ScriptTraits = {
+	/** See `Script`. Default: 1. */
+	readonly deadlines?: number;
+	/** See `Script`. Default: false. */
+	readonly isHarmless?: boolean;
 };
 
 /**
@@ -70,18 +83,22 @@ local now = t[1] * 1000000 + t[2]
 if now > tonumber(ARGV[1]) then return now end
 `;
 
-export function rawScript(name: string, text: string, isForEach = true, deadlines = 1): Script {
-	return {name, text, sha: createHash('sha1').update(text).digest('hex'), isForEach, deadlines};
+export function rawScript(
+	name: string,
+	text: string,
+	isForEach = true,
+	{deadlines = 1, isHarmless = false}: ScriptTraits = {},
+): Script {
+	return {name, text, sha: createHash('sha1').update(text).digest('hex'), isForEach, deadlines, isHarmless};
 }
 
 /**
  * A script for one call.
  *
  * @param body Lua that has `now`, the helpers of markers, KEYS and ARGV, and returns the reply.
- * @param deadlines See `Script`.
  */
-export function markerScript(name: string, body: string, deadlines = 1): Script {
-	return rawScript(name, start + markerHelpers + body, false, deadlines);
+export function markerScript(name: string, body: string, traits?: ScriptTraits): Script {
+	return rawScript(name, start + markerHelpers + body, false, traits);
 }
 
 const countByKeys = `
@@ -97,11 +114,14 @@ local shared = {key = KEYS[count + 1]}
 /**
  * @param each Body of a Lua function that handles `key`, whose arguments are `ARGV[a]` and those after it, and returns its
  * reply.
- * @param deadlines See `Script`.
- * @param width Number of arguments of a call, if the calls of a command may share one more key: `shared.key`, or nil. `shared` is a
+ * @param traits `width`: number of arguments of a call, if the calls of a command may share one more key: `shared.key`, or nil. `shared` is a
  * table in which what was read there may be kept for the next call.
  */
-export function scriptForEach(name: string, each: string, deadlines = 1, width?: number): Script {
+export function scriptForEach(
+	name: string,
+	each: string,
+	{width, ...traits}: ScriptTraits & {readonly width?: number} = {},
+): Script {
 	return rawScript(
 		name,
 		`
@@ -116,6 +136,6 @@ answers[count + 1] = now
 return answers
 `,
 		true,
-		deadlines,
+		traits,
 	);
 }

@@ -11,6 +11,7 @@ import type {RollbackDetector} from '../outage/rollback/rollback-detector.js';
 import type {ScriptOutcome} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {clearMarkers, ensureMarkers, invalidateMarkers, type TagLives} from './change-markers.js';
+import type {InvalidationHub} from './invalidation-hub.js';
 import type {KnownMarkers} from './known-markers.js';
 import type {NamespaceLife} from './marker.js';
 import {whileSlotMoves} from './while-slot-moves.js';
@@ -24,6 +25,7 @@ export type MarkerWriterParts = {
 	readonly pendingWrites: PendingWrites;
 	readonly dirtyKeys: DirtyKeys;
 	readonly rollback: RollbackDetector;
+	readonly hub: InvalidationHub;
 	readonly recorder: Recorder;
 	readonly namespaceLife: NamespaceLife;
 	readonly deadlineMs: number;
@@ -128,9 +130,7 @@ export class MarkerWriter {
 			tags.map((tag) => namespace.tagKey(tag)),
 			isStrict,
 			() =>
-				whileSlotMoves(this.#parts.deadlineMs, () =>
-					invalidateMarkers(this.#parts, namespace, tags, {use: 'in-use', isSoft}),
-				),
+				this.#whileSlotMoves(namespace, () => invalidateMarkers(this.#parts, namespace, tags, {use: 'in-use', isSoft})),
 		);
 	}
 
@@ -176,6 +176,11 @@ export class MarkerWriter {
 		}
 	}
 
+	#whileSlotMoves({generationKey}: Namespace, run: () => Promise<ScriptOutcome>): Promise<ScriptOutcome> {
+		const {hub, deadlineMs} = this.#parts;
+		return whileSlotMoves(deadlineMs, (ms) => hub.waitForChange(generationKey, ms), run);
+	}
+
 	#newBatch({namespace, operation}: MarkerNeed): Batch {
 		const tags: TagLives = new Map();
 		const batch: Batch = {
@@ -184,8 +189,7 @@ export class MarkerWriter {
 			// In a microtask, so that calls which are made together share it.
 			done: Promise.resolve().then(async () => {
 				if (this.#batches.get(namespace.name) === batch) this.#batches.delete(namespace.name);
-				const {deadlineMs} = this.#parts;
-				const outcome = await whileSlotMoves(deadlineMs, () => ensureMarkers(this.#parts, namespace, tags));
+				const outcome = await this.#whileSlotMoves(namespace, () => ensureMarkers(this.#parts, namespace, tags));
 				if (outcome.status === 'done') return;
 				const error = outcome.error ?? new UnavailableError('Redis did not create a marker in time: try again');
 				// Once, for all that have waited.

@@ -75,7 +75,7 @@ export async function expire(
 	return {stored: 'memory', applied: isInMemory};
 }
 
-/** Deletes the value. Memory knows if there was one where Redis does not tell. */
+/** Deletes the value. Where Redis is not asked, memory decides if there was one. */
 async function expireAtOnce(
 	parts: ExpireParts,
 	namespace: Namespace,

@@ -78,5 +78,5 @@ Options
 
 Exit codes
   0 success   1 a drill failed   2 wrong usage   3 cannot reach Redis
-  74 cannot write standard output   130, 143 ended by a signal
+  74 cannot write standard output   129, 130, 143 ended by a signal
 `;

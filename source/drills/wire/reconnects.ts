@@ -8,7 +8,7 @@ const maxRemembered = 10_000;
 const maxPauses = 1000;
 const maxPausesInRow = 50;
 
-/** Pauses in a row from which on it can be told whether they grow. */
+/** Number of pauses in a row from which on their growth can be judged. */
 const minPausesInRow = 4;
 
 /**
@@ -142,7 +142,7 @@ export class Reconnects {
 	}
 }
 
-/** Compares the first pauses, three at most, with the later half. Undefined if it cannot be told. */
+/** Compares the first pauses, three at most, with the later half. Undefined if they do not show it. */
 function isGrowing(pauses: readonly number[]): boolean | undefined {
 	if (pauses.length < minPausesInRow) return undefined;
 	const first = median(pauses.slice(0, Math.min(3, Math.ceil(pauses.length / 3))));

@@ -159,7 +159,7 @@ export class AttachedProcess {
 			topic: 'application',
 			text: `attached to ${name}, process ${pid}, with redis-cache-tui ${version}`,
 		});
-		// The events that follow are told apart by what was before them.
+		// Later events of the log refer to the mode before them.
 		if (mode.at !== before?.at) this.#events.emit({event: 'mode', payload: {...mode, previous: mode}});
 	}
 
@@ -199,7 +199,7 @@ export class AttachedProcess {
 	}
 
 	#end(words: string): void {
-		// A process lets a viewer go that reads nothing, and cannot tell it so.
+		// A process disconnects a viewer that reads nothing, and cannot send it the reason.
 		const reason = this.#standstill.isRecent() ? 'this program was stopped, and the process has let it go' : words;
 		this.#ended = {at: Date.now(), reason};
 		const {name, pid} = this.#about;

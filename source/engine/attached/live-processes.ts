@@ -44,7 +44,7 @@ export async function listLiveCaches(): Promise<LiveCaches> {
 	};
 }
 
-/** @returns Undefined: nobody is there any more. */
+/** @returns Undefined: the process is gone. */
 async function ask(socket: LiveSocket): Promise<Answer | undefined> {
 	const {path, pid} = socket;
 	try {

@@ -26,7 +26,7 @@ type EventsLogOptions = {
 /** The writing side of the log. */
 export type EventsWriter = Pick<EventsLog, 'add' | 'open'>;
 
-/** A log of what nobody wants to know. */
+/** A log that drops everything. */
 export const silentLog: EventsWriter = {
 	add: () => ({update() {}}),
 	open: () => ({update() {}}),

@@ -29,7 +29,7 @@ export type ConnectionColor = (typeof connectionColors)[number];
 /** A connection that has a name in the configuration file. */
 export type NamedConnection = Connection & {
 	readonly name: string;
-	/** Marks the header, so that nobody takes one Redis for another. */
+	/** Marks the header, so that one Redis is not mistaken for another. */
 	readonly color: ConnectionColor | undefined;
 	/** True: commands that write are refused. */
 	readonly readOnly: boolean;

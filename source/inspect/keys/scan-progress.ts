@@ -4,7 +4,7 @@ import {type Missing, numberOf, type Sender} from '../sender.js';
 export type ScanProgress = Missing & {
 	/** Keys visited in this part, about. */
 	readonly scanned: number;
-	/** Keys in the database; undefined if the server does not tell. */
+	/** Keys in the database; undefined if the server does not report it. */
 	readonly total: number | undefined;
 	/** Milliseconds that this part took. */
 	readonly tookMs: number;

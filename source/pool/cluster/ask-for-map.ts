@@ -13,7 +13,7 @@ export type Answer = {
 	readonly epoch: number;
 };
 
-/** The first answer that is not doubtful; if there is none, any. Rejects if no node tells. */
+/** The first answer that is not doubtful; if there is none, any. Rejects if no node gives one. */
 export async function askAll(lanes: readonly Lane[], askForState: AskForState): Promise<Answer> {
 	const answers = lanes.map((lane) => askForMap(lane, askForState));
 	try {
@@ -28,7 +28,7 @@ async function rejectDoubtful(answer: Promise<Answer>): Promise<Answer> {
 	return answer;
 }
 
-/** Rejects if the node does not tell, or knows no master. */
+/** Rejects if the node gives no map, or knows no master. */
 async function askForMap(lane: Lane, askForState: AskForState): Promise<Answer> {
 	const [reply, state] = await Promise.all([lane.send('CLUSTER', ['SLOTS'], {isUpkeep: true}), askForState(lane)]);
 	const map = parseClusterSlots(reply, lane.node ?? '');
@@ -42,7 +42,7 @@ export function isDoubtful(state: string): boolean {
 	return state.includes('cluster_state:fail');
 }
 
-/** Epoch of the configuration that a node knows; 0 if it does not tell. */
+/** Epoch of the configuration that a node knows; 0 if it does not give one. */
 export function epochOf(state: string): number {
 	return Number(/cluster_current_epoch:(\d+)/.exec(state)?.[1] ?? 0);
 }

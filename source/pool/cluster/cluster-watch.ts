@@ -38,7 +38,7 @@ export class ClusterWatch {
 	#isAsking = false;
 	#isAskedAgain = false;
 	#isChecking = false;
-	/** Epoch of the configuration that the node knew which has told the nodes. */
+	/** Epoch of the configuration from which the nodes are known. */
 	#epoch = 0;
 	#signature = '';
 	#askedAt = 0;
@@ -48,7 +48,7 @@ export class ClusterWatch {
 	#isWhole = true;
 	/** This user may lack the right to ask for the state of the cluster. */
 	readonly #stateRefusals = new RefusalPause();
-	/** Why no node has told the nodes; undefined once one has. */
+	/** The reason why no node has listed the nodes; undefined once one has. */
 	#problem: RedisCacheError | undefined;
 
 	constructor(options: ClusterWatchOptions) {
@@ -116,7 +116,7 @@ export class ClusterWatch {
 		else if (!isFound || !this.#isWhole || !lanes().every(isReady)) this.#schedule(retryMs);
 	}
 
-	/** @returns False if no node has told. */
+	/** @returns False if no node has listed them. */
 	async #find(): Promise<boolean> {
 		const {lanes, onMap} = this.#options;
 		const known = lanes().filter(isReady);

@@ -13,7 +13,7 @@ export type RedirectingParts = {
 	readonly onOutdated: () => void;
 };
 
-/** The refusals that tell of another node: `MOVED 3999 10.0.0.8:6379`. */
+/** The refusals that name another node: `MOVED 3999 10.0.0.8:6379`. */
 const pattern = /^(MOVED|ASK) (\d+) (.*):(\d+)/;
 
 /**
@@ -52,7 +52,7 @@ async function askImporting(lane: Lane, {command, args, endsAt}: RefusedCommand)
 	const asking = lane.send('ASKING', [], {...options, isUpkeep: true});
 	const reply = lane.send(command, args, options);
 	const [asked] = await Promise.allSettled([asking, reply]);
-	// Without it the command is refused for another reason. What befalls both is told of the command.
+	// Without it the command is refused for another reason. The fate of both is that of the command.
 	if (asked.status === 'rejected' && asked.reason instanceof ServerError) throw asked.reason;
 	return reply;
 }

@@ -1,7 +1,7 @@
 /** Names that are counted apart from each other. */
 const nameLimit = 100;
 
-/** Counts the error replies on all connections of a pool, those included that nobody waited for any more. */
+/** Counts the error replies on all connections of a pool, replies to abandoned commands included. */
 export class ErrorReplies {
 	readonly #kinds = new Map<string, number>();
 	readonly #commands = new Map<string, number>();

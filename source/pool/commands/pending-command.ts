@@ -41,7 +41,7 @@ export class PendingCommand {
 	/** Loop time at which the deadline was missed. `Infinity`: it was not. */
 	missedAt = Number.POSITIVE_INFINITY;
 	readonly promise: Promise<unknown>;
-	/** ioredis sets it, once it has told its diagnostics channel. */
+	/** ioredis sets it once it has published the command on its diagnostics channel. */
 	isTraced = false;
 	/** ioredis asks for it when the connection is lost. */
 	readonly inTransaction = false;

@@ -22,7 +22,7 @@ type HeldView = MasterView & {
 export class KnownMasters {
 	readonly #sentinels: readonly Endpoint[];
 	readonly #views = new Map<Endpoint, HeldView>();
-	/** Epoch of the last failover; `undefined`: no sentinel has told one. */
+	/** Epoch of the last failover; `undefined`: no sentinel has given one. */
 	#epoch: number | undefined;
 
 	constructor(sentinels: readonly Endpoint[]) {

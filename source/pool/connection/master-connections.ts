@@ -3,11 +3,11 @@ import type {ConnectionHandlers} from './connection.js';
 import {KnownMasters} from './known-masters.js';
 import type {NodeConnection} from './node-connection.js';
 
-/** Where a new connection leads to, once a sentinel has told. */
+/** The target of a new connection, once a sentinel has named it. */
 type Destination = {address: string | undefined};
 
 export type OpenNoting = (
-	/** To be called with each address that a sentinel tells; the last is that of the master. */
+	/** To be called with each address from a sentinel; the last is that of the master. */
 	onAddress: (address: string) => void,
 	handlers: ConnectionHandlers,
 ) => NodeConnection;

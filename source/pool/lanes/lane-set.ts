@@ -1,7 +1,7 @@
 import type {LaneSnapshot} from '../../metrics/pool-snapshot.js';
 import type {Traffic} from '../commands/command-channel.js';
 import {ClosedError, NotConnectedError} from '../errors.js';
-import {hashKey} from '../key-hash.js';
+import {commonBasis, hashKey} from '../key-hash.js';
 import type {Lane, PoolNode} from '../types.js';
 import type {Lanes} from './lanes.js';
 import {ReadyWaiters} from './ready-waiters.js';
@@ -69,7 +69,7 @@ export class LaneSet implements Lanes {
 
 	laneOf(key: string): Lane {
 		const lanes = this.#routed;
-		return lanes[hashKey(key) % lanes.length] as Lane;
+		return lanes[hashKey(key, commonBasis) % lanes.length] as Lane;
 	}
 
 	/** Resolves once every lane is ready, or rejects with `NotConnectedError` after `timeoutMs`. */

@@ -19,7 +19,7 @@ export type SentinelWatchOptions = {
 	readonly open: (sentinel: Endpoint, handlers: ConnectionHandlers) => NodeConnection;
 	readonly newBackoff: () => Backoff;
 	readonly deadlineMs: number;
-	/** A sentinel has told who the master is: `masters` may know more than before. */
+	/** A sentinel has named the master: `masters` may know more than before. */
 	readonly onTold: () => void;
 	/** Sentinel has made another server the master, and this user may not ask which. */
 	readonly onSwitch: () => void;

@@ -14,7 +14,7 @@ const ping = Buffer.from(encodeRequest(['PING']), 'latin1');
 /** Commands that Redis runs at once, and does not refuse for lack of memory, while it queues those of a transaction. */
 const neverQueued = new Set(['EXEC', 'DISCARD', 'MULTI', 'QUIT', 'RESET']);
 
-/** Commands after which the server sends without requests, so that its replies cannot be told apart any more. */
+/** Commands after which the server sends without requests, so that its replies can no longer be assigned. */
 const endlessCommands = new Set(['MONITOR', 'SYNC', 'PSYNC']);
 
 /** Commands that are followed by more than the one reply that they get. */

@@ -12,7 +12,7 @@ export type TakeOver = (accepted: Socket, buffers: ReadBuffers, onBytes: OnBytes
 /**
  * Reads a socket that a server has just accepted into memory of ours, as `onread` of `connect` does: a server has no such
  * option. The connection changes to a new socket for that, by a part of Node.js that is not documented; where it is not
- * found, the socket is read as any other. `canAdopt` tells if it works.
+ * found, the socket is read as any other. `canAdopt` tests if it works.
  */
 export const adoptSocket: TakeOver = (accepted, buffers, onBytes) => {
 	const insides = accepted as Insides;

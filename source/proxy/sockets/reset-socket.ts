@@ -4,7 +4,7 @@ import type {Socket} from 'node:net';
  * Sends RST.
  *
  * A unix socket has no RST, and a connecting one would first wait for the connection: both are closed instead. So is a
- * socket whose FIN is on its way: libuv refuses to reset it (EINVAL), and Node would then keep its handle for ever,
+ * socket whose FIN is on its way: libuv refuses to reset it (EINVAL), and Node would then never close its handle,
  * which a worker thread that ends waits for in a busy loop.
  */
 export function resetSocket(socket: Socket, isTcp: boolean): void {

@@ -8,10 +8,10 @@ import type {ServerReading} from './server/server-reading.js';
 export type FindingRule = Partial<TrafficObserver> & {
 	/** Names of the commands that `onCommand` gets. Default: all. */
 	readonly commands?: ReadonlySet<string>;
-	/** Uses of keys that it is told of, after `onCommand`. */
+	/** Kinds of uses of keys that `onKeyUse` gets, after `onCommand`. */
 	readonly uses?: readonly KeyUseKind[];
 	onKeyUse?(use: KeyUse): void;
-	/** Told about once a minute what the server says of itself, if the tap may read them. */
+	/** Gets settings and figures of the server about once a minute, if the tap may read them. */
 	onServer?(reading: ServerReading): void;
 	/**
 	 * @param now Time of the traffic.

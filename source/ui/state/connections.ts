@@ -11,7 +11,7 @@ import {loadReport} from './views/server-report.js';
 /** The last item of the list: a Redis that this program starts. */
 const privateRedis = {name: 'private', url: 'a Redis of this program', readOnly: false, color: undefined};
 
-/** Opens the list of connections, once the engine has told it. */
+/** Opens the list of connections, once the engine has sent it. */
 export function listConnections(state: UiState): Step {
 	return runThen(state, {name: 'connections', args: []}, (current, answer, context) => {
 		const {reply} = answer;

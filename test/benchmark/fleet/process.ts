@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {serve} from '../../support/serve.js';
+import {type FleetCache, openRawCache} from './raw-cache.js';
 import {type Counts, type Opening, type Traffic, writeShare} from './traffic.js';
 
 const tickMs = 10;
@@ -8,17 +9,34 @@ const tickMs = 10;
 const patience = 5;
 const value = 'x'.repeat(100);
 
-let caches: readonly RedisCache[] = [];
+let caches: readonly FleetCache[] = [];
 let lastNew = 0;
+
+async function openCache({url, coherence}: Opening): Promise<FleetCache> {
+	if (coherence === 'raw') return openRawCache(url);
+	const memory = coherence === null ? {} : {memory: {coherence} as object};
+	const cache = new RedisCache({url, ttl: '1h', deadline: '1s', ...memory});
+	await cache.ready('30s');
+	return {
+		get: (key) => cache.get(key),
+		set: (key, content) => cache.set(key, content),
+		getOrSet: (key, load) => cache.getOrSet(key, load),
+		counters: () => {
+			const {hitsMemory, hitsRedis, misses, timeouts, errors, shed} = cache.stats().counters;
+			return {hitsMemory, hitsRedis, misses, failed: timeouts + errors + shed};
+		},
+		close: () => cache.close(),
+	};
+}
 
 const counters = (): Omit<Counts, 'calls'> => {
 	const sum = {hitsMemory: 0, hitsRedis: 0, misses: 0, failed: 0};
 	for (const cache of caches) {
-		const {hitsMemory, hitsRedis, misses, timeouts, errors, shed} = cache.stats().counters;
+		const {hitsMemory, hitsRedis, misses, failed} = cache.counters();
 		sum.hitsMemory += hitsMemory;
 		sum.hitsRedis += hitsRedis;
 		sum.misses += misses;
-		sum.failed += timeouts + errors + shed;
+		sum.failed += failed;
 	}
 	return sum;
 };
@@ -26,25 +44,23 @@ const counters = (): Omit<Counts, 'calls'> => {
 /** The cube makes half of the calls go to an eighth of the keys. */
 const someKey = (keys: number): string => `key:${Math.floor(keys * Math.random() ** 3)}`;
 
-async function loadAside(cache: RedisCache, key: string): Promise<unknown> {
+async function loadAside(cache: FleetCache, key: string): Promise<unknown> {
 	return (await cache.get(key)) ?? cache.set(key, value);
 }
 
-function call(cache: RedisCache, {kind, keys}: Traffic): Promise<unknown> {
+function call(cache: FleetCache, {kind, keys}: Traffic): Promise<unknown> {
 	if (kind === 'misses') return cache.getOrSet(`new:${process.pid}:${lastNew++}`, () => value);
 	if (kind === 'aside') return loadAside(cache, `new:${process.pid}:${lastNew++}`);
 	return Math.random() < writeShare ? cache.set(someKey(keys), value) : cache.get(someKey(keys));
 }
 
 serve({
-	open: async ({url, caches: count, coherence}: Opening) => {
-		const memory = coherence === null ? {} : {memory: {coherence} as object};
-		caches = Array.from({length: count}, () => new RedisCache({url, ttl: '1h', deadline: '1s', ...memory}));
-		await Promise.all(caches.map((cache) => cache.ready('30s')));
+	open: async (opening: Opening) => {
+		caches = await Promise.all(Array.from({length: opening.caches}, () => openCache(opening)));
 	},
 	/** Stores every key once. */
 	fill: ({keys}: {readonly keys: number}) =>
-		caches[0]?.setMany(Array.from({length: keys}, (_, index) => [`key:${index}`, value])),
+		Promise.all(Array.from({length: keys}, (_, index) => caches[0]?.set(`key:${index}`, value))),
 	run: async (traffic: Traffic): Promise<Counts> => {
 		const before = counters();
 		const beganAt = performance.now();
@@ -54,7 +70,7 @@ serve({
 		for (let tick = 1; tick <= ticks && performance.now() - beganAt < traffic.ms * patience; tick++) {
 			const due = (traffic.rate * tick * tickMs) / 1000;
 			while (pending.length < due) {
-				const cache = caches[pending.length % caches.length] as RedisCache;
+				const cache = caches[pending.length % caches.length] as FleetCache;
 				pending.push(call(cache, traffic));
 			}
 			await sleep(tickMs);

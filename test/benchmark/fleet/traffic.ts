@@ -5,7 +5,7 @@ export const writeShare = 0.1;
 export type Opening = {
 	readonly url: string;
 	readonly caches: number;
-	/** `memory.coherence`; null: the default. */
+	/** `memory.coherence`; null: the default; `raw`: bare commands, see `openRawCache`. */
 	readonly coherence: string | null;
 };
 

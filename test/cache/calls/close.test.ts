@@ -25,6 +25,21 @@ describe('close', () => {
 		expect(ms).toBeLessThan(3000);
 	});
 
+	it.each([
+		'connecting',
+		'fallback',
+		'recovering',
+		'waiting for the load of another process',
+		'waiting for an exclusive connection',
+		'a lost look',
+		'a slot that moves',
+	])('settles every call, and the process ends by itself: %s', async (state) => {
+		const child = await openChild(new URL('../children/closer.ts', import.meta.url));
+		await child.call(state, {url: fixture.redis.url});
+		child.release();
+		expect(await child.exited()).toBe(0);
+	});
+
 	it('lets a process end that never reached Redis', async () => {
 		const child = await openChild(script);
 		const ends = await child.call('closeWhileUnready', {url: `redis://127.0.0.1:${await freePort()}`});

@@ -124,37 +124,39 @@ describe('two processes', () => {
 		await load;
 	});
 
-	it("wake callers that wait for the other's load as soon as it is done", async () => {
-		const loading = await fixture.open({...steady, deadline: '5s'});
-		const waiting = await fixture.open({...steady, deadline: '5s'});
-		await Promise.all([untilTracking(loading), untilTracking(waiting)]);
-		const {hub} = waiting.internals.parts;
-		const waitForChange = hub.waitForChange.bind(hub);
-		const waits: {readonly longestMs: number; readonly tookMs: number}[] = [];
-		hub.waitForChange = async (redisKey, longestMs) => {
-			const begunAt = performance.now();
-			await waitForChange(redisKey, longestMs);
-			waits.push({longestMs, tookMs: performance.now() - begunAt});
-		};
-		for (let round = 0; round < 5; round++) {
-			const {promise, open} = gate<number>();
-			const {changes} = waiting.internals.parts;
-			const before = changes.now;
-			const load = loading.getOrSet(`k${round}`, () => promise);
-			// A change that is announced between question and answer is not announced again: it would poll.
-			await until(() => changes.changedSince(`rct:default:k${round}`, before), 'the lease is announced');
-			const value = waiting.getOrSet(`k${round}`, () => 'loaded twice');
-			await new Promise((resolve) => setTimeout(resolve, 20));
-			open(round);
-			expect(await value).toBe(round);
-			await load;
-		}
-		// Until the end of the lease, unless it is woken. It would poll each 10 ms.
-		for (const {longestMs, tookMs} of waits) {
-			expect(longestMs).toBeGreaterThan(100);
-			expect(tookMs).toBeLessThan(longestMs);
-		}
-	});
+	it.each(['broadcast', 'tracked'] as const)(
+		"wake callers that wait for the other's load as soon as it is done: %s",
+		async (coherence) => {
+			const loading = await fixture.open({...steady, deadline: '5s'});
+			const waiting = await fixture.open({...steady, deadline: '5s', memory: {coherence}});
+			await Promise.all([untilTracking(loading), untilTracking(waiting)]);
+			const {hub} = waiting.internals.parts;
+			const waitForChange = hub.waitForChange.bind(hub);
+			const waits: {readonly longestMs: number; readonly tookMs: number}[] = [];
+			hub.waitForChange = async (redisKey, longestMs) => {
+				const begunAt = performance.now();
+				await waitForChange(redisKey, longestMs);
+				waits.push({longestMs, tookMs: performance.now() - begunAt});
+			};
+			for (let round = 0; round < 5; round++) {
+				const {promise, open} = gate<number>();
+				const load = loading.getOrSet(`k${round}`, () => promise);
+				// A change that is announced between question and answer is not announced again: it would poll.
+				await until(async () => (await fixture.raw.exists(`rct:default:k${round}`)) === 1, 'the lease is in Redis');
+				await untilInvalidated(waiting, fixture.raw);
+				const value = waiting.getOrSet(`k${round}`, () => 'loaded twice');
+				await new Promise((resolve) => setTimeout(resolve, 20));
+				open(round);
+				expect(await value).toBe(round);
+				await load;
+			}
+			// Until the end of the lease, unless it is woken. It would poll each 10 ms.
+			for (const {longestMs, tookMs} of waits) {
+				expect(longestMs).toBeGreaterThan(100);
+				expect(tookMs).toBeLessThan(longestMs);
+			}
+		},
+	);
 
 	for (const [what, without] of [
 		['although changes of entries are not announced without a memory tier', {memory: false}],

@@ -1,11 +1,13 @@
 import {describe, expect, it, onTestFinished} from 'vitest';
 import type {CoherenceEvent} from '../../../source/cache/api/types.js';
 import {createAutoCoherence} from '../../../source/cache/create-auto-coherence.js';
+import {AutoCoherence, type AutoCoherenceParts} from '../../../source/cache/memory/auto-coherence.js';
+import type {TrackingWay} from '../../../source/cache/memory/node-tracking.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {itReal} from '../../support/real-redis.js';
 import {until} from '../../support/until.js';
-import {untilTracking} from '../support/states.js';
+import {untilInvalidated, untilStored, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
 const patient = {timeoutMs: 15_000};
@@ -36,6 +38,13 @@ const readSome = (cache: RedisCache): void => {
 	onTestFinished(() => clearInterval(timer));
 };
 
+/** Reads keys that nobody writes, and that memory does not have. */
+const readMuch = (cache: RedisCache): void => {
+	const keys = Array.from({length: 500}, (_, index) => `absent ${index}`);
+	const timer = setInterval(() => void cache.getMany(keys).catch(() => {}), 20);
+	onTestFinished(() => clearInterval(timer));
+};
+
 /** As many processes as listen to announcements. */
 const openSubscribers = async (count: number): Promise<void> => {
 	const subscribers = Array.from({length: count}, () => fixture.raw.duplicate({lazyConnect: false}));
@@ -46,43 +55,80 @@ const openSubscribers = async (count: number): Promise<void> => {
 };
 
 describe('a cache that chooses how Redis announces changes', () => {
-	it('is broadcast to at first', async () => {
+	it('has its reads tracked at first', async () => {
 		const cache = await fixture.open();
 		await untilTracking(cache);
-		expect(cache.stats().memory.coherence).toBe('tracking');
+		expect(cache.stats().memory.coherence).toBe('tracked');
+	});
+
+	it('is announced nothing of what it sets, deletes and does not read', async () => {
+		const cache = await fixture.open();
+		await untilTracking(cache);
+		await cache.set('first', 1);
+		const {announced} = cache.internals.parts.hub.announcements;
+		for (let index = 0; index < 20; index++) await cache.set(`k${index % 5}`, index);
+		for (let index = 0; index < 5; index++) await cache.delete(`k${index}`);
+		await untilInvalidated(cache, fixture.raw);
+		// One for each lane, of the key by which the test knows that there are no others.
+		expect(cache.internals.parts.hub.announcements.announced - announced).toBeLessThanOrEqual(2);
+	});
+
+	it('is announced no lease of others', async () => {
+		const [cache, other] = [await fixture.open(), await fixture.open()];
+		await untilTracking(cache);
+		await untilTracking(other);
+		await other.getOrSet('first', () => 1);
+		await untilStored(other);
+		const {announced} = cache.internals.parts.hub.announcements;
+		for (let index = 0; index < 10; index++) await other.getOrSet(`k${index}`, () => index);
+		await untilStored(other);
+		await untilInvalidated(cache, fixture.raw);
+		expect(cache.internals.parts.hub.announcements.announced - announced).toBeLessThanOrEqual(2);
+	});
+
+	it('is broadcast to at first without a memory tier', async () => {
+		const cache = await fixture.open({memory: false});
+		expect(cache.internals.parts.tracking.way).toBe('broadcast');
 	});
 
 	it('has its reads tracked while many processes write much else, and not afterwards', async () => {
 		await openSubscribers(10);
-		const cache = await fixture.open({memory: {coherence: 'broadcast'}, ttl: '1h'});
+		const cache = await fixture.open({memory: {coherence: 'broadcast'}, ttl: '1h', deadline: '5s'});
 		const other = await fixture.open();
 		await untilTracking(cache);
 		const events = choose(cache);
 		const stop = writeMuch(other);
 		readSome(cache);
 		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked', patient);
-		expect(events).toEqual([{coherence: 'tracked', reason: expect.stringMatching(/^\d+ of \d+ .*, 12 processes$/)}]);
+		expect(events).toEqual([{coherence: 'tracked', reason: expect.stringMatching(/^\d+ of \d+ announcements/)}]);
 		await other.set('k', 'old');
 		await until(async () => (await cache.getEntry('k'))?.source === 'memory', 'k is served from memory', patient);
 		await other.set('k', 'new');
 		await until(async () => (await cache.get('k')) === 'new', 'the change is seen');
 		stop();
+		readMuch(cache);
 		await until(() => cache.stats().memory.coherence === 'tracking', 'changes are broadcast again', patient);
 		await until(() => events.length === 2, 'that was told');
+		expect(events[1]?.reason).toMatch(/^\d+ keys a second .*, 12 processes$/);
 		await other.set('k', 'newer');
 		await until(async () => (await cache.get('k')) === 'newer', 'the change is seen');
 	});
 
-	it('does not change its way for two or three processes', async () => {
-		const cache = await fixture.open({memory: {coherence: 'broadcast'}});
+	it('does not change its way for some calls of a few processes', async () => {
+		const cache = await fixture.open({memory: {coherence: 'tracked'}});
+		const other = await fixture.open({memory: {coherence: 'tracked'}});
 		await untilTracking(cache);
 		const events = choose(cache);
-		writeMuch(await fixture.open());
-		const {announcements} = cache.internals.parts.hub;
+		const timer = setInterval(() => void other.set('k', 1).catch(() => {}), 20);
+		onTestFinished(() => clearInterval(timer));
+		let reads = 0;
 		await until(
-			() => cache.internals.parts.hub.announcements.announced - announcements.announced > 800,
-			'much was told',
-			patient,
+			async () => {
+				await cache.get('k');
+				return ++reads > 60;
+			},
+			'some windows are over',
+			{...patient, everyMs: 40},
 		);
 		expect(events).toEqual([]);
 	});
@@ -95,6 +141,46 @@ describe('a cache that chooses how Redis announces changes', () => {
 		const events = choose(cache);
 		writeMuch(await fixture.open());
 		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked', patient);
-		expect(events[0]?.reason).not.toContain('processes');
+		expect(events[0]?.coherence).toBe('tracked');
+	});
+
+	describe('that has read many keys once, and reads no more', () => {
+		/** @returns Changes of the way within ten windows after that. */
+		const changesAfter = async (keys: number): Promise<readonly string[]> => {
+			let read = 0;
+			let windows = 0;
+			let way: TrackingWay = 'tracked';
+			const changes: string[] = [];
+			const parts: AutoCoherenceParts = {
+				tracking: {
+					get way() {
+						return way;
+					},
+					get state() {
+						windows++;
+						return {kind: 'tracking'};
+					},
+					use: (next) => {
+						way = next;
+					},
+				},
+				totals: () => ({announced: 0, useful: 0, read, set: 0, deleted: 0, loaded: 0}),
+				countProcesses: async () => 3,
+				onChange: (next, _rates, {remembered}) => changes.push(`${next}, ${remembered} remembered`),
+			};
+			const auto = new AutoCoherence(parts, {windowMs: 10, stayMs: 60_000, maxStayMs: 60_000});
+			onTestFinished(() => auto.close());
+			read = keys;
+			await until(() => windows > 10, 'ten windows are over');
+			return changes;
+		};
+
+		it('is broadcast to, if Redis has to remember more of them than memory may have', async () => {
+			expect(await changesAfter(11_000)).toEqual(['broadcast, 11000 remembered']);
+		});
+
+		it('does not change its way if they are fewer', async () => {
+			expect(await changesAfter(9000)).toEqual([]);
+		});
 	});
 });

@@ -32,7 +32,12 @@ describeReal('memory in a cluster', () => {
 	});
 
 	const open = async () => {
-		const opened = new RedisCache({url: cluster.url, deadline: '1s', ttl: '1h', memory: {trust: '1m'}});
+		const opened = new RedisCache({
+			url: cluster.url,
+			deadline: '1s',
+			ttl: '1h',
+			memory: {trust: '1m', coherence: 'broadcast'},
+		});
 		caches.push(opened);
 		await opened.ready('10s');
 		await until(() => opened.internals.parts.tracking.state.kind === 'tracking', 'each node is tracked', patient);

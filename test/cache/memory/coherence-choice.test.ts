@@ -1,57 +1,92 @@
 import {describe, expect, it} from 'vitest';
 import {type CoherenceRates, chooseWay} from '../../../source/cache/memory/coherence-choice.js';
 
-const rates = (announced: number, useful: number, read: number, written: number): CoherenceRates => ({
-	announced,
-	useful,
-	read,
-	written,
-});
-const none = rates(0, 0, 0, 0);
+const none: CoherenceRates = {announced: 0, useful: 0, read: 0, set: 0, deleted: 0, loaded: 0};
+const rates = (some: Partial<CoherenceRates>): CoherenceRates => ({...none, ...some});
+const facts = (processes: number | undefined, remembered = 0) => ({processes, remembered});
 
 describe('the way in which Redis announces changes', () => {
 	it.each([
-		['a process alone', rates(300, 100, 500, 300), 1],
-		['three processes', rates(3000, 100, 500, 1000), 3],
-		['a hundred that hardly write', rates(5, 0, 50, 0), 100],
-		['a hundred whose announcements nearly all concern memory', rates(300, 290, 300, 3), 100],
-		['a hundred that read much more than is written', rates(100, 0, 2000, 1), 100],
-	])('stays broadcast for %s', (_what, measured, processes) => {
-		expect(chooseWay('broadcast', measured, measured, processes)).toBe('broadcast');
+		['a process alone that makes no calls', none, 1],
+		['a process alone that reads and writes a little', rates({announced: 5, read: 50, set: 5}), 1],
+		['a process alone that writes much', rates({read: 500, set: 300}), 1],
+		['a process alone that loads much', rates({announced: 200, read: 100, loaded: 100}), 1],
+		['a hundred that write', rates({announced: 27, useful: 27, read: 400, set: 3}), 100],
+		['a hundred whose reads would be cheaper to broadcast by less than it is worth', rates({read: 200}), 100],
+	])('stays tracked for %s', (_what, measured, processes) => {
+		expect(chooseWay('tracked', measured, none, facts(processes))).toBe('tracked');
 	});
 
 	it.each([
-		['a hundred processes that write', rates(300, 5, 30, 3), 100],
-		['thirty', rates(300, 40, 90, 10), 30],
-		['ten', rates(300, 100, 270, 30), 10],
-		['a number that is not known', rates(300, 5, 30, 3), undefined],
+		['a process alone that reads much and hardly writes', rates({read: 2000, set: 10}), 1],
+		['a hundred that read much and hardly write', rates({read: 2000, set: 1}), 100],
+		['a number that is not known', rates({read: 2000, set: 1}), undefined],
+	])('becomes broadcast for %s', (_what, measured, processes) => {
+		expect(chooseWay('tracked', measured, none, facts(processes))).toBe('broadcast');
+	});
+
+	it.each([
+		['a hundred that hardly write', rates({announced: 5, read: 50}), 100],
+		['a hundred whose announcements nearly all concern memory', rates({announced: 300, useful: 290, read: 300}), 100],
+		['a hundred that read much more than is written', rates({announced: 100, read: 2000, set: 1}), 100],
+		['loads, of which it would be told anyway', rates({announced: 200, read: 100, loaded: 100}), 1],
+		['sets of keys that are read in between', rates({announced: 300, useful: 300, read: 300, set: 300}), 1],
+	])('stays broadcast for %s', (_what, measured, processes) => {
+		expect(chooseWay('broadcast', measured, measured, facts(processes))).toBe('broadcast');
+	});
+
+	it.each([
+		['a hundred processes that write', rates({announced: 300, useful: 5, read: 30, set: 3}), 100],
+		['ten', rates({announced: 300, useful: 100, read: 270, set: 30}), 10],
+		['a process alone that sets what it does not read', rates({announced: 300, useful: 300, read: 10, set: 300}), 1],
+		['a process alone that deletes what it does not read', rates({announced: 300, read: 10, deleted: 300}), 1],
 	])('becomes tracked for %s', (_what, measured, processes) => {
-		expect(chooseWay('broadcast', measured, measured, processes)).toBe('tracked');
+		expect(chooseWay('broadcast', measured, measured, facts(processes))).toBe('tracked');
 	});
 
-	it('stays tracked while as much is written as before', () => {
-		expect(chooseWay('tracked', rates(5, 5, 30, 3), rates(300, 5, 30, 3), 100)).toBe('tracked');
+	describe('after it was broadcast', () => {
+		const before = rates({announced: 300, useful: 5, read: 1000, set: 3});
+
+		it('stays tracked while as much is written as then', () => {
+			expect(chooseWay('tracked', rates({announced: 5, useful: 5, read: 1000, set: 3}), before, facts(1))).toBe(
+				'tracked',
+			);
+		});
+
+		it('stays tracked in a process that neither writes nor reads what others write', () => {
+			const quiet = rates({announced: 300, read: 1000});
+			expect(chooseWay('tracked', rates({read: 1000}), quiet, facts(undefined))).toBe('tracked');
+		});
+
+		it('is broadcast again when the writes have ended', () => {
+			expect(chooseWay('tracked', rates({read: 1000}), before, facts(100))).toBe('broadcast');
+		});
+
+		it('does not go back for what would not have made it change', () => {
+			const between = rates({announced: 35, useful: 5, read: 30});
+			expect(chooseWay('broadcast', between, between, facts(100))).toBe('broadcast');
+			expect(chooseWay('tracked', rates({announced: 5, useful: 5, read: 30}), between, facts(100))).toBe('tracked');
+		});
 	});
 
-	it('stays tracked in a process that neither writes nor reads what others write', () => {
-		expect(chooseWay('tracked', none, rates(300, 0, 30, 0), undefined)).toBe('tracked');
-	});
+	describe('where Redis would remember many keys for this process', () => {
+		const many = 10_001;
 
-	it('is broadcast again in a process that reads nothing of what others write when its own writes have ended', () => {
-		expect(chooseWay('tracked', none, rates(300, 0, 30, 3), undefined)).toBe('broadcast');
-	});
+		it('becomes broadcast if little is written, however little is read', () => {
+			const measured = rates({read: 30, set: 3});
+			expect(chooseWay('tracked', measured, none, facts(10, 10_000))).toBe('tracked');
+			expect(chooseWay('tracked', measured, none, facts(10, many))).toBe('broadcast');
+		});
 
-	it('is broadcast again when the writes have ended', () => {
-		expect(chooseWay('tracked', rates(0, 0, 30, 0), rates(300, 5, 30, 3), 100)).toBe('broadcast');
-	});
+		it('stays tracked if much is written', () => {
+			const measured = rates({announced: 27, useful: 27, read: 27, set: 30});
+			expect(chooseWay('tracked', measured, none, facts(100, many))).toBe('tracked');
+		});
 
-	it('is broadcast again when few processes are left', () => {
-		expect(chooseWay('tracked', rates(5, 5, 30, 3), rates(300, 5, 30, 3), 3)).toBe('broadcast');
-	});
-
-	it('does not go back for what would not have made it change', () => {
-		const between = rates(35, 5, 30, 0);
-		expect(chooseWay('broadcast', between, between, 100)).toBe('broadcast');
-		expect(chooseWay('tracked', rates(5, 5, 30, 0), between, 100)).toBe('tracked');
+		it('does not become tracked again for what would make it broadcast at once', () => {
+			const measured = rates({announced: 250, useful: 5, read: 30, set: 3});
+			expect(chooseWay('broadcast', measured, measured, facts(100))).toBe('tracked');
+			expect(chooseWay('broadcast', measured, measured, facts(100, many))).toBe('broadcast');
+		});
 	});
 });

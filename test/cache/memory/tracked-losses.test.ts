@@ -188,8 +188,8 @@ describe('a cache whose reads Redis tracks', () => {
 		const [cache] = await openPair();
 		await cache.close();
 		await until(
-			async () => /tracking_clients:1\r/.test(await fixture.raw.info('clients')),
-			'only the other one is left',
+			async () => /tracking_clients:2\r/.test(await fixture.raw.info('clients')),
+			'only the lanes of the other one are left',
 		);
 	});
 });

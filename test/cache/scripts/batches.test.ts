@@ -144,7 +144,7 @@ describe('writes of one turn', () => {
 
 	it('are sent one by one even if the script has to be loaded first', async () => {
 		const tap = await startTap(fixture.redis);
-		const cache = await fixture.open({url: tap.url, pool: {lanes: 1}, ttl: '1h'});
+		const cache = await fixture.open({url: tap.url, pool: {lanes: 1}, ttl: '1h', deadline: '5s'});
 		await cache.set('first', 1);
 		await untilEnsured(cache);
 		await fixture.raw.script('FLUSH');

@@ -1,5 +1,5 @@
 import {isRefusalOfKeys} from '../../../pool/commands/reply-error.js';
-import {DeadlineError, ServerError} from '../../../pool/errors.js';
+import {ConnectionLostError, DeadlineError, ServerError} from '../../../pool/errors.js';
 import type {Argument, Lane, Pool} from '../../../pool/types.js';
 import {localNow} from '../../clock/local-now.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
@@ -50,6 +50,8 @@ export class LookWithLease {
 	/** True where the generation of a namespace may be on another server than its entries. */
 	#areApart: boolean;
 	#pausedUntil = 0;
+	/** Local time of the latest reply whose latency was recorded. */
+	#recordedAt = Number.NaN;
 
 	constructor(parts: LookWithLeaseParts) {
 		this.#parts = parts;
@@ -100,12 +102,16 @@ export class LookWithLease {
 	}
 
 	#onOutcome(read: LeaseRead, asked: Asked, outcome: ScriptOutcome): void {
-		const {length, unreleased, release} = this.#parts;
+		const {length, unreleased, release, giveBackLost} = this.#parts;
 		const {redisKey} = read;
 		read.look.call = undefined;
 		length.took(localNow() - asked.at);
 		if (outcome.status !== 'done') {
-			if (outcome.status === 'in-doubt') read.lostRequest = asked.number;
+			if (outcome.status === 'in-doubt') {
+				// No load asks again after a lost connection.
+				if (outcome.error instanceof ConnectionLostError) giveBackLost(redisKey, asked.number);
+				else read.lostRequest = asked.number;
+			}
 			this.#onFailure(read, outcome);
 			return;
 		}
@@ -129,7 +135,11 @@ export class LookWithLease {
 	#accept(read: LeaseRead, {at: askedAt, sequence, markersEpoch}: Asked, {reply, more, at}: ScriptDone): void {
 		const {batcher, clocks, health, recorder} = this.#parts;
 		const {redisKey} = read;
-		recorder.latency.get.record(at - askedAt);
+		// Replies with the same time came in one command, or in one pipeline.
+		if (at !== this.#recordedAt) {
+			this.#recordedAt = at;
+			recorder.latency.get.record(at - askedAt);
+		}
 		health.success(reply > 0 ? 'writes' : 'reads', redisKey);
 		const [entry, generation] = more;
 		const found = {entry: bytesIn(entry), generation: bytesIn(generation), markersEpoch};

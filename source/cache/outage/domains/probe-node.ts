@@ -23,7 +23,7 @@ export async function probeNode(
 	domain.isAnswering = false;
 	try {
 		await Promise.all(node.lanes.map((lane) => sampleClock(clocks, lane)));
-		// One that loads its data, or whose cluster is down, tells its time and refuses keys.
+		// A node that loads its data, or whose cluster is down, answers TIME and refuses keys.
 		const key = probeKeyOf(pool, prefix, node);
 		await refusalsIgnored(pool.laneOf(key).send('MGET', [key], {isUpkeep: true}));
 		if (domain.areWritesRefused) await pool.laneOf(key).send('DEL', [key], {isUpkeep: true});

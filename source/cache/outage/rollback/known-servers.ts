@@ -19,7 +19,7 @@ type KnownServer = {
 export type Predecessor = {
 	/** Undefined: a server that has left, and it is not known which. */
 	readonly dataSet: string | undefined;
-	/** Keys of beats that the server has now. The latest beat that it holds tells what else it holds. */
+	/** Keys of beats that the server has now. A server that has the latest beat has everything before it. */
 	readonly beatKeys: readonly string[];
 };
 

@@ -21,7 +21,7 @@ export class KeyPositions {
 	/**
 	 * The position of a key, which is added if it is not there.
 	 *
-	 * @param part What tells it from most others: the key without its prefix. Always the same part of the same key.
+	 * @param part The part that distinguishes it from most others: the key without its prefix. Always the same part of the same key.
 	 */
 	add(redisKey: string, part: string): number {
 		const hash = hashKey(part) & 0x3f_ff_ff_ff;

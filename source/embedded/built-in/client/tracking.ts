@@ -125,7 +125,7 @@ export class Tracking {
 		}
 	}
 
-	/** Forgets some keys when there are too many, and tells their readers that they changed. */
+	/** Forgets some keys when there are too many, and announces them to their readers as changed. */
 	limit(): void {
 		const max = this.maxKeys();
 		if (max === 0 || this.#readers.size <= max) return;

@@ -68,7 +68,7 @@ export async function openApplicationPort(
 		}));
 	const urlAt = (at: Endpoint) => (servers ? urlWithHosts(directUrl, [at]) : urlMoved(target, at));
 	const stopFollowing = links.follow(proxy);
-	// Not an address that is masked in messages: the application has to be told of it.
+	// This address is not masked in messages: a person has to give it to the application.
 	const named = `localhost:${opened.port}`;
 	return {
 		address: named,

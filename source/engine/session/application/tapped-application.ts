@@ -22,7 +22,7 @@ type TappedApplicationOptions = {
 	readonly log: EventsWriter;
 };
 
-/** The application behind the tap: what is known of it, and what the log tells of it. */
+/** The application behind the tap: its statistics, findings and log lines. */
 export class TappedApplication implements DrilledApplication {
 	readonly address: string;
 	readonly entry: string;

@@ -152,7 +152,7 @@ export class Drills {
 		}
 	}
 
-	/** Never rejects, since nobody waits for it: errors are in the log, and another drill may follow. */
+	/** Never rejects, since it is not awaited: errors are in the log, and another drill may follow. */
 	async #run(runner: DrillRunner, {bed, entry, closeProbes}: PreparedDrill): Promise<void> {
 		const {name} = runner.drill;
 		const report = await runner.run();

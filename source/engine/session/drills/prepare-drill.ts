@@ -1,8 +1,8 @@
 import {onApplication} from '../../../drills/application/judge-application.js';
 import type {Drill} from '../../../drills/drill.js';
 import type {DrillHost} from '../../../drills/drill-host.js';
-import {EventLoopLagMonitor} from '../../../drills/event-loop-lag-monitor.js';
 import {retryWhileConnecting} from '../../../drills/http/retry.js';
+import {EventLoopLagMonitor} from '../../../drills/lateness/event-loop-lag-monitor.js';
 import {ProbeError} from '../../../drills/probe/probe-error.js';
 import type {ProbeSpec} from '../../../drills/probe/probe-spec.js';
 import {Probes} from '../../../drills/probe/probes.js';

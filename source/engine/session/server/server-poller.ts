@@ -44,7 +44,7 @@ type ServerPollerOptions = {
 	readonly onReadings: (readings: readonly NodeReading[]) => void;
 };
 
-/** Everything that one node has told at one time. */
+/** All answers of one node at one time. */
 type NodeLook = {
 	readonly address: string | undefined;
 	readonly reading: NodeReading | undefined;
@@ -142,7 +142,7 @@ export class ServerPoller {
 		this.#options.onReadings(readings);
 		const info = parseInfo(sumInfo(readings.map(({text}) => text)));
 		const now = Date.now();
-		// The statistics of commands are long, and told by the activity.
+		// The statistics of commands are long, and the activity has them.
 		const {commandstats: _, latencystats: __, ...shown} = info;
 		if (readings.length > 0) this.#server = serverOf(shown, now);
 		this.#activity.add(

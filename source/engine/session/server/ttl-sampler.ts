@@ -57,7 +57,7 @@ export class TtlSampler {
 			if (this.#options.isExternal) await this.#sampleOthers(server, lookups);
 			else await this.#sampleOurs(server);
 		} catch {
-			// The age of the last one shows it. A server that is silent is told by the figures.
+			// The age of the last sample shows it, and the figures report a silent server.
 		} finally {
 			this.#isBusy = false;
 		}

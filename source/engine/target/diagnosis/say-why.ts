@@ -103,7 +103,7 @@ function sayRefusal(reply: ServerError, {shownUrl, parts}: Target): string {
 		case 'NOAUTH':
 			return `${shownUrl} wants a password, and the URL has none: write it before the host, as user:password@ or :password@`;
 		case 'WRONGPASS':
-			// Redis does not tell these apart, so that nobody can find out the names of its users.
+			// Redis answers both alike, so that the names of its users cannot be found out.
 			return parts?.username === undefined
 				? `${shownUrl} refused the password of the default user: check it, or write user:password@ before the host`
 				: `${shownUrl} refused the user name and password of the URL: there is no such user, it is off, or the password is wrong`;

@@ -23,7 +23,7 @@ function addCommands(a: readonly BusyCommand[], b: readonly BusyCommand[]): read
 const higher = (a: number | undefined, b: number | undefined): number | undefined =>
 	a === undefined ? b : b === undefined ? a : Math.max(a, b);
 
-/** Averages weighted by commands. Quantiles of a whole cannot be told from those of its parts. */
+/** Averages weighted by commands. Quantiles of a whole cannot be computed from those of its parts. */
 function average(a: number | undefined, b: number | undefined, weightA: number, weightB: number): number | undefined {
 	if (a === undefined || b === undefined) return a ?? b;
 	const weight = weightA + weightB;
@@ -76,7 +76,7 @@ export const perSecond = (count: number, {seconds}: Pick<ServerFigures, 'seconds
 
 /**
  * Share of its time that the thread which runs commands has worked, 0 to 1; of a cluster the average of its nodes. Threads
- * for network and files do not count, unless the server tells nothing else.
+ * for network and files do not count, unless the server reports nothing else.
  */
 export const commandThreadShare = (figures: ServerFigures): number => {
 	const {mainThreadSeconds, cpuSeconds, nodes} = figures;

@@ -197,7 +197,7 @@ const nodeRules: ReadonlySet<ProblemId> = new Set([
 	'busy',
 ]);
 
-/** The first node with this problem, told by its address, and how many others have it. */
+/** The address of the first node with this problem, and the number of others that have it. */
 function nodeProblem(id: ProblemId, state: ServerState): ReturnType<Rule> {
 	const [first, ...others] = state.nodes.flatMap(({address, recent, info}) => {
 		const problem = rules[id]({...state, recent, info});

@@ -96,7 +96,7 @@ function incidentsOf({problems}: Verdict): readonly (readonly LastingProblem[])[
 	return incidents;
 }
 
-/** While a server does not answer, nobody knows if it has its other problems still. */
+/** While a server does not answer, its other problems are unknown. */
 function toldOf(verdict: Verdict): Verdict {
 	const silence = verdict.problems.filter(({id}) => id === 'silent');
 	return silence.length > 0 ? {...verdict, problems: silence} : verdict;

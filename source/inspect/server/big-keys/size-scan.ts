@@ -35,7 +35,7 @@ export class SizeScan {
 		return this.#visited;
 	}
 
-	/** Keys in the database; undefined if the server does not tell. */
+	/** Keys in the database; undefined if the server does not report it. */
 	get total(): number | undefined {
 		return this.#total;
 	}

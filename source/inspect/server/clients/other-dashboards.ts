@@ -60,7 +60,7 @@ const everyMs = 10_000;
 /** Milliseconds more for each client: CLIENT LIST takes about 2 µs for each, so that it takes a 5000th of the time at most. */
 const everyMsForClient = 10;
 
-/** Clients from which on nobody asks for all of them: the command would hold up others. */
+/** Clients from which on they are not listed: the command would hold up others. */
 const mostClients = 2000;
 
 /** Looks now and then for other dashboards on one server. */

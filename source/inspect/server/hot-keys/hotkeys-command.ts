@@ -18,7 +18,7 @@ export type HotKeysSession = {
 	readonly isActive: boolean;
 	/** One of so many uses is counted. The counts of keys are those of all uses, by estimate. */
 	readonly sampleRatio: number;
-	/** Unix time in milliseconds by the clock of the server; undefined if it does not tell. */
+	/** Unix time in milliseconds by the clock of the server; undefined if it does not report it. */
 	readonly startedAt: number | undefined;
 	/** Milliseconds that were counted. */
 	readonly ms: number;

@@ -1,4 +1,4 @@
-/** A command that MONITOR has told of. */
+/** A command in the output of MONITOR. */
 export type MonitoredCommand = {
 	/** Index of the database. */
 	readonly database: string;

@@ -39,7 +39,7 @@ const answerMs = 5000;
 const countedKeys = 2000;
 const returnedKeys = 50;
 
-/** Characters of a name by which keys are told apart. */
+/** Characters of a name by which keys are distinguished. */
 const keyLength = 512;
 
 /**

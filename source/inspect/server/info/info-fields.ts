@@ -17,7 +17,7 @@ const counters = {
 	rejectedConnections: {section: 'stats', fields: ['rejected_connections']},
 	/** Seconds of processor time. */
 	cpuSeconds: {section: 'cpu', fields: ['used_cpu_sys', 'used_cpu_user']},
-	/** The part of them in the one thread that runs commands. 0 where it is not told: before Redis 6.2, or not on Linux. */
+	/** The part of them in the one thread that runs commands. 0 where it is not reported: before Redis 6.2, or not on Linux. */
 	mainThreadSeconds: {section: 'cpu', fields: ['used_cpu_sys_main_thread', 'used_cpu_user_main_thread']},
 } as const satisfies Readonly<Record<string, Source>>;
 

@@ -76,7 +76,7 @@ export async function readSlowLog(sender: Sender, count: number, aheadMs: number
 }
 
 /**
- * Milliseconds that the clock of a server is ahead of ours, in whole seconds, as its slow log is. 0 if INFO does not tell.
+ * Milliseconds that the clock of a server is ahead of ours, in whole seconds, as its slow log is. 0 if INFO does not have it.
  *
  * @param at When INFO was answered, Unix time in milliseconds.
  */

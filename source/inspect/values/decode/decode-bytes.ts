@@ -38,7 +38,7 @@ const parse = (text: string): {readonly value: unknown} | undefined => {
 	}
 };
 
-/** Bytes that begin a map, an array, a string or binary data of MessagePack. Numbers are too short to be told. */
+/** Bytes that begin a map, an array, a string or binary data of MessagePack. Numbers are too short to be recognized. */
 const isMessagePackStart = (first: number) =>
 	(first >= 0x80 && first <= 0xbf) || (first >= 0xc4 && first <= 0xc6) || (first >= 0xd9 && first <= 0xdf);
 

@@ -52,7 +52,7 @@ export function stripChart({
 	readonly bars: readonly Bar[];
 }): Html {
 	const height = 20;
-	// Modes after the last call lie outside the chart: the text of the report tells of them.
+	// Modes after the last call are outside the chart: the text of the report has them.
 	const shown = bars
 		.filter(({fromMs}) => fromMs < time.totalMs)
 		.map((bar) => ({...bar, toMs: Math.min(bar.toMs, time.totalMs)}));

@@ -3,7 +3,7 @@ import {background, chart, percent, type TimeSpan} from './chart.js';
 
 const rowHeight = 32;
 
-/** Shapes around their place, told apart without colors. */
+/** Shapes around their place, different without colors. */
 const shapes = {
 	triangle: html`<path class="mark-full" d="M0-5L5 4H-5Z"/>`,
 	cross: html`<path class="mark" d="M-4-4L4 4M-4 4L4-4"/>`,

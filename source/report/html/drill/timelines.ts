@@ -13,7 +13,7 @@ import {type Html, html, type Part} from '../html.js';
 import {type TimelinePart, timelineParts} from './timeline-parts.js';
 import {timelineTable} from './timeline-table.js';
 
-/** Points of a line: more are not told apart on a phone. */
+/** Points of a line: more cannot be distinguished on a phone. */
 const maxPoints = 120;
 
 /** Different faults and changes of the traffic that are drawn; the table of steps has all. */

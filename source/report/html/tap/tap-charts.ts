@@ -13,7 +13,7 @@ import {type Html, html, type Part} from '../html.js';
 import {type CoursePart, partsOf} from './course-parts.js';
 import {courseTable} from './course-table.js';
 
-/** Points of a line: more are not told apart on a phone. */
+/** Points of a line: more cannot be distinguished on a phone. */
 const maxPoints = 120;
 
 /** Faults that are drawn, by their label. */

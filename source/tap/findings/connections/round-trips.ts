@@ -11,7 +11,7 @@ import {findingKeys, listed} from '../words.js';
 export const roundTripsThresholds = {
 	/** Commands one after the other that count: shorter ones may depend on each other, as a user and then his company do. */
 	commands: 5,
-	/** Round trips that one command or a pipeline would have saved, in all. Fewer cost nobody anything. */
+	/** Round trips that one command or a pipeline would have saved, in all. Fewer do not matter. */
 	needless: 50,
 	/**
 	 * Pause between a reply and the next command, as a multiple of the latest latency, in which a loop goes on; and the

@@ -28,7 +28,7 @@ export const repeatedMissThresholds = {
 /** Keys taken for absent that are remembered. Those that are missed again and again are never among the forgotten. */
 const maxKeys = 10_000;
 
-/** Keys that are asked for again and again and that nobody sets, since their value does not exist. */
+/** Keys that are read again and again and never set, since their value does not exist. */
 export class RepeatedMissRule implements FindingRule {
 	readonly uses = ['hit', 'miss', 'set', 'change', 'script'] as const;
 	readonly #records: PatternRecords;

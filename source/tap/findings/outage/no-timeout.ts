@@ -5,14 +5,14 @@ import type {Problem} from '../finding.js';
 import type {FindingRule} from '../finding-rule.js';
 
 export const noTimeoutThresholds = {
-	/** Milliseconds that a command waits. Clients that limit it wait 5 s at most unless they are told otherwise. */
+	/** Milliseconds that a command waits. Clients that limit it wait 5 s at most by default. */
 	waitMs: 6000,
 } as const;
 
 /** Milliseconds since the last look, above which the tap itself stood still: it has yet to read what came meanwhile. */
 const lateLookMs = 2000;
 
-/** Commands that last as long as there is something to do, or as they were told to. */
+/** Commands whose duration depends on the data, or on an argument. */
 const longOnPurpose = /^(?:DEBUG|MIGRATE|MONITOR|PSYNC|REPLCONF|SAVE|SCRIPT|SYNC)\b/;
 
 /** Connections that are counted once. */

@@ -7,7 +7,7 @@ import {wholeCollectionCommands} from './whole-collections.js';
 export const blockingCommandThresholds = {
 	/** Calls of KEYS, FLUSHALL or FLUSHDB. One is enough: it looks at every key of the server, while all others wait. */
 	calls: 1,
-	/** So many calls are no accident and nobody's one-time job. */
+	/** Calls from which on they are no accident and no one-time job. */
 	warningCalls: 3,
 	/** Bytes of the reply from which on a collection counts as big, and how often one has to be read as a whole. */
 	collectionBytes: 100 * 1024,

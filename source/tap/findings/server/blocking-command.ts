@@ -10,7 +10,7 @@ import type {ServerReading} from './server-reading.js';
 import {wholeCollectionCommands} from './whole-collections.js';
 import {WireLateness} from './wire-lateness.js';
 
-/** Milliseconds after which a stall of the tap's own thread has been told. */
+/** Milliseconds after which a stall of the tap's own thread has been reported. */
 const settledMs = 100;
 
 /** Commands that wait to be judged. */

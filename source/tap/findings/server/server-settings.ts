@@ -20,7 +20,7 @@ export const serverSettingsThresholds = {
 /** Readings that are compared: the latest with the one so many before. */
 const maxReadings = 5;
 
-/** Milliseconds after which a master that has told nothing any more is none: the others are read once a minute. */
+/** Milliseconds without an answer after which a master counts as gone: the others are read once a minute. */
 const goneMs = 150_000;
 
 /** Most masters of a cluster that are looked at. */

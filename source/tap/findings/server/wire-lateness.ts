@@ -56,7 +56,7 @@ export class WireLateness {
 		keep(this.#stalls, {from, to});
 	}
 
-	/** Judges the late commands that were answered before a time. What held them up has been told by then. */
+	/** Judges the late commands that were answered before a time. The reasons of their lateness are known by then. */
 	settle(before: number): void {
 		if (this.#suspects.length === 0) return;
 		const open: Span[] = [];

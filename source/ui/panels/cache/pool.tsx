@@ -29,7 +29,7 @@ function figuresOf({at, cache: {pool, nodes = []}, target, faults}: EngineSnapsh
 
 /**
  * Where there are nodes, lanes are shown one by one only if there is room for all of them: the nodes name their lanes.
- * Checkouts that nobody uses give their row to a node.
+ * Without checkouts in use, their row is given to a node.
  */
 function poolRows(figures: PoolFigures, width: number, height: number, glyphs: Glyphs): Row[] {
 	const {

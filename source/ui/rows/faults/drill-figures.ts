@@ -148,7 +148,7 @@ export function figureBlocks({probes = [], wire}: DrillReport, width: number): r
 	return [...probes.map((probe) => probeBlock(probe, width)), ...(wire ? [wireBlock(wire, width)] : [])];
 }
 
-/** Words and the style that they are told in, on as many rows as they need. */
+/** Words and their style, on as many rows as they need. */
 const wrapped = ({text, style}: Span, width: number): readonly Row[] =>
 	wrapWords(text, width).map((line, index) => [span(index === 0 ? line : `  ${line}`, style)]);
 

@@ -3,7 +3,7 @@ import {type Row, type Span, span} from '../../text/row.js';
 /** A name with its colon, a string, a number, a word, punctuation. A string that was cut has no end. */
 const token = /("(?:[^"\\]|\\.)*"?)(\s*:)?|(-?\d[\d.eE+-]*)|(true|false|null)|([[\]{},:]+)/g;
 
-/** A line of indented JSON with its parts told apart. */
+/** A line of indented JSON with a style for each kind of part. */
 export function jsonRow(line: string): Row {
 	const row: Span[] = [];
 	let at = 0;

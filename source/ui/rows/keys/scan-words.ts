@@ -100,7 +100,7 @@ export function emptyListWords(keys: KeysState, isPartial: boolean): Span {
 /** Keys a second: those that a scan may visit, and those that one has reached, if that is known. */
 type ScanSpeed = {readonly scanRate: number; readonly reached: number | undefined};
 
-/** The question before a large keyspace is scanned. How long that takes is not told by the limit alone. */
+/** The question before a large keyspace is scanned. The limit alone does not show how long that takes. */
 export function scanQuestion({load, sort}: KeysState, total: number | undefined, speed: ScanSpeed): Row | undefined {
 	if (load.kind !== 'asking') return undefined;
 	const {scanRate, reached = Number.POSITIVE_INFINITY} = speed;

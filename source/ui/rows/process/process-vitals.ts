@@ -17,7 +17,7 @@ export const processVital = ({level, text, state}: ProcessFigures): Vital => ({
 	history: [span(text, level === 'bad' ? 'bad' : 'text')],
 });
 
-/** In place of wrong reads: nobody knows those of a live process. */
+/** In place of wrong reads, which cannot be counted in a live process. */
 export function loadsVital({inFlight, waiting, oldest: [oldest]}: LiveLoads): Vital {
 	const queued = waiting > 0 ? `${formatCount(waiting)} wait for a loader  ` : '';
 	return {

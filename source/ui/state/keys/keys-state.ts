@@ -23,7 +23,7 @@ export type OpenKey = {
 	readonly filter: Filter;
 	/** The progress of loading or searching a collection or a long string. */
 	readonly elements: {
-		/** Grows with each request, so that the page of an earlier one is told apart. */
+		/** Grows with each request, so that a page of an earlier one is recognized. */
 		readonly id: number;
 		/** Start of the next page; undefined: all are loaded. */
 		readonly cursor: string | undefined;
@@ -37,11 +37,11 @@ export type OpenKey = {
 
 /** The progress of the scan for the list. */
 export type Scan = {
-	/** Grows with each scan, so that a page of an earlier one is told apart. */
+	/** Grows with each scan, so that a page of an earlier one is recognized. */
 	readonly id: number;
 	/** Keys visited so far, about. */
 	readonly scanned: number;
-	/** Keys in the database; undefined while the server has not told. */
+	/** Keys in the database; undefined until the server has reported it. */
 	readonly total: number | undefined;
 	/** Milliseconds that the pages took, without pauses. */
 	readonly tookMs: number;
@@ -63,7 +63,7 @@ export type KeysState = {
 		| {readonly kind: 'loading'}
 		/** Stopped by a person, or because another view is shown. */
 		| {readonly kind: 'paused'}
-		/** The order needs a scan of a large keyspace, which nobody has asked for yet. */
+		/** The order needs a scan of a large keyspace, which was not started yet. */
 		| {readonly kind: 'asking'}
 		| {readonly kind: 'failed'; readonly message: string}
 		/** `at`: Unix time in milliseconds. */

@@ -51,7 +51,7 @@ const takeValue: TakeReply<'inspect'> = (state, {call, reply}, {now}) => {
 	const details = reply.data;
 	// The first line, and for a cache entry the second, says in words what `details` has as data.
 	const skipped = details ? (details.entry ? 2 : 1) : 0;
-	// The notes tell how much is left of what is read on.
+	// The notes show how much is left to read.
 	const isCut = details?.preview.cursor !== undefined && reply.lines.at(-1) === '…';
 	const lines = reply.lines.slice(skipped, isCut ? -1 : undefined);
 	const isFirst = open.lines === undefined;

@@ -18,7 +18,7 @@ export const emptyPane: RedisPane = {
 	error: undefined,
 };
 
-/** Starts a line with a command, which tells it from replies. */
+/** Starts a line with a command, to distinguish it from replies. */
 export const promptMark = '> ';
 
 const wordsOfLine = (name: string, words: readonly string[]): string => lineOfWords(name, words).slice(name.length + 1);

@@ -248,3 +248,11 @@ it('two processes that expect misses load each key once', async () => {
 	await Promise.all(calls);
 	expect(loads).toBe(200);
 });
+
+it('reads with the lease that share a command are one in the latencies', async () => {
+	const cache = await open({memory: false, pool: {lanes: 1}});
+	const reads = () => cache.stats().durations.get.count;
+	const before = reads();
+	await Promise.all(Array.from({length: 8}, (_, index) => cache.getOrSet(`k${index}`, () => index)));
+	expect(reads() - before).toBe(1);
+});

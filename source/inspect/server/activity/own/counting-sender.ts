@@ -8,7 +8,7 @@ import type {OwnTally} from './own-tally.js';
 /** Commands of which the statistics of the server have the subcommand as well. */
 const containers: ReadonlySet<string> = new Set(['object', 'xinfo']);
 
-/** Keys that SCAN visits unless it is told otherwise. */
+/** Keys that SCAN visits by default. */
 const defaultCount = 10;
 
 /**
