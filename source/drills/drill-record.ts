@@ -86,10 +86,9 @@ export class DrillRecord {
 	faultInForce(atMs: number): void {
 		if (this.#isFaultSeen) return;
 		this.#isFaultSeen = true;
-		const {calls, storedChanges} = this.#host.workload.totals();
-		if (atMs === 0 || calls === 0 || !this.#isOwnCache) return;
+		if (atMs === 0 || !this.#isOwnCache) return;
 		this.sample();
-		this.#answeredBeforeFault = storedChanges + this.#answeredReads();
+		this.#answeredBeforeFault = this.#host.workload.totals().storedChanges + this.#answeredReads();
 	}
 
 	allFaultsLifted(): void {

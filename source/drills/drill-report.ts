@@ -63,8 +63,8 @@ export type DrillReport = {
 	readonly unstoredChanges?: number;
 	/**
 	 * Reads and changes that Redis had answered when the first fault came into force. With 0 the drill shows nothing of that fault:
-	 * an expectation `answeredBeforeFault >= 1` is added then, and is undecided. Absent without a fault, if there was no call
-	 * before it, and for a subject or an application with its own traffic, of which it is not known.
+	 * an expectation `answeredBeforeFault >= 1` is added then, and is undecided. Absent if the drill has no fault or begins with
+	 * one, and for a subject or an application with its own traffic, of which it is not known.
 	 */
 	readonly answeredBeforeFault?: number;
 	/** Reads that returned a value older than the last acknowledged change. */

@@ -29,7 +29,7 @@ const drill = (name: string, duration: string, expectations: readonly string[]) 
 beforeAll(async () => {
 	directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
 	short = drill('short', '2.2s', ['wrongReads == 0', 'modes.fallback >= 1']);
-	failing = drill('failing', '1.4s', ['modes.fallback >= 99']);
+	failing = drill('failing', '1.7s', ['modes.fallback >= 99']);
 	long = drill('long', '60s', ['wrongReads == 0']);
 	server = await startPrivateRedis({password: ''});
 });
