@@ -32,8 +32,11 @@ export type Tap = {
 	strand(...words: readonly string[]): {readonly passed: Promise<void>; deliver(): void};
 	/** Replies to commands that contain these words, instead of the server. */
 	answer(reply: string, ...words: readonly string[]): void;
-	/** The same, for the next `times` of them. */
-	answerTimes(times: number, reply: () => string, ...words: readonly string[]): void;
+	/**
+	 * Makes the server get the next `times` commands with the script of this hash after their deadlines. The server answers them
+	 * itself: a reply from here would overtake those to commands before it on its connection.
+	 */
+	makeLate(times: number, sha: string): void;
 	/** Closes the open connections one after the other, with a pause after each. */
 	cutOneByOne(pause: () => Promise<unknown>): Promise<void>;
 	cutAll(): void;
@@ -55,11 +58,15 @@ type Trap = {
 	readonly words: readonly string[];
 	/** Ignores connections that have carried this. */
 	readonly unless?: string | undefined;
-	spring(link: Link, chunk: Buffer): 'pass' | 'swallow';
+	/** @returns A buffer: what passes in place of the chunk. */
+	spring(link: Link, chunk: Buffer): 'pass' | 'swallow' | Buffer;
 	readonly once: boolean;
 };
 
 const keptText = 100_000;
+
+/** A deadline that has passed, in µs. */
+const longAgo = '1000000000000000';
 
 const holdDown = (link: Link): 'pass' => {
 	link.down = 'held';
@@ -71,17 +78,20 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 	const traps = new Set<Trap>();
 	const state = {target, closed: false};
 
-	const upwards = (link: Link, chunk: Buffer): void => {
+	const upwards = (link: Link, received: Buffer): void => {
 		if (link.up === 'held') {
-			link.heldUp.push(chunk);
+			link.heldUp.push(received);
 			return;
 		}
+		let chunk = received;
 		const text = chunk.toString('latin1');
 		for (const trap of traps) {
 			if (!trap.words.every((word) => text.includes(word))) continue;
 			if (trap.unless !== undefined && link.sent.includes(trap.unless)) continue;
 			if (trap.once) traps.delete(trap);
-			if (trap.spring(link, chunk) === 'swallow') return;
+			const sprung = trap.spring(link, chunk);
+			if (sprung === 'swallow') return;
+			if (sprung !== 'pass') chunk = sprung;
 		}
 		link.sent = (link.sent + text).slice(-keptText);
 		link.server.write(chunk);
@@ -159,15 +169,19 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 		};
 	};
 
-	const answerTimes = (times: number, reply: () => string, ...words: readonly string[]): void => {
+	const makeLate = (times: number, sha: string): void => {
 		let left = times;
+		// The deadline is the first argument of 16 digits.
+		const command = new RegExp(`(${sha}\\r\\n[^]*?\\$16\\r\\n)\\d{16}`, 'g');
 		const trap: Trap = {
-			words,
+			words: [sha],
 			once: false,
-			spring: (link) => {
-				if (--left <= 0) traps.delete(trap);
-				link.client.write(reply());
-				return 'swallow';
+			spring: (_link, chunk) => {
+				const late = chunk
+					.toString('latin1')
+					.replace(command, (whole: string, before: string) => (left-- > 0 ? before + longAgo : whole));
+				if (left <= 0) traps.delete(trap);
+				return Buffer.from(late, 'latin1');
 			},
 		};
 		traps.add(trap);
@@ -210,8 +224,17 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 			});
 			return {passed: passed.promise, deliver: () => deliver()};
 		},
-		answer: (reply, ...words) => answerTimes(Number.POSITIVE_INFINITY, () => reply, ...words),
-		answerTimes,
+		answer: (reply, ...words) => {
+			traps.add({
+				words,
+				once: false,
+				spring: (link) => {
+					link.client.write(reply);
+					return 'swallow';
+				},
+			});
+		},
+		makeLate,
 		cutOneByOne: async (pause) => {
 			for (const link of [...links]) {
 				cut(link);

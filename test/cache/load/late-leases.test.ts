@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {localNow} from '../../../source/cache/clock/local-now.js';
 import {LeaseLength, maxLeaseMs} from '../../../source/cache/load/lease-length.js';
 import {renewRegularly} from '../../../source/cache/load/renew-regularly.js';
+import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {fillScript, leaseScript, renewScript} from '../../../source/cache/scripts/lease-scripts.js';
 import {ensureScript} from '../../../source/cache/scripts/marker-scripts.js';
 import type {Script} from '../../../source/cache/scripts/script.js';
@@ -16,6 +17,21 @@ import {until} from '../../support/until.js';
 /** On a busy machine: commands reach Redis after the deadlines in them, although their answers are in time. */
 const fixture = redisFixture();
 
+/**
+ * Sets keys of other lanes than that of `k` until a deadline was missed. Sets on its lane would have to be waited for, and
+ * the other lanes would answer nothing meanwhile.
+ */
+const untilMissed = async (cache: RedisCache): Promise<void> => {
+	const laneOf = (key: string) => cache.internals.parts.pool.laneOf(`rct:default:${key}`);
+	const elsewhere = Array.from({length: 64}, (_, index) => `other ${index}`).filter(
+		(key) => laneOf(key) !== laneOf('k'),
+	);
+	await until(async () => {
+		await Promise.all(elsewhere.slice(0, 16).map((key) => cache.set(key, 1)));
+		return cache.stats().counters.timeouts > 0;
+	}, 'a missed deadline');
+};
+
 describe('a load is stored', () => {
 	const late: readonly (readonly [string, Script])[] = [
 		['the markers that it needs', ensureScript],
@@ -26,8 +42,7 @@ describe('a load is stored', () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await fixture.open({url: tap.url, deadline: '10s'});
 		if (sha !== ensureScript.sha) await cache.set('warm', 1);
-		// The reply of a script that does nothing: the server's time.
-		tap.answerTimes(7, () => `:${Date.now()}000\r\n`, sha);
+		tap.makeLate(7, sha);
 		expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
 		const other = await fixture.open();
 		await until(async () => (await other.get('k')) === 'loaded', 'it is stored');
@@ -114,10 +129,7 @@ describe('a lease request that missed its deadline', () => {
 		let loads = 0;
 		const value = cache.getOrSet('k', () => `load ${++loads}`);
 		await held.passed;
-		await until(async () => {
-			await Promise.all(Array.from({length: 16}, (_, index) => cache.set(`other ${index}`, 1)));
-			return cache.stats().counters.timeouts > 0;
-		}, 'a missed deadline');
+		await untilMissed(cache);
 		held.release();
 		expect(await value).toBe('load 1');
 		const other = await fixture.open();
@@ -170,10 +182,7 @@ describe('a key whose read got no answer in time', () => {
 		const held = tap.holdReply('MGET', 'rct:default:k');
 		const value = cache.getOrSet('k', () => 'loaded');
 		await held.passed;
-		await until(async () => {
-			await Promise.all(Array.from({length: 16}, (_, index) => cache.set(`other ${index}`, 1)));
-			return cache.stats().counters.timeouts > 0;
-		}, 'a missed deadline');
+		await untilMissed(cache);
 		held.release();
 		expect(await value).toBe('loaded');
 		const other = await fixture.open();
