@@ -101,13 +101,14 @@ function mayJoin(
 /** A load from its lease to its fill. @returns The value for its callers. */
 async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest): Promise<unknown> {
 	const {availability, leases, changes, markers, ttl, failedLoads} = parts;
-	const {namespace, key, redisKey, loader, options, seen, current, many} = request;
+	const {namespace, key, redisKey, loader, options, seen, current, many, lostRequest} = request;
 	const hardMs =
 		options?.hardTimeout === undefined ? parts.hardTimeoutMs : milliseconds(options.hardTimeout, 'hardTimeout');
 
 	// Without a lease the loader is called in the same turn.
-	const lease =
-		request.lease ?? (mayAskForLease(parts, request) ? await askForLease(parts, flight, request, hardMs) : noLease);
+	const isLeaseAskedFor = request.lease === undefined && mayAskForLease(parts, request);
+	const lease = request.lease ?? (isLeaseAskedFor ? await askForLease(parts, flight, request, hardMs) : noLease);
+	if (!isLeaseAskedFor && lostRequest !== undefined) leases.giveBackLost(redisKey, lostRequest);
 	availability.assertOpen();
 	if ('value' in lease) return lease.value;
 	const {token} = lease;

@@ -9,6 +9,8 @@ export type LeaseReadParts = {
 	readonly looks: Looks;
 	/** Gives a lease back. */
 	readonly release: (redisKey: string, token: number) => void;
+	/** Gives back a lease that may have been granted to a request whose answer was lost. */
+	readonly giveBackLost: (redisKey: string, number: number) => void;
 };
 
 /** A key that is read for a load. */
@@ -47,7 +49,7 @@ export class LeaseRead extends EntryRead {
 	}
 
 	settle(seen: ReadResult | Error): void {
-		const {granted} = this;
+		const {granted, lostRequest} = this;
 		if (granted !== undefined && !(seen instanceof Error) && (this.#isReload || !isFresh(seen))) {
 			this.#resolve({seen, claim: this.#claim(granted)});
 			return;
@@ -55,8 +57,11 @@ export class LeaseRead extends EntryRead {
 		// The read has failed, or the value can be used after all.
 		if (granted !== undefined) this.#parts.release(this.redisKey, granted.token);
 		this.#end(undefined);
-		if (seen instanceof Error) this.#reject(seen);
-		else this.#resolve({seen, lostRequest: this.lostRequest});
+		if (!(seen instanceof Error)) this.#resolve({seen, lostRequest});
+		else {
+			if (lostRequest !== undefined) this.#parts.giveBackLost(this.redisKey, lostRequest);
+			this.#reject(seen);
+		}
 	}
 
 	#claim(lease: Lease): Claim {

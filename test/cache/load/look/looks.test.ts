@@ -160,6 +160,30 @@ describe('a read with a lease', () => {
 		await until(async () => (await other.get('k')) === 'load 1', 'it is stored');
 	});
 
+	it.each([
+		['loads', false],
+		['fails', true],
+	])(
+		'whose answer was lost while Redis answers nothing else gives its lease back: its call %s',
+		async (_what, strict) => {
+			const tap = await startTap(fixture.redis);
+			const cache = await open({
+				url: tap.url,
+				memory: false,
+				pool: {missedDeadlines: 1000},
+				breaker: {consecutive: 1000, rate: 1},
+			});
+			const held = tap.holdReply(lookScript.sha);
+			const value = cache.getOrSet('k', () => 'loaded', {strict}).catch(() => 'failed');
+			await held.passed;
+			await until(async () => (await fixture.raw.exists(key)) === 1, 'the lease is granted');
+			expect(await value).toBe(strict ? 'failed' : 'loaded');
+			held.release();
+			// One that is over stays in Redis for as long as a load may take.
+			await until(async () => (await fixture.raw.exists(key)) === 0, 'it is given back');
+		},
+	);
+
 	it('that reached Redis too late is made without one', async () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await open({url: tap.url, memory: false, deadline: '10s'});
