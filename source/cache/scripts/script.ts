@@ -25,8 +25,8 @@ export type Script = {
 	 */
 	readonly deadlines: number;
 	/**
-	 * True if it undoes nothing that is done after it, even if it is executed later than that: where the connection was lost, neither
-	 * its caller nor later writes of the key wait until it certainly is not.
+	 * True if it undoes no change that was made after it was sent, however late it is executed. If its connection is lost, neither its
+	 * caller nor later writes of the key wait until it can no longer be executed.
 	 */
 	readonly isHarmless: boolean;
 };
@@ -41,8 +41,8 @@ type ScriptTraits = {
 
 /**
  * `head(key, n)`: the first n bytes of the entry's header, or '' if there is none or it is not valid. `digits(n)`: 16 digits.
- * `freshUntil(bytes)`: of a whole header. `problem(reply)`: the text of an error reply. `ending(ms, number)`: the time in `ms`, or up to a tenth of a second later,
- * with a number in its last five digits.
+ * `freshUntil(bytes)`: of a whole header. `problem(reply)`: the text of an error reply. `ending(ms, number)`: the time in `ms`, or up
+ * to a tenth of a second later, with a number in its last five digits.
  */
 const entryHelpers = `
 local function head(key, n)
