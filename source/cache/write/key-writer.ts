@@ -110,6 +110,7 @@ export class KeyWriter implements WriteObserver {
 		const {health, pendingWrites, overtakenWrites, dirtyKeys, rollback, recorder, tracking, hub} = this.#parts;
 		const {namespace, redisKey, operation, changesValue} = write;
 		let now: number;
+		let isOvertaking = false;
 		// Before the outcome is reported: the entry in memory becomes unverified, as after an announcement.
 		if (!tracking.announcesOwnWrites) hub.changed(redisKey, write.hash);
 		if (outcome.status === 'done') {
@@ -119,27 +120,29 @@ export class KeyWriter implements WriteObserver {
 			// Redis has this change, and not the later one.
 			if (overtakenWrites.includes(redisKey, write.startedAt)) dirtyKeys.noteKey(redisKey, now, namespace);
 		} else {
-			this.#noteFailure(write, outcome);
+			isOvertaking = this.#noteFailure(write, outcome) && write.sentAs === 0;
 			now = localNow();
 		}
 		recorder.callsInProgress--;
 		if (changesValue) {
 			pendingWrites.end(redisKey, write.hash);
-			if (overtakenWrites.has(redisKey) && !pendingWrites.has(redisKey)) overtakenWrites.settled(redisKey);
+			if (overtakenWrites.has(redisKey)) overtakenWrites.ended(redisKey, write.startedAt, !pendingWrites.has(redisKey));
 		}
+		if (isOvertaking && pendingWrites.has(redisKey))
+			overtakenWrites.overtake(redisKey, write.startedAt, now, pendingWrites.count(redisKey));
 		recorder.latency[operation === 'delete' ? 'delete' : 'set'].record(now - write.startedAt, monotonic(now));
 	}
 
-	/** Makes the key dirty, unless Redis certainly has no outdated value of it. */
-	#noteFailure(write: KeyWrite, {status, error, finalAt, calls}: ScriptFailed): void {
-		const {availability, health, overtakenWrites, dirtyKeys, recorder} = this.#parts;
+	/** Makes the key dirty, unless Redis certainly has no outdated value of it. @returns True if it is dirty. */
+	#noteFailure(write: KeyWrite, {status, error, finalAt, calls}: ScriptFailed): boolean {
+		const {availability, health, dirtyKeys, recorder} = this.#parts;
 		const {redisKey, operation, namespace, isStrict} = write;
 		if (error !== undefined) health.failure({operation, error, isWrite: true, calls, redisKey});
 		else if (availability.isConnectedTo(redisKey)) recorder.counters.lateWrites++;
 		// A value whose TTL was not restarted is not outdated, and a strict call that was refused has changed nothing.
-		if (operation === 'touch' || (isStrict && status === 'refused')) return;
+		if (operation === 'touch' || (isStrict && status === 'refused')) return false;
 		dirtyKeys.noteKey(redisKey, this.#finalAfterOthers(write, finalAt), namespace);
-		if (write.sentAs === 0 && this.#hasOthersPending(write)) overtakenWrites.overtake(redisKey, write.startedAt);
+		return true;
 	}
 
 	/**

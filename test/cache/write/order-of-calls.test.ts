@@ -200,6 +200,32 @@ describe('a set that was refused at once', () => {
 		await until(async () => (await other.get('k')) === undefined, 'the other process sees neither');
 	});
 
+	it('leaves its key clean again once earlier ones are over, although the key is written all the time', async () => {
+		const proxy = await fixture.proxy();
+		const cache = await fixture.openBehind(proxy, {deadline: 500, pool: {lanes: 1}});
+		await cache.set('k', 'first');
+		const held = holdMarkers(cache, 'slow');
+		const stored = cache.set('k', 'second', {tags: ['slow']});
+		await fixture.raw.config('SET', 'maxmemory', '1');
+		try {
+			expect(await cache.set('full', 1)).toEqual({stored: 'memory'});
+			expect(await cache.set('k', 'third')).toEqual({stored: 'memory'});
+		} finally {
+			await fixture.raw.config('SET', 'maxmemory', '0');
+		}
+		await until(async () => (await cache.set('full', 1)).stored === 'redis', 'Redis is not full any more');
+		// There is always one that is pending.
+		proxy.add({kind: 'latency', delayMs: 30, direction: 'up'});
+		const writing = setInterval(() => void cache.set('k', 'next'), 5);
+		try {
+			held.open();
+			expect(await stored).toEqual({stored: 'redis'});
+			await until(() => !cache.internals.parts.journal.hasKey('rct:default:k'), 'the key is clean');
+		} finally {
+			clearInterval(writing);
+		}
+	});
+
 	it('because its markers were, is not the reason that a later delete passes an earlier set', async () => {
 		const cache = await fixture.open({deadline: '2s', pool: {lanes: 1}});
 		await cache.set('k', 'first');
