@@ -171,6 +171,6 @@ it(`the check finds values that nobody announces (seed ${seed})`, {timeout: 120_
 	const caches = await openCaches();
 	// Switches a mechanism off: own writes leave entries verified.
 	for (const cache of Object.values(caches))
-		Object.defineProperty(cache.internals.parts.tracking, 'announcesOwnWrites', {get: () => true});
+		Object.defineProperty(cache.internals.parts.tracking, 'trustsOwnWrites', {get: () => true});
 	expect(await differencesAfter(caches, 300, 2000)).toMatch(/ has /);
 });
