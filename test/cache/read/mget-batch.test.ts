@@ -1,4 +1,7 @@
 import {describe, expect, it} from 'vitest';
+import {Namespace} from '../../../source/cache/keys/namespace.js';
+import {CallbackRead} from '../../../source/cache/read/look-up.js';
+import {MgetBatch} from '../../../source/cache/read/mget/mget-batch.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 
 const fixture = redisFixture();
@@ -11,6 +14,45 @@ it('a batch that is sent in parts asks for each key once, however many calls rea
 	await Promise.all(calls.flat());
 	const {batches, batchedKeys} = cache.stats().counters;
 	expect([batches - counters.batches, batchedKeys - counters.batchedKeys]).toEqual([2, 16]);
+});
+
+describe('the halves of a batch', () => {
+	const namespace = new Namespace('rct', 'n', undefined);
+	const {generationKey, counterKey} = namespace;
+	const [t1, t2] = [namespace.tagKey('t1'), namespace.tagKey('t2')];
+
+	/** The keys of both halves of a batch of these entries and markers, and of a counter that is read along. */
+	function keysOfHalves(entries: readonly string[], markers: readonly string[], withMarkers: boolean) {
+		const batch = new MgetBatch(0, 0, 0, 0, () => 1);
+		for (const key of entries) batch.addEntry(new CallbackRead(namespace, key, false, () => {}), generationKey);
+		batch.readAlong(counterKey);
+		for (const markerKey of markers) batch.addMarker({markerKey, resolve: () => {}, reject: () => {}});
+		return batch.halves(withMarkers)?.map(({keys}) => [...keys]);
+	}
+
+	const [a, b, c] = ['a', 'b', 'c'].map((key) => namespace.redisKey(key)) as [string, string, string];
+
+	it('read each key in one of them, and the generation in all that have entries', () => {
+		expect(keysOfHalves(['a', 'b', 'c'], [t1, t2], false)).toEqual([
+			[generationKey, a, b, c],
+			[t1, t2],
+		]);
+		expect(keysOfHalves(['a', 'b', 'c'], [], false)).toEqual([
+			[generationKey, a, b],
+			[generationKey, c],
+		]);
+	});
+
+	it('read along what nobody waits for in the first of them, but not if it has one read', () => {
+		expect(keysOfHalves(['a', 'b', 'c'], [t1, t2], true)).toEqual([
+			[generationKey, a, b, c, counterKey],
+			[t1, t2],
+		]);
+		expect(keysOfHalves(['a', 'b'], [], true)).toEqual([
+			[generationKey, a],
+			[generationKey, b],
+		]);
+	});
 });
 
 describe('many reads of one turn', () => {

@@ -166,15 +166,12 @@ export class MgetSender {
 	/**
 	 * Puts the two halves of a batch into its place in the queue.
 	 *
-	 * @param withMarkers True if the first one reads what else was to be read along: not in place of a batch that was refused. Nor
-	 * does it if it has one read: if one of these markers were refused, there would be no fewer keys to ask for instead.
+	 * @param withMarkers True if the first one reads what else was to be read along: not in place of a batch that was refused.
 	 * @returns False if it has one read.
 	 */
 	#putBackHalves(batch: MgetBatch, withMarkers = false): boolean {
-		const halves = batch.halves();
+		const halves = batch.halves(withMarkers);
 		if (halves === undefined) return false;
-		if (withMarkers && halves[0].size > 1)
-			for (const position of batch.markerPositions) halves[0].readAlong(batch.keys[position] as string);
 		const queue = this.#parts.queues.of(batch.group);
 		queue.putBack(halves[1]);
 		queue.putBack(halves[0]);
