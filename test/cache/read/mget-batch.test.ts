@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {Namespace} from '../../../source/cache/keys/namespace.js';
 import {CallbackRead} from '../../../source/cache/read/look-up.js';
 import {MgetBatch} from '../../../source/cache/read/mget/mget-batch.js';
+import type {Pool} from '../../../source/pool/types.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 
 const fixture = redisFixture();
@@ -57,12 +58,20 @@ describe('the halves of a batch', () => {
 
 describe('many reads of one turn', () => {
 	/** Commands for so many reads at once, once the size of entries is known. Commands of others on the lanes do not count. */
-	async function commandsFor(reads: number, lanes: number): Promise<{batches: number; used: number}> {
+	async function commandsFor(
+		reads: number,
+		lanes: number,
+		occupy: (pool: Pool) => Promise<unknown> | undefined = () => undefined,
+	): Promise<{batches: number; used: number}> {
 		const cache = await fixture.open({memory: false, deadline: '5s', pool: {lanes}});
 		const keys = Array.from({length: reads}, (_, index) => `k${index}`);
 		await cache.setMany(keys.map((key) => [key, key]));
-		for (let round = 0; round < 8; round++) await cache.getMany(keys);
 		const {pool, batcher} = cache.internals.parts;
+		for (let round = 0; round < 8; round++) await cache.getMany(keys);
+		const occupied = occupy(pool);
+		// An answer to another question may be due.
+		while (pool.lanes.filter(({inFlight}) => inFlight > 0).length > (occupied === undefined ? 0 : 1))
+			await cache.getMany(keys);
 		const {batches} = batcher.counts;
 		const laneStates = pool.lanes.map(({inFlight}) => inFlight);
 		const reading = Promise.all(keys.map((key) => cache.get(key)));
@@ -70,6 +79,7 @@ describe('many reads of one turn', () => {
 		await new Promise((resolve) => setImmediate(resolve));
 		const used = pool.lanes.filter(({inFlight}, index) => inFlight > (laneStates[index] ?? 0)).length;
 		expect(await reading).toEqual(keys);
+		if (occupied !== undefined) await Promise.all([occupied, fixture.raw.rpush('queue', 'an item')]);
 		return {batches: batcher.counts.batches - batches, used};
 	}
 
@@ -83,6 +93,11 @@ describe('many reads of one turn', () => {
 
 	it('are one command if there is one lane', async () => {
 		expect(await commandsFor(64, 1)).toEqual({batches: 1, used: 1});
+	});
+
+	it('are one command if a reply is due on the other lane', async () => {
+		const occupy = ({lanes: [, lane]}: Pool) => lane?.send('BLPOP', ['queue', 0], {deadlineMs: 10_000});
+		expect(await commandsFor(64, 2, occupy)).toEqual({batches: 1, used: 1});
 	});
 
 	it('are as many commands as need be, on lanes in turn, if they are very many', async () => {
