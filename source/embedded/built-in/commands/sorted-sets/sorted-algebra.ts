@@ -127,13 +127,14 @@ function combineInto(operation: Operation): Handler {
 
 function intersectionSize(client: Client, args: Args): Reply {
 	const count = keyCountOf(args, 1);
+	// As in Redis, a key of another type is reported before a wrong option.
+	const [first, ...others] = args.slice(2, 2 + count).map((key) => inputOf(client, key));
 	let limit = 0;
 	const options = new Options(args, 2 + count);
 	for (let option = options.next(); option !== undefined; option = options.next()) {
 		if (option !== 'LIMIT' || options.left === 0) throw syntaxError;
 		limit = positiveOf(options.value(), "ERR LIMIT can't be negative");
 	}
-	const [first, ...others] = args.slice(2, 2 + count).map((key) => inputOf(client, key));
 	const size = [...(first?.keys() ?? [])].filter((member) => others.every((other) => other.has(member))).length;
 	return limit === 0 ? size : Math.min(size, limit);
 }
