@@ -51,8 +51,8 @@ export function createCoherence(parts: CoherenceParts) {
 }
 
 /**
- * `auto` begins where few are told of a change: what it costs grows with this process's own reads, and not with all writes. Without
- * a memory tier only markers are followed, which are few.
+ * `auto` begins as tracked: what that costs Redis grows with the reads of this process, and not with the writes of all. Without a
+ * memory tier only markers are followed, which are few: their changes are broadcast.
  *
  * @param coherence `undefined`: there is no memory tier.
  */

@@ -208,10 +208,11 @@ function stateOf(report: DrillReport | undefined): DrillSnapshot['state'] {
 }
 
 function judgedExpectations({expectations}: DrillReport): DrillExpectationSnapshot[] {
-	return expectations.map(({name, passed, undecided, actual, toleratedMs}) => ({
+	return expectations.map(({name, passed, undecided, actual, toleratedMs, reason}) => ({
 		name,
 		state: undecided ? 'open' : passed ? 'passed' : 'failed',
 		actual,
 		toleratedMs,
+		reason,
 	}));
 }

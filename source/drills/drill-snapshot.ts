@@ -13,11 +13,13 @@ export type DrillStepSnapshot = {
 export type DrillExpectationSnapshot = {
 	/** As written in the drill: `wrongReads == 0`. */
 	readonly name: string;
-	/** `open` until it is decided, and for good if the drill is interrupted before. */
+	/** `open` until it is decided, and for good if the drill is interrupted before, or if there is a `reason`. */
 	readonly state: 'open' | 'passed' | 'failed';
 	readonly actual: number | string | boolean | undefined;
 	/** Milliseconds by which it exceeded its limit and passed all the same, because the machine was late. */
 	readonly toleratedMs?: number | undefined;
+	/** Why it is not decided although the drill has run to its end. */
+	readonly reason?: string | undefined;
 };
 
 /** A drill as the screen shows it, while it runs and after it. */

@@ -9,7 +9,7 @@ import {verdictOn} from './verdict.js';
  */
 export function junitReport(reports: readonly DrillReport[], skipped: readonly SkippedDrill[] = []): string {
 	const failures = reports.reduce((sum, report) => sum + failed(report).length, 0);
-	const errors = reports.filter(({partial}) => partial !== undefined).length;
+	const errors = reports.reduce((sum, report) => sum + errorCases(report), 0);
 	const skips = skipped.length + reports.reduce((sum, report) => sum + skippedCases(report), 0);
 	const tests = reports.reduce((sum, report) => sum + cases(report), skipped.length);
 	const time = reports.reduce((sum, report) => sum + report.durationMs, 0);
@@ -24,10 +24,9 @@ export function junitReport(reports: readonly DrillReport[], skipped: readonly S
 }
 
 function suite(report: DrillReport): string[] {
-	const errors = report.partial === undefined ? 0 : 1;
 	const time = inSeconds(report.durationMs);
 	return [
-		`\t<testsuite name="${escaped(report.drill)}" tests="${cases(report)}" failures="${failed(report).length}" errors="${errors}" skipped="${skippedCases(report)}" time="${time}">`,
+		`\t<testsuite name="${escaped(report.drill)}" tests="${cases(report)}" failures="${failed(report).length}" errors="${errorCases(report)}" skipped="${skippedCases(report)}" time="${time}">`,
 		`\t\t<properties><property name="server" value="${escaped(report.server)}"/></properties>`,
 		...completion(report, time),
 		...report.expectations.flatMap((expectation) => testCase(report, expectation)),
@@ -55,12 +54,18 @@ function completion(report: DrillReport, time: string): string[] {
 }
 
 function testCase(report: DrillReport, expectation: ExpectationResult): string[] {
-	const {name, actual, limit, reason = 'the drill was interrupted'} = expectation;
+	const {name, actual, limit, reason} = expectation;
 	const verdict = verdictOn(expectation);
 	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="${escaped(name)}" time="0"`;
 	if (verdict === 'met') return [`${open}/>`];
-	if (verdict === 'undecided')
-		return [`${open}>`, `\t\t\t<skipped message="${escaped(`not decided: ${reason}`)}"/>`, '\t\t</testcase>'];
+	if (verdict === 'undecided') {
+		// An interrupted drill is an error by itself. Of one that ran to its end, skipped cases alone would count as a success.
+		const outcome =
+			reason === undefined
+				? '<skipped message="not decided: the drill was interrupted"/>'
+				: `<error type="Undecided" message="${escaped(`not decided: ${reason}`)}"/>`;
+		return [`${open}>`, `\t\t\t${outcome}`, '\t\t</testcase>'];
+	}
 	const was = actual === undefined ? 'it was not measured' : `it was ${actual}`;
 	return [
 		`${open}>`,
@@ -83,7 +88,12 @@ function cases({expectations, leftOut = []}: DrillReport): number {
 }
 
 function skippedCases(report: DrillReport): number {
-	return undecided(report).length + (report.leftOut?.length ?? 0);
+	return undecided(report).filter(({reason}) => reason === undefined).length + (report.leftOut?.length ?? 0);
+}
+
+/** A drill that did not run to its end, and expectations that are undecided although it did. */
+function errorCases(report: DrillReport): number {
+	return undecided(report).filter(({reason}) => reason !== undefined).length + (report.partial === undefined ? 0 : 1);
 }
 
 function failed(report: DrillReport): readonly ExpectationResult[] {

@@ -19,5 +19,6 @@ it('keys that somebody has made to share a place in tables do not share it in th
 		const key = `rct:default:${index}`;
 		if (hashKey(key, commonBasis) % places === 7) made.push(key);
 	}
-	expect(new Set(made.map((key) => hashKey(key) % places)).size).toBeGreaterThan(100);
+	// Of 20,000 beginnings one in a hundred left them in 100 places or fewer, and the worst in 32.
+	expect(new Set(made.map((key) => hashKey(key) % places)).size).toBeGreaterThan(10);
 });

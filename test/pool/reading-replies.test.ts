@@ -162,6 +162,37 @@ describe('replies on a lane', () => {
 		expect(told).toHaveLength(length);
 	});
 
+	it('are those to commands that ioredis does not see, unless a tool has replaced its `sendCommand`', async () => {
+		const connection = await open(() => {});
+		await expectRightReplies(connection);
+		// `sendCommand` of ioredis reads it for each command.
+		const {condition} = connection.client;
+		let sent = 0;
+		Object.defineProperty(connection.client, 'condition', {
+			get() {
+				sent++;
+				return condition;
+			},
+		});
+		await expectRightReplies(connection);
+		expect(sent).toBe(0);
+		const {sendCommand} = Redis.prototype;
+		const seen: string[] = [];
+		try {
+			Redis.prototype.sendCommand = function (...args) {
+				seen.push(args[0].name);
+				return sendCommand.apply(this, args);
+			};
+			await expectRightReplies(connection);
+			expect(seen).toEqual(expect.arrayContaining(['SET', 'RPUSH', 'NO-SUCH-COMMAND', 'ECHO', 'HGETALL', 'DEL']));
+		} finally {
+			Redis.prototype.sendCommand = sendCommand;
+		}
+		sent = 0;
+		await expectRightReplies(connection);
+		expect(sent).toBe(0);
+	});
+
 	it('come from a connection that is written to until it ends, and no longer', async () => {
 		const {send, client} = await open(() => {});
 		await send('PING');

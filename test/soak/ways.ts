@@ -11,7 +11,7 @@ export const ways: readonly Way[] = ['broadcast', 'tracked', 'switching'];
 /** The options of a cache that learns of changes in this way. */
 export function withWay(options: CacheOptions, way: Way): CacheOptions {
 	if (options.memory === false) return options;
-	return {...options, memory: {...options.memory, coherence: way === 'switching' ? 'broadcast' : way}};
+	return {...options, memory: {...options.memory, coherence: way === 'switching' ? 'tracked' : way}};
 }
 
 /** Switches between both ways until the returned function is called. */

@@ -24,9 +24,9 @@ export type CacheApi = {
 	/**
 	 * Reads a value.
 	 *
-	 * Answers from memory if the entry there is known to be current, else from Redis; all reads of one turn of the event
-	 * loop are sent as one command. While Redis is away: from memory, even a stale value within `grace`; else `undefined`.
-	 * The value may be shared with other callers: do not modify it.
+	 * Answers from memory if the entry there is known to be current, else from Redis; the reads of one turn of the event
+	 * loop share a command, or a few if they are many. While Redis is away: from memory, even a stale value within `grace`;
+	 * else `undefined`. The value may be shared with other callers: do not modify it.
 	 *
 	 * @returns The value, or `undefined` for a miss and for a remembered "not there".
 	 * @throws {InvalidKeyError} the key cannot be used.

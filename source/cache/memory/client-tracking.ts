@@ -80,11 +80,12 @@ export class ClientTracking {
 	}
 
 	/**
-	 * True if Redis announces this process's own changes to it as well. In tracked mode Redis announces one change of each key that
-	 * was read, and forgets that it was read. So a key that this process has written is not trusted until it is read again.
+	 * True if what this process has just written may be trusted without being read again. In tracked mode Redis announces one change of
+	 * each key that was read, and forgets that it was read: of a key that was written since, no change of others is announced. Where
+	 * all servers refuse to announce anything, a written entry is trusted for as long as one that was read.
 	 */
-	get announcesOwnWrites(): boolean {
-		return this.#way !== 'tracked';
+	get trustsOwnWrites(): boolean {
+		return this.#way !== 'tracked' || this.#common?.kind === 'ttl';
 	}
 
 	/** True if Redis announces changes of this entry, and not of markers only. */

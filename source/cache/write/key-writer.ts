@@ -29,7 +29,7 @@ export type KeyWriterParts = {
 	readonly dirtyKeys: DirtyKeys;
 	readonly rollback: RollbackDetector;
 	readonly recorder: Recorder;
-	readonly tracking: Pick<ClientTracking, 'announcesOwnWrites'>;
+	readonly tracking: Pick<ClientTracking, 'trustsOwnWrites'>;
 	readonly hub: InvalidationHub;
 	readonly deadlineMs: number;
 };
@@ -112,7 +112,7 @@ export class KeyWriter implements WriteObserver {
 		let now: number;
 		let isOvertaking = false;
 		// Before the outcome is reported: the entry in memory becomes unverified, as after an announcement.
-		if (!tracking.announcesOwnWrites) hub.changed(redisKey, write.hash);
+		if (!tracking.trustsOwnWrites) hub.changed(redisKey, write.hash);
 		if (outcome.status === 'done') {
 			now = outcome.at;
 			health.success('writes', redisKey, monotonic(now));

@@ -60,12 +60,28 @@ export function takeReplies(
 const commandChannel = tracingChannel('ioredis:command');
 
 /**
- * True if a command need not be handed to ioredis: it would write it at once, and nobody wants to be told of it.
+ * True if a command need not be handed to ioredis: it would write it at once, and nobody observes its commands.
  *
  * Versions of Node.js that do not know `hasSubscribers` hand over every command.
  */
-export function mayPassBy({status, stream}: Redis): boolean {
-	return status === 'ready' && stream.writable && commandChannel.hasSubscribers === false;
+export function mayPassBy({status, stream, sendCommand}: Redis): boolean {
+	return status === 'ready' && stream.writable && commandChannel.hasSubscribers === false && isOfIoredis(sendCommand);
+}
+
+/** The last method that was looked at. Nearly always all clients have the same. */
+let lastMethod: unknown;
+let isLastOfIoredis = false;
+
+/**
+ * True if `sendCommand` is the method of ioredis. Tools that trace an application put one of their own in its place, to learn of
+ * every command. The method of ioredis names the queue of its client, even when a bundler has made it small.
+ */
+function isOfIoredis(sendCommand: unknown): boolean {
+	if (sendCommand !== lastMethod) {
+		lastMethod = sendCommand;
+		isLastOfIoredis = String(sendCommand).includes('commandQueue');
+	}
+	return isLastOfIoredis;
 }
 
 /**

@@ -168,6 +168,20 @@ describe('a cache whose reads Redis tracks', () => {
 		expect(cache.stats().memory.coherence).toBe('ttl');
 	});
 
+	itReal.each(['auto', 'tracked'] as const)(
+		'serves from memory what it has set itself where it may not have its reads tracked (%s)',
+		async (coherence) => {
+			await fixture.raw.call('ACL', 'SETUSER', 'untracked', 'on', 'nopass', '~*', '&*', '+@all', '-client|tracking');
+			const cache = await fixture.open({
+				memory: {coherence, trust: '1m'},
+				url: `redis://untracked:any@127.0.0.1:${fixture.redis.port}`,
+			});
+			await untilUntracked(cache);
+			await cache.set('k', 'own');
+			expect((await cache.getEntry('k'))?.source).toBe('memory');
+		},
+	);
+
 	it('has nothing tracked any more when it goes over to broadcasts while its subscriber is lost', async () => {
 		const [cache] = await openPair(named);
 		const trackedLanes = async () =>

@@ -87,10 +87,10 @@ describe('a cache whose reads Redis tracks', () => {
 		});
 	}
 
-	const changedAfterOwnSet = async (announcesOwnWrites: boolean): Promise<unknown> => {
+	const changedAfterOwnSet = async (trustsOwnWrites: boolean): Promise<unknown> => {
 		const cache = await openTracked();
 		const other = await openTracked();
-		Object.defineProperty(cache.internals.parts.tracking, 'announcesOwnWrites', {get: () => announcesOwnWrites});
+		Object.defineProperty(cache.internals.parts.tracking, 'trustsOwnWrites', {get: () => trustsOwnWrites});
 		await other.set('warm', 1);
 		await untilInMemory(cache, 'warm');
 		await untilEnsured(cache);

@@ -1,3 +1,4 @@
+import {randomBytes} from 'node:crypto';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {localNow} from '../../../source/cache/clock/local-now.js';
 import {redisFixture} from '../../support/cache-fixture.js';
@@ -75,6 +76,21 @@ describeReal('a read that Redis answers with an error', () => {
 		// Once for each command as it was first sent, two in each round, and not for each of its parts.
 		expect(errors.length).toBeLessThanOrEqual(2 + 2 + 2);
 		expect(cache.stats().mode.mode).toBe('connected');
+	});
+
+	it('because of a marker of another namespace does not keep a large value from being read', async () => {
+		const large = randomBytes(400_000).toString('base64');
+		const writer = await fixture.open({deadline, ttl: '1h'});
+		await writer.namespace('a').set('k', large);
+		await writer.namespace('b').set('k', 'secret');
+		await setUser('some', 'resetkeys', '~rct:![^{]*', '~rct:!{[^b]*', '~rct:[ad]*', '+@all');
+		const cache = await fixture.open({deadline, url: userUrl('some'), memory: false});
+		const [a, b] = [cache.namespace('a'), cache.namespace('b')];
+		// From now on one such value fills a command.
+		expect(await a.get('k')).toBe(large);
+		const values = await Promise.all([a.get('k'), b.get('k')]);
+		// Compared here, so that a failure does not print it.
+		expect(values.map((value) => value === large)).toEqual([true, false]);
 	});
 
 	it('because its keys are in different slots is repeated with those of one slot', async () => {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
-import {hashKey} from '../../../source/pool/key-hash.js';
+import {commonBasis, hashKey} from '../../../source/pool/key-hash.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {startTap, type Tap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
@@ -18,7 +18,7 @@ const openBehindTap = async (lanes: number): Promise<{readonly cache: RedisCache
 /** A key whose lane changes with the number of lanes. */
 const keyThatMoves = (from: number, to: number): string => {
 	for (let index = 0; ; index++) {
-		const hash = hashKey(`rct:default:k${index}`);
+		const hash = hashKey(`rct:default:k${index}`, commonBasis);
 		if (hash % from !== hash % to && hash % from < to) return `k${index}`;
 	}
 };
@@ -36,8 +36,10 @@ describe('writes of the same key keep their order when the number of lanes chang
 			await held.passed;
 			const {pool} = cache.internals;
 			const {routing} = pool;
+			const lane = pool.laneOf(`rct:default:${key}`);
 			const resized = pool.resize(to);
 			await until(() => pool.routing !== routing, 'keys belong to other lanes');
+			expect(pool.laneOf(`rct:default:${key}`)).not.toBe(lane);
 			const second = cache.set(key, 'second');
 			const third = cache.set(key, 'third');
 			const unconcerned = cache.set('warm', 2);

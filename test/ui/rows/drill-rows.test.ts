@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import type {DrillSnapshot} from '../../../source/engine/protocol.js';
 import {unicode as glyphs} from '../../../source/ui/glyphs.js';
-import {drillHeight, drillRows, drillText} from '../../../source/ui/rows/faults/drill-rows.js';
+import {drillHeight, drillNotes, drillRows, drillText} from '../../../source/ui/rows/faults/drill-rows.js';
+import {drillLines} from '../../../source/ui/screen-reader/drill-lines.js';
 import type {Row} from '../../../source/ui/text/row.js';
 import {passed, probe, wire} from '../../report/drill-fixtures.js';
 
@@ -88,4 +89,15 @@ test('a figure beyond its limit that is tolerated is told as such in the lines a
 	const late = {name: 'recoveryMs <= 1000', state: 'passed', actual: 1365, toleratedMs: 365} as const;
 	const lines = drillText({...drill, expectations: [late]}, report);
 	expect(lines[0]).toBe('met          recoveryMs <= 1000  is 1365, tolerated: this machine was late');
+});
+
+test('an expectation that is not decided although the drill ran to its end is told with the reason', () => {
+	const open = {name: 'hungCalls == 0', state: 'open', actual: 0, reason: 'calls were late'} as const;
+	const undecided = {kind: 'run', drill: {...drill, expectations: [open], report: passed}} as const;
+	expect(textOf(drillRows(undecided, 76, 8, glyphs))).toMatch(/ hungCalls == 0 +is 0: calls were late/);
+	const [notes, shorter] = drillNotes(undecided).map((row) => textOf([row]));
+	expect(notes).toMatch(/^failed {2}1 expectation not decided {2}\S/);
+	expect(shorter).toBe('failed  1 not decided');
+	expect(drillText(undecided.drill, passed)).toContain('hungCalls == 0 is not decided: calls were late.');
+	expect(drillLines(undecided.drill)).toContain('Not decided: hungCalls == 0: calls were late.');
 });

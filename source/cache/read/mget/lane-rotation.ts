@@ -22,13 +22,16 @@ export class LaneRotation {
 		this.#mayRead = mayRead;
 	}
 
-	/** True if batches of one turn can be answered one after the other: at least two lanes are ready, to one server. */
+	/**
+	 * True if batches of one turn can be answered one after the other: at least two lanes are ready, to one server, and no reply is
+	 * due on either. One that is due may be that of writes, or of a connection that is lost unnoticed.
+	 */
 	get isSpread(): boolean {
 		const {topology, lanes} = this.#pool;
 		if (topology === 'cluster') return false;
-		let ready = 0;
-		for (const lane of lanes) if (this.#isUsable(lane)) ready++;
-		return ready > 1;
+		let idle = 0;
+		for (const lane of lanes) if (lane.inFlight === 0 && this.#isUsable(lane)) idle++;
+		return idle > 1;
 	}
 
 	next(batch: MgetBatch): Lane {

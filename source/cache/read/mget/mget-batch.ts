@@ -103,8 +103,11 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	/**
 	 * Two batches, each with half of its keys, in place of this one; `undefined` if it has one key. All reads of a key stay
 	 * together: apart, each would be a transfer of its own.
+	 *
+	 * @param withMarkers True if the first half reads along the markers that no read of this batch is for. It does not if it has
+	 * one read: if one of these markers were refused, there would be no fewer keys to ask for instead.
 	 */
-	halves(): readonly [MgetBatch, MgetBatch] | undefined {
+	halves(withMarkers: boolean): readonly [MgetBatch, MgetBatch] | undefined {
 		if (this.size < 2) return undefined;
 		const [first, second] = [this.#emptyCopy(), this.#emptyCopy()];
 		const half = this.size / 2;
@@ -123,6 +126,10 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 			halfOf(read.position).addEntry(read, generationKey);
 		}
 		for (const read of this.markers) halfOf(this.readAlong(read.markerKey)).addMarker(read);
+		if (withMarkers && first.size > 1) {
+			for (const position of this.markerPositions)
+				if (halves[position] === undefined) first.readAlong(this.keys[position] as string);
+		}
 		return [first, second];
 	}
 

@@ -33,9 +33,9 @@ const maxKeysApart = 128;
 const maxWaiting = 200_000;
 
 /**
- * Reads entries and markers. All reads of one turn of the event loop are sent as one MGET, together with the generations of
- * their namespaces, so that an entry and its generation are read at the same instant; in a cluster as one pipeline to each node,
- * of one MGET for each slot. A read can join a command only until it is sent: later readers get a later reply.
+ * Reads entries and markers. All reads of one turn of the event loop are sent as one MGET, or a few if they are many, each with
+ * the generations of its namespaces, so that an entry and its generation are read at the same instant; in a cluster as one pipeline
+ * to each node, of one MGET for each slot. A read can join a command only until it is sent: later readers get a later reply.
  */
 export class MgetBatcher {
 	readonly #parts: MgetBatcherParts;

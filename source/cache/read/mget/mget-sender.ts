@@ -170,9 +170,8 @@ export class MgetSender {
 	 * @returns False if it has one read.
 	 */
 	#putBackHalves(batch: MgetBatch, withMarkers = false): boolean {
-		const halves = batch.halves();
+		const halves = batch.halves(withMarkers);
 		if (halves === undefined) return false;
-		if (withMarkers) for (const position of batch.markerPositions) halves[0].readAlong(batch.keys[position] as string);
 		const queue = this.#parts.queues.of(batch.group);
 		queue.putBack(halves[1]);
 		queue.putBack(halves[0]);

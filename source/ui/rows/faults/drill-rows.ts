@@ -42,6 +42,10 @@ const stateStyles: Readonly<Record<DrillSnapshot['state'], StyleName>> = {
 	interrupted: 'warn',
 };
 
+/** Expectations that are not decided although the drill has run to its end: it has not passed. */
+export const undecidedOf = ({expectations}: DrillSnapshot): readonly DrillExpectationSnapshot[] =>
+	expectations.filter(({reason}) => reason !== undefined);
+
 /** State, failed expectations and progress, for the title of the panel: from the longest wording to the shortest. */
 export function drillNotes({kind, drill}: ShownDrill): readonly Row[] {
 	const total = formatElapsed(drill.totalMs);
@@ -49,6 +53,12 @@ export function drillNotes({kind, drill}: ShownDrill): readonly Row[] {
 	const state = span(drill.state, stateStyles[drill.state]);
 	const elapsed = span(`  ${formatElapsed(Math.min(drill.elapsedMs, drill.totalMs))} of ${total}`);
 	const failed = drill.expectations.filter((expectation) => expectation.state === 'failed').length;
+	const undecided = undecidedOf(drill).length;
+	if (failed === 0 && undecided > 0)
+		return [
+			[state, span(`  ${formatCountOf(undecided, 'expectation')} not decided`, 'warn'), elapsed],
+			[state, span(`  ${undecided} not decided`, 'warn')],
+		];
 	if (failed === 0) return [[state, elapsed]];
 	// On a small terminal there is no room for the expectations themselves.
 	return [
@@ -75,13 +85,13 @@ const toleranceWords = ({toleratedMs}: DrillExpectationSnapshot): string =>
 	toleratedMs === undefined ? '' : ', tolerated: this machine was late';
 
 function expectationRow(expectation: DrillExpectationSnapshot, width: number, glyphs: Glyphs): Row {
-	const {state, name, actual} = expectation;
+	const {state, name, actual, reason} = expectation;
 	const [mark, style] = marks[state];
 	return [
 		span(`${glyphs[mark]} `, style),
 		span(`${padEnd(printable(name), width)}  `, style),
 		span(isWords(actual), 'dim'),
-		span(toleranceWords(expectation), 'warn'),
+		span(reason === undefined ? toleranceWords(expectation) : `: ${reason}`, 'warn'),
 	];
 }
 
@@ -161,7 +171,8 @@ const decisions: Readonly<Record<DrillExpectationSnapshot['state'], string>> = {
 };
 
 /** A drill that has ended, as lines of a dialog. */
-export function drillText({expectations}: DrillSnapshot, report: DrillReport): readonly string[] {
+export function drillText(drill: DrillSnapshot, report: DrillReport): readonly string[] {
+	const {expectations} = drill;
 	const nameWidth = Math.max(0, ...expectations.map(({name}) => name.length));
 	return [
 		...expectations.map((expectation) => {
@@ -169,6 +180,7 @@ export function drillText({expectations}: DrillSnapshot, report: DrillReport): r
 			const value = `${isWords(actual)}${toleranceWords(expectation)}`;
 			return `${padEnd(decisions[state], 11)}  ${padEnd(printable(name), nameWidth)}  ${value}`.trimEnd();
 		}),
+		...undecidedOf(drill).flatMap(({name, reason}) => ['', `${printable(name)} is not decided: ${reason}.`]),
 		...figureBlocks(report, figuresWidth).flatMap((block) => ['', ...block.map(textOfRow)]),
 	];
 }
