@@ -175,6 +175,8 @@ describe('a key whose read got no answer in time', () => {
 		const cache = await fixture.open({
 			url: tap.url,
 			memory: false,
+			// Eight commands have to be answered in it, on a busy machine too.
+			deadline: '1s',
 			pool: {lanes: 2, missedDeadlines: 1000},
 			breaker: {consecutive: 1000, rate: 1},
 		});
