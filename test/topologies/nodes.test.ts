@@ -129,13 +129,14 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 
 	it('freezes the process of the node that is named', async () => {
 		const address = addressOf(1);
-		await engine.ok('outage node 1 pause for 1s');
+		await engine.ok('outage node 1 pause');
 		expect(engine.latest().faults.length).toBeLessThanOrEqual(1);
 		await until((snapshot) => {
 			const {cache, at} = modesOf(snapshot, address);
 			return topology === 'cluster' ? at[0] === 'fallback' : cache === 'fallback';
 		}, 'the node to be out of use');
 		expect(await engine.refused('outage node 77 pause')).toMatch(/^there is no node 77; there are the nodes 1 \(127/);
+		expect(await engine.ok('heal')).toEqual([`lifted pause, on node 1 (${address})`]);
 		await isLifted();
 		await isHealthy();
 	});
