@@ -168,6 +168,18 @@ const holdMarkers = (cache: RedisCache, tag: string): {readonly open: () => void
 	return {open};
 };
 
+/** Sets `k` while Redis is full and this process knows it. */
+const refuseAtOnce = async (cache: RedisCache, value: string): Promise<void> => {
+	await fixture.raw.config('SET', 'maxmemory', '1');
+	try {
+		// From its refusal on, sets are not sent for a moment.
+		expect(await cache.set('full', 1)).toEqual({stored: 'memory'});
+		expect(await cache.set('k', value)).toEqual({stored: 'memory'});
+	} finally {
+		await fixture.raw.config('SET', 'maxmemory', '0');
+	}
+};
+
 describe('a set that was refused at once', () => {
 	it('wins over an earlier one of the same key that reaches Redis when the refused one has been reconciled', async () => {
 		const cache = await fixture.open();
@@ -175,14 +187,7 @@ describe('a set that was refused at once', () => {
 		await cache.set('k', 'first');
 		const held = holdMarkers(cache, 'slow');
 		const stored = cache.set('k', 'second', {tags: ['slow']});
-		await fixture.raw.config('SET', 'maxmemory', '1');
-		try {
-			// From its refusal on, sets are not sent for a moment.
-			expect(await cache.set('full', 1)).toEqual({stored: 'memory'});
-			expect(await cache.set('k', 'third')).toEqual({stored: 'memory'});
-		} finally {
-			await fixture.raw.config('SET', 'maxmemory', '0');
-		}
+		await refuseAtOnce(cache, 'third');
 		let reconciled = 0;
 		cache.on('reconcile', ({keys}) => {
 			reconciled += keys;
@@ -206,13 +211,7 @@ describe('a set that was refused at once', () => {
 		await cache.set('k', 'first');
 		const held = holdMarkers(cache, 'slow');
 		const stored = cache.set('k', 'second', {tags: ['slow']});
-		await fixture.raw.config('SET', 'maxmemory', '1');
-		try {
-			expect(await cache.set('full', 1)).toEqual({stored: 'memory'});
-			expect(await cache.set('k', 'third')).toEqual({stored: 'memory'});
-		} finally {
-			await fixture.raw.config('SET', 'maxmemory', '0');
-		}
+		await refuseAtOnce(cache, 'third');
 		await until(async () => (await cache.set('full', 1)).stored === 'redis', 'Redis is not full any more');
 		// There is always one that is pending.
 		proxy.add({kind: 'latency', delayMs: 30, direction: 'up'});
