@@ -17,14 +17,20 @@ afterEach(async () => {
 
 const overTimeout = {timeoutMs: 15_000};
 
-/** A session, and the file of a drill without steps that lasts a fifth of a second. */
+/** A session, and the file of a drill without steps that lasts a fifth of a second, and passes on a busy machine, too. */
 async function prepare(): Promise<{session: Session; log: EventsLog; path: string}> {
 	const directory = await mkdtemp(join(tmpdir(), 'rct-drill-'));
 	cleanups.push(() => rm(directory, {recursive: true, force: true}));
 	const path = join(directory, 'short.json');
 	await writeFile(
 		path,
-		JSON.stringify({name: 'short', summary: 'nothing', duration: '200ms', steps: [], expectations: ['hungCalls == 0']}),
+		JSON.stringify({
+			name: 'short',
+			summary: 'nothing',
+			duration: '200ms',
+			steps: [],
+			expectations: ['wrongReads == 0'],
+		}),
 	);
 	const log = new EventsLog();
 	const options = {
