@@ -95,13 +95,18 @@ function usefulOfOthers({useful, set}: CoherenceRates): number {
  */
 function expectedIfBroadcast(rates: CoherenceRates, before: CoherenceRates, processes: number): number {
 	const {announced} = rates;
-	return Math.max(before.announced * growth(rates, before), writtenIn(rates) * processes, announced);
+	return Math.max(before.announced * growth(rates, before), (writtenIn(rates) + beatsIn(rates)) * processes, announced);
 }
 
 function growth(rates: CoherenceRates, before: CoherenceRates): number {
 	const useful = usefulOfOthers(before);
 	if (useful >= telling) return rates.useful / useful;
 	return writtenIn(before) >= telling ? writtenIn(rates) / writtenIn(before) : 1;
+}
+
+/** A process that makes changes also writes the time once a second, see `RollbackDetector`. */
+function beatsIn(rates: CoherenceRates): number {
+	return Math.min(1, writtenIn(rates));
 }
 
 function writtenIn({set, deleted, loaded}: CoherenceRates): number {

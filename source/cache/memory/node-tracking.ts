@@ -72,8 +72,8 @@ export class NodeTracking {
 			node,
 			pingMs,
 			isIdle,
-			// Without a memory tier only changes of markers matter.
-			...(way === 'broadcast' ? {trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`} : {}),
+			// Without a memory tier only changes of markers matter, and not the beats of other processes.
+			...(way === 'broadcast' ? {trackPrefix: trustMs === undefined ? `${prefix}:!{` : `${prefix}:`} : {}),
 			onReady: (clientId, dataSet) => {
 				this.#connectedTo = {clientId, dataSet};
 				if (handlers.isSameDataSet(dataSet, node)) this.#begin(clientId);

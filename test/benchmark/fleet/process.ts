@@ -13,7 +13,7 @@ let caches: readonly FleetCache[] = [];
 let lastNew = 0;
 
 async function openCache({url, coherence}: Opening): Promise<FleetCache> {
-	if (coherence === 'raw') return openRawCache(url);
+	if (coherence === 'raw' || coherence === 'bare') return openRawCache(url, coherence === 'raw');
 	const memory = coherence === null ? {} : {memory: {coherence} as object};
 	const cache = new RedisCache({url, ttl: '1h', deadline: '1s', ...memory});
 	await cache.ready('30s');

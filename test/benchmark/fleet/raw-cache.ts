@@ -12,20 +12,25 @@ export type FleetCache = {
 const ttlMs = 3_600_000;
 
 /**
- * The floor for a cache with tracked reads: bare commands, a `Map` in front of them, and default tracking of what its one
- * connection reads. Without deadlines, versions, leases, markers and questions; a reply that a change has overtaken stays in the map.
+ * The floor for a cache: bare commands, without deadlines, versions, leases, markers and questions.
+ *
+ * @param hasMemory With a `Map` in front of them, and default tracking of what the connection for commands reads. A reply that a
+ * change has overtaken stays in the map.
  */
-export async function openRawCache(url: string): Promise<FleetCache> {
+export async function openRawCache(url: string, hasMemory: boolean): Promise<FleetCache> {
 	const commands = new Redis(url);
 	const messages = new Redis(url);
 	const values = new Map<string, string>();
 	const counters = {hitsMemory: 0, hitsRedis: 0, misses: 0, failed: 0};
-	const id = await messages.client('ID');
-	await messages.subscribe('__redis__:invalidate');
-	messages.on('message', (_channel, keys: readonly string[] | null) => {
-		for (const key of keys ?? []) values.delete(key);
-	});
-	await commands.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', String(id));
+	await commands.ping();
+	if (hasMemory) {
+		const id = await messages.client('ID');
+		await messages.subscribe('__redis__:invalidate');
+		messages.on('message', (_channel, keys: readonly string[] | null) => {
+			for (const key of keys ?? []) values.delete(key);
+		});
+		await commands.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', String(id));
+	}
 	const cache: FleetCache = {
 		async get(key) {
 			const held = values.get(key);
@@ -37,7 +42,7 @@ export async function openRawCache(url: string): Promise<FleetCache> {
 			if (value === null) counters.misses++;
 			else {
 				counters.hitsRedis++;
-				values.set(key, value);
+				if (hasMemory) values.set(key, value);
 			}
 			return value;
 		},

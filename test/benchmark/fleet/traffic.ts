@@ -5,7 +5,7 @@ export const writeShare = 0.1;
 export type Opening = {
 	readonly url: string;
 	readonly caches: number;
-	/** `memory.coherence`; null: the default; `raw`: bare commands, see `openRawCache`. */
+	/** `memory.coherence`; null: the default; `raw` and `bare`: bare commands with and without a `Map`, see `openRawCache`. */
 	readonly coherence: string | null;
 };
 

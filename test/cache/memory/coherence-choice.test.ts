@@ -13,13 +13,14 @@ describe('the way in which Redis announces changes', () => {
 		['a process alone that loads much', rates({announced: 200, read: 100, loaded: 100}), 1],
 		['a hundred that write', rates({announced: 27, useful: 27, read: 400, set: 3}), 100],
 		['a hundred whose reads would be cheaper to broadcast by less than it is worth', rates({read: 200}), 100],
+		['a hundred whose beats cost as much to broadcast', rates({read: 2000, set: 1}), 100],
 	])('stays tracked for %s', (_what, measured, processes) => {
 		expect(chooseWay('tracked', measured, none, facts(processes))).toBe('tracked');
 	});
 
 	it.each([
 		['a process alone that reads much and hardly writes', rates({read: 2000, set: 10}), 1],
-		['a hundred that read much and hardly write', rates({read: 2000, set: 1}), 100],
+		['a hundred that read much and hardly write', rates({read: 4000, set: 1}), 100],
 		['a number that is not known', rates({read: 2000, set: 1}), undefined],
 	])('becomes broadcast for %s', (_what, measured, processes) => {
 		expect(chooseWay('tracked', measured, none, facts(processes))).toBe('broadcast');

@@ -110,6 +110,32 @@ describe('an entry in memory', () => {
 	});
 });
 
+describe('a cache without a memory tier', () => {
+	it('is announced markers, and neither entries nor the beats of other caches', async () => {
+		const cache = await fixture.open({...steady, memory: false});
+		const other = await fixture.open({...steady, heartbeat: '100ms'});
+		await untilTracking(other);
+		const {hub, tracking} = cache.internals.parts;
+		await until(() => tracking.state.kind === 'tracking', 'markers are announced');
+		await other.set('first', 1, {tags: ['t']});
+		const beats = async () => (await fixture.raw.mget(...other.internals.parts.rollback.beatKeys)).join();
+		const first = await beats();
+		const {announced} = hub.announcements;
+		await until(
+			async () => {
+				await other.set('k', 1);
+				return (await beats()) !== first;
+			},
+			'a beat',
+			{timeoutMs: 10_000, everyMs: 20},
+		);
+		await other.invalidateTags(['t']);
+		await until(() => hub.announcements.announced > announced, 'the marker of the tag is announced');
+		// The counter and the tag.
+		expect(hub.announcements.announced - announced).toBeLessThanOrEqual(2);
+	});
+});
+
 describe('a subscriber that reconnects', () => {
 	const scenario = async (remembersGaps: boolean): Promise<unknown> => {
 		const cache = await fixture.open(steady);
