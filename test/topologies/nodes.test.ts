@@ -216,8 +216,7 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 		// The node that is lost is not the one that a fault on the master means now.
 		expect(await engine.ok('outage node master latency 1ms')).not.toEqual([expect.stringContaining(master.address)]);
 		await engine.ok('heal');
-		// When the old master becomes a replica is up to the Sentinels.
-		if (topology === 'cluster') await engine.until((snapshot) => !isLost(snapshot), 'the node to be back', patience);
+		await engine.until((snapshot) => !isLost(snapshot), 'the node to be back', patience);
 	});
 
 	it('refuses what is not possible, with a reason', async () => {
