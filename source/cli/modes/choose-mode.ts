@@ -1,7 +1,7 @@
 import {closestMatch} from 'leven';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
-import {type TapSettings, tapSettings, unusedTapFlag} from '../settings/tap-settings.js';
+import {refuseTapFlags, type TapSettings, tapSettings} from '../settings/tap-settings.js';
 import {isNamedByFlags, settingsForDrill} from '../settings/target-url.js';
 import {UsageError} from '../settings/usage-error.js';
 import {type AttachMode, attachMode, type ListLiveMode} from './attach/attach-mode.js';
@@ -133,9 +133,7 @@ export function chooseMode(
 	if (flags.pattern !== undefined)
 		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
 	if (command === 'tap') return tapMode(rest, resolved, flags, isTerminal);
-	const tapFlag = unusedTapFlag(flags);
-	if (tapFlag !== undefined)
-		throw new UsageError(`${tapFlag} belongs to tap: write redis-cache-tui tap ${tapFlag} ...`);
+	refuseTapFlags(flags);
 	if (command === 'drill') return drillMode(rest, resolved, flags);
 	refuseDrillFlags(flags);
 	if (command !== undefined) {

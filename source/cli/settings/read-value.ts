@@ -21,7 +21,11 @@ export function whole(value: unknown, label: Label, min: number, max: number): n
 export function choice<T extends string>(value: unknown, label: Label, choices: readonly T[]): T {
 	const found = choices.find((item) => item === value);
 	if (found !== undefined) return found;
-	const meant = typeof value === 'string' ? closestMatch(value, choices, {maxDistance: 3}) : undefined;
+	// A short value that differs by three letters is another word.
+	const meant =
+		typeof value === 'string'
+			? closestMatch(value, choices, {maxDistance: Math.min(3, Math.floor(value.length / 2))})
+			: undefined;
 	const all = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 	throw new UsageError(
 		`${label} must be ${all}, not ${JSON.stringify(value)}${meant ? `; did you mean ${meant}?` : ''}`,

@@ -37,11 +37,11 @@ export class Probe {
 		const {name} = this.#spec;
 		try {
 			const failure = await this.#call();
-			if (failure !== undefined) throw new ProbeError(`probe ${name}: before the drill ${failure}`);
+			if (failure !== undefined) throw new ProbeError(`probe ${name} fails before the drill: ${failure}`);
 		} catch (error) {
 			if (error instanceof ProbeError) throw error;
 			const reason = error instanceof Error ? error.message : String(error);
-			throw new ProbeError(`probe ${name}: before the drill ${reason}`, 'ERR_PROBE_UNREACHABLE');
+			throw new ProbeError(`probe ${name} fails before the drill: ${reason}`, 'ERR_PROBE_UNREACHABLE');
 		}
 	}
 
