@@ -42,7 +42,7 @@ const answeredBeforeFault: Expectation = {
 /** Results that no drill asks for, and that only those have which show nothing. */
 export function judgeSetting(report: DrillReport): readonly ExpectationResult[] {
 	if (report.answeredBeforeFault !== 0) return [];
-	const reason = 'Redis had answered no call when the fault came: nothing is known of its effect';
+	const reason = 'Redis had answered no call before the first fault, so its effect is unknown';
 	return [{...judge(answeredBeforeFault, report), undecided: true, reason}];
 }
 

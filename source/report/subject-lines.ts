@@ -13,7 +13,7 @@ export function recoveryOfSubject({recoveryMs, modes}: DrillReport): string {
 export function returnedLines({returned}: DrillReport): string[] {
 	if (returned === undefined) return [];
 	const {keys, ownProcess, otherProcess} = returned;
-	const other = otherProcess === null ? '' : `, ${amount(otherProcess)} in a process that was opened after it`;
+	const other = otherProcess === null ? '' : `, ${amount(otherProcess)} in a process that was started after it`;
 	return [
 		`after the drill, of ${formatCountOf(keys, 'changed key')}: ${amount(ownProcess)} with an old value in its own process${other}`,
 	];

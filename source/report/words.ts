@@ -41,7 +41,7 @@ export function ownLatenessWords({skippedCalls, lateCalls = 0}: DrillReport): st
 	const sentences = [
 		skippedCalls > 0 && `${formatCountOf(skippedCalls, 'call')} skipped: this process did not run for seconds.`,
 		lateCalls > 0 &&
-			`${formatCountOf(lateCalls, 'call')} took as long as one that hangs, while this process waited for a processor or its event loop was blocked: not counted as hung.`,
+			`${formatCountOf(lateCalls, 'call')} took as long as a hung call, while this process waited for a processor or its event loop was blocked: not counted as hung.`,
 	].filter((sentence) => sentence !== false);
 	return sentences.length === 0 ? undefined : sentences.join(' ');
 }

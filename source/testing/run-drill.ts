@@ -127,7 +127,7 @@ async function runOn(
 		if (application.isUnused)
 			throw new SubjectError(
 				opener.name,
-				'it has not connected to the `url` that open() gets: no fault would reach it',
+				'it has not connected to the `url` that open() gets, so no fault would reach it',
 			);
 		const runner = new DrillRunner(drill, {
 			server: serverOf(target),

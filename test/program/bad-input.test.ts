@@ -90,7 +90,7 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['tap', 'me'], /tap takes no name: write tap --url me/],
 		[['tap', '--once', '--report', 'html'], /--once and --report html contradict/],
 		[['tap', '--once', '--output', 'tap.html'], /--once and --output contradict/],
-		[['tap', '--probe', 'http://localhost:3000/'], /--probe is for drills from the dashboard of the tap/],
+		[['tap', '--probe', 'http://localhost:3000/'], /--probe with tap is for drills from the dashboard/],
 		[['tap', '--output', '/nonexistent/tap.html'], /--output: nothing can be written in \/nonexistent: ENOENT/],
 		[['tap', '--output', '.'], /--output must name a file, and .* is a folder/],
 		[['--lines'], /--lines belongs to tap and attach: write redis-cache-tui tap --lines/],
@@ -213,7 +213,7 @@ describe('a configuration file that cannot be used is one line, and exit code 2:
 		['{\n\t"raet": 5\n}', /config\.json:2 has an unknown setting "raet"; did you mean "rate"\?/],
 		['{"rate": "fast"}', /rate in the configuration file \S+config\.json:1 must be a whole number/],
 		['{\n"url": "http://:s3cret@h"}', /url in the configuration file \S+config\.json:2: Redis URLs start with redis:/],
-		['{"rate": 5,\n"fps": 2,\n"rate": 6}', /config\.json:3 has "rate" a second time, after line 1: remove one of them/],
+		['{"rate": 5,\n"fps": 2,\n"rate": 6}', /config\.json:3 has "rate" twice, first in line 1: remove one of them/],
 		['\u{feff}{"raet": 5}', /config\.json:1 has an unknown setting "raet"/],
 		['{"deadline": "2m"}', /deadline in the configuration file \S+config\.json:1 must be a time from 1ms to 60s/],
 		['{"connections": []}', /connections in the configuration file \S+config\.json:1 must be an object: \{"shop"/],
@@ -282,7 +282,7 @@ describe.concurrent('a Redis that cannot be reached is one line, and exit code 3
 		const port = address !== null && typeof address === 'object' ? address.port : 0;
 		await expectUnreachable(
 			['--once', '--url', `redis://127.0.0.1:${port}`],
-			/does not answer as Redis does within 2 s: a long command holds it up/,
+			/does not answer as Redis does within 2 s: a long command blocks it/,
 		);
 		mute.close();
 	});

@@ -93,7 +93,7 @@ function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Fl
 		return {kind: 'tap', tap, view: 'dashboard', format: format ?? 'text'};
 	if (tap.probes.length > 0)
 		throw new UsageError(
-			'--probe is for drills from the dashboard of the tap, and this is none: write redis-cache-tui drill <name> --probe <url>',
+			'--probe with tap is for drills from the dashboard, and there is no dashboard here: write redis-cache-tui drill <name> --probe <url>',
 		);
 	if (flags.once) {
 		if (tap.output !== undefined) throw contradiction('--once', '--output');

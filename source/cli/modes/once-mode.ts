@@ -35,7 +35,7 @@ function objection({
 	const time = refused.find(({command}) => command === 'TIME');
 	if (time) return `a cache cannot use ${url}: ${time.reason}: TIME; grant this user the rights that a cache needs`;
 	if (server || refused.some(({command}) => command === 'INFO')) return undefined;
-	return `${url} has not answered INFO within ${completeMs / 1000} s: a long command holds it up, or the connection does`;
+	return `${url} has not answered INFO within ${completeMs / 1000} s: a long command blocks it, or the connection is slow`;
 }
 
 /**

@@ -34,5 +34,5 @@ export function unusedUrl(
 	if (settings.url !== undefined)
 		return 'drills do not use the url of the configuration file, and run on a private Redis: give --url to run them on yours';
 	if (!environment.REDIS_URL) return undefined;
-	return '$REDIS_URL is not used, a private Redis is: give --url "$REDIS_URL" to work on that one';
+	return '$REDIS_URL is ignored, and a private Redis is used: give --url "$REDIS_URL" to use that one';
 }

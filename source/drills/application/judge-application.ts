@@ -16,7 +16,7 @@ export function whyLeftOut(field: ExpectationField): string | undefined {
 	if (field.startsWith('wire.') || field.startsWith('probe.')) return undefined;
 	if (field === 'drill' || field === 'server' || field === 'durationMs' || field.startsWith('machineLateMs'))
 		return undefined;
-	return 'the drill makes no calls itself beside an application';
+	return 'a drill on an application makes no calls itself';
 }
 
 /** A drill as it runs on an application: with the usual expectations if it has none on probes or the wire. */

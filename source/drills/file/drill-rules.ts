@@ -66,7 +66,7 @@ function checkMixes({workload, steps = []}: DrillParts, report: Report): void {
 function checkTraffic(parts: DrillParts, report: Report): void {
 	const calls = expectedCalls(parts);
 	if (calls !== undefined && calls < 1)
-		report(['workload', 'rate'], 'makes no call in the whole drill: a drill needs traffic to show anything');
+		report(['workload', 'rate'], 'makes no call in the whole drill: give it a higher rate');
 }
 
 /** Calls that are due in the whole drill; undefined if mistakes leave that open. */

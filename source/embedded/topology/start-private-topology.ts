@@ -41,7 +41,7 @@ export async function startPrivateTopology(
 	if (binary === undefined) {
 		throw new RedisCacheError(
 			'ERR_NO_SERVER_BINARY',
-			`${namesOf[kind]} needs redis-server or valkey-server on PATH, and there is neither: install one (the built-in server is a single one)`,
+			`${namesOf[kind]} needs redis-server or valkey-server on PATH, and neither is there: install one (the built-in server is a single server)`,
 		);
 	}
 	const servers: PrivateServer[] = [];

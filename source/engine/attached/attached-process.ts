@@ -200,7 +200,9 @@ export class AttachedProcess {
 
 	#end(words: string): void {
 		// A process disconnects a viewer that reads nothing, and cannot send it the reason.
-		const reason = this.#standstill.isRecent() ? 'this program was stopped, and the process has let it go' : words;
+		const reason = this.#standstill.isRecent()
+			? 'this program was suspended, and the process closed the connection'
+			: words;
 		this.#ended = {at: Date.now(), reason};
 		const {name, pid} = this.#about;
 		this.#log.add({

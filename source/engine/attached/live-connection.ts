@@ -49,7 +49,7 @@ export class LiveConnection {
 				onLine(line) {
 					const message = parsed(line);
 					if (message === undefined) {
-						fail('ERR_LIVE_PROTOCOL', 'what answers is no process with a cache of redis-cache-tui');
+						fail('ERR_LIVE_PROTOCOL', 'another program answers on its socket');
 					} else if (connection !== undefined) {
 						connection.receive(message);
 					} else if (message.type === 'end') {

@@ -72,10 +72,10 @@ export function chooseLiveCache(word: string, {caches, silent, refused}: LiveCac
 		const quiet = silent.find(({pid}) => String(pid) === word);
 		if (quiet) throw new EngineError('ERR_LIVE_SILENT', `process ${word} cannot be watched: ${quiet.reason}`, 3);
 		const names = [...new Set(caches.map(({cache}) => cache.name))].join(', ');
-		const why = refused[0] ?? 'none can be watched, see redis-cache-tui attach';
+		const why = refused[0] ?? 'no process can be watched; `redis-cache-tui attach` tells how to allow it';
 		throw new EngineError(
 			'ERR_NO_PROCESS',
-			`no live process is called ${word}: ${names === '' ? why : `there are ${names}`}`,
+			`there is no live process ${JSON.stringify(word)}: ${names === '' ? why : `there are ${names}`}`,
 			3,
 		);
 	}

@@ -37,5 +37,5 @@ export async function plainValueLines(session: Names, key: string): Promise<read
  */
 export async function refusePlainKey(session: Names, key: string, instead: string): Promise<void> {
 	if ((await plainKey(session, key)) === undefined) return;
-	throw new CommandError(`${key} is a key of this Redis, and no entry of the cache: write ${instead}`);
+	throw new CommandError(`${key} is a key of this Redis, not an entry of the cache: write ${instead}`);
 }

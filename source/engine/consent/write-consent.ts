@@ -24,16 +24,15 @@ export class ConsentNeededError extends RedisCacheError {
 }
 
 const effects: Readonly<Record<WriteKind, string>> = {
-	values:
-		'It changes a value by its name. You are asked once: later changes of single values follow without a question.',
+	values: 'It changes one value. You are asked once: later changes of single values need no confirmation.',
 	workload:
 		'It makes traffic on keys of its own, which are removed when it stops or the program ends. You are asked once.',
 	drill: 'It makes traffic on keys of its own, which are removed when it ends. You are asked once.',
-	removal: 'It deletes or invalidates what is there. You are asked each time.',
+	removal: 'It deletes or invalidates existing data. You are asked each time.',
 	clients: 'It closes connections of applications, which have to open new ones. You are asked each time.',
 	application:
-		'It breaks the connections of the application behind the tap until it is lifted or over. You are asked once.',
-	load: 'It has the server count or tell of every command for 2 s, which may take up to half of its throughput meanwhile. You are asked each time.',
+		'It breaks the connections of the application behind the tap until the fault is lifted or ends. You are asked once.',
+	load: 'The server counts or reports every command for 2 s, which may take up to half of its throughput. You are asked each time.',
 	bulk: 'It changes or creates many keys. You are asked each time.',
 	command: 'The server does not flag this command as one that only reads. You are asked each time.',
 	dangerous: 'It may block every client, or change the server itself. You are asked each time.',
@@ -46,7 +45,7 @@ const effectOn: Readonly<Partial<Record<WriteKind, (url: string) => string>>> = 
 	application: (url) => `breaks the connections of an application to ${url}, which this program did not start`,
 	clients: (url) => `closes connections to ${url}, which this program did not start`,
 	load: (url) => `slows down ${url}, which this program did not start`,
-	dangerous: (url) => `is one of the commands that the server calls dangerous, and would run on ${url}`,
+	dangerous: (url) => `is a command that the server marks as dangerous, and would run on ${url}`,
 };
 
 const writesTo = (url: string): string => `writes to ${url}, which this program did not start`;

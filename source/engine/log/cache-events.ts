@@ -24,7 +24,7 @@ const lateStart = (ms: number, reason: string) =>
 
 const coherenceWords = {
 	broadcast: 'to every process',
-	tracked: 'only to processes that have read what was changed',
+	tracked: 'only to processes that have read the changed key',
 } as const;
 
 /**

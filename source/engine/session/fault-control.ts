@@ -91,7 +91,7 @@ export class FaultControl {
 	 */
 	async start(fault: Fault, forMs?: number): Promise<ActiveFault> {
 		if (this.active().length >= maxActive)
-			throw new FaultRefusedError(`${maxActive} faults are in force already: heal some first`);
+			throw new FaultRefusedError(`${maxActive} faults are active already: heal some first`);
 		const refusal = this.refusalOf(fault);
 		if (refusal !== undefined) throw new FaultRefusedError(refusal);
 		const placed = await this.#place(fault);

@@ -37,7 +37,7 @@ export const serverSpecs = {
 	},
 	peek: {
 		group: 'server',
-		summary: 'Show type, TTL and size of a key, and for how long no client has used it; it counts as no use',
+		summary: 'Show type, TTL and size of a key, and how long no client has used it, without counting as a use',
 		args: [key],
 		writes: false,
 	},

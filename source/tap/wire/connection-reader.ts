@@ -53,7 +53,7 @@ export class ConnectionReader {
 		});
 		this.#replies = new ReplyReader({
 			onReply: (record) => this.#onReply(record),
-			onBroken: () => this.#giveUp('the server sends something else than replies of Redis'),
+			onBroken: () => this.#giveUp('the server does not send Redis replies'),
 		});
 	}
 
@@ -135,7 +135,7 @@ export class ConnectionReader {
 		else if (command === 'CLIENT REPLY' && this.#isInTransaction) this.#giveUp('it uses CLIENT REPLY in a transaction');
 		else if (this.#isInTransaction && isUnderstated(record))
 			this.#giveUp(
-				`it uses ${command} for several channels in a transaction, to which Redis sends more replies than it announces`,
+				`it uses ${command} for several channels in a transaction, to which Redis sends more replies than announced`,
 			);
 		else if (command === 'SYNC' || command === 'PSYNC') this.#stream();
 	}

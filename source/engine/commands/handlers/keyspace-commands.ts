@@ -36,7 +36,7 @@ async function moveKey(
 
 /** One long work on keys at a time. */
 function refuseSecond({sweeps}: Session): void {
-	if (sweeps.isRunning) throw new CommandError('another work on many keys is running; `sweep stop` ends it');
+	if (sweeps.isRunning) throw new CommandError('another operation on many keys is running; `sweep stop` ends it');
 }
 
 /** Deletes keys after they were dumped, but for entries of the cache, which are loaded again. */
@@ -133,7 +133,7 @@ export const keyspaceCommands = {
 		const path = file === undefined ? undo.latest : resolve(file);
 		if (path === undefined)
 			throw new CommandError(
-				`nothing was deleted in this session of this Redis; give the name of a file, those of earlier ones are in ${undo.folder}`,
+				`nothing was deleted on this Redis in this session; give the name of a file (files of earlier sessions are in ${undo.folder})`,
 			);
 		const counts = await restoreFile(context, path);
 		// A key that exists again, is not understood or was not reached would be lost with the file.

@@ -42,10 +42,10 @@ export const outageCommands = {
 		const meant = active.filter(
 			({id, fault}) => which === undefined || which === String(id) || isSameWord(which, fault.kind),
 		);
-		if (active.length === 0) return {lines: ['no fault is in force'], data: 0};
+		if (active.length === 0) return {lines: ['no fault is active'], data: 0};
 		if (meant.length === 0)
 			throw new CommandError(
-				`${JSON.stringify(which)} is not in force; in force: ${active.map(({id, label}) => `${label} (number ${id})`).join(', ')}`,
+				`${JSON.stringify(which)} is not active; active: ${active.map(({id, label}) => `${label} (number ${id})`).join(', ')}`,
 			);
 		await session.faults.lift(meant.map(({id}) => id));
 		const [first] = meant;

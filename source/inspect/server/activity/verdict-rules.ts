@@ -89,7 +89,7 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 		return loginRefusal === undefined
 			? bad(`no answer for ${formatElapsed(silentMs)}${isRefused ? ': it accepts no connection' : ''}`)
 			: warn(
-					`${loginRefusal}: the server refuses the login of this program, nothing known for ${formatElapsed(silentMs)}`,
+					`${loginRefusal}: the server refuses the login of this program, no figures for ${formatElapsed(silentMs)}`,
 				);
 	},
 	'nodes-missing'({nodes, missing}) {
@@ -160,7 +160,7 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 	busy({recent}) {
 		const share = recent && commandThreadShare(recent);
 		return share !== undefined && share >= thresholds.cpuShare
-			? warn(`the thread for commands ${formatPercent(share, 0)} busy`)
+			? warn(`the command thread ${formatPercent(share, 0)} busy`)
 			: undefined;
 	},
 	slow: ({recent}) =>

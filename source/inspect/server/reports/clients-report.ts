@@ -86,10 +86,10 @@ export async function clientsReport(sender: Sender): Promise<ServerReport> {
 		columns,
 		rows: [...groups.values()].sort((a, b) => b.length - a.length).map(rowOf),
 		notes: [
-			`${formatCountOf(clients.length, 'connection')} by name and host, this program left out; CLIENT LIST`,
+			`${formatCountOf(clients.length, 'connection')} by name and host, without this program; CLIENT LIST`,
 			...(others.length === 0
 				? []
-				: [`Left out as well: ${formatCountOf(others.length, 'other dashboard')} (${others.join(', ')})`]),
+				: [`Also left out: ${formatCountOf(others.length, 'other dashboard')} (${others.join(', ')})`]),
 		],
 	};
 }

@@ -49,12 +49,12 @@ export function unpackMarked(bytes: Buffer, isWhole: boolean): Unpacked | undefi
 	if (!found) return undefined;
 	const {format, unpack} = found;
 	const named = (reason: string) => ({format, bytes: undefined, reason});
-	if (!unpack) return named('this program cannot unpack it');
-	if (!isWhole) return format === 'deflate' ? undefined : named('it is too large to be unpacked');
+	if (!unpack) return named('this program cannot decompress it');
+	if (!isWhole) return format === 'deflate' ? undefined : named('it is too large to decompress');
 	try {
 		return {format, bytes: unpack(bytes, {maxOutputLength: maxUnpackedBytes})};
 	} catch (error) {
-		if (isTooLarge(error)) return named('it unpacks to more than 1 MiB');
+		if (isTooLarge(error)) return named('it decompresses to more than 1 MiB');
 		// Two bytes of chance look like the header of zlib.
 		return format === 'deflate' ? undefined : named('it is damaged');
 	}

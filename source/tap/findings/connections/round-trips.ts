@@ -101,7 +101,7 @@ export class RoundTripsRule implements FindingRule {
 			level: this.#needless >= warningNeedless ? 'warning' : 'info',
 			title: 'Round trips that could be one',
 			evidence: `${formatCountOf(this.#loops, 'time', 'times')}, ${commands} or more commands of one kind (mostly ${command}, keys of ${listed(patterns, print)}) followed each other on one connection, each sent after the reply to the one before: up to ${formatCount(this.#longest)} in a row, ${formatLatency(this.#waitedMs)} in all, ${formatCount(this.#needless)} needless round trips.`,
-			why: 'A loop pays the time of the network for each key. In another zone of a cloud that is half a millisecond or more: 50 keys take as long as a slow query.',
+			why: 'A loop pays the network latency for each key. To another cloud zone that is half a millisecond or more: 50 keys take as long as a slow query.',
 			advice:
 				'Read with one MGET, or send the commands in one pipeline and wait for all of the replies (in a cluster, one for each slot or node).',
 			keys: findingKeys(patterns, print),

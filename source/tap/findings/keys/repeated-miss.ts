@@ -81,8 +81,8 @@ export class RepeatedMissRule implements FindingRule {
 			level: 'warning',
 			title: 'Values that do not exist are asked for again and again',
 			evidence: `${formatCountOf(absent.length, 'key')} of ${listed(patterns, print)} missed ${formatCountOf(misses, 'time', 'times')} and never set; one of them ${formatCount(most?.missesInRow)} times.`,
-			why: 'Each of these reads goes on to the database, which the cache was to protect. Somebody who tries out ids reaches it at will.',
-			advice: 'Store for a short time that there is no value (negative caching), and refuse ids that cannot exist.',
+			why: 'Each of these reads reaches the database that the cache should protect. Anyone who tries random ids can overload it.',
+			advice: 'Cache the absence for a short time (negative caching), and reject ids that cannot exist.',
 			keys: findingKeys(
 				absent.map(({key}) => key),
 				print,

@@ -71,7 +71,7 @@ export class SameTtlRule implements FindingRule {
 			level: 'warning',
 			title: 'Many keys expire at the same time',
 			evidence: `${formatCountOf(largest.keys, 'key')} of ${listed([largest.pattern], print)} were set within ${formatDuration(Math.max(1, Math.round(largest.lastAt - largest.firstAt)))}, all with a TTL of ${formatDuration(largest.ttlMs)}.${patterns.length > 1 ? ` So were keys of ${listed(patterns.slice(1), print)}.` : ''}`,
-			why: 'When the TTL ends, all of them miss within the same moment, and their loads reach the database at once.',
+			why: 'When the TTL ends, all of them miss at the same moment, and their loads reach the database at once.',
 			advice: 'Vary the TTL of each key by 10 % or more at random (jitter), or renew the keys before they expire.',
 			keys: findingKeys(patterns, print),
 			firstSeenAt: this.#firstAt,

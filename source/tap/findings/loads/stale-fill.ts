@@ -76,10 +76,10 @@ export class StaleFillRule implements FindingRule {
 		return {
 			level: this.#races >= staleFillThresholds.seriousFills ? 'serious' : 'warning',
 			title: 'A slow load can put an old value back',
-			evidence: `${formatCountOf(this.#races, 'time', 'times')}, a connection missed a key, another connection ${changed} it, and then the first one set it (up to ${formatLatency(this.#longest)} after its miss). If its value was read before the change, it is the old one. The tap knows connections, not who uses them.`,
-			why: 'The cache then holds a value that was deleted or replaced, and gives it to everybody until its TTL ends.',
+			evidence: `${formatCountOf(this.#races, 'time', 'times')}, a connection missed a key, another connection ${changed} it, and then the first one set it (up to ${formatLatency(this.#longest)} after its miss). If its value was read before the change, it is the old one. The tap sees connections, not their callers.`,
+			why: 'The cache then holds a value that was deleted or replaced, and returns it to all readers until its TTL ends.',
 			advice:
-				'Store what was loaded only if nothing has changed since the miss: a lease that every delete removes, a version checked by a script, or WATCH and MULTI around the fill. A short TTL only limits how long the old value stays.',
+				'Store a loaded value only if nothing has changed since the miss: a lease that every delete removes, a version checked by a script, or WATCH and MULTI around the fill. A short TTL only limits how long the old value stays.',
 			keys: findingKeys(keys, print),
 			firstSeenAt: this.#firstAt,
 			lastSeenAt: this.#lastAt,

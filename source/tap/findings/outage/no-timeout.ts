@@ -59,10 +59,10 @@ export class NoTimeoutRule implements FindingRule {
 		return {
 			level: 'serious',
 			title: 'Commands wait without a limit',
-			evidence: `${formatCountOf(this.#count, 'connection')} waited for a reply for ${formatDuration(noTimeoutThresholds.waitMs)} or more, up to ${formatElapsed(this.#longestMs)}, and ${this.#count === 1 ? 'was' : 'were'} not given up (${commands.slice(0, 3).join(', ')}). A limit in the application that ends its call, and leaves the connection open, is not seen here.`,
-			why: 'When Redis or the network falls silent, each request waits as well, until the application has no more threads, connections or memory, and stops answering at all.',
+			evidence: `${formatCountOf(this.#count, 'connection')} waited for a reply for ${formatDuration(noTimeoutThresholds.waitMs)} or more, up to ${formatElapsed(this.#longestMs)}, and ${this.#count === 1 ? 'was' : 'were'} not closed (${commands.slice(0, 3).join(', ')}). A limit in the application that ends its call, and leaves the connection open, cannot be seen here.`,
+			why: 'When Redis or the network stops answering, each request waits as well, until the application runs out of threads, connections or memory, and stops answering, too.',
 			advice:
-				'Limit the time of a command (commandTimeout in ioredis and node-redis, socket_timeout in redis-py, ReadTimeout in go-redis) to a fraction of what a request may take, and the time of silence on a connection (socketTimeout), so that a dead one is replaced.',
+				'Set a timeout for each command (commandTimeout in ioredis and node-redis, socket_timeout in redis-py, ReadTimeout in go-redis) of a fraction of the time for a request, and one for a silent connection (socketTimeout), so that a dead one is replaced.',
 			keys: [],
 			firstSeenAt: this.#firstAt,
 			lastSeenAt: this.#lastAt,

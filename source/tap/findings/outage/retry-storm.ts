@@ -98,7 +98,7 @@ export class RetryStormRule implements FindingRule {
 			level: 'serious',
 			title: 'The application retries without a pause in an outage',
 			evidence: evidence.join(' '),
-			why: 'A server that comes back is met by all attempts at once, and may go down again. Meanwhile they use up the processors and ports of the application.',
+			why: 'All attempts reach a recovering server at once, and may take it down again. Until then they use up the processors and ports of the application.',
 			advice:
 				'Wait before each attempt, twice as long as before the last one, up to a second or two, with a random part (exponential back-off with jitter). Retry a command once at most, and open a circuit breaker while Redis is away.',
 			keys: [],

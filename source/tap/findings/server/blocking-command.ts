@@ -114,7 +114,7 @@ export class BlockingCommandRule implements FindingRule {
 			level: levelOf(found, this.#lateness.longestMs),
 			title: 'Commands stop the server for everybody',
 			evidence: `${evidence}.${ofKeys}`,
-			why: 'Redis executes one command after the other. One that looks at every key, or reads a big collection as a whole, keeps all other callers waiting.',
+			why: 'Redis executes one command after the other. One that looks at every key, or reads a big collection as a whole, makes all other callers wait.',
 			advice: adviceFor(found.map(({command}) => command)),
 			keys: findingKeys(patterns, print),
 			firstSeenAt: Math.min(...found.map(({firstAt}) => firstAt)),

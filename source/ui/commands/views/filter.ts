@@ -84,7 +84,7 @@ const filterStep =
 
 export const typeFilter = keystrokeCommand({
 	name: 'filter',
-	summary: 'Filter what is listed',
+	summary: 'Filter the list',
 	shortcuts: [
 		{
 			in: 'keys',

@@ -51,7 +51,7 @@ export const expireAll = engineCommand('expire-all', {
 });
 
 export const undo = engineCommand('undo', {
-	shortcuts: [{in: 'keys', keystrokes: ['u'], label: 'undo', help: 'Restore what was deleted last', footer: 115}],
+	shortcuts: [{in: 'keys', keystrokes: ['u'], label: 'undo', help: 'Restore the keys deleted last', footer: 115}],
 	press: askToUndo,
 });
 

@@ -92,8 +92,8 @@ export const wireKeys: PanelEntry = {
 		shows:
 			'The keys that are read most, with their share of all reads, and the keys with the largest values that were read or written.',
 		source:
-			'Keys of commands as they pass the tap, since it began. Sizes are those on the wire. Up to 2048 different keys the counts are exact; with more they are too low by at most a thousandth of all reads. Above 20,000 commands a second a part of the keys is followed, and the title says which. Values are neither kept nor shown.',
+			'Keys of commands through the tap since its start. Sizes are those on the wire. With up to 2048 different keys, counts are exact; with more, they are too low by at most a thousandth of all reads. Above 20,000 commands a second, only a share of the keys is followed; the title shows it. Values are neither kept nor shown.',
 		normal:
-			'No key has more than a few percent of the reads, no value more than some kilobytes. One hot key bounds the throughput by one core of one server; a big value holds up all commands that come after it.',
+			'No key has more than a few percent of the reads, no value more than some kilobytes. One hot key limits the throughput to one core of one server; a big value delays all commands after it.',
 	},
 };

@@ -141,7 +141,7 @@ export const tiers: PanelEntry = {
 	component: TiersPanel,
 	explain: {
 		shows:
-			'The journal: dirty keys, with a write or delete that is not known to have reached Redis; and their peak in the latest outage. The memory tier: the entries in this process, their estimated size, and how they stay coherent with other processes: Redis announces each change to every process (broadcast), or changes of what was read (tracked), or short TTLs only.',
+			'The journal: dirty keys, with a write or delete that is not known to have reached Redis; and their peak in the latest outage. The memory tier: the entries in this process, their estimated size, and how they stay coherent with other processes: Redis reports each change to every process (broadcast), or only changes of keys that the process has read (tracked), or entries have short TTLs.',
 		source: 'The cache, in each snapshot.',
 		normal:
 			'The journal is empty while connected, grows in an outage with each write and delete, and empties at once on recovery. If it overflows, the whole namespace is invalidated instead: no wrong reads, but every entry becomes a miss.',

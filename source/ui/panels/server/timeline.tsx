@@ -100,8 +100,8 @@ export const timeline: PanelEntry = {
 	component: TimelinePanel,
 	explain: {
 		shows:
-			'The state of the server over the same time as the charts: a low line while nothing is the matter, a half block for a warning, a full block while applications get errors or no answers. Below, what has changed: restarts, failovers, settings, FLUSHALL, reset statistics, replicas and masters that come and go, surges of clients (half as many again as usual, at least 50). Enlarged, the panel lists all changes.',
-		source: 'The panel What is the matter, and two answers to INFO compared, once a second.',
-		normal: 'A low line, and no changes but those that you have made.',
+			'The state of the server over the same time as the charts: a low line without problems, a half block for a warning, a full block while applications get errors or no answers. Below, changes: restarts, failovers, settings, FLUSHALL, reset statistics, replicas and masters that come and go, surges of clients (50 % above the usual number, at least 50). Enlarged, the panel lists all changes.',
+		source: 'The panel "What is the matter", and the differences of successive INFO replies, once a second.',
+		normal: 'A low line, and only changes that you made.',
 	},
 };

@@ -40,7 +40,7 @@ function withoutAnswers(state: StoreState, {at, server, application}: EngineSnap
 	const lately = recent(state, silentSeconds)?.application;
 	if (lately && lately.commands > lately.lost) return undefined;
 	const lost = lately && lately.lost > 0 ? `, ${formatCountOf(lately.lost, 'command')} lost just now` : '';
-	return `Redis does not answer, for ${formatAge(silentMs)}: ${waitingWords(application)}${lost}`;
+	return `Redis has not answered for ${formatAge(silentMs)}: ${waitingWords(application)}${lost}`;
 }
 
 /** An application whose logins are refused, and that gets nothing but errors therefore; undefined for another one. */
@@ -51,7 +51,7 @@ function refusedLogins(
 	if (connections.refusedLogins === 0 || !lately || lately.commands === 0) return undefined;
 	if (lately.errors + lately.lost < lately.commands) return undefined;
 	const code = errors.WRONGPASS === undefined ? '' : ' (WRONGPASS)';
-	return `Redis refuses the login of the application${code}: ${formatCountOf(connections.refusedLogins, 'time')} so far, and nothing but errors lately`;
+	return `Redis refuses the login of the application${code}: ${formatCountOf(connections.refusedLogins, 'time')} so far, and only errors lately`;
 }
 
 /** The connections that wait for a reply, those left out that block on purpose. */
@@ -99,9 +99,9 @@ export function applicationState(state: StoreState): ApplicationState {
 		const level = worst.level === 'serious' ? 'bad' : 'warn';
 		return {level, text: printable(`${worst.title}: ${worst.evidence}`)};
 	}
-	if (commands.total === 0) return {level: 'unknown', text: 'connected, and no command was answered yet'};
+	if (commands.total === 0) return {level: 'unknown', text: 'connected, but no command was answered yet'};
 	if (connections.open === 0)
 		return {level: 'unknown', text: `no connection is open; ${formatCountOf(commands.total, 'command')} so far`};
-	const remark = worst ? `; to look at (7): ${printable(worst.title)}` : '';
+	const remark = worst ? `; see view 7: ${printable(worst.title)}` : '';
 	return {level: 'fine', text: `healthy: ${figures(recent(state, 10)?.application)}${remark}`};
 }

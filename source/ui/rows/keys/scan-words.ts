@@ -48,8 +48,8 @@ export function scanNotes(keys: KeysState, loadedAgo: string): readonly Row[] {
 		}
 		case 'paused':
 			return [
-				[...marks, span(`${found}, ${seen}, paused; n goes on`, 'warn')],
-				[...marks, span(`${found}, paused; n goes on`, 'warn')],
+				[...marks, span(`${found}, ${seen}, paused; n continues`, 'warn')],
+				[...marks, span(`${found}, paused; n continues`, 'warn')],
 				[...marks, span('paused', 'warn')],
 			];
 		case 'loaded':

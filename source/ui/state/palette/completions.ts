@@ -76,7 +76,7 @@ function faultWords([command = '', ...words]: readonly string[], {snapshot}: Con
 	if (hasNode && words.length === 1) {
 		return [
 			...nodes.map(({number, address, role}): Item => [String(number), `${address}, ${role}`]),
-			['master', 'the first master, whichever it is by then'],
+			['master', 'the server that is the first master then'],
 			['replica', 'a replica of the first master'],
 		];
 	}
