@@ -38,7 +38,7 @@ export class ConnectionReader {
 	#longestMs = 0;
 	#lost = 0;
 	#replyMode: 'on' | 'off' | 'skip next' = 'on';
-	/** True between MULTI and EXEC, as far as requests tell. */
+	/** True between MULTI and EXEC, as far as requests show. */
 	#isInTransaction = false;
 	/** `stream`: the server sends without requests (MONITOR, replication). Neither it nor `unreadable` is read. */
 	#state: 'read' | 'stream' | 'unreadable' = 'read';
@@ -122,7 +122,7 @@ export class ConnectionReader {
 		else this.#replies.expectNone(record);
 	}
 
-	/** Follows what a request says about the connection. What it asks for is believed when it was answered. */
+	/** Follows requests that change the state of the connection. The change applies when the request was answered. */
 	#noteRequest(record: CommandRecord, words: readonly string[]): void {
 		const {command} = record;
 		const isEnd = command === 'EXEC' || command === 'DISCARD';
@@ -157,7 +157,7 @@ export class ConnectionReader {
 	#onReply(record: CommandRecord): void {
 		if (record.repliedAt !== undefined && !record.isBlocking)
 			this.#longestMs = Math.max(this.#longestMs, record.repliedAt - record.sentAt);
-		// Nobody will say that a silent one was executed.
+		// A silent command has no reply that would confirm it.
 		if (record.effect === 'other' && (record.result === 'ok' || record.result === 'silent')) this.#followState(record);
 		this.#report(record);
 		if (isAuthError(record)) {

@@ -26,7 +26,7 @@ export type RequestReaderOptions = {
 
 /**
  * Reads the requests of one connection: the command, the names of its keys, and the few words that matter. Everything
- * else is skipped where it stands, so a value of any size costs neither time nor memory. The stream may be cut anywhere.
+ * else is skipped in place, so a value of any size costs neither time nor memory. The stream may be cut anywhere.
  */
 export class RequestReader {
 	readonly #tokenizer = new RequestTokenizer();

@@ -14,8 +14,8 @@ export const roundTripsThresholds = {
 	/** Round trips that one command or a pipeline would have saved, in all. Fewer do not matter. */
 	needless: 50,
 	/**
-	 * Pause between a reply and the next command, as a multiple of the latest latency, in which a loop goes on; and the
-	 * milliseconds that a loop may take in any case, and has to keep below.
+	 * Longest pause of a loop between a reply and the next command, as a multiple of the latest latency, with lower and
+	 * upper bounds in milliseconds.
 	 */
 	pause: 2,
 	shortPauseMs: 0.25,

@@ -34,14 +34,14 @@ export class BigValueRule implements FindingRule {
 		// The request of a script holds its text.
 		const requestBytes = event.effect === 'script' ? 0 : event.requestBytes;
 		const bytes = Math.max(requestBytes, event.replyBytes) / event.keyCount;
-		// Whole collections are the matter of another rule.
+		// Another rule covers whole collections.
 		if (bytes < bigValueThresholds.bytes || wholeCollectionCommands.has(event.command)) return;
 		this.#times++;
 		this.#bytes += bytes * event.keyCount;
 		if (bytes >= bigValueThresholds.hugeBytes) this.#hugeTimes++;
 		this.#firstAt ??= event.sentAt;
 		this.#lastAt = event.sentAt;
-		// Of several keys in one command, it is not known which one is big.
+		// With several keys in one command, it is unknown which one is big.
 		if (event.keyCount === 1 && event.keys[0] !== undefined) this.#values.see(event.keys[0], bytes);
 	}
 

@@ -13,7 +13,7 @@ export const hotKeyThresholds = {
 	share: 0.25,
 	/** Reads of it in a second, of those in which anything is read. Below, no server and no network notices. */
 	readsPerSecond: 200,
-	/** From here on it is a load for a server of its own. */
+	/** From here on it is a considerable load for a server. */
 	warningReadsPerSecond: 2000,
 } as const;
 

@@ -9,7 +9,7 @@ import type {PatternRecords} from './pattern-records.js';
 export const noTtlThresholds = {
 	/** Keys of a pattern without a TTL. Fewer may be a fixed set, such as settings. */
 	keys: 50,
-	/** Share of the keys written that have no TTL, and that are there still: others belong to who deletes them himself. */
+	/** Share of the written keys that have no TTL and still exist. Where most are deleted, the application cleans up. */
 	share: 0.5,
 	/** Share of these that were set after a miss: the sign of a cache, since a data store does not fill on a miss. */
 	filledShare: 0.5,

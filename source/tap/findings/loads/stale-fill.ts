@@ -12,7 +12,7 @@ import type {Change, Load, Miss} from './load.js';
 export const staleFillThresholds = {
 	/** Fills over a change. One is enough: it may give a wrong value until its TTL ends, and nothing else looks like it. */
 	fills: 1,
-	/** The same over so many keys or times is no accident any more. */
+	/** From this number on it is no coincidence. */
 	seriousFills: 3,
 } as const;
 
@@ -92,7 +92,7 @@ export class StaleFillRule implements FindingRule {
 		return change.kind === 'delete' || this.#fillsOnSameConnection >= this.#fillsElsewhere;
 	}
 
-	/** Learns how the application updates keys, and which connections its fills take. */
+	/** Observes how the application updates keys, and on which connections its fills are. */
 	#calibrate(load: Load, miss: Miss | undefined): void {
 		if (load.misses.length === 0) {
 			if (load.changes.at(-1)?.kind === 'delete') this.#updates++;

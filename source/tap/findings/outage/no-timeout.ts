@@ -9,7 +9,7 @@ export const noTimeoutThresholds = {
 	waitMs: 6000,
 } as const;
 
-/** Milliseconds since the last look, above which the tap itself stood still: it has yet to read what came meanwhile. */
+/** Milliseconds since the last check above which the tap itself was blocked, and has unread bytes. */
 const lateLookMs = 2000;
 
 /** Commands whose duration depends on the data, or on an argument. */
@@ -19,8 +19,8 @@ const longOnPurpose = /^(?:DEBUG|MIGRATE|MONITOR|PSYNC|REPLCONF|SAVE|SCRIPT|SYNC
 const maxConnections = 10_000;
 
 /**
- * Connections on which a command has no answer, and that the application keeps. A limit that ends only the call, and not
- * the connection, cannot be seen on the wire: the finding says so.
+ * Connections on which a command has no reply, and that the application keeps open. A timeout that ends the call but
+ * not the connection cannot be seen on the wire; the finding says so.
  */
 export class NoTimeoutRule implements FindingRule {
 	/** Connections that have waited too long, and are open still. */

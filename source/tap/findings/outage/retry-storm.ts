@@ -50,7 +50,7 @@ export class RetryStormRule implements FindingRule {
 		if (event.type !== 'closed') return;
 		this.#retries.forget(event.connection);
 		if (event.commands > event.lost || event.at - event.openedAt > maxAttemptMs) return;
-		// A check of a load balancer opens a connection and closes it without a word.
+		// Health checks of load balancers open and close connections without sending anything.
 		if (event.commands === 0 && event.by === 'application' && !event.isReset) return;
 		this.#attempts++;
 	}
@@ -58,7 +58,7 @@ export class RetryStormRule implements FindingRule {
 	onTick(now: number, connections: readonly OpenConnection[]): void {
 		this.#remember(connections);
 		const {attemptsPerConnection, attempts, seconds} = retryStormThresholds;
-		// A tick that is late stands for several seconds.
+		// A late tick counts for several seconds.
 		const elapsed = Math.max(1, Math.round((now - (this.#tickedAt ?? now)) / 1000));
 		const failed = Math.round(this.#attempts / elapsed);
 		this.#tickedAt = now;

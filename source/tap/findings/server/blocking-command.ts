@@ -21,7 +21,7 @@ type Cost = 'every key' | 'whole collection' | 'script' | 'little';
 
 type Unsettled = {readonly command: string; readonly event: CommandEvent; readonly repliedAt: number};
 
-/** Commands during which the server, which has one thread for all of them, answers nobody else. */
+/** Commands during which the server, which has one thread for all commands, answers no other client. */
 export class BlockingCommandRule implements FindingRule {
 	readonly #calls = new Map<string, BlockingCalls>();
 	readonly #patternOf: PatternOf;
@@ -135,7 +135,7 @@ export class BlockingCommandRule implements FindingRule {
 		this.#callsOf(command).add(sentAt, replyBytes, key === undefined ? undefined : this.#patternOf(key, db));
 	}
 
-	/** Looks later at how long a command has taken, unless something else may have delayed it. */
+	/** Schedules a command for a later check of its duration, unless something else may have delayed it. */
 	#time(event: CommandEvent): void {
 		const {command, sentAt, repliedAt} = event;
 		if (repliedAt === undefined) return;

@@ -30,7 +30,7 @@ const levels: readonly Problem['level'][] = ['serious', 'warning', 'info'];
 
 /**
  * Settings of the server that hurt a cache. For a server that holds queues or streams as well, `noeviction` is right
- * (BullMQ demands it), so that nothing is said of it there until it refuses writes.
+ * (BullMQ demands it), so it is not reported there until the server refuses writes.
  */
 export class ServerSettingsRule implements FindingRule {
 	readonly uses = ['set', 'change'] as const;
@@ -162,7 +162,7 @@ function evidenceOn(node: string | undefined, evidence: string, alike: number): 
 	return `On ${node}: ${evidence}${others}`;
 }
 
-/** True if counters of the server have begun anew. */
+/** True if the counters of the server were reset. */
 function hasRestarted(before: ServerReading, latest: ServerReading): boolean {
 	return (
 		latest.evictedKeys < before.evictedKeys ||
