@@ -42,7 +42,7 @@ type LaunchedEngine = {
 /**
  * Starts the engine in a worker thread. Resolves once it runs.
  *
- * @throws {EngineError} It cannot start. Nothing is left running then.
+ * @throws {EngineError} It cannot start. No process is left running then.
  */
 export async function startEngine(options: EngineOptions): Promise<EngineClient> {
 	const {client, ready} = launchEngine(options);

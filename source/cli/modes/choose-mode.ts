@@ -52,7 +52,7 @@ function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: 
 	if (flags.once) throw contradiction('drill', '--once');
 	if (rest.length > 0)
 		throw new UsageError(`drill takes one name or file, not ${words.length}: see redis-cache-tui drill`);
-	// As a setting in the configuration file it is meant for drills, not for their list.
+	// In the configuration file, the setting is meant for drills, not for their list.
 	const format = anyFormat(settings.report);
 	if (drill === undefined && format === undefined && sources.report === 'flag')
 		throw new UsageError(`--report ${settings.report} needs a drill to run: give the name of one, or all`);
@@ -82,7 +82,7 @@ function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Fl
 	const {settings, sources} = resolved;
 	if (words.length > 0) throw new UsageError(`tap takes no name: write tap --url ${words[0]}`);
 	if (flags.subject !== undefined) throw contradiction('tap', '--subject');
-	// As a setting in the configuration file it is meant for drills.
+	// In the configuration file, the setting is meant for drills.
 	const asked = sources.report === 'flag' ? settings.report : undefined;
 	if (asked === 'junit') throw contradiction('tap', '--report junit');
 	const tap = tapSettings(flags);

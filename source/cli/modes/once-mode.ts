@@ -12,7 +12,7 @@ import {waitForSnapshot} from './wait-for-snapshot.js';
 /** Milliseconds to wait for a complete snapshot. Of a slow server an incomplete one is printed. */
 const completeMs = 5000;
 
-/** Rates take two answers of the server, a second apart. Figures that the user may not ask for are not waited for. */
+/** Rates need two replies of the server, a second apart. Figures that the user may not read are not waited for. */
 function isComplete({server, ttl, activity}: EngineSnapshot): boolean {
 	const isRefused = (...commands: readonly string[]) =>
 		activity.refused.some(({command}) => commands.includes(command));

@@ -32,7 +32,7 @@ function read(path: string): string | undefined {
 /**
  * Reads the configuration file. A missing file is an empty one.
  *
- * @throws {UsageError} The file cannot be read, is not JSON, or has a setting that is unknown or stands twice.
+ * @throws {UsageError} The file cannot be read, is not JSON, or has a setting that is unknown or given twice.
  */
 export async function readConfigFile(path = configPath()): Promise<ConfigFile> {
 	const text = read(path);

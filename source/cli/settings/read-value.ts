@@ -6,7 +6,7 @@ import {parseTunnelUrl} from '../../engine/target/tunnel/tunnel-url.js';
 import {parseDuration} from '../../text/duration.js';
 import {UsageError} from './usage-error.js';
 
-/** Name of a setting as it is written at its origin: `--read-only`, `readOnly in the configuration file …`. */
+/** Name of a setting as written at its origin: `--read-only`, `readOnly in the configuration file …`. */
 export type Label = string;
 
 export function whole(value: unknown, label: Label, min: number, max: number): number {

@@ -61,7 +61,7 @@ function parseAddress(text: string): TapSettings['listen'] {
 }
 
 /**
- * Milliseconds after which a program without an end of its own ends. Undefined: at a signal.
+ * Milliseconds after which a command without an end of its own ends. Undefined: at a signal.
  *
  * @throws {UsageError} It is no duration.
  */

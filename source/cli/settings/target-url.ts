@@ -16,8 +16,8 @@ export function settingsForDrill(resolved: ResolvedSettings): Settings {
 }
 
 /**
- * One line about a URL that someone may take for the one in use, and is not: without `--url`, the program never touches a
- * Redis that it did not start. Undefined if there is none.
+ * One line about a URL that is configured but not used: without `--url`, the program never touches a Redis that it did
+ * not start. Undefined if there is none.
  *
  * @param used The settings in use.
  */

@@ -3,8 +3,8 @@ import {parseExpectation} from '../expectation.js';
 import type {ExpectationField} from '../expectation-fields.js';
 
 /**
- * Expectations on an application where a drill has none that can be judged, as those that come with the program: it
- * comes back by itself, with all of its connections.
+ * Default expectations for an application, for drills without any that apply to one: it recovers by itself, with all of
+ * its connections.
  */
 const usualExpectations = ['wire.notReturned == 0', 'wire.recoveryMs <= 5000'];
 

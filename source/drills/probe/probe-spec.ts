@@ -2,7 +2,7 @@ import {redactUrl} from '../../pool/redis-url.js';
 import {parseDuration} from '../../text/duration.js';
 import {ProbeError} from './probe-error.js';
 
-/** A page of an application that is asked for all the time while a drill runs. Serializable. */
+/** A page of an application that is requested regularly while a drill runs. Serializable. */
 export type ProbeSpec = {
 	readonly url: string;
 	/** The URL without credentials, for reports. */

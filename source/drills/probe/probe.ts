@@ -14,7 +14,7 @@ const maxBehindMs = 2000;
 /** Calls in flight. A call that is due beyond them fails without being made. */
 const maxPending = 100;
 
-/** One page of an application, asked for at a fixed rate whether or not earlier calls have been answered. */
+/** One page of an application, requested at a fixed rate whether or not earlier calls have been answered. */
 export class Probe {
 	readonly #spec: ProbeSpec;
 	readonly #caller = new HttpCaller();

@@ -36,7 +36,7 @@ export function tapLine(before: TapSnapshot, now: TapSnapshot, faults: readonly 
 	return printable(columns.join('  '));
 }
 
-/** A warning among the lines of a tap: the state of the server is not that of the application, or of this program. */
+/** A warning in the lines of a tap. Events about the state of the server alone are left out. */
 export const warningWords = ({topic, text}: Pick<EngineEvent, 'topic' | 'text'>): string =>
 	topic === 'server' ? `Redis: ${text}` : text;
 

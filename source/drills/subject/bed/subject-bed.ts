@@ -11,7 +11,7 @@ import type {SubjectReport} from '../subject-report.js';
 import {ReachWatch} from './reach-watch.js';
 import {SubjectCache} from './subject-cache.js';
 
-/** Milliseconds for reading the changed keys once more, by each process. */
+/** Milliseconds for rereading the changed keys, in each process. */
 const rereadMs = 3000;
 
 /** Milliseconds for deleting what the drill wrote. */
@@ -39,7 +39,7 @@ type Parts = {
 	readonly prefix: string;
 };
 
-/** Somebody else's cache in the place of our own: traffic on it, and what can be known of it from outside. */
+/** Runs a drill on a user's cache instead of our own: its traffic, and its behavior as observed from outside. */
 export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' | 'onMode' | 'workload'> {
 	readonly workload: Workload;
 	readonly #opener: SubjectOpener;
@@ -172,7 +172,7 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 		return [...new Set(faults.filter((fault) => fault !== undefined))];
 	}
 
-	/** Opens it anew, so that its memory has nothing of before. */
+	/** Opens it again, with an empty memory. */
 	async #rereadElsewhere(): Promise<number | null> {
 		if (this.#opener.openElsewhere === undefined) return null;
 		let reader: OpenedSubject;

@@ -22,7 +22,7 @@ const maxConnections = 10_000;
 
 type Failed = {readonly command: string; readonly key: string | undefined; readonly at: number; readonly inRow: number};
 
-/** Counts commands that are sent again immediately after such an error. */
+/** Counts commands that are sent again immediately after an error that means "not ready". */
 export class ErrorRetries {
 	/** Milliseconds after an error within which the same command is a retry without a pause. */
 	static readonly pauseMs = 20;
