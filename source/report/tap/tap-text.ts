@@ -36,7 +36,10 @@ export function tapLine(before: TapSnapshot, now: TapSnapshot, faults: readonly 
 	return printable(columns.join('  '));
 }
 
-/** A warning in the lines of a tap. Events about the state of the server alone are left out. */
+/**
+ * A warning in the lines of a tap. One about the server begins with `Redis:`, since the other lines are about the
+ * application.
+ */
 export const warningWords = ({topic, text}: Pick<EngineEvent, 'topic' | 'text'>): string =>
 	topic === 'server' ? `Redis: ${text}` : text;
 

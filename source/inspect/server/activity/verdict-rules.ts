@@ -76,7 +76,7 @@ const rate = (count: number, what: string, recent: ServerFigures) =>
 	`${formatShortCount(Math.max(1, perSecond(count, recent)))}${what}/s`;
 
 /**
- * Error replies that redirect or ask to send a script are part of normal traffic. OOM and LOADING have rules of their own;
+ * Error replies that redirect or ask to send a script are part of normal traffic. OOM and LOADING have separate rules;
  * and while a server loads, the lanes of this program are refused as well.
  */
 const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'LOADING', 'BUSYGROUP']);
@@ -85,7 +85,7 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 	silent({silentMs, loginRefusal, isRefused}) {
 		if (silentMs === undefined || silentMs <= (isRefused ? thresholds.refusedMs : thresholds.silentMs))
 			return undefined;
-		// Applications may be served all the while.
+		// Applications may still be served.
 		return loginRefusal === undefined
 			? bad(`no answer for ${formatElapsed(silentMs)}${isRefused ? ': it accepts no connection' : ''}`)
 			: warn(

@@ -74,7 +74,7 @@ async function lfuReport(sender: Sender): Promise<ServerReport> {
 	};
 }
 
-/** The keys that are read and written most, as far as the server counts that by itself. */
+/** The keys that are read and written most, if the server counts that. */
 export async function hotKeysReport(sender: Sender): Promise<ServerReport> {
 	const counted = (await hasHotKeys(sender)) ? await readHotKeys(sender) : undefined;
 	if (counted) return countedReport(counted);

@@ -5,7 +5,7 @@ export const maxUnpackedBytes = 1024 * 1024;
 
 type Unpack = (bytes: Buffer, options: {readonly maxOutputLength: number}) => Buffer;
 
-/** `bytes` undefined: the format is known, but cannot be unpacked here, for the reason given. */
+/** `bytes` undefined: the format is known, but cannot be decompressed here, for the reason given. */
 export type Unpacked =
 	| {readonly format: string; readonly bytes: Buffer}
 	| {readonly format: string; readonly bytes: undefined; readonly reason: string};
