@@ -5,8 +5,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const strange = 'another program answers on its socket';
 
 /**
- * Why a process that begins with this message cannot be watched; undefined if it can. Processes of other versions may say
- * something else.
+ * Why a process with this first message cannot be watched; undefined if it can. Other versions may send other messages.
  */
 export function problemOfHello(message: Fields): string | undefined {
 	const {type, protocol, process, caches} = message;

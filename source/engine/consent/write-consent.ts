@@ -11,7 +11,7 @@ export type ConsentQuestion = {
 	readonly about: readonly string[];
 };
 
-/** A command would write to a Redis that this program did not start, and nobody has consented. */
+/** A command would write to a Redis that this program did not start, without consent. */
 export class ConsentNeededError extends RedisCacheError {
 	override readonly name = 'ConsentNeededError';
 
@@ -51,14 +51,14 @@ const effectOn: Readonly<Partial<Record<WriteKind, (url: string) => string>>> = 
 const writesTo = (url: string): string => `writes to ${url}, which this program did not start`;
 
 /**
- * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word that
- * shows the host. For traffic, for changes of single values and for faults of an application behind the tap it is asked
- * once, for everything else each time.
+ * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word
+ * that shows the host. For traffic, for changes of single values and for faults of an application behind the tap the
+ * word is needed once, for everything else each time.
  */
 export class WriteConsent {
 	readonly #given: Set<WriteKind>;
 
-	/** @param given Kinds that the command line has asked for, together with the URL. */
+	/** @param given Kinds that the command line requests, together with the URL. */
 	constructor(given: readonly WriteKind[] = []) {
 		this.#given = new Set(given);
 	}

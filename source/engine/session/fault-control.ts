@@ -27,7 +27,7 @@ type FaultControlOptions = {
 	readonly log: EventsWriter;
 };
 
-/** All faults of a session: those that the proxy makes on the wire, and those of the server's process. */
+/** All faults of a session: those of the connection, caused by the proxy, and those of the server's process. */
 export class FaultControl {
 	readonly #proxy: FaultProxy;
 	readonly #server: ServerFaults;
@@ -118,8 +118,8 @@ export class FaultControl {
 	}
 
 	/**
-	 * Calls the listener before a fault acts, so that it can look at what the fault will break. `onChange` tells what came of
-	 * it, also if nothing did. Returns a function that removes it.
+	 * Calls the listener before a fault acts, so that it can record the state before. `onChange` follows, even if the
+	 * fault fails. Returns a function that removes it.
 	 */
 	onStart(listener: () => void): () => void {
 		this.#startListeners.add(listener);

@@ -17,7 +17,7 @@ import type {CommandSpec} from './command-spec.js';
 const key = {name: 'key', kind: 'key'} as const;
 const keys = {name: 'key', kind: 'key', rest: true} as const;
 
-/** Commands on the Redis server and on its keys, whichever client wrote them. */
+/** Commands on the Redis server and on its keys, written by any client. */
 export const serverSpecs = {
 	keys: {
 		group: 'server',

@@ -56,7 +56,7 @@ function asksFor({kind, choices = [], asks: own}: ArgumentSpec): string {
 /**
  * Checks the number of words after a command's name.
  *
- * @returns what is wrong and what to write; undefined when the number fits.
+ * @returns The mistake and the right form; undefined when the number fits.
  */
 export function wordsProblem(spec: Usable, count: number): string | undefined {
 	const missing = spec.args.filter((argument) => !argument.optional)[count];

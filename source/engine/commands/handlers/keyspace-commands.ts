@@ -9,7 +9,7 @@ import {formatBytes, formatCount, formatCountOf} from '../../../text/number.js';
 import type {Session} from '../../session/session.js';
 import {type CommandContext, CommandError, type CommandHandlers, lifetimeArgument} from '../command.js';
 
-/** Refuses entries of the cache: moved by another way than the cache's, they would lose what it knows of them. */
+/** Refuses entries of the cache: moved without the cache, they would lose their metadata. */
 function refuseEntry({keyPrefix}: Session, key: string): void {
 	if (key.startsWith(keyPrefix))
 		throw new CommandError(`${key} is an entry of the cache; use \`get\`, \`set\` and \`del\` for it`);

@@ -5,10 +5,10 @@ import {formatCountOf} from '../../../text/number.js';
 import {isSameWord} from '../../../text/same-word.js';
 import {CommandError, type CommandHandlers} from '../command.js';
 
-/** A longer duration is taken for a typing error. */
+/** A longer duration is probably a typing error. */
 const longestMs = 24 * 3_600_000;
 
-/** Splits `latency 200ms for 10s` into the words of the fault and its duration. */
+/** Splits `latency 200ms for 10s` into the fault and its duration. */
 function splitFor(words: readonly string[]): {readonly fault: readonly string[]; readonly forMs: number | undefined} {
 	const at = words.findIndex((word) => word.toLowerCase() === 'for');
 	if (at < 0) return {fault: words, forMs: undefined};

@@ -14,7 +14,7 @@ import {valueLines} from '../lines/value-lines.js';
 /** Bytes of a text that can be edited. */
 const maxTextBytes = 1024 * 1024;
 
-/** Commands that read values, whichever client wrote them. */
+/** Commands that read values, written by any client. */
 export const valueCommands = {
 	async inspect({session}, [key]) {
 		let entry: EntryFacts | undefined;

@@ -47,7 +47,7 @@ async function sayWhy(causes: readonly Error[], target: Target, examine: Examine
 	if (outer instanceof NodeSilentError)
 		return `cannot reach ${shownUrl} within ${answerMs / 1000} s: no node answers (${outer.address}: ${outer.reason}); check the URL`;
 	const advice = `within ${answerMs / 1000} s: check the URL (${target.maskProxyAddress(oneLine(cause ?? outer))})`;
-	// At a single address, something was found to listen. A long command or script makes a Redis mute as well.
+	// At a single address, something was found to listen. A long command or script also keeps a Redis from answering.
 	if (address && !causes.some((each) => 'syscall' in each))
 		return `${shownUrl} accepts connections but does not answer as Redis does within ${answerMs / 1000} s: a long command blocks it, it is far away (give a longer --deadline), or it is not a Redis; try again, and check the URL`;
 	return address
@@ -103,7 +103,7 @@ function sayRefusal(reply: ServerError, {shownUrl, parts}: Target): string {
 		case 'NOAUTH':
 			return `${shownUrl} requires a password, and the URL has none: write it before the host, as user:password@ or :password@`;
 		case 'WRONGPASS':
-			// Redis answers both alike, so that the names of its users cannot be found out.
+			// Redis gives the same answer for both, so that user names cannot be guessed.
 			return parts?.username === undefined
 				? `${shownUrl} refused the password of the default user: check it, or write user:password@ before the host`
 				: `${shownUrl} refused the user name and password of the URL: there is no such user, the user is disabled, or the password is wrong`;
