@@ -9,7 +9,7 @@ import {enterView} from '../state/views/enter-view.js';
 import {themeNames} from '../theme.js';
 import {keystrokeCommand, screenCommand} from './define.js';
 
-/** Finds a typed word among the choices of an argument, or says what the choices are. */
+/** Finds a typed word among the choices of an argument, or lists the choices. */
 function choose<Choice extends string>(
 	state: UiState,
 	{now}: Context,

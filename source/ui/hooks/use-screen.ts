@@ -9,7 +9,7 @@ import {useSelector} from './use-selector.js';
 export type ScreenParts = {
 	readonly store: Store;
 	readonly controller: Controller;
-	/** True for no colors, whatever the theme. */
+	/** True for no colors with any theme. */
 	readonly noColor: boolean;
 };
 

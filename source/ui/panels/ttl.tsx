@@ -44,12 +44,12 @@ function ttlRows(data: KeyTtls, width: number, height: number, glyphs: Glyphs): 
 	const rows = condenseBuckets(buckets, height - (withoutTtl === undefined ? 0 : 1)).map((bucket) =>
 		entry(ttlLabel(bucket.label), bucket.count * factor, mark, bucket.upToMs === 0 ? 'warn' : 'accent'),
 	);
-	// The server counts them: no estimate.
+	// Counted by the server: not an estimate.
 	if (withoutTtl !== undefined) rows.push(entry('no TTL', withoutTtl, '', 'miss'));
 	return histogram(rows, width, glyphs, isWide ? 13 : 7);
 }
 
-/** Why nothing is known of the keys of a server. */
+/** Why there are no figures about the keys of a server. */
 function whyEmptyServer(snapshot: EngineSnapshot): string {
 	return snapshot.server?.keys === 0 ? 'no keys' : whyEmpty(snapshot);
 }

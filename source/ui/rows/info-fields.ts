@@ -1,4 +1,4 @@
-/** Meanings of the INFO fields that matter when something is wrong. */
+/** Explanations of the INFO fields that matter for problems. */
 export const fieldMeanings: Readonly<Record<string, string>> = {
 	redis_version: 'version of the server',
 	valkey_version: 'version of the server',

@@ -36,7 +36,7 @@ export const remove = engineCommand('remove', {
 	},
 });
 
-/** Typed, it counts the keys before it asks, as it does for a group. */
+/** The typed command counts the keys before the confirmation, as for a group. */
 export const sweep = engineCommand('sweep', {
 	shortcuts: [],
 	press: noEffects,

@@ -45,7 +45,7 @@ function poolRows(connections: Connections, lately: TrafficSlot | undefined, wid
 				shareOf(busy, open),
 				Math.max(3, width - nameWidth - words.length),
 				glyphs,
-				// A pool is busy at many an instant; one that waits has a problem.
+				// A pool is often busy for a moment; only a long wait is a problem.
 				longestWaitMs >= longWaitMs ? 'bad' : 'accent',
 			),
 			span(words),
@@ -102,7 +102,7 @@ function ConnectionsPanel({isFocused}: PanelProps) {
 		({width, height}) => {
 			if (!data || empty !== undefined) return [[span(empty ?? '', 'dim')]];
 			const figures = poolRows(data, lately, width, glyphs);
-			// One client without a name says nothing new.
+			// A single client without a name adds no information.
 			const hasNames = data.clients.some(({name}) => name !== '');
 			return hasNames && height >= figures.length + 2 ? [...figures, ...clientRows(data, width)] : figures;
 		},

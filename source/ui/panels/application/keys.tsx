@@ -11,10 +11,10 @@ import type {PanelEntry, PanelProps} from '../panel.js';
 import {followedWords} from './followed-words.js';
 import {useWhyNoTraffic} from './why-no-traffic.js';
 
-/** Share of all reads from which on a key stands out. */
+/** Share of all reads from which on a key is highlighted. */
 const hotShare = 0.1;
 
-/** Bytes from which on a value stands out. */
+/** Bytes from which on a value is highlighted. */
 const bigBytes = 100 * 1024;
 
 const hotColumns: readonly Column<TapSnapshot['hotKeys'][number]>[] = [
@@ -40,7 +40,7 @@ const bigColumns: readonly Column<TapSnapshot['bigValues'][number]>[] = [
 	},
 ];
 
-/** From this width on both lists stand side by side. */
+/** From this width on both lists are side by side. */
 const besideFrom = 48;
 
 const gap = 3;

@@ -16,7 +16,7 @@ import {useWhyNoTraffic} from './why-no-traffic.js';
 
 type Pattern = TapSnapshot['patterns'][number];
 
-/** Hit ratio below which a pattern stands out: half of its reads go to the database all the same. */
+/** Hit ratio below which a pattern is highlighted: half of its reads still go to the database. */
 const lowHitRatio = 0.5;
 
 /** Cells of the pattern: a third of the width, so that the bars have another. */

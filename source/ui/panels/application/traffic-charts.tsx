@@ -49,7 +49,7 @@ const hitsChart: TrafficChart = {
 	about: (traffic) => [span(`${formatRate(rateOf(traffic.hits + traffic.misses, traffic))} reads`, 'dim')],
 };
 
-/** The replies that tell if keys were there. */
+/** The replies that show hits and misses. */
 const hitsSource =
 	'Replies of reads. Misses: null replies to GET, MGET, HGET and GETDEL, empty replies to HGETALL, HKEYS, HVALS and SMEMBERS, and an HMGET without any field.';
 

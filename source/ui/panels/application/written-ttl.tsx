@@ -17,7 +17,7 @@ type Writes = TapSnapshot['writes'];
 /** Below this width the shares are left out. */
 const narrow = 40;
 
-/** Counts that are no TTL, with their words. Only the first one has a row when it is 0. */
+/** Counts that are not of a TTL, with their labels. Only the first one has a row when it is 0. */
 const others = {none: 'no TTL', kept: 'as before', unknown: 'unknown'} as const;
 
 const isOther = (label: string): label is keyof typeof others => Object.hasOwn(others, label);

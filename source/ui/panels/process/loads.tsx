@@ -21,10 +21,10 @@ type Figures = {
 	readonly failed: number;
 };
 
-/** A load from this time on stands out, in milliseconds. */
+/** Milliseconds from which on a load is highlighted. */
 const slowMs = 1000;
 
-/** From this width on both lists stand side by side. */
+/** From this width on both lists are side by side. */
 const besideFrom = 84;
 const gap = 3;
 

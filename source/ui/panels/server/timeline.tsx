@@ -20,7 +20,7 @@ import type {PanelEntry, PanelProps} from '../panel.js';
 /** Cells of the names of the lines. */
 const nameWidth = 8;
 
-/** The heights of the time line are those of the modes of a cache: the worse, the taller. */
+/** The heights of the time line, as for the modes of a cache: a worse state is taller. */
 const heights: Readonly<Record<Exclude<Level, 'unknown'>, Mode>> = {
 	fine: 'connected',
 	warn: 'recovering',
@@ -37,7 +37,7 @@ export function levelLine(frame: TimeFrame, columns: number, glyphs: Glyphs): Ro
 	return canvas.row(0);
 }
 
-/** A mark for each change, with its words where there is room. */
+/** A mark for each change, with its text where there is room. */
 function changeLine(changes: ActivitySnapshot['changes'], frame: TimeFrame, columns: number, glyphs: Glyphs): Row {
 	const canvas = new Canvas(columns, 1);
 	for (const [index, {at, text}] of changes.entries()) {

@@ -21,7 +21,7 @@ function refusedWords(refused: ActivitySnapshot['refused']): string | undefined 
 	return `${reasons.map((reason) => `${reason}: ${commandsOf(reason).join(', ')}`).join('; ')}; what they would tell is missing`;
 }
 
-/** The sentence, wrapped, what could not be asked, and where there is room the badges of the header in words. */
+/** The sentence, wrapped; the refused commands; and, where there is room, the badges of the header in words. */
 export function verdictRows(
 	{verdict, refused, dashboards}: ActivitySnapshot,
 	width: number,
@@ -34,7 +34,7 @@ export function verdictRows(
 	const note = (text: string | undefined, style: 'warn' | 'dim'): Row[] =>
 		text === undefined ? [] : [[span(truncate(printable(text), width, glyphs.ellipsis), style)]];
 	const missing = note(refusedWords(refused), 'warn');
-	// None of these takes a row from what is the matter.
+	// These never take a row from the sentence.
 	const others = [...warnings.flatMap(({text}) => note(text, 'warn')), ...note(dashboardWords(dashboards), 'dim')];
 	const room = Math.max(0, height - sentence(height).length - missing.length);
 	return [...sentence(height - missing.length), ...missing, ...others.slice(0, room)];

@@ -12,7 +12,7 @@ import {longWaitMs, reactionSoFar} from './outage-reaction.js';
 /** The state of the application behind the tap, in one sentence. */
 export type ApplicationState = {readonly level: Level; readonly text: string};
 
-/** The address that the application gets in place of its Redis, to be copied and in words. */
+/** The address that the application gets instead of its Redis, as text to copy and in words. */
 export const entryOfTap = ({listen, target}: TapSnapshot): string => entryOf(listen, target);
 export const tapWords = ({listen, target}: TapSnapshot): string => entryWords(listen, target);
 
@@ -31,8 +31,8 @@ function duringFault({faults, at, application}: EngineSnapshot, lastSecond: Traf
 const silentSeconds = 3;
 
 /**
- * A server that answers neither the application nor this program, and no fault explains it. Either alone says little: an
- * application may have nothing to ask, and a login of this program may be refused.
+ * True if the server answers neither the application nor this program, without a fault. Either alone is not enough: an
+ * application may be idle, and the login of this program may be refused.
  */
 function withoutAnswers(state: StoreState, {at, server, application}: EngineSnapshot): string | undefined {
 	const silentMs = server === undefined ? 0 : at - server.at;

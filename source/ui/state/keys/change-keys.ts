@@ -108,7 +108,7 @@ export function runConfirmed(state: UiState, call: CommandCall): Step {
 /** Loads again what a view shows, once a command has changed it. */
 export function refreshAfter(state: UiState, {name}: CommandCall): Step {
 	const {writes} = specOf(name);
-	// A sample writes nothing, and is what the tab shows from then on.
+	// A sample writes nothing; the tab then shows it.
 	if (name === 'hotkeys')
 		return state.view === 'server' && state.server.tab === name ? loadReport(state) : noEffects(state);
 	if (writes === false) return noEffects(state);
@@ -127,11 +127,11 @@ function refreshKeys(state: UiState): Step {
 	return {state: tree.state, effects: [...listed.effects, ...tree.effects]};
 }
 
-/** The remaining TTL of a key, as it can be typed: of a cache entry, the time that it stays fresh. */
+/** The remaining TTL of a key, as it can be typed; for a cache entry, the time that it stays fresh. */
 function lifetimeNow({keys}: UiState, key: string, {now, snapshot}: Context): string {
 	const entry = keys.open?.key === key ? keys.open.details?.entry : undefined;
 	if (entry) return entry.freshUntil > now ? typedLifetime(entry.freshUntil - now) : '';
-	// The TTL of another entry of the cache has its grace in it.
+	// The TTL of another entry of the cache includes its grace.
 	if (snapshot !== undefined && key.startsWith(snapshot.keyPrefix)) return '';
 	const row = selectedRow(keys);
 	if (row?.key !== key) return '';

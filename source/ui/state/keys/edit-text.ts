@@ -43,7 +43,7 @@ function takeEdited(
 	);
 }
 
-/** Writes an edited text, and asks first if it was JSON and is none any more. */
+/** Writes an edited text, after a confirmation if it was JSON and no longer is. */
 export function writeText(
 	state: UiState,
 	call: CommandCall<'set' | 'edit'>,
