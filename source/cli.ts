@@ -3,7 +3,7 @@
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 20) {
 	process.stderr.write(
-		`redis-cache-tui needs Node.js 22 or newer, and this is ${process.versions.node}: install a newer one\n`,
+		`redis-cache-tui needs Node.js 22 or newer, and this is Node.js ${process.versions.node}: install a newer version\n`,
 	);
 	process.exitCode = 2;
 } else {

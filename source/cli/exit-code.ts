@@ -11,7 +11,7 @@ export const exitCodes = {
 	drillFailed: 1,
 	usage: 2,
 	unreachable: 3,
-	/** Standard output cannot be written, which must not be taken for a failed drill: `EX_IOERR` of sysexits.h. */
+	/** Standard output cannot be written, which is not a failed drill: `EX_IOERR` of sysexits.h. */
 	outputFailed: 74,
 	brokenPipe: 141,
 } as const;

@@ -22,7 +22,7 @@ export class HistoryFile {
 		this.lines = this.#read();
 	}
 
-	/** Adds a line, once. Lines that other sessions have added meanwhile stay. */
+	/** Adds a line, once. Lines added by other sessions stay. */
 	readonly add = (line: string): void => {
 		const lines = [...this.#read().filter((known) => known !== line), line].slice(-limit);
 		const next = `${this.#path}.${process.pid}`;

@@ -15,7 +15,7 @@ export type Output = {
 	err(text: string): void;
 	/** Resolves when standard output takes more: at once, unless its reader is slow. */
 	drained(): Promise<void>;
-	/** Aborted when standard output cannot be written any more: its reader has closed it, or the disk is full. */
+	/** Aborted when standard output can no longer be written: its reader has closed it, or the disk is full. */
 	readonly broken: AbortSignal;
 	/** True if writing standard output failed for another reason than a closed pipe. Reported on standard error. */
 	readonly failed: boolean;

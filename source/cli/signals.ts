@@ -2,7 +2,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 type StopSignal = (typeof signals)[number];
 
-/** Calls `listener` for each signal that asks the program to end. Returns a function that removes it. */
+/** Calls `listener` for each signal that ends the program. Returns a function that removes it. */
 export function onStopSignal(listener: (signal: StopSignal) => void): () => void {
 	const handlers = signals.map((signal) => {
 		const handler = () => listener(signal);

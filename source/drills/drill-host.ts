@@ -18,7 +18,7 @@ export type CacheFigures = {
 	readonly journal: Pick<CacheSnapshot['journal'], 'size' | 'max' | 'overflowed' | 'reconciled'>;
 };
 
-/** The part of a drill that is there only if it runs on a subject. */
+/** The part of a drill that exists only with a subject. */
 export type SubjectHost = {
 	/** Why no expectation of this field can be judged; undefined if it can. */
 	whyLeftOut(field: ExpectationField): string | undefined;
@@ -43,7 +43,7 @@ export type DrillHost = {
 	cacheSnapshot(): CacheFigures;
 	/** Undefined: the cache is our own. */
 	readonly subject?: SubjectHost;
-	/** Settings for the recording. Undefined: they are not known. */
+	/** Settings for the recording. Undefined: unknown. */
 	readonly cacheSettings?: RecordedCacheSettings;
 	/** Calls of an application's pages, made all the time. Undefined: none. */
 	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report' | 'recordings'>;

@@ -43,7 +43,8 @@ export async function listDrills(): Promise<readonly Drill[]> {
 }
 
 /**
- * Loads a drill by its name, in any spelling (`isSameWord`), or from a file: a text with a dot or a slash in it is taken for a path.
+ * Loads a drill by its name, in any spelling (`isSameWord`), or from a file: a text with a dot or a slash in it is a
+ * path.
  *
  * @throws {DrillNotFoundError} There is neither.
  * @throws {DrillFileError} The file is not a valid drill.

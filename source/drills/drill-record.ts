@@ -20,7 +20,7 @@ export class DrillRecord {
 	#startedOn = 0;
 	#timeline: TimelineRecorder | undefined;
 	#before: CacheFigures;
-	/** A snapshot costs the cache something, so each one serves until the next `sample`. */
+	/** A snapshot has a cost, so each one is used until the next `sample`. */
 	#latest: CacheFigures;
 	#journalMax = 0;
 	#modes: {readonly mode: Mode; readonly atMs: number}[] = [];
@@ -28,7 +28,7 @@ export class DrillRecord {
 	#liftedAtMs: number | undefined;
 	#hasHadFault = false;
 	#isFaultSeen = false;
-	/** `undefined`: it is not known, or the drill began with a fault. */
+	/** `undefined`: unknown, or the drill began with a fault. */
 	#answeredBeforeFault: number | undefined;
 	#removeListener: () => void = () => {};
 	/** The traffic before any step changed it. */
@@ -96,8 +96,8 @@ export class DrillRecord {
 	}
 
 	/**
-	 * Takes a snapshot of the cache. To be called often: its journal tells its largest size only since the cache was
-	 * made.
+	 * Takes a snapshot of the cache. Must be called often: the journal's own maximum covers the whole life of the cache,
+	 * not the drill.
 	 */
 	sample(): void {
 		this.#latest = this.#host.cacheSnapshot();

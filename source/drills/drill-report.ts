@@ -24,7 +24,7 @@ export type ExpectationResult = {
 	readonly toleratedMs?: number;
 };
 
-/** An expectation that was not judged, because what it is about cannot be known. */
+/** An expectation that was not checked, because its figure is unknown. */
 export type LeftOutExpectation = {
 	/** As written in the drill: `journal.overflowed == 0`. */
 	readonly name: string;
@@ -32,7 +32,7 @@ export type LeftOutExpectation = {
 	readonly reason: string;
 };
 
-/** The result of a drill. Its fields are a contract with those who keep such reports in CI. */
+/** The result of a drill. Its fields are a contract with users that store reports in CI. */
 export type DrillReport = {
 	/** Name of the drill. */
 	readonly drill: string;
@@ -59,12 +59,12 @@ export type DrillReport = {
 	 * blocked: not the cache was late. Absent if there were none.
 	 */
 	readonly lateCalls?: number;
-	/** Changes and invalidations that settled without having reached Redis. Absent for a subject, of which it is not known. */
+	/** Changes and invalidations that settled without having reached Redis. Absent for a subject, where it is unknown. */
 	readonly unstoredChanges?: number;
 	/**
-	 * Reads and changes that Redis had answered when the first fault came into force. With 0 the drill shows nothing of that fault:
-	 * an expectation `answeredBeforeFault >= 1` is added then, and is undecided. Absent if the drill has no fault or begins with
-	 * one, and for a subject or an application with its own traffic, of which it is not known.
+	 * Reads and changes that Redis had answered when the first fault came into force. With 0, the drill shows no effect
+	 * of that fault: then an undecided expectation `answeredBeforeFault >= 1` is added. Absent if the drill has no fault
+	 * or begins with one, and for a subject or an application with its own traffic, where it is unknown.
 	 */
 	readonly answeredBeforeFault?: number;
 	/** Reads that returned a value older than the last acknowledged change. */
@@ -88,7 +88,7 @@ export type DrillReport = {
 	}[];
 	/** Milliseconds from when the last fault was lifted until `connected`; null if the cache did not get there. */
 	readonly recoveryMs: number | null;
-	/** All 0 for a subject, of which no journal is known. */
+	/** All 0 for a subject, whose journal is unknown. */
 	readonly journal: {
 		/** Its largest size, in keys. */
 		readonly max: number;
@@ -106,8 +106,9 @@ export type DrillReport = {
 	/** Problems that the application's traffic showed, as in the JSON of the tap. Absent like `wire`. */
 	readonly findings?: readonly Finding[];
 	/**
-	 * Address at which the application connects on whose own traffic the drill ran: it made no calls itself, so that fields
-	 * about calls, modes and the journal say nothing. `recoveryMs` is that of `wire`. Absent if the drill made its traffic.
+	 * The address for the application, if the drill ran on an application's own traffic: the drill made no calls, so
+	 * fields about calls, modes and the journal are meaningless. `recoveryMs` is that of `wire`. Absent if the drill made
+	 * its traffic.
 	 */
 	readonly application?: string;
 	/** Absent if there is none. */

@@ -77,7 +77,7 @@ export class DrillRunner {
 		return this.run();
 	}
 
-	/** The course of the drill so far; undefined before it runs. The events around it are known to the host alone. */
+	/** The course of the drill so far; undefined before it runs. Only the host knows the events around it. */
 	recording(): Omit<DrillRecording, 'events'> | undefined {
 		return this.#record.recording(this.#steps.recorded());
 	}
@@ -137,7 +137,7 @@ export class DrillRunner {
 		return this.#expectations.some((expectation) => expectation.field === field);
 	}
 
-	/** Reads the values of a subject once more after it has recovered: its repairs are done by then. */
+	/** Reads the values of a subject again after it has recovered, when its repairs are done. */
 	async #reread(): Promise<void> {
 		const {subject} = this.#host;
 		if (subject === undefined) return;

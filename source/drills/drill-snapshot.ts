@@ -3,7 +3,7 @@ import type {DrillReport} from './drill-report.js';
 
 export type DrillStepSnapshot = {
 	readonly atMs: number;
-	/** Undefined while it is not known: until the step has ended, for one that lasts until the drill ends or it ends by itself. */
+	/** Undefined while unknown: until the step has ended, if it has no duration. */
 	readonly forMs: number | undefined;
 	readonly label: string;
 	readonly kind: 'fault' | 'workload';

@@ -35,7 +35,7 @@ export class DrillSteps {
 		return this.#entries.every(({step, state}) => step.kind === 'workload' || state === 'done');
 	}
 
-	/** Times since the drill began at which there is something to do. */
+	/** Times since the start of the drill at which a step begins or ends. */
 	nextTimes(): number[] {
 		return this.#entries.flatMap(({step, state}) => {
 			if (state === 'waiting') return [step.atMs];

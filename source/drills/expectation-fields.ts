@@ -3,7 +3,7 @@ import type {DrillReport} from './drill-report.js';
 /**
  * The behavior of a field's value while a drill runs:
  *
- * - `growing`: never gets smaller, so that an expectation on it may be decided before the end
+ * - `growing`: never decreases, so an expectation on it may be decided before the end
  * - `changing`: goes up and down
  * - `text`: is a string, and known from the start
  */
@@ -67,7 +67,7 @@ export function kindOfField(field: ExpectationField): FieldKind {
 	return kinds[field];
 }
 
-/** Fields that say something only if there were calls. */
+/** Fields that are meaningful only with calls. */
 const needCalls: ReadonlySet<string> = new Set(['failedCalls', 'hungCalls', 'wrongReads', 'availability', 'hitRatio']);
 
 /**
@@ -79,7 +79,7 @@ export function valueOfField(report: DrillReport, field: ExpectationField): numb
 	if (first === 'modes') return report.modes.filter(({mode}) => mode === second).length;
 	if (first === 'probe') return worstOfProbes(report, second as ProbeField);
 	if (report.calls === 0 && needCalls.has(field)) return undefined;
-	// A time that was recorded is never 0.
+	// A recorded time is never 0.
 	if ((first === 'settleMs' || first === 'faultSettleMs') && report[first].max === 0) return undefined;
 	let value: unknown = (report as Readonly<Record<string, unknown>>)[first];
 	if (second !== undefined && typeof value === 'object' && value !== null)

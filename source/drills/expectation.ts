@@ -28,10 +28,10 @@ export function parseExpectation(text: string): Expectation | string {
 	return {name: text.trim(), field, comparison: operator as Comparison, limit};
 }
 
-/** Share of calls that may be late before hangs cannot be told from them: as many as a p99 leaves out. */
+/** Share of late calls above which hung calls cannot be distinguished from them: the share that a p99 leaves out. */
 const maxLateShare = 0.01;
 
-/** Judged in each drill: without it, nothing is known of the fault's effect. */
+/** Checked in each drill: without it, the fault's effect is unknown. */
 const answeredBeforeFault: Expectation = {
 	name: 'answeredBeforeFault >= 1',
 	field: 'answeredBeforeFault',
@@ -39,10 +39,10 @@ const answeredBeforeFault: Expectation = {
 	limit: 1,
 };
 
-/** Results that no drill asks for, and that only those have which show nothing. */
+/** Results that no drill expects, and that occur only in drills that show nothing. */
 export function judgeSetting(report: DrillReport): readonly ExpectationResult[] {
 	if (report.answeredBeforeFault !== 0) return [];
-	const reason = 'Redis had answered no call when the fault came: nothing is known of its effect';
+	const reason = 'Redis had answered no call before the first fault, so its effect is unknown';
 	return [{...judge(answeredBeforeFault, report), undecided: true, reason}];
 }
 

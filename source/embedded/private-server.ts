@@ -62,7 +62,7 @@ export class PrivateServer implements PrivateRedis {
 		return this.#state.kind === 'running' ? this.#state.pid : undefined;
 	}
 
-	/** @throws {RedisCacheError} `ERR_PRIVATE_REDIS_START`. Nothing is left running then. */
+	/** @throws {RedisCacheError} `ERR_PRIVATE_REDIS_START`. No process is left running then. */
 	async start(): Promise<this> {
 		try {
 			await this.restart();

@@ -31,7 +31,10 @@ export function entryOf(address: string, target: string): string {
 	return kindOf(target) === 'sentinel' ? reachable(address) : `redis://${reachable(address)}`;
 }
 
-/** The same, where it stands for one of several servers with its part: `redis://127.0.0.1:6380 as the only node of its cluster`. */
+/**
+ * The same, with its role where it stands for one of several servers: `redis://127.0.0.1:6380 as the only node of its
+ * cluster`.
+ */
 export function entryWords(address: string, target: string): string {
 	return kindOf(target) === 'server' ? entryOf(address, target) : startWords(address, target);
 }

@@ -16,7 +16,7 @@ export type ApplicationOutage = {
 	readonly liftedAt: number | undefined;
 	/** Faults that were in force, in the order of their beginning; the same label once. */
 	readonly faults: readonly string[];
-	/** True once it has recovered, or the time for that is over: no figure changes any more. */
+	/** True once it has recovered, or the time limit has passed: the figures are final. */
 	readonly isOver: boolean;
 	/** Its connections, reconnects and commands since the outage began; undefined if it had no connection. */
 	readonly wire: WireReport | undefined;

@@ -39,7 +39,7 @@ export class Engine {
 
 	/**
 	 * @param emit Called with each snapshot.
-	 * @throws {EngineError | InvalidArgumentError} Nothing is left running then.
+	 * @throws {EngineError | InvalidArgumentError} No process is left running then.
 	 */
 	static async start(options: EngineOptions, emit: (snapshot: EngineSnapshot) => void): Promise<Engine> {
 		const log = new EventsLog();

@@ -94,7 +94,7 @@ export type EngineSnapshot = {
 	readonly readOnly: boolean;
 	/** Keys that scans visit in a second, at most. */
 	readonly scanRate: number;
-	/** Keys that scans have visited in a second where `scanRate` did not hold them up. Undefined: not known yet. */
+	/** Keys that scans have visited in a second without being limited by `scanRate`. Undefined: not known yet. */
 	readonly scanReached?: number | undefined;
 	readonly namespace: string;
 	/** Prefix of the names of cache entries in Redis. */
@@ -135,9 +135,9 @@ export type EngineRequest =
 			readonly index: number;
 			readonly prefix: string;
 	  }
-	/** Asks for the course of the running drill, else of the last one. */
+	/** Returns the course of the running drill, else of the last one. */
 	| {readonly type: 'recording'; readonly id: number}
-	/** Asks for the course of the application's traffic. */
+	/** Returns the course of the application's traffic. */
 	| {readonly type: 'course'; readonly id: number}
 	/** Sets the number of snapshots a second; 0 pauses them. */
 	| {readonly type: 'rate'; readonly hz: number}
@@ -158,7 +158,7 @@ export type EngineMessage =
 export type EngineClient = {
 	/** The state before the first snapshot, in a few words. Default: starting. */
 	readonly starting?: string;
-	/** The subject of the first snapshot, before it is there. Default: the cache. */
+	/** The subject of the first snapshot, before it arrives. Default: the cache. */
 	readonly firstSource?: Source;
 	/** The newest snapshot; undefined before the first one. */
 	latest(): EngineSnapshot | undefined;
@@ -201,7 +201,7 @@ export type EngineOptions = {
 	readonly embedded: boolean;
 	/** Start the private server so that its clock can be set, if libfaketime is installed. Default false. */
 	readonly setsClock?: boolean;
-	/** Refuse commands that write. A named connection has its own word on that. */
+	/** Refuse commands that write. A named connection has its own setting. */
 	readonly readOnly: boolean;
 	readonly namespace: string;
 	readonly workload: {
@@ -214,9 +214,9 @@ export type EngineOptions = {
 	};
 	/** Snapshots a second. */
 	readonly hz: number;
-	/** True: nothing of the cache is shown. It is opened only if a command asks for it. Default false. */
+	/** True: the cache is not shown. It is opened only if a command needs it. Default false. */
 	readonly looksOnly?: boolean;
-	/** Writes to the Redis at `url` that the command line has asked for. Default: none, so that they are asked for. */
+	/** Writes to the Redis at `url` that the command line requests. Default: none, so that each needs consent. */
 	readonly consented?: readonly WriteKind[];
 	readonly lanes?: number;
 	/** Keys that scans visit in a second, at most. Default 20,000. */

@@ -42,7 +42,7 @@ type LaunchedEngine = {
 /**
  * Starts the engine in a worker thread. Resolves once it runs.
  *
- * @throws {EngineError} It cannot start. Nothing is left running then.
+ * @throws {EngineError} It cannot start. No process is left running then.
  */
 export async function startEngine(options: EngineOptions): Promise<EngineClient> {
 	const {client, ready} = launchEngine(options);
@@ -55,7 +55,7 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 	}
 }
 
-/** The step before the first snapshot, in a few words. */
+/** The current step before the first snapshot, in a few words. */
 export function startingText({topology, url, connection}: EngineOptions): string {
 	if (topology === undefined || url !== undefined || connection !== undefined) return 'starting';
 	return `starting a private ${topology === 'cluster' ? 'cluster' : 'Sentinel set-up'}`;
@@ -205,7 +205,7 @@ class EngineThread implements EngineClient {
 
 	/**
 	 * Hands snapshots to listeners. Not in the handler of the message: Node hands out messages until there are none left,
-	 * so a screen that draws longer than a snapshot takes to arrive would never get to its keystrokes.
+	 * so a screen that takes longer to draw than snapshots take to arrive would never process its keystrokes.
 	 */
 	#deliver(): void {
 		for (const snapshot of this.#arrived.splice(0)) {
@@ -240,7 +240,7 @@ class EngineThread implements EngineClient {
 	}
 
 	async #closeThread(): Promise<void> {
-		// A failed engine is asked as well: if its thread still lives, it closes its server and its sockets in order.
+		// A failed engine gets the request, too: if its thread still runs, it closes its server and its sockets in order.
 		this.#post({type: 'close', id: this.#nextId++});
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<'late'>((resolve) => {

@@ -36,7 +36,9 @@ export type TopologyNode = {
 	readonly slots: number | undefined;
 	/** Bytes that a replica has not got yet of what its master has written. Undefined: it is not connected to it. */
 	readonly lagBytes: number | undefined;
-	/** True if it does not answer: the other nodes have agreed on that, or a Sentinel or this program has asked it in vain. */
+	/**
+	 * True if it does not answer: the other nodes have agreed on that, or it did not answer a Sentinel or this program.
+	 */
 	readonly isLost?: boolean;
 };
 

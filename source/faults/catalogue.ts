@@ -146,7 +146,7 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 	},
 	flaky: {
 		where: 'wire',
-		summary: 'a bad switch drops connections now and then',
+		summary: 'a bad switch drops connections at random',
 		parameters: {
 			probability: {word: 'probability', unit: 'share', default: 0.3, required: true, min: 0, max: 1},
 			everyMs: {word: 'every', unit: 'ms', default: defaultFlakyMs, required: false, min: 10, max: minute},
@@ -205,7 +205,7 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 	},
 	clock: {
 		where: 'server',
-		summary: 'the clock of a machine is wrong: a step of NTP, a virtual machine that was moved',
+		summary: 'the clock of a machine is wrong: an NTP step, a migrated virtual machine',
 		parameters: {
 			offsetMs: {word: 'offset', unit: 'offset', default: '+250ms', required: true, min: -hour, max: hour},
 		},
@@ -214,7 +214,7 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 	},
 	failover: {
 		where: 'server',
-		summary: 'a replica takes the place of its master: maintenance, an upgrade',
+		summary: 'a replica replaces its master: maintenance, an upgrade',
 		parameters: {},
 		label: kindOnly,
 		needs: 'replicas',
@@ -222,21 +222,21 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 	},
 	lag: {
 		where: 'server',
-		summary: 'a replica gets nothing from its master and falls behind: a busy link, a slow disk',
+		summary: 'a replica receives nothing from its master and falls behind: a busy link, a slow disk',
 		parameters: {},
 		label: kindOnly,
 		needs: 'replicas',
 	},
 	split: {
 		where: 'server',
-		summary: 'a master is cut off from its Sentinels and its replica, and its clients still reach it',
+		summary: 'a master is cut off from its Sentinels and its replica, but not from its clients',
 		parameters: {},
 		label: kindOnly,
 		needs: 'sentinel',
 	},
 	reshard: {
 		where: 'server',
-		summary: 'slots of a cluster move to another master: it grows, or is balanced',
+		summary: 'slots move to another master: a cluster grows, or is rebalanced',
 		parameters: {},
 		label: kindOnly,
 		needs: 'cluster',

@@ -36,7 +36,7 @@ function isPossible({together}: BreakableServer, kind: Kind): boolean {
 
 /** Why a fault is refused on a server that this program did not start. */
 export function notOurs(kind: Kind): string {
-	return `${kind} is only done to a server that this program started, and this one was given by its URL; use a fault on the wire, which works on any server`;
+	return `${kind} is available only on a server that this program started, and this one was given by its URL; use a fault of the connection, which works on any server`;
 }
 
 /** Faults that leave a server in use, so that it can be broken in another way. */

@@ -60,7 +60,7 @@ export class ServerFaults {
 		const server = await this.#pick(this.#server, fault);
 		const other = this.#kindsOn(server).find((present) => excludes(present, kind));
 		if (other !== undefined)
-			throw new FaultRefusedError(`${kind} is not possible while ${other} is in force; heal that first`);
+			throw new FaultRefusedError(`${kind} is not possible while ${other} is active; heal that first`);
 		this.#starting.set(server, kind);
 		try {
 			return await this.#start(server, fault, options.forMs);

@@ -51,7 +51,7 @@ export type CommandVerdict = {
 
 const connectionCommand: CommandVerdict = {kind: 'stateful', isDangerous: false};
 
-/** Asks the server what a command does, by the flags and categories of COMMAND INFO. */
+/** Classifies a command by the flags and categories of COMMAND INFO. */
 export async function classifyCommand(sender: Sender, command: readonly string[]): Promise<CommandVerdict> {
 	const [name = '', sub = '', ...rest] = command.map((word) => word.toLowerCase());
 	const full = `${name}|${sub}`;

@@ -14,8 +14,8 @@ export type ScriptCalls = {readonly command: string; readonly calls: number; rea
 
 export type SendScriptOptions = SendOptions & {
 	/**
-	 * The commands that the script has called, by its reply. The statistics of the server have them as well. A sender that
-	 * counts asks for them with the reply: later, they would count as called after an INFO that was answered meanwhile.
+	 * The commands that the script has called, from its reply, since the server's statistics count them, too. A counting
+	 * sender reads them with the reply: later, they would count as called after an INFO that was answered in between.
 	 */
 	readonly callsOf?: (reply: unknown) => readonly ScriptCalls[];
 };
@@ -23,7 +23,7 @@ export type SendScriptOptions = SendOptions & {
 /** The part that a scan leaves out: the masters of a cluster that do not answer, if there are any. */
 export type Missing = {readonly missing?: readonly string[]};
 
-/** The part of a result that tells what is missing in it. */
+/** The part of a result that lists what is missing in it. */
 export const missingIn = ({missingNodes = []}: Sender): Missing =>
 	missingNodes.length > 0 ? {missing: missingNodes} : {};
 

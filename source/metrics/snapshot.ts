@@ -107,7 +107,7 @@ export type CacheCounters = {
 export type LoadsSnapshot = {
 	/** Loaders that run; one of `getOrSetMany` counts once. */
 	readonly running: number;
-	/** Loaders that wait, because as many as may run do so. */
+	/** Loaders that wait because of loader.concurrency. */
 	readonly waiting: number;
 	/** Loaders that may run at once: `loader.concurrency`. `Infinity`: no limit. */
 	readonly maxRunning: number;

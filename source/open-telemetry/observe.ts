@@ -97,7 +97,7 @@ const instruments: readonly Instrument[] = [
 	level(
 		'redis_cache.loads.waiting',
 		'{load}',
-		'Loaders that wait, because as many as may run do so',
+		'Loaders that wait because of loader.concurrency',
 		one(({loads}) => loads.waiting),
 	),
 	// The names that clients of Redis use for a cache on the client's side.
@@ -111,7 +111,7 @@ const instruments: readonly Instrument[] = [
 	counter(
 		'redis.client.csc.network_saved',
 		'By',
-		'Bytes of values that the memory tier answered with',
+		'Bytes of values served by the memory tier',
 		one(({counters}) => counters.savedBytes),
 	),
 	{

@@ -15,7 +15,7 @@ export function isWildcard(host: string): boolean {
 	return wildcards.has(host);
 }
 
-/** The endpoint of an address as servers tell it: `10.0.0.7:6379`, `fe80::7:6379`. */
+/** The endpoint of an address as servers report it: `10.0.0.7:6379`, `fe80::7:6379`. */
 export function endpointAt(address: string): {readonly host: string; readonly port: number} {
 	const colon = address.lastIndexOf(':');
 	return {host: address.slice(0, colon), port: Number(address.slice(colon + 1))};

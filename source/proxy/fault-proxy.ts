@@ -25,7 +25,7 @@ import {WireFaults} from './wire-faults.js';
 
 export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyLead, ProxyPort, ProxyTarget};
 
-/** As many as a Redis takes by default. A connection that its client has given up makes room for a new one. */
+/** The default limit of a Redis. A connection that its client has abandoned makes room for a new one. */
 const defaultMaxConnections = 10_000;
 
 const tooManyClients = '-ERR max number of clients reached\r\n';

@@ -14,7 +14,7 @@ import type {FaultProxyOptions, LinkEnd, LinkObserver, ProxyTarget} from './type
 const maxUnread = 4 * 1024 * 1024;
 
 type LinkOptions = {
-	/** As a server has accepted it. Not to be used any more. */
+	/** As accepted by a server. Must not be used afterwards. */
 	readonly accepted: Socket;
 	readonly takeOver: TakeOver;
 	readonly buffers: ReadBuffers;

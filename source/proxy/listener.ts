@@ -6,7 +6,7 @@ const loopback = '127.0.0.1';
 const lowestPort = 20_000;
 const portCount = 12_000;
 const portAttempts = 50;
-/** Milliseconds between two attempts to open a port that something else has taken. */
+/** Milliseconds between two attempts to open a port that another program uses. */
 const retryMs = 50;
 
 type State =
@@ -55,7 +55,7 @@ export class Listener {
 		}
 	}
 
-	/** Listens again on the same port. If something else has taken it, keeps trying until it is free. */
+	/** Listens again on the same port. If another program uses it, keeps trying until it is free. */
 	open(): void {
 		if (this.#state.type !== 'closed') return;
 		this.#listen(this.#port).catch((error: Error) => {

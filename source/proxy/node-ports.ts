@@ -2,10 +2,10 @@ import type {ConnectionOptions} from 'node:tls';
 import {endpointAt} from './address.js';
 import type {Endpoint, FaultProxy, LinkObserver, ProxyLead, ProxyPort, ProxyPortOptions} from './types.js';
 
-/** Ports that are open before it is known which node they are for: a client asks for one and connects in the same turn. */
+/** Ports that are opened in advance, before their nodes are known: a client gets one and connects in the same turn. */
 const spareCount = 12;
 
-/** More than nodes of a cluster have. Beyond it, the address that was asked for least lately makes room. */
+/** Above the number of nodes of a usual cluster. Beyond it, the least recently used address is dropped. */
 const maxAddresses = 1000;
 
 const highestPort = 65_535;
@@ -13,18 +13,18 @@ const highestPort = 65_535;
 export type NodePortsOptions = Pick<ProxyPortOptions, 'answerFirst'> & {
 	/** Called for each connection of a client, with its address and that of the node that it leads to. */
 	readonly observe?: ((client: string, node: string) => LinkObserver) | undefined;
-	/** True: clients of these ports are told the ports wherever a server tells the address of a node. Default false. */
+	/** True: in replies to clients of these ports, addresses of nodes are replaced by the ports. Default false. */
 	readonly rewrite?: boolean;
 	/**
-	 * The ports are those that follow this one, in the order in which nodes appear. One that is taken is left out, and any
-	 * free port of the host stands for it. Default: free ports on loopback.
+	 * The ports are those after this one, in the order in which nodes appear. A port in use is replaced by any free port
+	 * of the host. Default: free ports on loopback.
 	 */
 	readonly listen?: Endpoint | undefined;
 	/** The proxy speaks TLS to a node, with the options that this returns for its address. Default: none. */
 	readonly tls?: ((node: string) => ConnectionOptions | undefined) | undefined;
 };
 
-/** A port, and where it leads once it is a node's. Ports become those of nodes by their numbers. */
+/** A port, and its node once it has one. Ports are assigned to nodes in the order of their numbers. */
 type NodePort = {readonly number: number; readonly port: ProxyPort; readonly leading: {lead: ProxyLead | undefined}};
 
 /**

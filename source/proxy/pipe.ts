@@ -3,7 +3,7 @@ import {Pacing} from './pacing.js';
 
 /** Receives the bytes of a pipe. */
 type Sink = {
-	/** Returns false when it wants no more for now; `Pipe.drained` is called when it does again. */
+	/** Returns false when its buffer is full; `Pipe.drained` is called when it accepts bytes again. */
 	write(chunk: Buffer): boolean;
 	/** The other side has ended its half of the connection (FIN). */
 	end(): void;
@@ -70,7 +70,10 @@ export class Pipe {
 		this.#pacing = new Pacing(random);
 	}
 
-	/** True while it holds as much as it may. The pipe pauses its source itself; anything else that writes to it has to check this. */
+	/**
+	 * True while its buffer is full. The pipe pauses its source itself; anything else that writes to it has to check
+	 * this.
+	 */
 	get isFull(): boolean {
 		return this.#heldBytes > maxHeldBytes || this.#queue.length > maxHeldChunks;
 	}
@@ -80,7 +83,7 @@ export class Pipe {
 		return this.#queue.length === 0;
 	}
 
-	/** True while the sink wants no more. */
+	/** True while the sink's buffer is full. */
 	get isBlocked(): boolean {
 		return this.#isBlocked;
 	}
@@ -119,7 +122,7 @@ export class Pipe {
 		this.#pump();
 	}
 
-	/** The sink wants more again. */
+	/** The sink accepts bytes again. */
 	drained(): void {
 		if (!this.#isBlocked) return;
 		this.#isBlocked = false;

@@ -14,13 +14,13 @@ export type FaultProxyEvent =
 	/** A connection does not speak the Redis protocol, so `error` cannot act on it, and no addresses are rewritten. */
 	| {readonly type: 'opaque'}
 	/**
-	 * A reply that names servers is longer than this many bytes, and was passed on as it is: a client that follows it goes
-	 * around the proxy. Once for each connection.
+	 * A reply that names servers is longer than this many bytes, and was forwarded unchanged: a client that follows it
+	 * bypasses the proxy. Once for each connection.
 	 */
 	| {readonly type: 'long reply'; readonly limit: number}
 	/** A connection was refused, because there are as many as the proxy takes. Once, until there are fewer again. */
 	| {readonly type: 'full'; readonly limit: number}
-	/** Something else has taken the port while `refuse` was in force. The proxy keeps trying to open it. */
+	/** Another program took the port while `refuse` was active. The proxy keeps trying to open it. */
 	| {readonly type: 'port taken'; readonly error: Error};
 
 /** The end of a connection through the proxy. `proxy`: a fault did it, or the proxy was closed. */
@@ -33,8 +33,8 @@ export type LinkEnd = {
 
 /**
  * Told of everything that one client sends and gets: what the client sees, the faults included. Times are those of
- * `performance.now()`, when the bytes arrived here; they may have been passed on since. The memory of the bytes is used
- * again afterwards: copy what is to be kept.
+ * `performance.now()`, when the bytes arrived here; they may have been passed on since. The memory of the bytes is
+ * reused afterwards: copy bytes to keep them.
  */
 export type LinkObserver = {
 	/** Bytes that the client has sent, before any fault acts on them. */
@@ -85,12 +85,12 @@ export type FaultProxyOptions = {
 /** Settings of another port of a proxy. */
 export type ProxyPortOptions = Pick<FaultProxyOptions, 'listen' | 'observe' | 'answerFirst'> &
 	Pick<ProxyTarget, 'tls'> & {
-		/** Asked at each connection where it leads; undefined resets it. Default: to the target of the proxy. */
+		/** Called for each connection; returns its target, or undefined to reset it. Default: the target of the proxy. */
 		readonly lead?: () => ProxyLead | undefined;
 		/**
-		 * Servers tell clients of this port their addresses (`MOVED`, `CLUSTER SLOTS`, `SENTINEL MASTER` …): each is replaced by
-		 * what this returns. A host that means every interface (`0.0.0.0`, `::`) becomes the one that the client has connected
-		 * to. Default: replies are passed on as they are.
+		 * Replaces the addresses of servers in replies to clients of this port (`MOVED`, `CLUSTER SLOTS`, `SENTINEL MASTER`
+		 * …). A host that means every interface (`0.0.0.0`, `::`) becomes the one that the client has connected to.
+		 * Default: replies are forwarded unchanged.
 		 */
 		readonly rewrite?: RewriteAddress | undefined;
 	};
@@ -110,7 +110,7 @@ export type FaultProxy = {
 	readonly host: string;
 	readonly port: number;
 	/**
-	 * Puts a fault in force at once, on existing and new connections. Several faults add up.
+	 * Starts a fault at once, on existing and new connections. Several faults add up.
 	 *
 	 * @param options `forMs`: milliseconds after which it lifts by itself.
 	 */

@@ -18,7 +18,7 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
 export function fitted(parts: readonly string[], maxBytes: number): string {
 	const whole = parts.join('');
 	if (Buffer.byteLength(whole) <= maxBytes) return whole;
-	const note = '\nThe rest is left out: GitHub shows no more than a megabyte.\n';
+	const note = '\nThe rest is left out: GitHub shows at most 1 MiB.\n';
 	let left = maxBytes - Buffer.byteLength(note);
 	let summary = '';
 	for (const part of parts) {

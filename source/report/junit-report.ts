@@ -59,7 +59,8 @@ function testCase(report: DrillReport, expectation: ExpectationResult): string[]
 	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="${escaped(name)}" time="0"`;
 	if (verdict === 'met') return [`${open}/>`];
 	if (verdict === 'undecided') {
-		// An interrupted drill is an error by itself. Of one that ran to its end, skipped cases alone would count as a success.
+		// An interrupted drill is an error in itself. For one that ran to its end, skipped cases alone would count as a
+		// success.
 		const outcome =
 			reason === undefined
 				? '<skipped message="not decided: the drill was interrupted"/>'

@@ -28,10 +28,10 @@ export function probeLines({probes = []}: DrillReport): string[] {
 }
 
 function recoveryOf({recoveryMs, availability}: ProbeReport): string {
-	if (availability === 1) return 'answered all the time';
+	if (availability === 1) return 'available all the time';
 	if (recoveryMs === null) return 'did not recover';
-	if (recoveryMs === 0) return 'was available for good as soon as the last fault was lifted';
-	return `was available for good ${formatLatency(recoveryMs)} after the last fault was lifted`;
+	if (recoveryMs === 0) return 'stayed available from the end of the last fault on';
+	return `stayed available from ${formatLatency(recoveryMs)} after the end of the last fault on`;
 }
 
 function failuresOf({failures}: ProbeReport): string {

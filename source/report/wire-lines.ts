@@ -62,7 +62,7 @@ function reconnects({reconnects: {attempts, failed, perSecond, pauseMs, backOff,
 			: `pauses of ${formatLatency(pauseMs.shortest)} at least, ${formatLatency(pauseMs.median)} in the median`;
 	const growth = backOff === null ? '' : backOff ? ', growing (a back-off)' : ', not growing (no back-off)';
 	return [
-		`Attempts to connect again: ${formatCount(attempts)}, ${formatCount(failed)} in vain, at most ${formatCount(perSecond)} within a second; ${pauses}${growth}.`,
+		`Attempts to reconnect: ${formatCount(attempts)}, ${formatCount(failed)} failed, at most ${formatCount(perSecond)} within a second; ${pauses}${growth}.`,
 		...unseen,
 	];
 }

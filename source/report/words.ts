@@ -36,12 +36,12 @@ export function callsWords({calls, durationMs, failedCalls, hungCalls, wrongRead
 	return `${formatCountOf(calls, 'call')} in ${secondsWords(durationMs)}: ${outcome}.`;
 }
 
-/** Calls that this process itself has skipped or delayed, in words; undefined if none. */
+/** A line on calls that this process itself has skipped or delayed; undefined if none. */
 export function ownLatenessWords({skippedCalls, lateCalls = 0}: DrillReport): string | undefined {
 	const sentences = [
 		skippedCalls > 0 && `${formatCountOf(skippedCalls, 'call')} skipped: this process did not run for seconds.`,
 		lateCalls > 0 &&
-			`${formatCountOf(lateCalls, 'call')} took as long as one that hangs, while this process waited for a processor or its event loop was blocked: not counted as hung.`,
+			`${formatCountOf(lateCalls, 'call')} took as long as a hung call, while this process waited for a processor or its event loop was blocked: not counted as hung.`,
 	].filter((sentence) => sentence !== false);
 	return sentences.length === 0 ? undefined : sentences.join(' ');
 }
@@ -68,7 +68,7 @@ export function serverWords({server, subject}: DrillReport): string {
 	return subject === undefined ? server : `${server}, subject ${subject.name}`;
 }
 
-/** Sentences about a subject: each thing that was not tested, and each that went wrong besides its calls. */
+/** Sentences about a subject: each feature that was not tested, and each problem outside its calls. */
 export function notesOf({subject}: DrillReport): readonly string[] {
 	return (subject?.notes ?? []).map((note) => `${note}.`);
 }

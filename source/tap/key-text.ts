@@ -21,12 +21,12 @@ export function keyText(key: string): string {
 /** Runs of characters between the separators of names; the `*` of a pattern hides something already. */
 const parts = /[^:/.|*]+/g;
 
-/** Hex digits that stand for a part of a name: few enough to read, enough to tell ten thousand parts apart. */
+/** Hex digits for a part of a name: few enough to read, enough to distinguish ten thousand parts. */
 const digits = 8;
 
 /**
  * Prints names as they are, or hides them: each part of a name becomes a hash of it, so that equal names and common
- * prefixes stay recognizable (`#5ad31f07:#c08e9914`). The hash has a secret of its own in each run, since a plain one of
+ * prefixes stay recognizable (`#5ad31f07:#c08e9914`). The hash has a new secret in each run, since a plain hash of
  * `user:123` could be guessed.
  */
 export function keyPrinter(options: {readonly hide: boolean}): KeyPrinter {

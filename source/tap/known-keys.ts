@@ -3,18 +3,18 @@ import {KeyPatterns} from './patterns.js';
 import {RecentMap} from './sketches/recent-map.js';
 import type {KeyCounter} from './statistics/frequent-keys.js';
 
-/** Keys that are known at once. At least half as many, those used last, are never forgotten. */
+/** Limit of known keys. The half of them that was used last is never dropped. */
 const maxKnown = 24_576;
 
 /**
- * A key that was used lately, with what is known of it. It is looked up once for a command, however many rules look at
- * it: with many keys, each lookup is a visit to memory that no cache of the processor holds.
+ * A recently used key, with its known state. It is looked up once for a command and shared by all rules: with many
+ * keys, each lookup misses the processor's caches.
  */
 export class KnownKey {
 	/** Its pattern, which was right when `KeyPatterns` had this version. */
 	pattern = '';
 	patternVersion = -1;
-	/** Its misses and changes since it was last known to be there; undefined if there are none that matter. */
+	/** Its misses and changes since it was last known to exist; undefined if there are none that matter. */
 	load: Load | undefined;
 	/** Its counts as a key that was read, and as one that was read and there. */
 	reads: KeyCounter | undefined;
@@ -46,7 +46,7 @@ export type PatternOf = (key: string, db: number) => string;
 export class KnownKeys {
 	readonly patterns = new KeyPatterns();
 	readonly #keys = new RecentMap<KnownKey>(maxKnown);
-	/** The key that was asked for last: statistics and findings ask for the same one, one after the other. */
+	/** The key looked up last: statistics and findings look up the same key, one after the other. */
 	#last = new KnownKey('', '');
 
 	/** @param key As in `CommandEvent`, and so is `db`. */

@@ -1,15 +1,15 @@
 import {generalPart} from './general-part.js';
 
-/** Different names in one place of a pattern, from which on they stand for one learnt `*`. */
+/** Different names in one place of a pattern from which on they become one `*`. */
 export const maxNames = 32;
 
-/** Patterns that are kept apart. Keys of further ones have `anyPattern`. */
+/** Limit of separate patterns. Keys of further ones have `anyPattern`. */
 export const maxPatterns = 128;
 
 /** Parts of a name that count. What follows the last of them is `*`. */
 const maxParts = 12;
 
-/** Told that all keys of the patterns `from` have the pattern `into` from now on, which may be new or in use. */
+/** Called when all keys of the patterns `from` have the pattern `into` from now on, which may be new or in use. */
 export type MergeListener = (from: readonly string[], into: string) => void;
 
 /** Stands for the pattern of keys for which there is no room. No name: to be printed as it is, and never hidden. */

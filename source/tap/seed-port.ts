@@ -2,9 +2,12 @@ import type {ConnectionOptions} from 'node:tls';
 import {NodePorts} from '../proxy/node-ports.js';
 import type {Endpoint, FaultProxy, LinkObserver, ProxyLead, ProxyPortOptions} from '../proxy/types.js';
 
-/** Servers that tell clients each other's addresses: the nodes of a cluster, or Sentinels and the servers that they know. */
+/**
+ * Servers that report each other's addresses to clients: the nodes of a cluster, or Sentinels and the servers that they
+ * know.
+ */
 export type TapServers = {
-	/** Addresses of servers that a client may begin with, `10.0.0.7:6379`. Asked at each connection. Not empty. */
+	/** Addresses of servers for a client's first connection, `10.0.0.7:6379`. Read at each connection. Not empty. */
 	readonly seeds: () => readonly string[];
 	/** The servers that are known already, in the order of their ports. */
 	readonly known: readonly string[];
@@ -53,7 +56,7 @@ export async function openSeedPort(proxy: FaultProxy, options: SeedPortOptions):
 		...(listen && {listen}),
 		...(answerFirst && {answerFirst}),
 		lead,
-		// The proxy asks right after `lead`, for the same connection.
+		// The proxy calls this right after `lead`, for the same connection.
 		...(observe && {observe: (client: string) => observe(client, leadsTo)}),
 		rewrite: (address, byIp) => ports?.endpointOf(address, byIp) ?? port,
 	});

@@ -66,7 +66,7 @@ export type TrafficSnapshot = {
 	};
 	/** Number of errors by their code. */
 	readonly errors: Readonly<Record<string, number>>;
-	/** Keys asked for by commands that tell if they were there. `hitRatio` is null without any. */
+	/** Hits and misses, from commands whose replies show them. `hitRatio` is null without any. */
 	readonly reads: {readonly hits: number; readonly misses: number; readonly hitRatio: number | null};
 	/** Of all commands but blocking ones: from the last byte of the request to the first of the reply. Null without any. */
 	readonly latencyMs: {readonly p50: number | null; readonly p99: number | null; readonly max: number | null};
@@ -91,7 +91,7 @@ export type TrafficSnapshot = {
 export type TapSnapshot = TrafficSnapshot & {
 	/** URL of the server, without credentials. */
 	readonly target: string;
-	/** Where the application connects to: `127.0.0.1:6380`. */
+	/** The address for the application: `127.0.0.1:6380`. */
 	readonly listen: string;
 	/** The most serious first. */
 	readonly findings: readonly Finding[];
@@ -103,7 +103,7 @@ export type LiveConnection = {
 	readonly connection: number;
 	/** Name that it has given itself; empty without one. */
 	readonly clientName: string;
-	/** Where the application connected from: `127.0.0.1:53144`; empty if that is not known. */
+	/** The application's end of the connection: `127.0.0.1:53144`; empty if unknown. */
 	readonly address: string;
 	/** The server that it leads to, as it is announced: `10.0.0.7:6379`. Undefined where there is only one. */
 	readonly node?: string | undefined;

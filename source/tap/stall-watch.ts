@@ -5,8 +5,8 @@ const beatMs = 20;
 const lateMs = 20;
 
 /**
- * Tells of times at which this thread did nothing although it was due: the machine was busy or asleep, or something held
- * the thread up. Replies that came meanwhile seem late, so it is told after them. Returns a function that ends it.
+ * Reports times in which this thread was blocked: the machine was busy or asleep, or other work occupied the thread.
+ * Replies that arrived in that time seem late, so the report follows them. Returns a function that ends it.
  */
 export function watchStalls(onStall: (from: number, to: number) => void): () => void {
 	let dueAt = performance.now() + beatMs;

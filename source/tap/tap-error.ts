@@ -1,8 +1,7 @@
 import {RedisCacheError} from '../pool/errors.js';
 
 const reasons: Readonly<Record<string, (address: string) => string>> = {
-	EADDRINUSE: (address) =>
-		`something else listens on ${address} already: stop it, or choose another port with --listen`,
+	EADDRINUSE: (address) => `another program listens on ${address}: stop it, or choose another port with --listen`,
 	EADDRNOTAVAIL: (address) => `this machine has no such address: give one of its own with --listen, not ${address}`,
 	EACCES: (address) => `this user may not listen on ${address}: choose a port above 1023 with --listen`,
 	EAI_AGAIN: (address) =>

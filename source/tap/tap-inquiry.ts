@@ -2,7 +2,10 @@ import {connect} from 'node:net';
 import {connect as connectTls} from 'node:tls';
 import type {ProxyTarget} from '../proxy/fault-proxy.js';
 
-/** The first bytes of a connection by which a tap asks if there is a tap already. To a Redis they are a harmless command. */
+/**
+ * The first bytes of a connection by which a tap asks if the other end is a tap, too. For a Redis they are a harmless
+ * command.
+ */
 const inquiry = Buffer.from('*2\r\n$4\r\nECHO\r\n$20\r\nredis-cache-tui-tap?\r\n');
 
 /** A Redis repeats the word, as a bulk string, or refuses to. */

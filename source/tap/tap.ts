@@ -33,7 +33,7 @@ export type TapOptions = {
 	/** Shows hashes instead of the names of keys. Default: false. */
 	readonly hideKeys?: boolean;
 	readonly onEvent?: (event: FaultProxyEvent) => void;
-	/** A connection sends something else than Redis's protocol. Its bytes are passed on, and not read any more. */
+	/** A connection uses another protocol. Its bytes are forwarded, and no longer read. */
 	readonly onUnreadable?: (reason: string) => void;
 	/** A connection has given itself a name. */
 	readonly onNamed?: (name: string) => void;
@@ -54,9 +54,9 @@ export type Tap = {
 	live(): LiveTraffic;
 	/** Everything since the tap began. */
 	course(): TrafficCourse;
-	/** To be told when the server itself is broken on purpose (killed, paused), and when no longer. */
+	/** Call when a fault of the server itself (killed, paused) starts, and when it ends. */
 	onServerFault(isActive: boolean): void;
-	/** To be told of the server's figures about once a minute, if it may be asked for them. */
+	/** Call about once a minute with the server's figures, if they can be read. */
 	onServer(figures: ServerReading): void;
 	/** Closes the port and resets every connection. */
 	close(): Promise<void>;

@@ -32,7 +32,7 @@ export class TappedLinks {
 		this.#onNamed = onNamed;
 	}
 
-	/** Tells an observer of the traffic from now on. Returns a function that ends it. */
+	/** Reports the traffic to an observer from now on. Returns a function that ends it. */
 	observe(observer: TrafficObserver): () => void {
 		this.#observers = [...this.#observers, observer];
 		return () => {
@@ -40,7 +40,7 @@ export class TappedLinks {
 		};
 	}
 
-	/** Tells observers of the faults of a proxy, and of the time. Returns a function that ends it. */
+	/** Reports the faults of a proxy, and the time, to observers. Returns a function that ends it. */
 	follow(proxy: Pick<FaultProxy, 'onChange'>): () => void {
 		const stop = proxy.onChange((active) => {
 			const now = performance.now();

@@ -1,8 +1,8 @@
 import type {ActiveWireFault} from '../proxy/types.js';
 
 /*
- * The application's traffic as the tap reads it off the wire. Everything here is immutable, holds no value of a key and
- * no secret, and is bounded in size whatever the application sends.
+ * The application's traffic as the tap reads it off the wire. Everything here is immutable, holds no values of keys and
+ * no secrets, and is bounded in size.
  *
  * Times are those of `performance.now()`, in milliseconds, of the tap's thread. All commands that arrive in one chunk
  * of bytes have the same time.
@@ -76,16 +76,16 @@ export type CommandEvent = {
 	/** Number of keys that the command names, those that are not in `keys` included. */
 	readonly keyCount: number;
 	/**
-	 * Number of keys of the application that each of `keys` stands for, itself included: more than 1 only under so many
-	 * commands that not all keys are followed. A command whose one key is not followed has no `keys`.
+	 * Number of keys of the application that each of `keys` represents, including itself: above 1 only at rates at which
+	 * not all keys are followed. A command whose only key is not followed has no `keys`.
 	 */
 	readonly keyWeight: number;
 	readonly effect: CommandEffect;
 	/** Undefined if the command concerns no TTL: reads, deletes, and `other` commands. */
 	readonly ttlMs: GivenTtl | undefined;
 	/**
-	 * Keys, of those that the command asked for, that were there, and that were not. Both are 0 if the reply does not
-	 * tell (STRLEN, EXISTS) or is an error. HGET misses if the field is not there, HMGET if none of the fields is.
+	 * Hits and misses among the requested keys. Both are 0 if the reply does not show them (STRLEN, EXISTS) or is an
+	 * error. HGET misses if the field does not exist, HMGET if none of the fields does.
 	 */
 	readonly hits: number;
 	readonly misses: number;
@@ -101,7 +101,7 @@ export type CommandEvent = {
 	/** Undefined if there is no reply. In a transaction: that of QUEUED. */
 	readonly repliedAt: number | undefined;
 	readonly result: CommandResult;
-	/** Code of the error, the first word of its text: `WRONGTYPE`, `NOAUTH`. Undefined for what is redirected. */
+	/** Code of the error, the first word of its text: `WRONGTYPE`, `NOAUTH`. Undefined for redirects. */
 	readonly error: string | undefined;
 	/** True for a command between MULTI and EXEC, these two left out. */
 	readonly inTransaction: boolean;
@@ -128,7 +128,7 @@ export type ConnectionEvent =
 	| (Of<'named'> & {readonly name: string})
 	/** AUTH or HELLO was answered with an error. */
 	| (Of<'auth failed'> & {readonly error: string})
-	/** It sends or receives something else than Redis's protocol: its bytes are passed on, and no more commands reported. */
+	/** It uses another protocol: its bytes are forwarded, and no more commands are reported. */
 	| (Of<'unreadable'> & {readonly reason: string})
 	| (Of<'closed'> & {
 			/** The side that ended it first. `tap`: a fault did, or the tap ended. */
@@ -143,7 +143,7 @@ export type ConnectionEvent =
 			readonly lost: number;
 	  });
 
-/** A connection that is open, for observers who have to notice what does not happen. */
+/** An open connection, for observers that detect missing replies. */
 export type OpenConnection = {
 	readonly connection: number;
 	readonly clientName: string;
@@ -168,15 +168,17 @@ export type OpenConnection = {
 };
 
 /**
- * Told of the application's traffic, in the order in which it happens. Called for each command, so an observer has to be
- * quick (a microsecond) and keep its memory bounded. It must not throw.
+ * Observes the application's traffic, in order. Called for each command, so an observer must be fast (a microsecond)
+ * and keep its memory bounded. It must not throw.
  */
 export type TrafficObserver = {
 	onCommand(event: CommandEvent): void;
 	onConnection?(event: ConnectionEvent): void;
 	/** Called about once a second. */
 	onTick?(now: number, connections: readonly OpenConnection[]): void;
-	/** The tap's own thread stood still for this time. Told after the commands whose replies seem late because of it. */
+	/**
+	 * The tap's own thread was blocked for this time. Reported after the commands whose replies seem late because of it.
+	 */
 	onStall?(from: number, to: number): void;
 	/** The faults done to the connections have changed. */
 	onFaults?(now: number, active: readonly ActiveWireFault[]): void;

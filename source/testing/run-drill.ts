@@ -24,7 +24,7 @@ import {endpointAt} from '../proxy/address.js';
 
 /** Files of a connection over TLS. Without any, the authorities of Node.js are trusted, and no certificate is shown. */
 export type DrillTlsFiles = {
-	/** Path of the certificates (PEM) of the authorities that are trusted, in place of those of Node.js. */
+	/** Path of the trusted certificates (PEM), instead of those of Node.js. */
 	readonly ca?: string;
 	/** Path of the certificate (PEM) that is shown to the server. */
 	readonly cert?: string;
@@ -127,7 +127,7 @@ async function runOn(
 		if (application.isUnused)
 			throw new SubjectError(
 				opener.name,
-				'it has not connected to the `url` that open() gets: no fault would reach it',
+				'it has not connected to the `url` that open() gets, so no fault would reach it',
 			);
 		const runner = new DrillRunner(drill, {
 			server: serverOf(target),

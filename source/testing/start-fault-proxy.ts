@@ -41,9 +41,7 @@ export type TestFaultProxy = AsyncDisposable & {
 export async function startFaultProxy(url: string): Promise<TestFaultProxy> {
 	const parts = parseRedisUrl(url);
 	if (parts.type === 'cluster' || parts.type === 'sentinel')
-		throw new InvalidArgumentError(
-			'a fault proxy stands in front of one server: give a redis://, rediss:// or unix:// URL',
-		);
+		throw new InvalidArgumentError('a fault proxy is for one server: give a redis://, rediss:// or unix:// URL');
 	const proxy = await startProxy({target: addressOf(parts)});
 	const close = () => proxy.close();
 	return {

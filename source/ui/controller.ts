@@ -60,7 +60,7 @@ export class Controller {
 		};
 	}
 
-	/** Takes the size of a list or a text as it was drawn. It changes nothing on the screen: only the next keystroke reads it. */
+	/** Records the size of a list or a text as drawn. It changes nothing on the screen; the next keystroke uses it. */
 	setViewport(scope: ScrollScope, viewport: Viewport): void {
 		this.#viewports = {...this.#viewports, [scope]: viewport};
 	}

@@ -85,10 +85,10 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	const initial = withTree(initialState(theme, glyphs, history?.lines), {delimiter});
 	const controller = new Controller(client, store, initial, history?.add);
 	client.setRate(fps);
-	// The theme decides on colors. At level 0, chalk would leave out bold and faint as well.
+	// The theme decides about colors. At level 0, chalk would omit bold and faint as well.
 	chalk.level = 1;
 
-	// Ink turns the echo off only after the first frame, and the echo of a key pressed before would scroll the screen.
+	// Ink turns the echo off only after the first frame, and the echo of an earlier keystroke would scroll the screen.
 	if (stdin.isTTY) stdin.setRawMode(true);
 	const draw = () =>
 		isReader ? (
@@ -96,7 +96,7 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 		) : (
 			<App store={store} controller={controller} noColor={noColor} />
 		);
-	// Sentences are read aloud, and nothing stands next to them.
+	// Sentences are read aloud, and have nothing beside them.
 	const output = isReader ? stdout : anchoredOutput(stdout);
 	const instance = render(draw(), {
 		stdout: output,
@@ -115,7 +115,9 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 		isLeaving = true;
 		instance.unmount();
 	};
-	/** Draws everything again. A frame written while the size changed may have wrapped, and later ones draw only changes. */
+	/**
+	 * Redraws everything. A frame written while the size changed may have wrapped, and later frames draw only changes.
+	 */
 	const repaint = () => {
 		if (isLeaving) return;
 		instance.clear();

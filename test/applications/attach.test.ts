@@ -55,7 +55,7 @@ it.runIf(process.platform === 'linux')(
 		const old = linesOf(stopped.stdout());
 		await until(() => openFiles(app.pid) === idle + 2, 'it is attached again', {timeoutMs: 20_000});
 		await until(() => linesOf(stopped.stdout()) > old + 2, 'it shows the process again', {timeoutMs: 20_000});
-		expect(stopped.stderr()).toContain('this program was stopped, and the process has let it go');
+		expect(stopped.stderr()).toContain('this program was suspended, and the process closed the connection');
 		expect(stopped.stderr()).not.toContain('has ended');
 		for (const {child} of viewers) child.kill('SIGINT');
 		expect((await Promise.all(viewers.map(({finished}) => finished))).map(({exitCode}) => exitCode)).toEqual([
@@ -103,7 +103,7 @@ it('a process is shown on a screen, which says what it cannot show, and what is 
 	await screen.press('esc');
 	await screen.press('1');
 	await shop.kill();
-	await screen.waitFor(/the process has ended, .* waiting for another process called till/, 20_000);
+	await screen.waitFor(/the process has ended, .* waiting for another process named till/, 20_000);
 	const next = await openLiveApp(redis.url, [{name: 'till'}], folder.env);
 	onTestFinished(() => next.kill());
 	await screen.waitFor(`attached till ${next.pid}`, 20_000);

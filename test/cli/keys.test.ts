@@ -66,11 +66,11 @@ describe.concurrent('redis-cache-tui keys', () => {
 		expect(lines.filter(({type}) => type !== null)).toEqual([
 			{key: 'order:1', type: 'hash', ttlMs: null, bytes: expect.any(Number)},
 		]);
-		expect(stderr).toBe('redis-cache-tui: 3,001 keys with a name alone: this user has no right to look at them\n');
+		expect(stderr).toBe('redis-cache-tui: 3,001 keys shown by name only: this user has no right to read them\n');
 		expect(exitCode).toBe(0);
 		const text = await runProgram(['keys', '--url', asShop, '--pattern', 'user:7']);
 		expect(text).toMatchObject({stdout: 'user:7\t?\t?\t-\n', exitCode: 0});
-		expect(text.stderr).toMatch(/^redis-cache-tui: 1 key with a name alone: this user has no right to look at it\n$/);
+		expect(text.stderr).toMatch(/^redis-cache-tui: 1 key shown by name only: this user has no right to read it\n$/);
 	});
 
 	itReal('says so if the user may not look at any key', async () => {

@@ -262,7 +262,7 @@ describe.concurrent('a drill', () => {
 					name: 'answeredBeforeFault >= 1',
 					passed: false,
 					undecided: true,
-					reason: 'Redis had answered no call when the fault came: nothing is known of its effect',
+					reason: 'Redis had answered no call before the first fault, so its effect is unknown',
 					actual: 0,
 					limit: 1,
 				},

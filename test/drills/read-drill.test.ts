@@ -102,19 +102,19 @@ describe('a drill file', () => {
 			'a field that stands twice',
 			text().replace('"rate": 100,', '"rate": 100,\n"ttl": "2m",\n"rate": 200,'),
 			[
-				'8 workload.rate: stands a second time, after line 6: remove one of them',
-				'9 workload.ttl: stands a second time, after line 7: remove one of them',
+				'8 workload.rate: is given twice, first in line 6: remove one of them',
+				'9 workload.ttl: is given twice, first in line 7: remove one of them',
 			],
 		],
 		[
 			'traffic of no call',
 			text({workload: {rate: 0}, steps: []}),
-			['6 workload.rate: makes no call in the whole drill: a drill needs traffic to show anything'],
+			['6 workload.rate: makes no call in the whole drill: give it a higher rate'],
 		],
 		[
 			'traffic that a step stops before the first call',
 			text({duration: '5s', steps: [{at: 0, workload: {rate: 0.1}}]}),
-			['6 workload.rate: makes no call in the whole drill: a drill needs traffic to show anything'],
+			['6 workload.rate: makes no call in the whole drill: give it a higher rate'],
 		],
 		[
 			'a mix without any call',

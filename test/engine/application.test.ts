@@ -118,7 +118,7 @@ describe.concurrent('a session with an application behind the tap', () => {
 		// Of what this program says of its own cache, there is nothing.
 		expect(logged(engine, 'mode')).toEqual([]);
 		for (const line of ['workload on', 'pool resize 2', 'checkout hold 1', 'flush memory'])
-			expect(await engine.refused(line)).toMatch(/makes none beside an application/);
+			expect(await engine.refused(line)).toMatch(/with tap there is none/);
 		expect(engine.engine.trafficCourse()?.slots.length).toBeGreaterThan(0);
 	});
 
@@ -183,7 +183,7 @@ describe.concurrent('a session with an application behind the tap', () => {
 		expect(logged(engine, 'fault')).toEqual([expect.stringMatching(/^outage: refuse, lifted after/)]);
 		expect(logged(engine, 'application')).toEqual([
 			expect.stringMatching(
-				/^application: 1 connection broke; \d+ attempts? to connect again, .* answered again after/,
+				/^application: 1 connection broke; \d+ attempts? to reconnect, .* answered again after/,
 			),
 		]);
 		// Consent once given is not asked for again.
@@ -255,7 +255,7 @@ describe.concurrent('a session with an application behind the tap', () => {
 			wire: {connections: {before: 1, broken: expect.any(Number)}},
 			recoveryMs: report?.wire?.recoveryMs,
 			leftOut: [
-				{name: 'wrongReads == 0', reason: 'the drill makes no calls itself beside an application'},
+				{name: 'wrongReads == 0', reason: 'a drill on an application makes no calls itself'},
 				{name: 'modes.fallback >= 1', reason: expect.any(String)},
 			],
 		});

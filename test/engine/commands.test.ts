@@ -146,7 +146,7 @@ describe('commands on the connection', () => {
 	it('lift a fault by its number, or by its time', async () => {
 		const reply = await engine.run('outage latency 20ms');
 		const {id} = (reply as CommandReply<'outage'> & {ok: true}).data;
-		expect(await engine.refused('heal 999')).toBe(`"999" is not in force; in force: latency 20 ms (number ${id})`);
+		expect(await engine.refused('heal 999')).toBe(`"999" is not active; active: latency 20 ms (number ${id})`);
 		expect(await engine.ok(`heal ${id}`)).toEqual(['lifted latency 20 ms']);
 		await engine.ok('outage black-hole');
 		expect(await engine.ok('heal BLACK_HOLE')).toEqual(['lifted blackhole']);
@@ -155,7 +155,7 @@ describe('commands on the connection', () => {
 		const past = engine.latest().pastFaults.at(-1);
 		expect(past?.label).toBe('latency 20 ms');
 		expect((past?.liftedAt ?? 0) - (past?.since ?? 0)).toBeGreaterThanOrEqual(49);
-		expect(await engine.ok('heal')).toEqual(['no fault is in force']);
+		expect(await engine.ok('heal')).toEqual(['no fault is active']);
 	});
 
 	it('close the line of an outage in the log, also when its Redis is left', async () => {
@@ -176,12 +176,12 @@ describe('commands on the connection', () => {
 		await engine.ok('outage latency 2ms');
 		expect(await engine.engine.complete('heal', 0, 'l')).toEqual(['latency']);
 		expect(await engine.refused('heal stall')).toMatch(
-			/^"stall" is not in force; in force: latency 1 ms \(number \d+\), slice 100 bytes \(number \d+\), latency 2 ms/,
+			/^"stall" is not active; active: latency 1 ms \(number \d+\), slice 100 bytes \(number \d+\), latency 2 ms/,
 		);
 		expect(await engine.ok('heal latency')).toEqual(['lifted 2 faults']);
 		await engine.until(({faults}) => faults.map(({fault}) => fault.kind).join() === 'slice', 'one is left');
 		expect(await engine.ok('heal SLICE')).toEqual(['lifted slice 100 bytes']);
-		expect(await engine.ok('heal slice')).toEqual(['no fault is in force']);
+		expect(await engine.ok('heal slice')).toEqual(['no fault is active']);
 	});
 
 	it('restart the private server, empty, and go on', async () => {

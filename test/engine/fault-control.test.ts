@@ -14,7 +14,7 @@ it('refuses more than 32 faults at once', async () => {
 	for (let i = 0; i < 32; i++) await control.start({kind: 'latency', delayMs: 1});
 	await expect(control.start({kind: 'latency', delayMs: 1})).rejects.toMatchObject({
 		code: 'ERR_FAULT_REFUSED',
-		message: '32 faults are in force already: heal some first',
+		message: '32 faults are active already: heal some first',
 	});
 	expect(await control.lift()).toBe(32);
 	control.close();

@@ -66,7 +66,7 @@ describe('what is deleted', () => {
 		expect(await reply('ZSCORE gone:zset m')).toContain('1.5');
 		expect(await reply('GET "gone:\\xff"')).toBe('"binary"');
 		expect(await engine.refused('undo')).toMatch(
-			/nothing was deleted in this session.*those of earlier ones are in .*undo$/,
+			/nothing was deleted on this Redis in this session.*files of earlier sessions are in .*undo\)$/,
 		);
 	});
 

@@ -61,7 +61,7 @@ itReal('another dashboard is told, and its connections are no clients', async ()
 	expect(dashboards).toEqual([{id: 'elsewhere', address: expect.stringMatching(/^127\.0\.0\.1:\d+$/), connections: 1}]);
 	expect(latest?.clients).toBe(1);
 	expect(await engine.ok('show clients')).toContainEqual(
-		expect.stringMatching(/Left out as well: 1 other dashboard \(127/),
+		expect.stringMatching(/Also left out: 1 other dashboard \(127/),
 	);
 });
 

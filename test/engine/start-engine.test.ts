@@ -116,7 +116,7 @@ describe('the engine in its worker thread', () => {
 		await expect(startEngine({...options, url: `redis://127.0.0.1:${port}`})).rejects.toMatchObject({
 			exitCode: 3,
 			message: expect.stringContaining(
-				'does not answer as Redis does within 2 s: a long command holds it up, or it is far away (give a longer --deadline), or it is none',
+				'does not answer as Redis does within 2 s: a long command blocks it, it is far away (give a longer --deadline), or it is not a Redis',
 			),
 		});
 		mute.close();

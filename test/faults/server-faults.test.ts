@@ -107,7 +107,7 @@ describe('faults of the server', () => {
 	it('are refused if another one has stopped the process already', async () => {
 		await faults.add({kind: 'pause'});
 		await expect(faults.add({kind: 'kill'})).rejects.toThrow(
-			'kill is not possible while pause is in force; heal that first',
+			'kill is not possible while pause is active; heal that first',
 		);
 		await faults.heal();
 		await faults.add({kind: 'memory-full'});
@@ -152,7 +152,7 @@ describe('faults of the server', () => {
 		await expect(none.add({kind: 'kill'})).rejects.toMatchObject({
 			code: 'ERR_FAULT_REFUSED',
 			message:
-				'kill is only done to a server that this program started, and this one was given by its URL; use a fault on the wire, which works on any server',
+				'kill is available only on a server that this program started, and this one was given by its URL; use a fault of the connection, which works on any server',
 		});
 		expect(none.active()).toEqual([]);
 	});

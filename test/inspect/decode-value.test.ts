@@ -77,10 +77,10 @@ describe('a value that is decoded', () => {
 
 	it('says why it is not unpacked', async () => {
 		const bomb = gzipSync(Buffer.alloc(2_000_000));
-		expect((await decode(bomb)).formats).toEqual(['gzip: it unpacks to more than 1 MiB']);
+		expect((await decode(bomb)).formats).toEqual(['gzip: it decompresses to more than 1 MiB']);
 		expect((await decode(gzipSync('x'.repeat(100)).subarray(0, 15))).formats).toEqual(['gzip: it is damaged']);
 		expect((await decode(gzipSync('x').subarray(0, 20), 'key', false)).formats).toEqual([
-			'gzip: it is too large to be unpacked',
+			'gzip: it is too large to decompress',
 		]);
 	});
 
@@ -91,7 +91,7 @@ describe('a value that is decoded', () => {
 
 	it.runIf(!zstdCompressSync)('is named as zstd where Node.js cannot unpack it', async () => {
 		const {formats} = await decode(Buffer.from('28b52ffd0458290000', 'hex'));
-		expect(formats).toEqual(['zstd: this program cannot unpack it']);
+		expect(formats).toEqual(['zstd: this program cannot decompress it']);
 	});
 
 	it('of which only the beginning is there ends before the character that was cut', async () => {

@@ -101,7 +101,7 @@ describe.concurrent('a drill on an application', () => {
 		const application = await startApplication(() => 30, context);
 		const {exitCode, stdout} = await drillOn(file, application, '--hide-keys');
 		expect(stdout).toMatch(
-			/Attempts to connect again: \d+, \d+ in vain, .* in the median(, not growing \(no back-off\))?\.\n/,
+			/Attempts to reconnect: \d+, \d+ failed, .* in the median(, not growing \(no back-off\))?\.\n/,
 		);
 		expect(stdout).toContain('warning: Commands stop the server for everybody\n');
 		expect(stdout).not.toContain('cannot be seen');

@@ -51,7 +51,7 @@ describe('without an application', () => {
 		expect(text.exitCode).toBe(0);
 		expect([json.exitCode, JSON.parse(json.stdout)]).toEqual([0, []]);
 		expect(nobody.stderr).toBe(
-			'redis-cache-tui: no live process is called shop: none can be watched, see redis-cache-tui attach\n',
+			'redis-cache-tui: there is no live process "shop": no process can be watched; `redis-cache-tui attach` tells how to allow it\n',
 		);
 		expect(nobody.exitCode).toBe(3);
 	});
@@ -62,8 +62,7 @@ describe('without an application', () => {
 		await new Promise<void>((resolve) => server.listen(path, resolve));
 		try {
 			const [text, json] = await Promise.all([attach(), attach('--json')]);
-			const words =
-				'redis-cache-tui: process 4194305 cannot be watched: what answers is no process with a cache of redis-cache-tui\n';
+			const words = 'redis-cache-tui: process 4194305 cannot be watched: another program answers on its socket\n';
 			expect([text, json]).toEqual([
 				{exitCode: 0, stdout: '', stderr: words},
 				{exitCode: 0, stdout: '[]\n', stderr: words},
@@ -77,8 +76,8 @@ describe('without an application', () => {
 		[['shop', 'other'], 'attach takes one name or process id: see redis-cache-tui attach'],
 		[['--once'], '--once needs a process: write redis-cache-tui attach <name> --once'],
 		[['--for', '1s'], '--for needs a process: write redis-cache-tui attach <name> --for'],
-		[['shop', '--url', 'redis://x'], '--url is not for attach, whose Redis is that of the process: leave it out'],
-		[['shop', '--probe', 'http://x'], '--probe is not for attach, whose Redis is that of the process: leave it out'],
+		[['shop', '--url', 'redis://x'], '--url is not for attach, which uses the Redis of the process: leave it out'],
+		[['shop', '--probe', 'http://x'], '--probe is not for attach, which uses the Redis of the process: leave it out'],
 		[['shop', '--report', 'html'], 'attach and --report html contradict each other: give text or json'],
 	])('refuses %j', (args, message) => {
 		const {words, flags} = parseArguments(['attach', ...args]);

@@ -90,20 +90,23 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['tap', 'me'], /tap takes no name: write tap --url me/],
 		[['tap', '--once', '--report', 'html'], /--once and --report html contradict/],
 		[['tap', '--once', '--output', 'tap.html'], /--once and --output contradict/],
-		[['tap', '--probe', 'http://localhost:3000/'], /--probe is for drills from the dashboard of the tap/],
+		[['tap', '--probe', 'http://localhost:3000/'], /--probe with tap is for drills from the dashboard/],
 		[['tap', '--output', '/nonexistent/tap.html'], /--output: nothing can be written in \/nonexistent: ENOENT/],
 		[['tap', '--output', '.'], /--output must name a file, and .* is a folder/],
-		[['--lines'], /--lines belongs to tap: write redis-cache-tui tap --lines/],
+		[['--lines'], /--lines belongs to tap and attach: write redis-cache-tui tap --lines/],
 		[['tap', '--report', 'junit'], /tap and --report junit contradict/],
-		[['tap', '--listen', 'everywhere'], /--listen must be an address such as 127\.0\.0\.1:6380, not "everywhere"/],
+		[
+			['tap', '--listen', 'everywhere'],
+			/--listen must be an address such as 127\.0\.0\.1:6380, or a port .*, not "everywhere"/,
+		],
 		[
 			['tap', '--listen', 'rediss://127.0.0.1:6380'],
 			/--listen cannot be rediss:\/\/: the application connects .* without TLS/,
 		],
 		[['tap', '--listen', '127.0.0.1:70000'], /--listen must be an address/],
-		[['tap', '--for', 'ever'], /--for must be a duration such as 60s or 5m, not "ever"/],
+		[['tap', '--for', 'ever'], /--for must be a duration from 1ms to 24d with its unit, such as 60s or 5m, not "ever"/],
 		[['--for', '60s'], /--for belongs to tap/],
-		[['--once', '--hide-keys'], /--hide-keys belongs to tap or a drill/],
+		[['--once', '--hide-keys'], /--hide-keys belongs to tap and drill/],
 		[['drill', 'default', '--hide-keys'], /--hide-keys is for the keys of an application: give --probe, --subject or/],
 		[['--rate', '0'], /--rate must be a whole number from 1 to 100000, not "0"/],
 		[['--rate', 'many'], /--rate must be a whole number/],
@@ -210,7 +213,7 @@ describe('a configuration file that cannot be used is one line, and exit code 2:
 		['{\n\t"raet": 5\n}', /config\.json:2 has an unknown setting "raet"; did you mean "rate"\?/],
 		['{"rate": "fast"}', /rate in the configuration file \S+config\.json:1 must be a whole number/],
 		['{\n"url": "http://:s3cret@h"}', /url in the configuration file \S+config\.json:2: Redis URLs start with redis:/],
-		['{"rate": 5,\n"fps": 2,\n"rate": 6}', /config\.json:3 has "rate" a second time, after line 1: remove one of them/],
+		['{"rate": 5,\n"fps": 2,\n"rate": 6}', /config\.json:3 has "rate" twice, first in line 1: remove one of them/],
 		['\u{feff}{"raet": 5}', /config\.json:1 has an unknown setting "raet"/],
 		['{"deadline": "2m"}', /deadline in the configuration file \S+config\.json:1 must be a time from 1ms to 60s/],
 		['{"connections": []}', /connections in the configuration file \S+config\.json:1 must be an object: \{"shop"/],
@@ -279,7 +282,7 @@ describe.concurrent('a Redis that cannot be reached is one line, and exit code 3
 		const port = address !== null && typeof address === 'object' ? address.port : 0;
 		await expectUnreachable(
 			['--once', '--url', `redis://127.0.0.1:${port}`],
-			/does not answer as Redis does within 2 s: a long command holds it up/,
+			/does not answer as Redis does within 2 s: a long command blocks it/,
 		);
 		mute.close();
 	});

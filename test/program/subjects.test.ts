@@ -173,7 +173,8 @@ describe.concurrent('a drill on a subject', () => {
 describe.concurrent('a subject that cannot be tested is one clear line', () => {
 	it('one that is not there', async () => {
 		const {exitCode, stdout, stderr} = await runProgram(['drill', outage, '--subject', 'nowhere.mjs']);
-		const message = 'subject nowhere.mjs: there is no such file';
+		const message =
+			'subject nowhere.mjs: there is no such file: give the path of a module, or an http:// URL with {key} in it';
 		expect({exitCode, stdout, stderr}).toEqual({exitCode: 2, stdout: '', stderr: `redis-cache-tui: ${message}\n`});
 	});
 
@@ -209,14 +210,14 @@ describe.concurrent('a subject that cannot be tested is one clear line', () => {
 		expect({exitCode, stdout, stderr}).toEqual({
 			exitCode: 3,
 			stdout: '',
-			stderr: 'redis-cache-tui: probe http://127.0.0.1:9/: before the drill connection refused\n',
+			stderr: 'redis-cache-tui: probe http://127.0.0.1:9/ fails before the drill: connection refused\n',
 		});
 	});
 
 	it('and flags of a drill without one', async () => {
 		const {exitCode, stderr} = await runProgram(['--once', '--subject', './cache.mjs']);
 		expect(stderr).toBe(
-			'redis-cache-tui: --subject belongs to a drill: write redis-cache-tui drill <name> --subject …\n',
+			'redis-cache-tui: --subject belongs to drill: write redis-cache-tui drill <name> --subject …\n',
 		);
 		expect(exitCode).toBe(2);
 	});

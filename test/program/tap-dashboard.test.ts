@@ -30,7 +30,7 @@ it('shows an application in a terminal, breaks its connections, and leaves a rep
 	await closed;
 	await visit(1);
 	await screen.press('6');
-	await screen.waitFor(/application: 1 connection broke; .*(?!\n)attempts? to connect again/);
+	await screen.waitFor(/application: 1 connection broke; .*(?!\n)attempts? to reconnect/);
 	await screen.press('q');
 	expect(await screen.exited).toEqual({exitCode: 0, signal: undefined});
 	expect(screen.alternate).toBe(false);

@@ -85,7 +85,7 @@ describe('redis-cache-tui tap', () => {
 		expect(exitCode).toBe(0);
 		expect(stderr.match(/other machines can connect to 0\.0\.0\.0:\d+ by the name or an address of/g)).toHaveLength(1);
 		expect(stderr).toMatch(
-			/^redis-cache-tui: the application speaks TLS, which the tap cannot read: point it at redis:\/\/127\.0\.0\.1:\d+\n/m,
+			/^redis-cache-tui: the application uses TLS, which the tap cannot read: connect it without TLS to redis:\/\/127\.0\.0\.1:\d+\n/m,
 		);
 		expect(stdout).toBe('');
 		expect(stderr).toContain(`the report is in ${path}\n`);
@@ -124,7 +124,7 @@ describe('redis-cache-tui tap', () => {
 		const {port} = taken.address() as AddressInfo;
 		const url = `redis://:s3cret@127.0.0.1:${redis.port}`;
 		const cases: readonly [string, RegExp][] = [
-			[`127.0.0.1:${port}`, /something else listens on 127\.0\.0\.1:\d+ already: stop it, or choose another port/],
+			[`127.0.0.1:${port}`, /another program listens on 127\.0\.0\.1:\d+: stop it, or choose another port/],
 			['192.0.2.1:6380', /this machine has no such address/],
 		];
 		for (const [listen, message] of cases) {
@@ -144,7 +144,7 @@ describe('redis-cache-tui tap', () => {
 			const {exitCode, stdout, stderr} = await runProgram(['tap', '--url', url, '--listen', anyPort]);
 			expect({exitCode, stdout}).toEqual({exitCode: 2, stdout: ''});
 			expect(stderr).toBe(
-				`redis-cache-tui: redis://***@127.0.0.1:${port} is a tap already, which would take this one for its application: give the URL of the Redis behind it\n`,
+				`redis-cache-tui: redis://***@127.0.0.1:${port} is another tap, which would count this tap as its application: give the URL of the Redis behind it\n`,
 			);
 		}
 		await useCache(tap.port, 's3cret');

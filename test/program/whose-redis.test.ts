@@ -34,7 +34,7 @@ function shortDrill({onTestFinished}: Context): {readonly directory: string; rea
 }
 
 const note =
-	'redis-cache-tui: $REDIS_URL is not used, a private Redis is: give --url "$REDIS_URL" to work on that one\n';
+	'redis-cache-tui: $REDIS_URL is ignored, and a private Redis is used: give --url "$REDIS_URL" to use that one\n';
 
 describe.concurrent('without --url, the program touches no Redis that it did not start:', () => {
 	it('a drill runs on a private Redis, and says that it does not use $REDIS_URL', async (context) => {
@@ -106,7 +106,7 @@ describeReal('a Redis that refuses a user', () => {
 		expect(missing).toMatchObject({
 			exitCode: 3,
 			stdout: '',
-			stderr: `redis-cache-tui: redis://127.0.0.1:${port} wants a password, and the URL has none: write it before the host, as user:password@ or :password@\n`,
+			stderr: `redis-cache-tui: redis://127.0.0.1:${port} requires a password, and the URL has none: write it before the host, as user:password@ or :password@\n`,
 		});
 		const refused = `redis-cache-tui: redis://***@127.0.0.1:${port} refused the `;
 		expect(wrong).toMatchObject({
@@ -117,7 +117,7 @@ describeReal('a Redis that refuses a user', () => {
 		expect(unknown).toMatchObject({
 			exitCode: 3,
 			stdout: '',
-			stderr: `${refused}user name and password of the URL: there is no such user, it is off, or the password is wrong\n`,
+			stderr: `${refused}user name and password of the URL: there is no such user, the user is disabled, or the password is wrong\n`,
 		});
 		expect(weak).toMatchObject({exitCode: 3, stdout: expect.stringMatching(/missing: .*NOPERM: TIME/)});
 		expect(weak?.stderr).toMatch(/^redis-cache-tui: a cache cannot use redis:\/\/\*\*\*@127.*: NOPERM: TIME; .*\n$/);

@@ -20,7 +20,7 @@ describe('the job summary of GitHub Actions', () => {
 			'- **Keys are written without a TTL** (no-ttl): 1,204 of 1,300 writes of session:&#42; had none',
 		);
 		expect(summary).toContain('| http://localhost:3000/users/1 | 100 | 97 % | 12.0 ms | 40.0 ms |');
-		expect(summary).toContain('- http://localhost:3000/users/1 was available for good 410 ms after');
+		expect(summary).toContain('- http://localhost:3000/users/1 stayed available from 410 ms after');
 		expect(summary).toContain('- 4 connections broke; 1 of them never came back.\n');
 		expect(summary).toContain('| GET | 2.01 s | 3.2 s | web | lost with its connection |');
 		expect(summary).toContain('Journal: 176 keys at most, 178 reconciled, never overflowed.');
@@ -38,7 +38,7 @@ describe('the job summary of GitHub Actions', () => {
 		expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(30_000);
 		expect(summary).toContain('### drill-10: passed');
 		expect(summary).not.toContain('### drill-59: passed');
-		expect(summary).toMatch(/\nThe rest is left out: GitHub shows no more than a megabyte\.\n$/);
+		expect(summary).toMatch(/\nThe rest is left out: GitHub shows at most 1 MiB\.\n$/);
 		expect(githubSummary(many, [], 10)).toBe('');
 	});
 });

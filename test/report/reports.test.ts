@@ -85,7 +85,7 @@ describe('the text report', () => {
 			'1,200 calls skipped: this process did not run for seconds.',
 		);
 		expect(textReport({...passed, lateCalls: 3})).toContain(
-			'3 calls took as long as one that hangs, while this process waited for a processor or its event loop was blocked: not counted as hung.',
+			'3 calls took as long as a hung call, while this process waited for a processor or its event loop was blocked: not counted as hung.',
 		);
 	});
 

@@ -44,7 +44,7 @@ describe('a report on a subject with probes', () => {
 			  during a fault        0.77 ms  201 ms   406 ms
 			  timers fired late by  0.50 ms  2.00 ms  11.5 ms
 			availability 100 %, hit ratio 68.76 %
-			after the drill, of 120 changed keys: none with an old value in its own process, 3 in a process that was opened after it
+			after the drill, of 120 changed keys: none with an old value in its own process, 3 in a process that was started after it
 
 			                                  calls     available  p50      p99
 			  http://localhost:3000/users/1   100       70 %       3.00 ms  1.00 s
@@ -55,8 +55,8 @@ describe('a report on a subject with probes', () => {
 			    before a fault                30        100 %      2.00 ms  9.00 ms
 			    during a fault                no calls
 			    after it                      no calls
-			http://localhost:3000/users/1 was available for good 80.0 ms after the last fault was lifted; failed: no reply in 1000 ms (30).
-			http://localhost:3000/users/10 answered all the time.
+			http://localhost:3000/users/1 stayed available from 80.0 ms after the end of the last fault on; failed: no reply in 1000 ms (30).
+			http://localhost:3000/users/10 available all the time.
 
 			  ✓  wrongReads == 0      met  was 0
 			  ✓  settleMs.p99 <= 250  met  was 55.3

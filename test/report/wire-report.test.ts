@@ -12,7 +12,7 @@ describe('a report on an application at the wire', () => {
 			"At the wire:
 			  The application had 3 connections when the first fault began, 0 to 4 during faults, and 2 at the end. 1 connection could not be read: its commands are not counted.
 			  4 connections broke; 1 of them never came back.
-			  Attempts to connect again: 13, 10 in vain, at most 5 within a second; pauses of 49.8 ms at least, 151 ms in the median, growing (a back-off).
+			  Attempts to reconnect: 13, 10 failed, at most 5 within a second; pauses of 49.8 ms at least, 151 ms in the median, growing (a back-off).
 			  Attempts to connect while the port was closed (refuse, 0.6 s) cannot be seen.
 			  Of 1,204 commands 12 were lost with their connections; errors: LOADING 3, READONLY 1.
 			  Sent again, as far as it can be told (same name, first key and length within a second): 5 after a loss, 2 after an error.
@@ -52,7 +52,7 @@ describe('a report on an application at the wire', () => {
 		expect(wireLines({...wire, reconnects})).toContain(
 			'Attempts to connect while the port was closed (refuse, 0.6 s) cannot be seen.',
 		);
-		expect(wireLines({...wire, reconnects}).join(' ')).not.toContain('Attempts to connect again');
+		expect(wireLines({...wire, reconnects}).join(' ')).not.toContain('Attempts to reconnect');
 	});
 
 	it('has fields for expectations', () => {

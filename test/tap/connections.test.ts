@@ -100,7 +100,7 @@ describe('a connection as the tap follows it', () => {
 		{
 			side: 'server',
 			bytes: 'HTTP/1.1 400 Bad Request\r\n',
-			reason: 'the server sends something else than replies of Redis',
+			reason: 'the server does not send Redis replies',
 		},
 	])('says that $bytes from the $side is no protocol of Redis, and reads no more', ({side, bytes, reason}) => {
 		const traffic = new ReadTraffic();

@@ -136,7 +136,7 @@ export const prometheusText = async (
 	for (const way of coherenceWays) coherence.set({coherence: way}, memory.coherence === way ? 1 : 0);
 	const {loads} = snapshot;
 	measure('loads_running', 'Loaders that run', loads.running);
-	measure('loads_waiting', 'Loaders that wait, because as many as may run do so', loads.waiting);
+	measure('loads_waiting', 'Loaders that wait because of loader.concurrency', loads.waiting);
 	if (Number.isFinite(loads.maxRunning)) {
 		measure('loads_max_running', 'Loaders that may run at once', loads.maxRunning);
 		measure('loads_max_waiting', 'Loaders that may wait', loads.maxWaiting);

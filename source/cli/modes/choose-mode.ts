@@ -1,7 +1,7 @@
 import {closestMatch} from 'leven';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
-import {type TapSettings, tapSettings, unusedTapFlag} from '../settings/tap-settings.js';
+import {refuseTapFlags, type TapSettings, tapSettings} from '../settings/tap-settings.js';
 import {isNamedByFlags, settingsForDrill} from '../settings/target-url.js';
 import {UsageError} from '../settings/usage-error.js';
 import {type AttachMode, attachMode, type ListLiveMode} from './attach/attach-mode.js';
@@ -52,7 +52,7 @@ function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: 
 	if (flags.once) throw contradiction('drill', '--once');
 	if (rest.length > 0)
 		throw new UsageError(`drill takes one name or file, not ${words.length}: see redis-cache-tui drill`);
-	// As a setting in the configuration file it is meant for drills, not for their list.
+	// In the configuration file, the setting is meant for drills, not for their list.
 	const format = anyFormat(settings.report);
 	if (drill === undefined && format === undefined && sources.report === 'flag')
 		throw new UsageError(`--report ${settings.report} needs a drill to run: give the name of one, or all`);
@@ -82,7 +82,7 @@ function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Fl
 	const {settings, sources} = resolved;
 	if (words.length > 0) throw new UsageError(`tap takes no name: write tap --url ${words[0]}`);
 	if (flags.subject !== undefined) throw contradiction('tap', '--subject');
-	// As a setting in the configuration file it is meant for drills.
+	// In the configuration file, the setting is meant for drills.
 	const asked = sources.report === 'flag' ? settings.report : undefined;
 	if (asked === 'junit') throw contradiction('tap', '--report junit');
 	const tap = tapSettings(flags);
@@ -93,7 +93,7 @@ function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Fl
 		return {kind: 'tap', tap, view: 'dashboard', format: format ?? 'text'};
 	if (tap.probes.length > 0)
 		throw new UsageError(
-			'--probe is for drills from the dashboard of the tap, and this is none: write redis-cache-tui drill <name> --probe <url>',
+			'--probe with tap is for drills from the dashboard, and there is no dashboard here: write redis-cache-tui drill <name> --probe <url>',
 		);
 	if (flags.once) {
 		if (tap.output !== undefined) throw contradiction('--once', '--output');
@@ -133,9 +133,7 @@ export function chooseMode(
 	if (flags.pattern !== undefined)
 		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
 	if (command === 'tap') return tapMode(rest, resolved, flags, isTerminal);
-	const tapFlag = unusedTapFlag(flags);
-	if (tapFlag !== undefined)
-		throw new UsageError(`${tapFlag} belongs to tap: write redis-cache-tui tap ${tapFlag} ...`);
+	refuseTapFlags(flags);
 	if (command === 'drill') return drillMode(rest, resolved, flags);
 	refuseDrillFlags(flags);
 	if (command !== undefined) {

@@ -85,7 +85,7 @@ async function runEach({names, settings, options, stop, output}: Series): Promis
 				outcome.results.push({report: unstartedReport(await loadDrill(name), oneLine(error)), ...fileOf(name)});
 				continue;
 			}
-			// Of several drills, one that is not possible on this server is skipped; a single one is an error.
+			// With several drills, one that is not possible on this server is skipped; with a single one, that is an error.
 			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED') {
 				skipRest(`not started, ${oneLine(error)}`);
 				return {...outcome, error};

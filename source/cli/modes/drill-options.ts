@@ -41,7 +41,7 @@ export function drillOptionsOf(flags: Flags): DrillOptions {
 export function refuseDrillFlags(flags: Flags): void {
 	const given = drillFlags.find((name) => isGiven(flags, name));
 	if (given === undefined) return;
-	const owner = sharedFlags.includes(given) ? 'tap or a drill' : 'a drill';
+	const owner = sharedFlags.includes(given) ? 'tap and drill' : 'drill';
 	throw new UsageError(`${flagOf(given)} belongs to ${owner}: write redis-cache-tui drill <name> ${flagOf(given)} …`);
 }
 
@@ -50,6 +50,6 @@ function portOf(text: string): number {
 	const port = Number(digits);
 	if (digits !== '' && port >= 1 && port <= 65_535) return port;
 	throw new UsageError(
-		`--listen must be a port of this machine, such as 6380 or 127.0.0.1:6380, not ${JSON.stringify(text)}`,
+		`--listen must be a port of this machine from 1 to 65535, such as 6380 or 127.0.0.1:6380, not ${JSON.stringify(text)}`,
 	);
 }

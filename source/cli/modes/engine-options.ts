@@ -1,7 +1,7 @@
 import type {EngineOptions} from '../../engine/protocol.js';
 import type {Settings} from '../settings/settings.js';
 
-/** Options of the engine. On a Redis that this program did not start, no traffic runs before someone asks for it. */
+/** Options of the engine. On a Redis that this program did not start, no traffic runs until it is requested. */
 export function engineOptions(
 	settings: Settings,
 	run: {readonly workload: boolean; readonly hz: number; readonly looksOnly?: boolean},

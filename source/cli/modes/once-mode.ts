@@ -12,7 +12,7 @@ import {waitForSnapshot} from './wait-for-snapshot.js';
 /** Milliseconds to wait for a complete snapshot. Of a slow server an incomplete one is printed. */
 const completeMs = 5000;
 
-/** Rates take two answers of the server, a second apart. Figures that the user may not ask for are not waited for. */
+/** Rates need two replies of the server, a second apart. Figures that the user may not read are not waited for. */
 function isComplete({server, ttl, activity}: EngineSnapshot): boolean {
 	const isRefused = (...commands: readonly string[]) =>
 		activity.refused.some(({command}) => commands.includes(command));
@@ -35,7 +35,7 @@ function objection({
 	const time = refused.find(({command}) => command === 'TIME');
 	if (time) return `a cache cannot use ${url}: ${time.reason}: TIME; grant this user the rights that a cache needs`;
 	if (server || refused.some(({command}) => command === 'INFO')) return undefined;
-	return `${url} has not answered INFO within ${completeMs / 1000} s: a long command holds it up, or the connection does`;
+	return `${url} has not answered INFO within ${completeMs / 1000} s: a long command blocks it, or the connection is slow`;
 }
 
 /**

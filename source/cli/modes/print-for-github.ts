@@ -23,7 +23,7 @@ export async function printForGithub(
 			const {size} = await stat(path).catch(() => ({size: 0}));
 			await appendFile(path, summaryOf(maxSummaryBytes - size));
 		} catch (error) {
-			// The verdict and its exit code must not be lost for want of a summary.
+			// Without a summary, the verdict and its exit code must still be reported.
 			output.err(`redis-cache-tui: $GITHUB_STEP_SUMMARY cannot be written: ${oneLine(error)}\n`);
 			output.data(summaryOf(maxSummaryBytes));
 		}

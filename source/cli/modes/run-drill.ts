@@ -43,7 +43,7 @@ type DrillRun = {
 };
 
 /**
- * Runs one drill with an engine of its own. Its progress goes to standard error, one line a second.
+ * Runs one drill with a separate engine. Its progress goes to standard error, one line a second.
  *
  * @throws {EngineError} It cannot be run. Code `ERR_FAULT_REFUSED`: one of its faults is not possible on this server.
  */

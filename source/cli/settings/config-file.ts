@@ -32,7 +32,7 @@ function read(path: string): string | undefined {
 /**
  * Reads the configuration file. A missing file is an empty one.
  *
- * @throws {UsageError} The file cannot be read, is not JSON, or has a setting that is unknown or stands twice.
+ * @throws {UsageError} The file cannot be read, is not JSON, or has a setting that is unknown or given twice.
  */
 export async function readConfigFile(path = configPath()): Promise<ConfigFile> {
 	const text = read(path);
@@ -55,7 +55,7 @@ export async function readConfigFile(path = configPath()): Promise<ConfigFile> {
 	const [duplicate] = json.duplicates();
 	if (duplicate) {
 		throw new UsageError(
-			`the configuration file ${path}:${duplicate.line} has ${JSON.stringify(duplicate.path.at(-1))} a second time, after line ${duplicate.firstLine}: remove one of them`,
+			`the configuration file ${path}:${duplicate.line} has ${JSON.stringify(duplicate.path.at(-1))} twice, first in line ${duplicate.firstLine}: remove one of them`,
 		);
 	}
 	const lineOf = (...within: readonly string[]) => `${path}:${json.lineOf([...within])}`;

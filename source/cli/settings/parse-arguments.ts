@@ -113,7 +113,7 @@ function parse(argv: readonly string[]) {
 	}
 }
 
-/** Refuses `--read-only=yes`, which the parser would take for false. */
+/** Refuses `--read-only=yes`, which the parser would read as false. */
 function checkSwitches(argv: readonly string[]): void {
 	const end = argv.indexOf('--');
 	for (const argument of end < 0 ? argv : argv.slice(0, end)) {

@@ -3,10 +3,10 @@ import type {Flags} from './parse-arguments.js';
 import {flagOf} from './settings.js';
 import {UsageError} from './usage-error.js';
 
-/** Each is asked ten times a second. */
+/** Each is requested ten times a second. */
 const maxProbes = 10;
 
-/** Flags that say how probes are asked. */
+/** Flags that configure the requests of probes. */
 export const probeFlags = ['probeMethod', 'probeHeader', 'probeStatus', 'probeTimeout'] as const;
 
 /**

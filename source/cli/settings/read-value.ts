@@ -6,7 +6,7 @@ import {parseTunnelUrl} from '../../engine/target/tunnel/tunnel-url.js';
 import {parseDuration} from '../../text/duration.js';
 import {UsageError} from './usage-error.js';
 
-/** Name of a setting as it is written at its origin: `--read-only`, `readOnly in the configuration file …`. */
+/** Name of a setting as written at its origin: `--read-only`, `readOnly in the configuration file …`. */
 export type Label = string;
 
 export function whole(value: unknown, label: Label, min: number, max: number): number {
@@ -21,7 +21,11 @@ export function whole(value: unknown, label: Label, min: number, max: number): n
 export function choice<T extends string>(value: unknown, label: Label, choices: readonly T[]): T {
 	const found = choices.find((item) => item === value);
 	if (found !== undefined) return found;
-	const meant = typeof value === 'string' ? closestMatch(value, choices, {maxDistance: 3}) : undefined;
+	// A short value that differs by three letters is another word.
+	const meant =
+		typeof value === 'string'
+			? closestMatch(value, choices, {maxDistance: Math.min(3, Math.floor(value.length / 2))})
+			: undefined;
 	const all = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 	throw new UsageError(
 		`${label} must be ${all}, not ${JSON.stringify(value)}${meant ? `; did you mean ${meant}?` : ''}`,

@@ -142,7 +142,7 @@ function checkTls({settings, sources}: MergedSettings): void {
 function withoutUrlIfPrivate({settings, sources}: MergedSettings): MergedSettings {
 	if (settings.embedded && settings.private !== undefined)
 		throw new UsageError(
-			`--embedded and --private ${settings.private} contradict each other: the built-in server is a single one`,
+			`--embedded and --private ${settings.private} contradict each other: the built-in server is a single server`,
 		);
 	const asking = settings.embedded ? 'embedded' : settings.private === undefined ? undefined : 'private';
 	if (asking === undefined || settings.url === undefined) return {settings, sources};

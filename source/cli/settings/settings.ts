@@ -118,7 +118,7 @@ export const settingNames = Object.keys(defaults) as readonly SettingName[];
 
 /** The flag of a setting: `--scan-rate` for `scanRate`. */
 export const flagOf = (setting: string) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-/** Where values stand, such as the command line. */
+/** A source of values, such as the command line. */
 export type Origin = {
 	readonly source: SettingSource;
 	readonly values: RawSettings;

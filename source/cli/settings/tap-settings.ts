@@ -38,11 +38,12 @@ export function tapSettings(flags: Flags): TapSettings {
 	};
 }
 
-/** A flag that only `tap` has. Undefined if none was given. */
-export function unusedTapFlag(flags: Flags): string | undefined {
-	if (flags.for !== undefined) return '--for';
-	if (flags.output !== undefined) return '--output';
-	return flags.lines === undefined ? undefined : '--lines';
+/** @throws {UsageError} A flag is given that only `tap`, or `tap` and `attach`, have. */
+export function refuseTapFlags(flags: Flags): void {
+	const given = (['for', 'output', 'lines'] as const).find((name) => flags[name] !== undefined);
+	if (given === undefined) return;
+	const owner = given === 'output' ? 'tap' : 'tap and attach';
+	throw new UsageError(`--${given} belongs to ${owner}: write redis-cache-tui tap --${given} …`);
 }
 
 function parseAddress(text: string): TapSettings['listen'] {
@@ -53,12 +54,14 @@ function parseAddress(text: string): TapSettings['listen'] {
 	const [, host = defaultListen.host, digits = ''] = /^(?:(\[[\da-f:.]+\]|[^:[\]\s/]+):)?(\d{1,5})$/i.exec(text) ?? [];
 	const port = Number(digits);
 	if (digits === '' || port > 65_535)
-		throw new UsageError(`--listen must be an address such as 127.0.0.1:6380, not ${JSON.stringify(text)}`);
+		throw new UsageError(
+			`--listen must be an address such as 127.0.0.1:6380, or a port from 1 to 65535 (0: any free port), not ${JSON.stringify(text)}`,
+		);
 	return {host: host.replace(/^\[|\]$/g, ''), port};
 }
 
 /**
- * Milliseconds after which a program without an end of its own ends. Undefined: at a signal.
+ * Milliseconds after which a command without an end of its own ends. Undefined: at a signal.
  *
  * @throws {UsageError} It is no duration.
  */
@@ -66,6 +69,8 @@ export function durationOfRun({for: text}: Flags): number | undefined {
 	if (text === undefined) return undefined;
 	const ms = parseDuration(text, 'required');
 	if (ms === undefined || ms <= 0 || ms > maxForMs)
-		throw new UsageError(`--for must be a duration such as 60s or 5m, not ${JSON.stringify(text)}`);
+		throw new UsageError(
+			`--for must be a duration from 1ms to 24d with its unit, such as 60s or 5m, not ${JSON.stringify(text)}`,
+		);
 	return ms;
 }

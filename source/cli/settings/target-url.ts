@@ -16,8 +16,8 @@ export function settingsForDrill(resolved: ResolvedSettings): Settings {
 }
 
 /**
- * One line about a URL that someone may take for the one in use, and is not: without `--url`, the program never touches a
- * Redis that it did not start. Undefined if there is none.
+ * One line about a URL that is configured but not used: without `--url`, the program never touches a Redis that it did
+ * not start. Undefined if there is none.
  *
  * @param used The settings in use.
  */
@@ -34,5 +34,5 @@ export function unusedUrl(
 	if (settings.url !== undefined)
 		return 'drills do not use the url of the configuration file, and run on a private Redis: give --url to run them on yours';
 	if (!environment.REDIS_URL) return undefined;
-	return '$REDIS_URL is not used, a private Redis is: give --url "$REDIS_URL" to work on that one';
+	return '$REDIS_URL is ignored, and a private Redis is used: give --url "$REDIS_URL" to use that one';
 }

@@ -2,7 +2,7 @@ import type {DrillHost} from '../drill-host.js';
 
 const none = {p50: 0, p99: 0, max: 0};
 
-/** Stands for the traffic of a drill that makes none: an application has its own. */
+/** Placeholder for the traffic of a drill on an application, which has its own traffic. */
 export const idleWorkload: DrillHost['workload'] = {
 	start() {},
 	async stop() {},

@@ -3,8 +3,8 @@ import {parseExpectation} from '../expectation.js';
 import type {ExpectationField} from '../expectation-fields.js';
 
 /**
- * Expectations on an application where a drill has none that can be judged, as those that come with the program: it
- * comes back by itself, with all of its connections.
+ * Default expectations for an application, for drills without any that apply to one: it recovers by itself, with all of
+ * its connections.
  */
 const usualExpectations = ['wire.notReturned == 0', 'wire.recoveryMs <= 5000'];
 
@@ -16,7 +16,7 @@ export function whyLeftOut(field: ExpectationField): string | undefined {
 	if (field.startsWith('wire.') || field.startsWith('probe.')) return undefined;
 	if (field === 'drill' || field === 'server' || field === 'durationMs' || field.startsWith('machineLateMs'))
 		return undefined;
-	return 'the drill makes no calls itself beside an application';
+	return 'a drill on an application makes no calls itself';
 }
 
 /** A drill as it runs on an application: with the usual expectations if it has none on probes or the wire. */

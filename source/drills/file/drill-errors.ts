@@ -9,7 +9,7 @@ export type DrillProblem = {
 	readonly message: string;
 };
 
-/** Problems that get a line of their own; a file with more of them is no drill at all. */
+/** Limit of problems with a separate line; a file with more of them is not a drill. */
 const maxLines = 20;
 
 /** A drill file is not valid. The message is one line with the first problem; `lines` has all of them. */

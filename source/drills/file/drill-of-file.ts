@@ -31,7 +31,7 @@ export function cacheOf({ttl, grace, deadline, ...rest}: NonNullable<DrillFile['
 	};
 }
 
-/** @throws {FaultSyntaxError} The words are no fault, or a parameter is out of its range. */
+/** @throws {FaultSyntaxError} The text is not a fault, or a parameter is out of its range. */
 export function faultOf(words: string): Fault {
 	return parseFault(words.trim().split(/\s+/));
 }

@@ -16,7 +16,7 @@ const shortestMs = 100;
 const hourMs = 3_600_000;
 const longestLifeMs = 30 * 24 * hourMs;
 
-/** Reports whatever the schema cannot express, in the parts of a file that the schema allows. */
+/** Reports mistakes that the schema cannot express, in the parts of a file that are valid by the schema. */
 export function checkRules(parts: DrillParts, report: Report): void {
 	checkTimes(parts, report);
 	checkMixes(parts, report);
@@ -52,7 +52,7 @@ function checkTimes({duration, workload, cache, steps = []}: DrillParts, report:
 
 function checkMixes({workload, steps = []}: DrillParts, report: Report): void {
 	const check = (path: JSONPath, mix: WorkloadMix | undefined) => {
-		// Of a mix with a mistake, some shares are missing here.
+		// A mix with a mistake lacks some shares here.
 		if (mix !== undefined && mix.read + mix.write + mix.delete === 0)
 			report(path, 'has no share above 0: at least one of read, write and delete must be');
 	};
@@ -66,7 +66,7 @@ function checkMixes({workload, steps = []}: DrillParts, report: Report): void {
 function checkTraffic(parts: DrillParts, report: Report): void {
 	const calls = expectedCalls(parts);
 	if (calls !== undefined && calls < 1)
-		report(['workload', 'rate'], 'makes no call in the whole drill: a drill needs traffic to show anything');
+		report(['workload', 'rate'], 'makes no call in the whole drill: give it a higher rate');
 }
 
 /** Calls that are due in the whole drill; undefined if mistakes leave that open. */

@@ -16,7 +16,7 @@ export function readDrill(text: string, name: string): Drill {
 	const problems: DrillProblem[] = json.duplicates().map(({line, firstLine, path}) => ({
 		line,
 		path: formatPath(path),
-		message: `stands a second time, after line ${firstLine}: remove one of them`,
+		message: `is given twice, first in line ${firstLine}: remove one of them`,
 	}));
 	const report = (path: JSONPath, message: string, child?: string): void => {
 		problems.push({line: json.lineOf(path, child), path: formatPath(path), message});

@@ -78,7 +78,7 @@ export class HttpCaller {
 }
 
 function brokenOff(): Error {
-	return new Error('it was broken off');
+	return new Error('its reply ended early');
 }
 
 /** Calls `onEnd` with the body, or `onFailure` if it is cut off or too large. */
@@ -98,7 +98,7 @@ const reasons: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'connection refused',
 	ECONNRESET: 'connection reset',
 	ENOTFOUND: 'no such host',
-	EPROTO: 'it does not speak TLS as it should: is its URL http://?',
+	EPROTO: 'it does not use TLS: is its URL http://?',
 };
 
 function reasonOf(error: Error): Error {

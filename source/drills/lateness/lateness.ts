@@ -24,8 +24,8 @@ export class LatenessHistogram {
 
 	/**
 	 * Records a timer that is due every `everyMs` and fired `ms` late, along with all the firings that were due in
-	 * between, each less late than the one before. A single sample would make a machine that stood still look quiet,
-	 * compared with the calls that kept coming due.
+	 * between, each less late than the one before. With a single sample, a blocked machine would look quiet compared with
+	 * the calls that were due meanwhile.
 	 */
 	recordFrom(ms: number, everyMs: number): void {
 		const most = Math.min(ms, bucketCount * bucketMs);

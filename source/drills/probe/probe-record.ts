@@ -1,7 +1,7 @@
 import {SettleTimes} from '../../workload/settle-times.js';
 import type {ProbePhase, ProbeReport} from './probe-report.js';
 
-/** Reasons that are counted apart; further ones are counted together. */
+/** Limit of reasons that are counted separately; further ones are counted together. */
 const maxReasons = 20;
 const shownReasons = 5;
 

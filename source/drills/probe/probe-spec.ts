@@ -2,7 +2,7 @@ import {redactUrl} from '../../pool/redis-url.js';
 import {parseDuration} from '../../text/duration.js';
 import {ProbeError} from './probe-error.js';
 
-/** A page of an application that is asked for all the time while a drill runs. Serializable. */
+/** A page of an application that is requested regularly while a drill runs. Serializable. */
 export type ProbeSpec = {
 	readonly url: string;
 	/** The URL without credentials, for reports. */
@@ -37,9 +37,11 @@ export function parseProbe(url: string, settings: ProbeSettings = {}): ProbeSpec
 	const {method = 'GET', headers = [], status = '200-299', timeout = '1s'} = settings;
 	const name = redactUrl(url);
 	if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
-		throw new ProbeError(`probe ${name}: give an http:// or https:// URL`);
+		throw new ProbeError(
+			`--probe must be an http:// or https:// URL, such as http://localhost:3000/users/1${notThis(url)}`,
+		);
 	if (!/^[A-Za-z]{1,20}$/.test(method))
-		throw new ProbeError(`the method of a probe is a word such as HEAD, not ${JSON.stringify(method)}`);
+		throw new ProbeError(`--probe-method must be 1 to 20 letters, such as HEAD, not ${JSON.stringify(method)}`);
 	return {
 		url,
 		name,
@@ -55,10 +57,13 @@ export function formatStatuses(statuses: ProbeSpec['statuses']): string {
 	return statuses.map(({from, to}) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }
 
+/** Quotes a value that has no place for a password. */
+const notThis = (value: string) => (/^[\w.:/-]*$/.test(value) ? `, not ${JSON.stringify(value)}` : '');
+
 /** No message quotes the value, which may be a secret. */
 function headerOf(text: string): [string, string] {
 	const [, name = '', value = ''] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([^\r\n]*)$/.exec(text) ?? [];
-	if (name === '') throw new ProbeError('a header of a probe is written as "name: value"');
+	if (name === '') throw new ProbeError('--probe-header must be "name: value", such as "accept: text/html"');
 	return [name, value];
 }
 
@@ -66,7 +71,7 @@ function rangeOf(text: string): StatusRange {
 	const [, from = '', to = from] = /^\s*([1-5]\d\d)(?:-([1-5]\d\d))?\s*$/.exec(text) ?? [];
 	if (from === '' || Number(to) < Number(from))
 		throw new ProbeError(
-			`the expected status of a probe is written as 200, 200-299 or 200,404, not ${JSON.stringify(text)}`,
+			`--probe-status must be statuses from 100 to 599, such as 200, 200-299 or 200,404, not ${JSON.stringify(text)}`,
 		);
 	return {from: Number(from), to: Number(to)};
 }
@@ -75,6 +80,6 @@ function timeoutOf(text: string): number {
 	const ms = parseDuration(text);
 	if (ms !== undefined && ms >= 1 && ms <= longestMs) return ms;
 	throw new ProbeError(
-		`the time-out of a probe is a time such as 500ms or 2s, of at most a minute, not ${JSON.stringify(text)}`,
+		`--probe-timeout must be a time from 1ms to 60s, such as 500ms or 2s, not ${JSON.stringify(text)}`,
 	);
 }

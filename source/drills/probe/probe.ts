@@ -14,7 +14,7 @@ const maxBehindMs = 2000;
 /** Calls in flight. A call that is due beyond them fails without being made. */
 const maxPending = 100;
 
-/** One page of an application, asked for at a fixed rate whether or not earlier calls have been answered. */
+/** One page of an application, requested at a fixed rate whether or not earlier calls have been answered. */
 export class Probe {
 	readonly #spec: ProbeSpec;
 	readonly #caller = new HttpCaller();
@@ -37,11 +37,11 @@ export class Probe {
 		const {name} = this.#spec;
 		try {
 			const failure = await this.#call();
-			if (failure !== undefined) throw new ProbeError(`probe ${name}: before the drill ${failure}`);
+			if (failure !== undefined) throw new ProbeError(`probe ${name} fails before the drill: ${failure}`);
 		} catch (error) {
 			if (error instanceof ProbeError) throw error;
 			const reason = error instanceof Error ? error.message : String(error);
-			throw new ProbeError(`probe ${name}: before the drill ${reason}`, 'ERR_PROBE_UNREACHABLE');
+			throw new ProbeError(`probe ${name} fails before the drill: ${reason}`, 'ERR_PROBE_UNREACHABLE');
 		}
 	}
 

@@ -46,7 +46,7 @@ export type RecordedEvent = {
 	readonly count: number;
 };
 
-/** Calls of a probe, in slots of its own. */
+/** Calls of a probe, in separate slots. */
 export type ProbeRecording = {
 	/** As in the report. */
 	readonly name: string;
@@ -56,7 +56,7 @@ export type ProbeRecording = {
 	readonly dots: readonly LatencyDot[];
 };
 
-/** The course of a drill, for reports that draw it. Bounded, whatever the length of the drill; serializable. */
+/** The course of a drill, for reports that draw it. Bounded for a drill of any length; serializable. */
 export type DrillRecording = {
 	readonly summary: string;
 	/** Unix time in milliseconds. All other times count from then. */

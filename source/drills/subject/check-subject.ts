@@ -20,8 +20,7 @@ export function openerOf(module: Readonly<Record<string, unknown>>): OpenSubject
 export function checkSubject(value: unknown): Subject {
 	if (!isRecord(value)) throw new TypeError(`its open() resolves with ${describe(value)}: ${example}`);
 	const missing = ['get', 'set', 'delete'].filter((name) => typeof value[name] !== 'function');
-	if (missing.length > 0)
-		throw new TypeError(`what its open() resolves with has no ${missing.join(', no ')}: ${example}`);
+	if (missing.length > 0) throw new TypeError(`the result of its open() has no ${missing.join(', no ')}: ${example}`);
 	return value as Subject;
 }
 

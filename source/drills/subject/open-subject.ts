@@ -42,7 +42,7 @@ export async function tryCalls(subject: OpenedSubject, name: string, key: string
 		if (!isSame(loaded, value))
 			throw new SubjectError(
 				name,
-				`getOrSet returned ${described(loaded)}, and neither what was set nor what it loaded`,
+				`getOrSet returned ${described(loaded)}, which is neither the value set nor the value loaded`,
 			);
 	}
 	await attempt('delete', () => subject.delete(key));

@@ -6,7 +6,7 @@ export type SubjectReport = {
 	readonly subject: {
 		/** Its path or URL, as it was given. */
 		readonly name: string;
-		/** A line for each thing that it cannot do, and so was not tested, and for each that went wrong besides its calls. */
+		/** One line for each feature that it lacks, and so was not tested, and for each problem outside its calls. */
 		readonly notes: readonly string[];
 		/** Absent if its process ran until it was closed. */
 		readonly ended?: SubjectEnd;

@@ -20,14 +20,18 @@ export function parseSubject(text: string): SubjectSpec {
 		throw new SubjectError(redactUrl(text), 'give the path of a module, or an http:// URL with {key} in it');
 	const path = text.startsWith('file://') ? fileURLToPath(text) : resolve(text);
 	const found = statSync(path, {throwIfNoEntry: false});
-	if (found === undefined) throw new SubjectError(text, 'there is no such file');
+	if (found === undefined)
+		throw new SubjectError(
+			text,
+			'there is no such file: give the path of a module, or an http:// URL with {key} in it',
+		);
 	if (found.isDirectory()) throw new SubjectError(text, 'is a folder: give the path of a module in it');
 	return {kind: 'module', name: text, path};
 }
 
 function httpSpec(template: string): SubjectSpec {
 	const name = redactUrl(template);
-	if (!URL.canParse(template)) throw new SubjectError(name, 'is not a URL');
+	if (!URL.canParse(template)) throw new SubjectError(name, 'is not a URL: write http://host:port/path/{key}');
 	if (!template.includes('{key}'))
 		throw new SubjectError(name, 'the URL has no {key}: write it where the name of a key belongs');
 	return {kind: 'http', name, template};

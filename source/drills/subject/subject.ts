@@ -5,8 +5,8 @@ export type SubjectWriteOptions = {
 };
 
 /**
- * Somebody's own cache, as a drill calls it. Values are JSON objects of some hundred bytes, and `get` returns what was
- * set. A change counts as acknowledged when its promise resolves, with any value.
+ * A user's cache, as a drill calls it. Values are JSON objects of some hundred bytes, and `get` returns what was set. A
+ * change counts as acknowledged when its promise resolves, with any value.
  */
 export type Subject = {
 	/** The value of a key; `undefined` or `null` for a miss. */
@@ -35,7 +35,7 @@ export type SubjectEndpoint = {
 
 /** A cluster, as clients of clusters take it. */
 export type SubjectCluster = {
-	/** Nodes to begin with. They tell of the others, which are reached through the fault proxy as well. */
+	/** The first nodes to connect to. They report the others, which are also behind the fault proxy. */
 	readonly nodes: readonly SubjectEndpoint[];
 	/** User of all nodes. Undefined: the default one. */
 	readonly username?: string;
@@ -80,7 +80,7 @@ export type SubjectOpenOptions = {
 /** The function that a subject's module exports as `open`, or as its default. */
 export type OpenSubject = (options: SubjectOpenOptions) => Subject | Promise<Subject>;
 
-/** A subject that has been opened, wherever it runs. Every call may reject, and may never settle. */
+/** An open subject, in this process or another. Every call may reject, and may never settle. */
 export type OpenedSubject = {
 	/** True if it has a `getOrSet`. */
 	readonly canLoad: boolean;
@@ -91,7 +91,7 @@ export type OpenedSubject = {
 	getOrSet(key: string, load: () => unknown, ttlMs: number): Promise<unknown>;
 	/** Calls the listener if it ends without a request. */
 	onEnded(listener: (end: SubjectEnd) => void): void;
-	/** Bounded in time. Returns a line that says what went wrong; undefined if nothing did. */
+	/** Bounded in time. Returns a line that describes the problem; undefined without one. */
 	close(): Promise<string | undefined>;
 };
 

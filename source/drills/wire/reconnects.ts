@@ -12,9 +12,9 @@ const maxPausesInRow = 50;
 const minPausesInRow = 4;
 
 /**
- * By this factor, and by these milliseconds, later pauses exceed the first ones if there is a back-off. Without one they
- * differ as well: timers are late, and a pause may be taken for that of another connection. A factor in between tells
- * nothing, since a late first pause hides a back-off.
+ * With a back-off, later pauses exceed the first ones by this factor, and by these milliseconds. Without one they
+ * differ as well: timers are late, and a pause may be attributed to another connection. A factor in between is
+ * inconclusive, since a late first pause hides a back-off.
  */
 const growth = {factor: 2, ms: 30, steadyFactor: 1.25} as const;
 
@@ -24,9 +24,9 @@ const maxSteadyTrend = 0.6;
 
 const windowMs = 1000;
 
-/** A broken connection, with the attempts to replace it so far. Begins anew once one of them has had an answer. */
+/** A broken connection, with the attempts to replace it so far. Reset once one of them has had an answer. */
 type Chain = {
-	/** Pauses before the attempts, as far as they are known. */
+	/** Pauses before the attempts, where known. */
 	readonly pauses: number[];
 	endedAt: number;
 	/** False if attempts after its end may have gone unseen. */
@@ -36,8 +36,8 @@ type Chain = {
 type ClosedEvent = ConnectionEvent & {readonly type: 'closed'};
 
 /**
- * Finds the attempts of an application to connect again: whichever connection opens next replaces the one that broke
- * first. Times are those of `performance.now()`.
+ * Finds the attempts of an application to reconnect: the connection that opens next is assumed to replace the one that
+ * broke first. Times are those of `performance.now()`.
  */
 export class Reconnects {
 	/** Broken connections without a successor, the oldest first. */
@@ -45,7 +45,7 @@ export class Reconnects {
 	/** Connections that replace one, by their number. */
 	readonly #attempts = new Map<number, Chain>();
 	readonly #pauses: number[] = [];
-	/** Chains long enough to tell whether there is a back-off, by the answer. */
+	/** Chains long enough to show if there is a back-off, by result. */
 	readonly #chains = {growing: 0, steady: 0};
 	/** Times of the attempts of the last second. */
 	#window: number[] = [];
@@ -89,7 +89,7 @@ export class Reconnects {
 		if (this.#attempts.size < maxRemembered) this.#attempts.set(connection, chain);
 	}
 
-	/** @param isOld True for a connection that was there before the outage. */
+	/** @param isOld True for a connection opened before the outage. */
 	closed(event: ClosedEvent, isOld: boolean): void {
 		const attempt = this.#attempts.get(event.connection);
 		this.#attempts.delete(event.connection);
@@ -102,7 +102,7 @@ export class Reconnects {
 		}
 		if (attempt !== undefined) this.#judge(attempt);
 		if (isInOrder) return;
-		// One of several that were opened at the same time may take the place of none that is known to have ended.
+		// Of several connections opened at the same time, one may replace none of the known broken ones.
 		if (isOld || hadAnswer) this.#brokenCount++;
 		this.#wait({pauses: [], endedAt: 0, isPauseKnown: true}, event.at);
 	}

@@ -7,7 +7,7 @@ import {isSetup} from './setup-commands.js';
 import {SlowCommands} from './slow-commands.js';
 import type {SlowCommand, WireReport} from './wire-report.js';
 
-/** Codes of errors that are counted apart. */
+/** Limit of error codes that are counted separately. */
 const maxCodes = 50;
 const otherCodes = 'others';
 
@@ -144,7 +144,7 @@ export class WireFigures implements TrafficObserver {
 		};
 	}
 
-	/** A connection may have had its successor before it ended: none is missing while as many are open as before. */
+	/** A connection may be replaced before it ends: none is missing while as many are open as before. */
 	#notReturned(): number {
 		return Math.max(0, Math.min(this.#reconnects.missing, (this.#before ?? 0) - this.#open));
 	}

@@ -1,8 +1,8 @@
 /** Attempts of an application to replace connections that a fault has broken. */
 export type ReconnectReport = {
 	/**
-	 * Attempts that reached the proxy. Those made while its port was closed are refused by the operating system, which tells
-	 * nobody: see `unseenMs`.
+	 * Attempts that reached the proxy. Attempts while its port was closed are refused by the operating system, which does
+	 * not report them: see `unseenMs`.
 	 */
 	readonly attempts: number;
 	/** Attempts among them that ended without an answer to any command. */
@@ -11,7 +11,7 @@ export type ReconnectReport = {
 	readonly perSecond: number;
 	/**
 	 * Milliseconds from the end of a connection to the next attempt to replace it; null if no pause is known. Connections
-	 * are replaced in the order in which they ended, as far as can be told.
+	 * are assumed to be replaced in the order in which they ended.
 	 */
 	readonly pauseMs: {
 		/** The shortest pause. */
@@ -19,7 +19,7 @@ export type ReconnectReport = {
 		/** The median of the pauses. */
 		readonly median: number;
 	} | null;
-	/** True if the pauses grow from one attempt to the next; null if it cannot be told: too few in a row, or too late. */
+	/** True if the pauses grow from one attempt to the next; null if that is unknown: too few in a row, or too late. */
 	readonly backOff: boolean | null;
 	/** Milliseconds during which the port was closed (`refuse`). */
 	readonly unseenMs: number;
@@ -62,7 +62,10 @@ export type WireReport = {
 		readonly opened: number;
 		/** Connections that had worked and ended since the first fault began, unless the application closed them in order. */
 		readonly broken: number;
-		/** Passed on without being read, since they speak something else: TLS, for instance. Those from before the drill count. */
+		/**
+		 * Forwarded without being read, since they use another protocol, such as TLS. Includes those opened before the
+		 * drill.
+		 */
 		readonly unreadable: number;
 	};
 	/** Attempts to replace broken connections. */

@@ -41,7 +41,7 @@ export async function waitUntil(what: string, timeoutMs: number, look: () => Pro
 		if (performance.now() > deadline) {
 			throw new RedisCacheError(
 				'ERR_PRIVATE_REDIS_START',
-				`waited ${timeoutMs / 1000} s until ${what}; try again, on a machine that has less to do`,
+				`waited ${timeoutMs / 1000} s until ${what}; try again, on a less busy machine`,
 				{cause: failure},
 			);
 		}

@@ -43,7 +43,7 @@ export async function formCluster(servers: readonly PrivateServer[], password: s
 		const id = String(await ask(masters[index] ?? first, 'CLUSTER', 'MYID'));
 		await ask(replica, 'CLUSTER', 'REPLICATE', id);
 	}
-	await waitUntil('the private cluster is whole', formMs, async () => {
+	await waitUntil('the private cluster has all its nodes', formMs, async () => {
 		const infos = await Promise.all(servers.map((server) => ask(server, 'CLUSTER', 'INFO')));
 		const inSync = await Promise.all(replicas.map(isInSync));
 		const slots = await Promise.all(servers.map((server) => ask(server, 'CLUSTER', 'SLOTS')));
@@ -99,7 +99,7 @@ async function firstMaster(servers: readonly PrivateServer[]): Promise<PrivateSe
 /** The replica asks its master to stop, so that nothing that the master has confirmed is lost. */
 async function failover(master: PrivateServer, servers: readonly PrivateServer[]): Promise<void> {
 	if (!(await isMaster(master)))
-		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the server on port ${master.port} is a replica: name its master`);
+		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the server on port ${master.port} is a replica: give its master`);
 	const nodes = await nodesOf(master);
 	const own = nodes.find(({flags}) => /myself/.test(flags));
 	const ready = nodes.find(({master: of, flags}) => of === own?.id && !/fail/.test(flags));
@@ -107,7 +107,7 @@ async function failover(master: PrivateServer, servers: readonly PrivateServer[]
 	if (replica === undefined)
 		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the master on port ${master.port} has no replica that answers`);
 	let askedAt = Number.NEGATIVE_INFINITY;
-	await waitUntil(`ports ${replica.port} and ${master.port} have changed places`, failoverMs, async () => {
+	await waitUntil(`ports ${replica.port} and ${master.port} have exchanged their roles`, failoverMs, async () => {
 		// The old master learns last that it has none of its slots any more.
 		if (await isMaster(replica)) return !(await isMaster(master));
 		// The other masters refuse their votes if slots get a new owner meanwhile, and the replica does not ask for them again.

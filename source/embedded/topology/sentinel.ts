@@ -105,7 +105,7 @@ async function failover(
 	const [sentinel] = sentinels;
 	if (sentinel === undefined) throw new Error('there are Sentinels');
 	if (!(await isMaster(old)))
-		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the server on port ${old.port} is a replica: name its master`);
+		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the server on port ${old.port} is a replica: give its master`);
 	await beginFailover(sentinel);
 	await waitUntil('the replica is the master', failoverMs, async () => {
 		const port = await agreedPort(sentinels);

@@ -28,7 +28,7 @@ const namesOf: Readonly<Record<TopologyKind, string>> = {
  *
  * @param options `password`: of all of them; empty for none. Default: a random one.
  * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH. `ERR_PRIVATE_REDIS_START`: a server did not
- * start, or they did not find each other. Nothing is left running then.
+ * start, or they did not find each other. No process is left running then.
  */
 export async function startPrivateTopology(
 	kind: TopologyKind,
@@ -41,7 +41,7 @@ export async function startPrivateTopology(
 	if (binary === undefined) {
 		throw new RedisCacheError(
 			'ERR_NO_SERVER_BINARY',
-			`${namesOf[kind]} needs redis-server or valkey-server on PATH, and there is neither: install one (the built-in server is a single one)`,
+			`${namesOf[kind]} needs redis-server or valkey-server on PATH, and neither is there: install one (the built-in server is a single server)`,
 		);
 	}
 	const servers: PrivateServer[] = [];

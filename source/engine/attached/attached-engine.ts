@@ -19,7 +19,7 @@ import {unfitCommand} from './unfit-command.js';
 const maxHz = 30;
 
 /**
- * An engine without a Redis of its own: it shows the cache of a live process. Its snapshots have the same fields, without
+ * An engine without its own Redis: it shows the cache of a live process. Its snapshots have the same fields, without
  * traffic, faults or figures of a server.
  */
 export class AttachedEngine implements Pick<Engine, keyof Engine> {

@@ -152,7 +152,7 @@ export class AttachedProcess {
 		this.#about = {name, pid, namespace, version, node, processStartedAt: startedAt, commands};
 		this.#url = cache.url;
 		const before = this.#latest?.cache.mode;
-		// Counts of another process do not continue those of the one before.
+		// The counts of a new process start at 0.
 		this.#latest = undefined;
 		this.#log.add({
 			level: 'info',
@@ -200,7 +200,9 @@ export class AttachedProcess {
 
 	#end(words: string): void {
 		// A process disconnects a viewer that reads nothing, and cannot send it the reason.
-		const reason = this.#standstill.isRecent() ? 'this program was stopped, and the process has let it go' : words;
+		const reason = this.#standstill.isRecent()
+			? 'this program was suspended, and the process closed the connection'
+			: words;
 		this.#ended = {at: Date.now(), reason};
 		const {name, pid} = this.#about;
 		this.#log.add({
@@ -223,7 +225,7 @@ export class AttachedProcess {
 			const next = alike.find(({process}) => process.pid === this.#about.pid) ?? alike[0];
 			if (next && !this.#isClosed) await this.#connect(next.path, next.cache.id);
 		} catch {
-			// The next look may be luckier.
+			// The next attempt may succeed.
 		} finally {
 			this.#isLooking = false;
 		}

@@ -14,7 +14,7 @@ export type AttachedSnapshot = {
 	readonly namespace: string;
 	/** True if it accepts commands. */
 	readonly commands: boolean;
-	/** `silent`: it is there, and sends nothing. `ended`: it is gone, and another one of its name is waited for. */
+	/** `silent`: it runs, but sends nothing. `ended`: it has ended, and a new process of that name is waited for. */
 	readonly state: 'live' | 'silent' | 'ended';
 	/** When this state began, Unix time in milliseconds. */
 	readonly since: number;

@@ -2,11 +2,10 @@ import {type Hello, liveProtocol, type PublishedCache} from '../../cache/live/me
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const strange = 'what answers is no process with a cache of redis-cache-tui';
+const strange = 'another program answers on its socket';
 
 /**
- * Why a process that begins with this message cannot be watched; undefined if it can. Processes of other versions may say
- * something else.
+ * Why a process with this first message cannot be watched; undefined if it can. Other versions may send other messages.
  */
 export function problemOfHello(message: Fields): string | undefined {
 	const {type, protocol, process, caches} = message;
@@ -14,7 +13,7 @@ export function problemOfHello(message: Fields): string | undefined {
 	const version = isObject(process) && typeof process.version === 'string' ? process.version : undefined;
 	if (protocol !== liveProtocol) {
 		const words = version === undefined ? 'another version of redis-cache-tui' : `redis-cache-tui ${version}`;
-		return `the process has ${words}, which speaks another language: attach with that version`;
+		return `the process has ${words}, which uses another protocol: attach with that version`;
 	}
 	const isWhole = version !== undefined && hasFacts(process) && Array.isArray(caches) && caches.every(isCache);
 	return isWhole ? undefined : strange;

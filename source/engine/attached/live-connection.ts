@@ -25,7 +25,7 @@ export class LiveConnection {
 	#end: string | undefined;
 	#lastId = 0;
 
-	/** @throws {LiveError} Nobody accepts connections there, or the process does not answer. */
+	/** @throws {LiveError} The socket accepts no connections, or the process does not answer. */
 	static open(path: string): Promise<LiveConnection> {
 		return new Promise((resolve, reject) => {
 			const socket = connect(path);
@@ -49,7 +49,7 @@ export class LiveConnection {
 				onLine(line) {
 					const message = parsed(line);
 					if (message === undefined) {
-						fail('ERR_LIVE_PROTOCOL', 'what answers is no process with a cache of redis-cache-tui');
+						fail('ERR_LIVE_PROTOCOL', 'another program answers on its socket');
 					} else if (connection !== undefined) {
 						connection.receive(message);
 					} else if (message.type === 'end') {
@@ -71,7 +71,7 @@ export class LiveConnection {
 		this.hello = hello;
 	}
 
-	/** Watches a cache. `onEnd` is called once, when no state will come any more. */
+	/** Watches a cache. `onEnd` is called once, after the last state. */
 	watch(cache: number, onState: (state: CacheState) => void, onEnd: (reason: string) => void): void {
 		this.#onState = onState;
 		this.#onEnd = onEnd;

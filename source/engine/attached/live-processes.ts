@@ -25,14 +25,14 @@ type Answer =
 	| {readonly isSilent: false; readonly caches: readonly Omit<LiveCache, 'id'>[]}
 	| {readonly isSilent: true; readonly pid: number; readonly reason: string};
 
-/** Asks all processes of this user. What processes have left that are gone is removed. */
+/** Queries all processes of this user. Sockets of processes that have ended are removed. */
 export async function listLiveCaches(): Promise<LiveCaches> {
 	const {sockets, refused} = await listSockets();
 	const inOrder = [...sockets].sort((a, b) => a.path.localeCompare(b.path));
 	const answers = (await Promise.all(inOrder.map(ask))).filter((answer) => answer !== undefined);
 	const caches = answers.flatMap((answer) => (answer.isSilent ? [] : answer.caches));
 	const numbered = caches.map((live) => {
-		// Threads of a process have sockets of their own.
+		// Each thread of a process has its own socket.
 		const {pid} = live.process;
 		const alike = caches.filter(({process}) => process.pid === pid);
 		return {...live, id: alike.length === 1 ? String(pid) : `${pid}:${alike.indexOf(live) + 1}`};
@@ -72,10 +72,10 @@ export function chooseLiveCache(word: string, {caches, silent, refused}: LiveCac
 		const quiet = silent.find(({pid}) => String(pid) === word);
 		if (quiet) throw new EngineError('ERR_LIVE_SILENT', `process ${word} cannot be watched: ${quiet.reason}`, 3);
 		const names = [...new Set(caches.map(({cache}) => cache.name))].join(', ');
-		const why = refused[0] ?? 'none can be watched, see redis-cache-tui attach';
+		const why = refused[0] ?? 'no process can be watched; `redis-cache-tui attach` tells how to allow it';
 		throw new EngineError(
 			'ERR_NO_PROCESS',
-			`no live process is called ${word}: ${names === '' ? why : `there are ${names}`}`,
+			`there is no live process ${JSON.stringify(word)}: ${names === '' ? why : `there are ${names}`}`,
 			3,
 		);
 	}

@@ -1,10 +1,10 @@
-/** A gap between two ticks, a second apart, from which on the program stood still, in milliseconds. */
+/** A gap between two ticks, which are a second apart, that means that the program was suspended, in milliseconds. */
 const gapMs = 5000;
 
 /** Messages that arrive within this time after a standstill were sent during it, in milliseconds. */
 const aftermathMs = 2000;
 
-/** Notices that this program stood still: stopped by a signal, or without processor time. */
+/** Detects that this program was suspended: by a signal, or for lack of processor time. */
 export class Standstill {
 	#tickedAt: number;
 	#overAt = Number.NEGATIVE_INFINITY;
@@ -19,7 +19,7 @@ export class Standstill {
 		this.#tickedAt = now;
 	}
 
-	/** True if it stood still until just now. The first thing that happens afterwards may come before a tick. */
+	/** True if it was suspended until just now. The first event afterwards may precede a tick. */
 	isRecent(now = Date.now()): boolean {
 		return now - this.#tickedAt >= gapMs || now - this.#overAt < aftermathMs;
 	}

@@ -61,7 +61,7 @@ export function refusalBesideApplication(
 ): string | undefined {
 	if (tap === undefined) return undefined;
 	if (onOwnCache.has(name))
-		return `${name} is for the traffic of this program, which makes none beside an application: start it without tap`;
+		return `${name} is for the traffic of this program, and with tap there is none: start it without tap`;
 	const isHidden = withKeys.has(name) || (name === 'show' && reportsWithKeys.has(word.toLowerCase()));
 	if (!tap.hideKeys || !isHidden) return undefined;
 	return `${name} shows names of keys, and this program was started with --hide-keys`;

@@ -7,23 +7,23 @@ import {describeEntry} from './lines/describe-entry.js';
 import {keyFacts, valueLinesOf} from './lines/key-lines.js';
 
 /*
- * On a Redis of others the names that a person types are those of its keys. Commands on values look for such a key first,
- * and only then for an entry of our cache, whose name in Redis has the prefix of its namespace. A Redis that does not
- * answer leaves them to the cache.
+ * On a Redis that this program did not start, typed names are Redis keys. Commands on values look for such a key first,
+ * and only then for an entry of our cache, whose Redis key has the prefix of its namespace. If Redis does not answer,
+ * only the cache is used.
  */
 
 type Names = Pick<Session, 'target' | 'inspector'>;
 
 const isForeign = ({target}: Names) => target.kind === 'external';
 
-/** Type, TTL and size of a key of a Redis of others; undefined if there is none, or the Redis is ours. */
+/** Type, TTL and size of a key on an external Redis; undefined if there is none, or the Redis is private. */
 export async function plainKey(session: Names, key: string): Promise<KeyRow | undefined> {
 	if (!isForeign(session)) return undefined;
 	const [row] = await describeKeys(session.inspector, [parseKey(key)]).catch(() => []);
 	return row;
 }
 
-/** A preview of a key of a Redis of others as lines; undefined if there is none, or the Redis is ours. */
+/** A preview of a key on an external Redis as lines; undefined if there is none, or the Redis is private. */
 export async function plainValueLines(session: Names, key: string): Promise<readonly string[] | undefined> {
 	if (!isForeign(session)) return undefined;
 	const details = await inspectKey(session.inspector, key, describeEntry).catch(() => undefined);
@@ -37,5 +37,5 @@ export async function plainValueLines(session: Names, key: string): Promise<read
  */
 export async function refusePlainKey(session: Names, key: string, instead: string): Promise<void> {
 	if ((await plainKey(session, key)) === undefined) return;
-	throw new CommandError(`${key} is a key of this Redis, and no entry of the cache: write ${instead}`);
+	throw new CommandError(`${key} is a key of this Redis, not an entry of the cache: write ${instead}`);
 }

@@ -1,7 +1,7 @@
 import type {Endpoint, RedisTarget} from '../../pool/redis-url.js';
 import {parseTunnelUrl} from '../target/tunnel/tunnel-url.js';
 
-/** Where the shown URL leaves the host out, since a secret may be in its place. */
+/** Used where the shown URL omits the host, since it may contain a secret. */
 const unnamed = 'external';
 
 const usualPort = 6379;
@@ -22,8 +22,8 @@ function placeOf(target: RedisTarget): string {
 }
 
 /**
- * The word that consents to writes on a server: its host, with the port where that is not the usual one. Of a socket its
- * path, behind Sentinel the name of the master, of a cluster its first node; behind a tunnel also the host of that.
+ * The word that consents to writes on a server: its host, with the port if it is not the default. For a socket it is
+ * the path, with Sentinel the name of the master, for a cluster the first node; with a tunnel also the tunnel's host.
  *
  * @param url As `TargetSnapshot.url` shows it.
  */

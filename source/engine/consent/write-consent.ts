@@ -11,7 +11,7 @@ export type ConsentQuestion = {
 	readonly about: readonly string[];
 };
 
-/** A command would write to a Redis that this program did not start, and nobody has consented. */
+/** A command would write to a Redis that this program did not start, without consent. */
 export class ConsentNeededError extends RedisCacheError {
 	override readonly name = 'ConsentNeededError';
 
@@ -24,16 +24,15 @@ export class ConsentNeededError extends RedisCacheError {
 }
 
 const effects: Readonly<Record<WriteKind, string>> = {
-	values:
-		'It changes a value by its name. You are asked once: later changes of single values follow without a question.',
+	values: 'It changes one value. You are asked once: later changes of single values need no confirmation.',
 	workload:
 		'It makes traffic on keys of its own, which are removed when it stops or the program ends. You are asked once.',
 	drill: 'It makes traffic on keys of its own, which are removed when it ends. You are asked once.',
-	removal: 'It deletes or invalidates what is there. You are asked each time.',
+	removal: 'It deletes or invalidates existing data. You are asked each time.',
 	clients: 'It closes connections of applications, which have to open new ones. You are asked each time.',
 	application:
-		'It breaks the connections of the application behind the tap until it is lifted or over. You are asked once.',
-	load: 'It has the server count or tell of every command for 2 s, which may take up to half of its throughput meanwhile. You are asked each time.',
+		'It breaks the connections of the application behind the tap until the fault is lifted or ends. You are asked once.',
+	load: 'The server counts or reports every command for 2 s, which may take up to half of its throughput. You are asked each time.',
 	bulk: 'It changes or creates many keys. You are asked each time.',
 	command: 'The server does not flag this command as one that only reads. You are asked each time.',
 	dangerous: 'It may block every client, or change the server itself. You are asked each time.',
@@ -46,20 +45,20 @@ const effectOn: Readonly<Partial<Record<WriteKind, (url: string) => string>>> = 
 	application: (url) => `breaks the connections of an application to ${url}, which this program did not start`,
 	clients: (url) => `closes connections to ${url}, which this program did not start`,
 	load: (url) => `slows down ${url}, which this program did not start`,
-	dangerous: (url) => `is one of the commands that the server calls dangerous, and would run on ${url}`,
+	dangerous: (url) => `is a command that the server marks as dangerous, and would run on ${url}`,
 };
 
 const writesTo = (url: string): string => `writes to ${url}, which this program did not start`;
 
 /**
- * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word that
- * shows the host. For traffic, for changes of single values and for faults of an application behind the tap it is asked
- * once, for everything else each time.
+ * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word
+ * that shows the host. For traffic, for changes of single values and for faults of an application behind the tap the
+ * word is needed once, for everything else each time.
  */
 export class WriteConsent {
 	readonly #given: Set<WriteKind>;
 
-	/** @param given Kinds that the command line has asked for, together with the URL. */
+	/** @param given Kinds that the command line requests, together with the URL. */
 	constructor(given: readonly WriteKind[] = []) {
 		this.#given = new Set(given);
 	}

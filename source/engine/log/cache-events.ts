@@ -6,7 +6,7 @@ import type {EventsWriter, OpenEvent} from './events-log.js';
 
 type Episode = {readonly event: OpenEvent; readonly since: number; readonly reason: string};
 
-/** A node that was lost with all others, or before the first connection, has no event of its own. */
+/** A node that was lost with all others, or before the first connection, has no separate event. */
 type LostNode = Omit<Episode, 'event'> & {readonly event: OpenEvent | undefined};
 
 /** A node that is back this many milliseconds after the first one is a part of the same recovery. */
@@ -24,7 +24,7 @@ const lateStart = (ms: number, reason: string) =>
 
 const coherenceWords = {
 	broadcast: 'to every process',
-	tracked: 'only to processes that have read what was changed',
+	tracked: 'only to processes that have read the changed key',
 } as const;
 
 /**
@@ -72,7 +72,7 @@ export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter):
 			}
 			const text = `${address} ${mode}: ${reason}; ${counts}`;
 			known?.event?.update(text);
-			// One that was lost with the others is by itself once they have been back for a while.
+			// A node that was lost with the others gets its own event once they have been back for a while.
 			const isAlone = episode === undefined && hasConnected && (known === undefined || at - backAt >= lateNodeMs);
 			const opened = isAlone && mode === 'fallback' && known?.event === undefined;
 			const event = opened ? log.open({level: 'warn', topic: 'mode', text}) : known?.event;

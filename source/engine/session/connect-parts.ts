@@ -130,7 +130,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		application: tapped ?? application,
 		log,
 	});
-	// The settings of a private server are those of this program.
+	// The settings of a private server are chosen by this program.
 	const stopReading =
 		tap && target.server === undefined && readServerFigures(nodes, (figures) => tap.onServer(figures));
 	const settings = !tap && target.server === undefined ? watchServerSettings(nodes) : undefined;
@@ -197,7 +197,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			await sweeps.close();
 			biggestKeys.stop();
 			await drills.close();
-			// Keys that the workload has left behind are removed through the proxy.
+			// Keys left by the workload are removed through the proxy.
 			if (testBeds.opened?.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();

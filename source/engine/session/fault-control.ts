@@ -27,7 +27,7 @@ type FaultControlOptions = {
 	readonly log: EventsWriter;
 };
 
-/** All faults of a session: those that the proxy makes on the wire, and those of the server's process. */
+/** All faults of a session: those of the connection, caused by the proxy, and those of the server's process. */
 export class FaultControl {
 	readonly #proxy: FaultProxy;
 	readonly #server: ServerFaults;
@@ -91,7 +91,7 @@ export class FaultControl {
 	 */
 	async start(fault: Fault, forMs?: number): Promise<ActiveFault> {
 		if (this.active().length >= maxActive)
-			throw new FaultRefusedError(`${maxActive} faults are in force already: heal some first`);
+			throw new FaultRefusedError(`${maxActive} faults are active already: heal some first`);
 		const refusal = this.refusalOf(fault);
 		if (refusal !== undefined) throw new FaultRefusedError(refusal);
 		const placed = await this.#place(fault);
@@ -118,8 +118,8 @@ export class FaultControl {
 	}
 
 	/**
-	 * Calls the listener before a fault acts, so that it can look at what the fault will break. `onChange` tells what came of
-	 * it, also if nothing did. Returns a function that removes it.
+	 * Calls the listener before a fault acts, so that it can record the state before. `onChange` follows, even if the
+	 * fault fails. Returns a function that removes it.
 	 */
 	onStart(listener: () => void): () => void {
 		this.#startListeners.add(listener);

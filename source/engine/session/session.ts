@@ -21,8 +21,7 @@ import type {TestBed} from './test-beds/test-bed.js';
 import type {TestBeds} from './test-beds/test-beds.js';
 
 /**
- * Everything that belongs to one Redis: the server, the proxy, a cache with its traffic, and what is known of the
- * server.
+ * Everything that belongs to one Redis: the server, the proxy, a cache with its traffic, and the state of the server.
  */
 export type Session = {
 	/** Unix time in milliseconds. */

@@ -8,7 +8,7 @@ const keys = {name: 'key', kind: 'key', rest: true} as const;
 export const cacheSpecs = {
 	get: {
 		group: 'cache',
-		summary: 'Read a value through the cache; on a Redis of others, the key of that name if there is one',
+		summary: 'Read a value through the cache; on your Redis, the key of that name if there is one',
 		args: [key],
 		writes: false,
 	},

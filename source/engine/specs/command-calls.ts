@@ -11,10 +11,10 @@ export type CommandReplies = {
 	readonly [Name in CommandName]: (CacheReplies & ServerReplies & KeyspaceReplies & TrafficReplies)[Name];
 };
 
-/** The words after a command's name. */
+/** The arguments of a command. */
 export type CommandArguments<Name extends CommandName> = ArgumentWords<(typeof commandSpecs)[Name]['args']>;
 
-/** A command with its words, as the palette splits a line: `{name: 'set', args: ['user:1', 'Ada', '5m']}`. */
+/** A command with its arguments, as the palette splits a line: `{name: 'set', args: ['user:1', 'Ada', '5m']}`. */
 export type CommandCall<Name extends CommandName = CommandName> = {
 	readonly [Each in Name]: {
 		readonly name: Each;
@@ -24,7 +24,7 @@ export type CommandCall<Name extends CommandName = CommandName> = {
 	};
 }[Name];
 
-/** The words of a call as a plain list. */
+/** The arguments of a call as a plain list. */
 export const wordsOf = (call: {readonly args: CommandArguments<CommandName>}): readonly string[] =>
 	// Optional words are left out, never undefined.
 	call.args as readonly string[];
@@ -36,6 +36,6 @@ export type CommandReply<Name extends CommandName = CommandName> =
 			readonly ok: false;
 			readonly code: string;
 			readonly message: string;
-			/** With the code `ERR_CONSENT`: what has to be asked before the call is made again. */
+			/** With the code `ERR_CONSENT`: the question to answer before the call is repeated. */
 			readonly question?: ConsentQuestion;
 	  };

@@ -31,8 +31,8 @@ export type ArgumentSpec = {
 export type CommandGroup = 'cache' | 'outage' | 'workload' | 'pool' | 'server' | 'screen';
 
 /**
- * A command as a person types it: a name and words. Pure data, shared by the engine, which checks and runs it, and by
- * the screen, which completes, explains and confirms it.
+ * A command as typed: a name and arguments. Pure data, shared by the engine, which checks and runs it, and by the
+ * screen, which completes, explains and confirms it.
  */
 export type CommandSpec = {
 	readonly group: CommandGroup;

@@ -9,13 +9,13 @@ const pattern = {name: 'pattern', kind: 'text', asks: 'a pattern such as user:*'
 export const keyspaceSpecs = {
 	rename: {
 		group: 'server',
-		summary: 'Rename a key, unless there is one of that name',
+		summary: 'Rename a key, unless the new name exists',
 		args: [key, newName],
 		writes: 'values',
 	},
 	copy: {
 		group: 'server',
-		summary: 'Copy a key with its TTL, unless there is one of that name',
+		summary: 'Copy a key with its TTL, unless the new name exists',
 		args: [key, newName],
 		writes: 'values',
 	},
@@ -28,7 +28,7 @@ export const keyspaceSpecs = {
 	},
 	undo: {
 		group: 'server',
-		summary: 'Restore what was deleted last, or what a file of deleted keys has; existing keys stay',
+		summary: 'Restore the keys deleted last, or those in a file of deleted keys; existing keys stay',
 		args: [{name: 'file', kind: 'text', optional: true}],
 		writes: 'bulk',
 		confirm: 'restore',

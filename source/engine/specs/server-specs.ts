@@ -17,7 +17,7 @@ import type {CommandSpec} from './command-spec.js';
 const key = {name: 'key', kind: 'key'} as const;
 const keys = {name: 'key', kind: 'key', rest: true} as const;
 
-/** Commands on the Redis server and on its keys, whichever client wrote them. */
+/** Commands on the Redis server and on its keys, written by any client. */
 export const serverSpecs = {
 	keys: {
 		group: 'server',
@@ -37,7 +37,7 @@ export const serverSpecs = {
 	},
 	peek: {
 		group: 'server',
-		summary: 'Show type, TTL and size of a key, and for how long no client has used it; it counts as no use',
+		summary: 'Show type, TTL and size of a key, and how long no client has used it, without counting as a use',
 		args: [key],
 		writes: false,
 	},

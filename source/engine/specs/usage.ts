@@ -39,7 +39,7 @@ const asks: Readonly<Record<ArgumentKind, string>> = {
 	url: 'the name of a connection, a URL such as redis://127.0.0.1:6379, or the word private',
 	tag: 'the name of a tag',
 	fault: 'the name of a fault, such as blackhole',
-	'fault-in-force': 'the name of a fault that is in force',
+	'fault-in-force': 'the name of an active fault',
 	drill: 'the name of a drill, or its file',
 	choice: 'a word',
 	text: 'a text',
@@ -56,7 +56,7 @@ function asksFor({kind, choices = [], asks: own}: ArgumentSpec): string {
 /**
  * Checks the number of words after a command's name.
  *
- * @returns what is wrong and what to write; undefined when the number fits.
+ * @returns The mistake and the right form; undefined when the number fits.
  */
 export function wordsProblem(spec: Usable, count: number): string | undefined {
 	const missing = spec.args.filter((argument) => !argument.optional)[count];

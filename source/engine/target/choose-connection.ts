@@ -6,7 +6,7 @@ import type {Connection, ConnectionSummary, NamedConnection} from './connection.
 
 type Options = Pick<EngineOptions, 'url' | 'tls' | 'deadlineMs' | 'connections' | 'connection'>;
 
-/** The word for a private Redis, in place of a name or a URL. */
+/** The word for a private Redis, instead of a name or a URL. */
 const privateWord = 'private';
 
 /** A connection to open. One that a URL was typed for has no name. */

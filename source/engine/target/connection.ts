@@ -1,6 +1,6 @@
 /** Files of a connection over TLS. Without any, the authorities of Node.js are trusted, and no certificate is shown. */
 export type TlsFiles = {
-	/** Path of the certificates (PEM) of the authorities that are trusted, in place of those of Node.js. */
+	/** Path of the trusted certificates (PEM), instead of those of Node.js. */
 	readonly ca?: string | undefined;
 	/** Path of the certificate (PEM) that this program shows to the server. */
 	readonly cert?: string | undefined;

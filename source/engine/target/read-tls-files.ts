@@ -28,7 +28,7 @@ export function readTlsFiles({ca, cert, key, insecure}: TlsFiles): ConnectionOpt
 	} catch (error) {
 		const {code} = error as NodeJS.ErrnoException;
 		if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH')
-			throw unusable(`the private key ${key} is not that of the certificate ${cert}`);
+			throw unusable(`the private key ${key} does not belong to the certificate ${cert}`);
 		throw unusable(`the files ${[cert, key].filter(Boolean).join(' and ')} cannot be used: ${oneLine(error)}`);
 	}
 	return {...options, ...(insecure ? {rejectUnauthorized: false} : {})};

@@ -14,10 +14,10 @@ export type KeyRow = {
 	readonly ttlMs: number | undefined;
 	/**
 	 * Bytes in the server's memory, for large collections estimated from five elements; `undefined` if the server does
-	 * not tell.
+	 * not report it.
 	 */
 	readonly bytes: number | undefined;
-	/** The user has no right to look at this key: only its name is known. Absent otherwise. */
+	/** The user has no right to read this key: only its name is known. Absent otherwise. */
 	readonly isDenied?: true;
 };
 

@@ -43,7 +43,7 @@ export async function* describedSteps(
 		next = cursor === '0' || isFar ? undefined : scanInScript(sender, cursor, options);
 		// It may fail after the caller has stopped.
 		next?.catch(() => undefined);
-		// The request leaves first: the server works on it meanwhile.
+		// The request is sent first, so that the server works on it in the meantime.
 		await setImmediate();
 		yield step.read();
 		if (cursor === '0') return;

@@ -50,7 +50,7 @@ export async function keyPage(sender: Sender, options: KeyPageOptions = {}): Pro
 	if (isFiltered(pattern) && cursor === '0') {
 		const {names, isLiteral} = namesMeant(pattern);
 		const meant = await describeKeys(sender, names);
-		// It is not known whether a key exists that cannot be looked at.
+		// A key that cannot be read may or may not exist.
 		const known = meant.filter(({type}) => type !== unknownType);
 		for (const row of known) if (options.type === undefined || row.type === options.type) rows.set(row.key, row);
 		if (isLiteral && known.length === meant.length) return page('0', rows.size);

@@ -28,7 +28,7 @@ export type KeyGroup = {
 	readonly pattern: string;
 	/** Keys found in this page. Pages add up. */
 	readonly keys: number;
-	/** Undefined unless sizes were asked for. */
+	/** Undefined unless sizes were requested. */
 	readonly sizes: GroupSizes | undefined;
 };
 
@@ -52,7 +52,7 @@ type KeyTreeOptions = {
 	readonly prefix?: string;
 	/** The text between the parts of a name. Default `:`. */
 	readonly delimiter?: string;
-	/** True: size and TTL of every key are asked for, and added up for each group. It takes some times as long. */
+	/** True: size and TTL of every key are read, and added up for each group. This takes several times as long. */
 	readonly withSizes?: boolean;
 	readonly cursor?: string | undefined;
 	/** Milliseconds after which to stop with what was found so far. Default 200. */

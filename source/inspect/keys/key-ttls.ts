@@ -3,7 +3,7 @@ import {ttlBuckets} from '../../metrics/ttl-histogram.js';
 
 /** TTLs of keys. Those without one are not among the buckets. */
 export type KeyTtls = TtlHistogram & {
-	/** Keys without a TTL, as the server counts them. Undefined for entries in memory, and if it is not known. */
+	/** Keys without a TTL, as the server counts them. Undefined for entries in memory, and if unknown. */
 	readonly withoutTtl?: number | undefined;
 };
 

@@ -2,9 +2,8 @@ import {numberOf, type Sender} from '../sender.js';
 import {scanStep} from './scan.js';
 
 /**
- * Keys that one round asks for their TTL. There is no command that tells a TTL without counting as a lookup of the
- * application: PTTL and EXPIRETIME add to `keyspace_hits`, though they do not move the LRU or LFU clock of the key
- * (measured on Redis 7.0.15).
+ * Keys whose TTL one round reads. No command returns a TTL without counting as a lookup: PTTL and EXPIRETIME add to
+ * `keyspace_hits`, though they do not move the LRU or LFU clock of the key (measured on Redis 7.0.15).
  */
 const keysPerRound = 20;
 
@@ -73,7 +72,7 @@ export class LightTtlSample {
 
 	async #round(wanted: number, now: number): Promise<readonly Seen[]> {
 		const found: Seen[] = [];
-		// A step may return more keys than it was asked for, or none.
+		// A step may return more keys than requested, or none.
 		for (let step = 0; step < wanted / keysPerRound && found.length < wanted; step++) {
 			const {cursor, keys} = await scanStep(this.#sender, this.#cursor, {count: keysPerRound});
 			this.#cursor = cursor;

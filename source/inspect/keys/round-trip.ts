@@ -1,8 +1,8 @@
 import {LoopTimeout} from '../../pool/loop-clock.js';
 
 /**
- * One round trip to a server. It is late if its reply was not there yet after a time, although this process was: a reply that
- * lies unread because this process is busy, or has to wait for a processor, says nothing about the server.
+ * One round trip to a server. It is late if its reply had not arrived after a time in which this process was running: a
+ * reply that is unread because this process is busy, or waits for a processor, does not count.
  */
 export class RoundTrip {
 	readonly #startedAt = performance.now();

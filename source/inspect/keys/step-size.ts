@@ -10,7 +10,7 @@ const mostKeys = 100;
 /** Keys in one step at least, unless the slow log begins early: below that the round trips cost more than the keys. */
 const leastKeys = 40;
 
-/** Milliseconds longer than the shortest one that a step takes if the server was interrupted, or busy with something else. */
+/** Milliseconds by which a step exceeds the shortest one if the server was interrupted, or busy with something else. */
 const slowMs = 5;
 
 /** Microseconds for each key that a step must stay away from the slow log: about twice what a key takes. */
@@ -132,7 +132,7 @@ const known = new WeakMap<Sender, Promise<StepSize>>();
 
 /**
  * The size of steps on a server: smaller where its slow log begins early, so that they do not fill it. The setting is
- * asked for once; a user who may not ask gets that of Redis, 10 ms.
+ * read once; without the right to read it, Redis's default of 10 ms is used.
  */
 export function stepSizeOf(sender: Sender): Promise<StepSize> {
 	const asked = known.get(sender);

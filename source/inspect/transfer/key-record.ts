@@ -62,8 +62,8 @@ async function dumpBatch(
 }
 
 /**
- * `exists`: there is a key of that name, which is left as it is. `expired`: its time is over. `refused`: Redis does not
- * understand the dump, which may be of a newer version.
+ * `exists`: the key exists already, and is not changed. `expired`: its TTL has passed. `refused`: Redis cannot read the
+ * dump, which may be from a newer version.
  */
 export type RestoreOutcome = 'restored' | 'exists' | 'expired' | 'refused';
 

@@ -2,7 +2,7 @@ import {literalGlob} from '../keys/scan.js';
 
 const hasWildcards = (match: string) => /[*?[\]]/.test(match);
 
-/** The text that a person looks for, as a glob of Redis: without wildcards it may stand anywhere. */
+/** The searched text as a Redis glob: without wildcards it matches anywhere. */
 export const globOf = (match: string): string => (hasWildcards(match) ? match : `*${literalGlob(match)}*`);
 
 /** True for texts that a search finds, where Redis has no command that searches. */

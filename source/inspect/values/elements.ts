@@ -134,7 +134,7 @@ const readSortedSet: Read = async (sender, key, query) => {
 	}
 	const from = Number(query.cursor ?? 0);
 	const to = from + query.count;
-	// One more than the page has, to know whether it is the last one.
+	// One more than the page has, to detect the last page.
 	const all = flatten(await sender.send('ZRANGE', [key, from, to, 'WITHSCORES']));
 	const flat = all.slice(0, 2 * query.count);
 	return {

@@ -3,7 +3,7 @@ import {type Decoded, decodeBytes} from './decode/decode-bytes.js';
 import {collectionOf, cutLine, editable, pageElements, readElements, type ValuePart} from './elements.js';
 import {stringPage} from './string-pages.js';
 
-/** Bounds of a preview. The bytes read of a collection are bounded as far as its size in memory tells. */
+/** Bounds of a preview. The bytes read of a collection are estimated by its size in memory. */
 const maxStringBytes = 256 * 1024;
 const maxDumpBytes = 4096;
 const maxCollectionBytes = 1024 * 1024;

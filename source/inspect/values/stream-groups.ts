@@ -6,7 +6,7 @@ export type StreamGroup = {
 	readonly consumers: number;
 	/** Entries that were delivered and not acknowledged. */
 	readonly pending: number;
-	/** Entries that were not delivered yet; undefined where the server cannot tell, as before Redis 7. */
+	/** Entries that were not delivered yet; undefined where the server does not report it, as before Redis 7. */
 	readonly lag: number | undefined;
 	readonly lastDeliveredId: string;
 };

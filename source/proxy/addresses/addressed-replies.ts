@@ -28,21 +28,21 @@ const containers = new Set(['CLUSTER', 'SENTINEL']);
 /** Commands whose replies may name servers. */
 export const addressedCommands: readonly string[] = [...containers, 'INFO', 'ROLE'];
 
-/** Commands that a server executes or refuses at once, while it queues those of a transaction. */
+/** Commands that a server executes or refuses at once within a transaction, instead of queuing them. */
 const neverQueued = new Set(['MULTI', 'WATCH', 'QUIT']);
 
-/** The number of arguments that tell if the reply to a command names servers. */
+/** The number of arguments that decide if the reply to a command names servers. */
 export function argumentsOfAddressed(command: string): number {
 	return containers.has(command) ? 1 : 0;
 }
 
 /**
- * More than one transaction asks for. After a MULTI that was refused there may never be an end: further replies are not
- * remembered, and stay as they are in that of EXEC.
+ * Above the needs of one transaction. After a refused MULTI there may be no end: further replies are not remembered,
+ * and are not changed within the reply to EXEC.
  */
 const maxKinds = 1000;
 
-/** Tells which replies of one connection name servers, from its requests in their order. */
+/** Determines which replies of one connection name servers, from its requests in order. */
 export class AddressedReplies {
 	/** Commands that were queued since MULTI, and those of them whose replies name servers. */
 	#queued = 0;

@@ -37,7 +37,7 @@ function editReply(edits: Edits, tree: ReplyNode, what: AddressedReply, telling:
 		editKind[what](edits, tree, telling);
 		return;
 	}
-	// One of another length is no answer of EXEC to these commands.
+	// A reply of another length is not the EXEC reply to these commands.
 	if (tree.items.length !== what.queued) return;
 	for (const [index, kind] of what.kinds) {
 		const item = tree.items[index];

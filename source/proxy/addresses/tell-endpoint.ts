@@ -21,7 +21,7 @@ export type TellOptions = {
 	readonly localAddress: string | undefined;
 };
 
-/** Tells the client of one connection where servers are. */
+/** Replaces addresses of servers for the client of one connection. */
 export function tellEndpoints({rewrite, serverHost, localAddress}: TellOptions): TellEndpoint {
 	return (host, port, ip) => {
 		const known = host === '' ? serverHost : host.replace(/^\[(.*)\]$/, '$1');

@@ -64,7 +64,7 @@ const known: ReadonlyMap<string, CommandTraits> = new Map(
 	]),
 );
 
-/** @param command In upper case. One that is not known is taken for a read with keys. */
+/** @param command In upper case. An unknown one counts as a read with keys. */
 export function traitsOf(command: string): CommandTraits {
 	return known.get(command) ?? unknownCommand;
 }

@@ -28,7 +28,8 @@ export const abortedTransaction = bytesOf('EXECABORT Transaction discarded becau
 /**
  * Chooses the error that a command is answered with; `undefined` if it reaches Redis.
  *
- * @param random Returns a number from 0 to 1; asked once for each fault with a probability that concerns the command.
+ * @param random Returns a number from 0 to 1; called once for each fault with a probability that applies to the
+ * command.
  */
 export function chooseError(
 	faults: readonly ErrorFault[],

@@ -119,7 +119,7 @@ export class ProtocolFollower {
 			if (this.#requests.atBoundary) {
 				if (at === chunk.length) break;
 				start = at;
-				// A transaction that lost a command has to fail, even if no fault is in force any more.
+				// A transaction that lost a command has to fail, even if no fault is active any more.
 				this.#fate = this.#faults.length > 0 || this.#transaction?.isBroken ? 'undecided' : 'forward';
 				if (this.#fate === 'forward' && this.#requests.readWhole(chunk, at)) {
 					at = this.#requests.offset;

@@ -8,7 +8,7 @@ import {confirmationWords, countsAfter, kindOf, noSubscriptions, subscriberWords
 const push = '>'.charCodeAt(0);
 const array = '*'.charCodeAt(0);
 
-/** Replies of which something has to be kept that a connection may owe before its requests are held back. */
+/** Limit of tracked pending replies of a connection; beyond it, its requests are held back. */
 const maxExpected = 65_536;
 
 /** Offsets in a chunk when the follower has stopped. */
@@ -21,7 +21,7 @@ type Place = {
 
 type ReplyMergerOptions = {
 	readonly toClient: (bytes: Buffer) => void;
-	/** The server's bytes are no Redis protocol. Everything after the replies known so far is passed on unchanged. */
+	/** The server does not send Redis protocol. All bytes after the known replies are forwarded unchanged. */
 	readonly onBroken: () => void;
 	/** Undefined: the addresses in replies stay as they are. */
 	readonly rewriter: ReplyRewriter | undefined;

@@ -1,4 +1,4 @@
-/** Tells which requests of a connection get a reply, as `CLIENT REPLY` sets it. */
+/** Determines which requests of a connection get a reply, by `CLIENT REPLY`. */
 export class ReplyMode {
 	#mode: 'on' | 'off' | 'skip next' = 'on';
 

@@ -13,7 +13,7 @@ export const confirmationWords: ReadonlySet<string> = new Set(
 	[...subscriptionCommands].map((command) => command.toLowerCase()),
 );
 
-/** First words of everything a RESP2 subscriber receives, asked for or not. */
+/** First words of everything a RESP2 subscriber receives. */
 export const subscriberWords: ReadonlySet<string> = new Set(['message', 'pmessage', 'smessage', ...confirmationWords]);
 
 /** Numbers of subscriptions of a connection. */

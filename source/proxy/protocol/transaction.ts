@@ -3,7 +3,7 @@ import type {CommandTraits} from './command-traits.js';
 /** A transaction in progress, as far as errors in place of EXEC depend on it. `undefined` outside of MULTI. */
 export type Transaction =
 	| {
-			/** True once a command in it was answered with an error: EXEC has to fail, whatever else happens. */
+			/** True once a command in it was answered with an error: EXEC must fail. */
 			readonly isBroken: boolean;
 			readonly queued: CommandTraits;
 	  }

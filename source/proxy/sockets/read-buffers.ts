@@ -10,7 +10,7 @@ const maxLarge = 256;
 /** Reads in a row that a small buffer would have done for, after which a socket gets one again. */
 const calmReads = 64;
 
-/** Takes bytes of a socket. Returns true if something holds them after that: they are not overwritten then. */
+/** Takes bytes of a socket. Returns true if they are still in use afterwards, and must not be overwritten. */
 export type OnBytes = (bytes: Buffer) => boolean;
 
 /**

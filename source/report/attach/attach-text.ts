@@ -29,8 +29,8 @@ function absence({state, since, reason}: AttachedSnapshot, at: number): string |
 }
 
 /**
- * The activity of the cache of a live process between two snapshots, as one line. Without a line feed. Undefined from one process
- * to the next, whose counts begin anew.
+ * The activity of the cache of a live process between two snapshots, as one line. Without a line feed. Undefined
+ * between two processes, since the counts restart.
  */
 export function attachedLine(before: Attached, now: Attached): string | undefined {
 	const missing = absence(now.attached, now.at);

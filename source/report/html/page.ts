@@ -1,7 +1,7 @@
 import {Html, html, type Part} from './html.js';
 import {styles} from './styles.js';
 
-/** The policy of a page: it runs nothing and loads nothing, whatever it contains. */
+/** The policy of a page: it runs no scripts and loads no resources. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** A whole page as one file, without scripts and without anything from elsewhere. Ends with a line feed. */

@@ -1,6 +1,6 @@
 /**
- * Styles of every page. The colors are those of Okabe and Ito, which people with any color vision tell apart; each also
- * has a shape, a pattern or a word beside it.
+ * Styles of every page. The colors are those of Okabe and Ito, which people with any color vision can distinguish; each
+ * also has a shape, a pattern or a word beside it.
  */
 export const styles = `
 :root{color-scheme:light dark;--page:#fff;--ink:#1c2126;--soft:#5a646e;--line:#d8dde2;--panel:#f5f7f9;--link:#0a5ea8;

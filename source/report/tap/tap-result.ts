@@ -8,7 +8,7 @@ export type TapFault = {readonly label: string; readonly fromMs: number; readonl
 /** All that a tap has seen of an application. */
 export type TapResult = {
 	readonly application: Omit<ApplicationSnapshot, 'live'>;
-	/** Undefined if it is not known: then nothing is drawn. */
+	/** Undefined if unknown: then nothing is drawn. */
 	readonly course: TrafficCourse | undefined;
 	/** The latest ones, in the order of their beginning. */
 	readonly faults: readonly TapFault[];

@@ -36,7 +36,10 @@ export function tapLine(before: TapSnapshot, now: TapSnapshot, faults: readonly 
 	return printable(columns.join('  '));
 }
 
-/** A warning among the lines of a tap: the state of the server is not that of the application, or of this program. */
+/**
+ * A warning in the lines of a tap. One about the server begins with `Redis:`, since the other lines are about the
+ * application.
+ */
 export const warningWords = ({topic, text}: Pick<EngineEvent, 'topic' | 'text'>): string =>
 	topic === 'server' ? `Redis: ${text}` : text;
 
@@ -90,8 +93,7 @@ function totals({connections, commands, errors, reads, latencyMs, bytes, writes,
 	const rare = [
 		refusedLogins > 0 && `${formatCount(refusedLogins)} refused logins`,
 		reset > 0 && `${formatCount(reset)} reset`,
-		unreadable > 0 &&
-			`${formatCount(unreadable)} passed on without reading them, since they do not speak Redis's protocol`,
+		unreadable > 0 && `${formatCount(unreadable)} forwarded without being read, since they use another protocol`,
 	].filter((text) => text !== false);
 	return [
 		`commands: ${formatCount(commands.total)}, ${formatShortCount(commands.perSecond)}/s; p50 ${latency(latencyMs.p50)}, p99 ${latency(latencyMs.p99)}, max ${latency(latencyMs.max)}`,
@@ -102,7 +104,7 @@ function totals({connections, commands, errors, reads, latencyMs, bytes, writes,
 		`errors: ${codes.join(', ') || 'none'}${harmlessWords(commands.harmlessErrors)}${redirectWords(commands.redirects)}${commands.lost > 0 ? `; ${formatCountOf(commands.lost, 'command')} without a reply` : ''}`,
 		...(sampledKeys === '1/1'
 			? []
-			: [`keys: under so many commands not all were followed, at times ${sampledKeys} of those that are used little`]),
+			: [`keys: at this rate not all were followed, at times ${sampledKeys} of the less used ones`]),
 	];
 }
 

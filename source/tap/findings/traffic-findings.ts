@@ -29,9 +29,7 @@ const maxCommands = 500;
 
 const rank = {serious: 0, warning: 1, info: 2} as const;
 
-/**
- * Looks for problems in an application's traffic. Its memory is bounded whatever the traffic: about ten megabytes.
- */
+/** Finds problems in an application's traffic. Its memory is bounded under any traffic: about ten megabytes. */
 export class TrafficFindings implements TrafficObserver {
 	readonly #keys: KnownKeys;
 	readonly #records: PatternRecords;
@@ -42,10 +40,10 @@ export class TrafficFindings implements TrafficObserver {
 	readonly #rulesByCommand = new Map<string, readonly CommandRule[]>();
 	#lastCommand: string | undefined;
 	#lastRules: readonly CommandRule[] = [];
-	/** By the kind of use that they are told of. */
+	/** Rules by the kind of use that they observe. */
 	readonly #keyRules: Readonly<Record<KeyUseKind, readonly KeyRule[]>>;
 
-	/** @param keys Those of the statistics, so that both count by the same patterns. */
+	/** @param keys The keys of the statistics, so that both count by the same patterns. */
 	constructor(keys = new KnownKeys()) {
 		this.#keys = keys;
 		this.#records = new PatternRecords(keys.patterns);
@@ -114,7 +112,7 @@ export class TrafficFindings implements TrafficObserver {
 		for (const rule of Object.values(this.#rules)) rule.onDrillFault?.(now, isActive);
 	}
 
-	/** To be told about once a minute what the server says of itself. */
+	/** Call about once a minute with the server's own figures. */
 	onServer(figures: ServerReading): void {
 		for (const rule of Object.values(this.#rules)) rule.onServer?.(figures);
 	}

@@ -3,7 +3,7 @@ import type {CommandEvent} from '../traffic.js';
 import {isHarmlessError} from './harmless-errors.js';
 import {LatencyHistogram} from './latency-histogram.js';
 
-/** Names that are counted apart. Further ones are counted as one. */
+/** Limit of names that are counted separately. Further ones are counted together. */
 const maxNames = 200;
 
 const others = '(OTHERS)';

@@ -1,7 +1,10 @@
 import type {ClientCount, TrafficSnapshot} from '../snapshot.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection} from '../traffic.js';
 
-/** Names of clients that are counted apart. Connections of further ones are counted as those without a name. */
+/**
+ * Limit of client names that are counted separately. Connections with further names count as connections without a
+ * name.
+ */
 const maxClients = 200;
 
 type Counts = {connections: number; commands: number};

@@ -3,26 +3,26 @@ const maxCounted = 2048;
 
 export type FrequentKey = {readonly key: string; readonly count: number};
 
-/** The count of one key. Once it is 0, nothing counts with it any more. */
+/** The count of one key. A counter at 0 is no longer used. */
 export type KeyCounter = {readonly key: string; count: number};
 
 /**
- * Finds the keys that occur most, with bounded memory whatever their number (Misra and Gries, with decrements in
- * batches): when there are too many counters, the median of the counts is taken off all of them, and those that are used
- * up are dropped. A count is too low by at most `error`, which is at most one 1024th of all that was counted. Up to 2048
- * different keys, counts are exact.
+ * Finds the most frequent keys with bounded memory (Misra and Gries, with decrements in batches): when there are too
+ * many counters, the median of the counts is subtracted from all of them, and those at 0 are dropped. A count is too
+ * low by at most `error`, which is at most one 1024th of all that was counted. Up to 2048 different keys, counts are
+ * exact.
  */
 export class FrequentKeys {
 	/** The most that any count may be too low by. */
 	error = 0;
 	#counters: KeyCounter[] = [];
-	/** The counters by key; made anew when it is needed after a decrement. */
+	/** The counters by key; rebuilt on demand after a decrement. */
 	#byKey: Map<string, KeyCounter> | undefined;
 
 	/**
 	 * Counts a key.
 	 *
-	 * @param last What the last call for this key returned, which saves looking for it; undefined if it is not known.
+	 * @param last The result of the last call for this key, which saves a lookup; undefined if unknown.
 	 */
 	count(key: string, last?: KeyCounter): KeyCounter {
 		const counter = last !== undefined && last.count > 0 ? last : this.#find(key);

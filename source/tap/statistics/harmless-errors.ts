@@ -1,8 +1,9 @@
 import type {CommandEvent} from '../traffic.js';
 
 /**
- * Commands by which clients greet a server of any version: `SETINFO` (Redis 7.2) tells it the name of their library,
- * `MAINT_NOTIFICATIONS` asks it to announce that it will move. They expect that an older one does not know them.
+ * Commands that clients send to a server of any version when they connect: `SETINFO` (Redis 7.2) sends the name of the
+ * library, `MAINT_NOTIFICATIONS` subscribes to maintenance notifications. Clients expect that an older server does not
+ * know them.
  */
 const greetings: ReadonlySet<string> = new Set(['CLIENT SETINFO', 'CLIENT MAINT_NOTIFICATIONS']);
 

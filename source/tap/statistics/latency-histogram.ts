@@ -1,4 +1,4 @@
-/** Buckets to each doubling of the time: a quantile is at most 1/16 above the time that it stands for. */
+/** Buckets for each doubling of the time: a quantile is at most 1/16 too high. */
 const perOctave = 16;
 /** Bits of `perOctave`. */
 const shift = 4;
@@ -10,7 +10,7 @@ const bucketCount = (32 - shift) * perOctave;
 
 /**
  * Counts durations in buckets that grow with the duration. Quantiles are exact to one sixteenth (6.25 %), the maximum
- * is exact. Takes 1.8 kB, and a few nanoseconds for a duration: it is asked for each command.
+ * is exact. Takes 1.8 kB, and a few nanoseconds for a duration: it is called for each command.
  */
 export class LatencyHistogram {
 	#count = 0;
@@ -41,7 +41,7 @@ export class LatencyHistogram {
 	}
 }
 
-/** Microseconds below 16 have a bucket each; above, the highest five bits tell the bucket. */
+/** Microseconds below 16 have a bucket each; above, the highest five bits select the bucket. */
 function bucketOf(micros: number): number {
 	if (micros < perOctave) return micros;
 	const exponent = 31 - Math.clz32(micros) - shift;

@@ -4,7 +4,7 @@ import type {CommandEvent} from '../traffic.js';
 /** Reads and changes of the keys of one pattern. */
 export type PatternCount = {
 	readonly pattern: string;
-	/** Keys that were read, by commands whose reply does not tell if they were there included. */
+	/** Keys that were read, including by commands whose reply does not show if they existed. */
 	readonly reads: number;
 	readonly hits: number;
 	readonly misses: number;

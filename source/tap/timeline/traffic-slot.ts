@@ -9,7 +9,7 @@ export type TrafficSlot = {
 	readonly errors: number;
 	/** Commands that got no reply because their connection closed. */
 	readonly lost: number;
-	/** Keys that were there, and that were not, as far as replies tell. */
+	/** Hits and misses, as far as replies show them. */
 	readonly hits: number;
 	readonly misses: number;
 	/** Keys written. */

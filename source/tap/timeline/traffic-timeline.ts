@@ -6,7 +6,7 @@ import {mergeSlots, type TrafficSlot} from './traffic-slot.js';
 /** Slots that are kept. With more of them each two become one. */
 const maxSlots = 600;
 
-/** The course of the traffic since the tap began, oldest first, whatever its length. Serializable. */
+/** The course of the traffic since the start of the tap, oldest first, in a bounded number of slots. Serializable. */
 export type TrafficCourse = {
 	/** Unix time in milliseconds at which the first slot began. */
 	readonly startedAt: number;
@@ -38,7 +38,7 @@ export class TrafficTimeline implements TrafficObserver {
 	#latency = new LatencyHistogram();
 	#since: number;
 
-	/** @param now Time at which the tap begins, as those of events. */
+	/** @param now Time at which the tap starts, on the clock of events. */
 	constructor(now: number) {
 		this.#since = now;
 		this.#startedAt = unixTime(now);

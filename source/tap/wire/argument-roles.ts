@@ -1,6 +1,6 @@
 import type {CommandSpec} from './commands/command-spec.js';
 
-/** Words that are kept of one command. Options stand near its start. */
+/** Limit of words kept for one command. Options are near its start. */
 const maxWords = 24;
 
 /** Decides which arguments of a command are names of keys, and which words matter. Some of them decide about later ones. */
@@ -72,7 +72,9 @@ export class ArgumentRoles {
 		return index === 1 && this.#isContainer;
 	}
 
-	/** Learns from a word that is wanted which arguments after it are keys, or secrets. Returns true if it says nothing else. */
+	/**
+	 * Uses a relevant word to decide which later arguments are keys, or secrets. Returns true if it has no other meaning.
+	 */
 	learn(index: number, word: string): boolean {
 		if (index === this.#countAt) {
 			this.#keysFollow(index, /^\d{1,9}$/.test(word) ? Number(word) : 0);

@@ -38,7 +38,7 @@ export class ConnectionReader {
 	#longestMs = 0;
 	#lost = 0;
 	#replyMode: 'on' | 'off' | 'skip next' = 'on';
-	/** True between MULTI and EXEC, as far as requests tell. */
+	/** True between MULTI and EXEC, as far as requests show. */
 	#isInTransaction = false;
 	/** `stream`: the server sends without requests (MONITOR, replication). Neither it nor `unreadable` is read. */
 	#state: 'read' | 'stream' | 'unreadable' = 'read';
@@ -53,7 +53,7 @@ export class ConnectionReader {
 		});
 		this.#replies = new ReplyReader({
 			onReply: (record) => this.#onReply(record),
-			onBroken: () => this.#giveUp('the server sends something else than replies of Redis'),
+			onBroken: () => this.#giveUp('the server does not send Redis replies'),
 		});
 	}
 
@@ -122,7 +122,7 @@ export class ConnectionReader {
 		else this.#replies.expectNone(record);
 	}
 
-	/** Follows what a request says about the connection. What it asks for is believed when it was answered. */
+	/** Follows requests that change the state of the connection. The change applies when the request was answered. */
 	#noteRequest(record: CommandRecord, words: readonly string[]): void {
 		const {command} = record;
 		const isEnd = command === 'EXEC' || command === 'DISCARD';
@@ -135,7 +135,7 @@ export class ConnectionReader {
 		else if (command === 'CLIENT REPLY' && this.#isInTransaction) this.#giveUp('it uses CLIENT REPLY in a transaction');
 		else if (this.#isInTransaction && isUnderstated(record))
 			this.#giveUp(
-				`it uses ${command} for several channels in a transaction, to which Redis sends more replies than it announces`,
+				`it uses ${command} for several channels in a transaction, to which Redis sends more replies than announced`,
 			);
 		else if (command === 'SYNC' || command === 'PSYNC') this.#stream();
 	}
@@ -157,7 +157,7 @@ export class ConnectionReader {
 	#onReply(record: CommandRecord): void {
 		if (record.repliedAt !== undefined && !record.isBlocking)
 			this.#longestMs = Math.max(this.#longestMs, record.repliedAt - record.sentAt);
-		// Nobody will say that a silent one was executed.
+		// A silent command has no reply that would confirm it.
 		if (record.effect === 'other' && (record.result === 'ok' || record.result === 'silent')) this.#followState(record);
 		this.#report(record);
 		if (isAuthError(record)) {

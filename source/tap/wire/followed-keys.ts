@@ -24,7 +24,7 @@ export class FollowedKeys {
 	oneIn = 1;
 	/** The most that `oneIn` has been. */
 	mostOneIn = 1;
-	/** Keys that the last followed key stands for, itself included. */
+	/** Number of keys that the last followed key represents, including itself. */
 	weight = 1;
 	#windowFrom = 0;
 	#inWindow = 0;

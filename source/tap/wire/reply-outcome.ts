@@ -5,7 +5,7 @@ import type {CommandRecord} from './command-record.js';
 const simpleError = '-'.charCodeAt(0);
 const bulkError = '!'.charCodeAt(0);
 
-/** The parts of a reply that tell of hits and misses. */
+/** The parts of a reply that show hits and misses. */
 export type Elements = {
 	/** Length, count or number of the reply; -1 for null. */
 	readonly size: number;
@@ -56,7 +56,7 @@ export type ExecResult = {
 	nulls: boolean[];
 };
 
-/** Most elements of a reply that are noted. Beyond, a reply tells nothing of hits and misses. */
+/** Limit of recorded elements of a reply. A longer reply shows no hits and misses. */
 const maxElements = 65_536;
 
 /** Notes which elements of a reply are null, and the results in that of EXEC. */
@@ -116,7 +116,7 @@ export function setError(record: CommandRecord, code: string): boolean {
 	return true;
 }
 
-/** The reply that was read last, as far as it tells of hits and misses. */
+/** The last reply read, as far as it shows hits and misses. */
 export function elementsOf(follower: ReplyFollower, notes: ElementNotes | undefined): Elements {
 	const isNull = follower.size === -1 && follower.type !== integer;
 	return {

@@ -26,7 +26,7 @@ export type RequestReaderOptions = {
 
 /**
  * Reads the requests of one connection: the command, the names of its keys, and the few words that matter. Everything
- * else is skipped where it stands, so a value of any size costs neither time nor memory. The stream may be cut anywhere.
+ * else is skipped in place, so a value of any size costs neither time nor memory. The stream may be cut anywhere.
  */
 export class RequestReader {
 	readonly #tokenizer = new RequestTokenizer();
@@ -62,7 +62,7 @@ export class RequestReader {
 				}
 				const first = chunk[at] ?? 0;
 				if (!mayBegin(first)) {
-					this.#break(first === tlsHandshake ? speaksTls : 'it is no request of Redis');
+					this.#break(first === tlsHandshake ? speaksTls : 'it is not a Redis request');
 					break;
 				}
 			}
@@ -81,7 +81,7 @@ export class RequestReader {
 				this.#start = this.#before + at;
 				this.#startedAt = undefined;
 			} else if (token === 'broken') {
-				this.#break(tokenizer.problem ?? 'it is no request of Redis');
+				this.#break(tokenizer.problem ?? 'it is not a Redis request');
 			} else {
 				break;
 			}

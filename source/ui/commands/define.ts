@@ -33,7 +33,7 @@ export function keystrokeCommand({
 	return {name, summary, args: [], writes, shortcuts, run};
 }
 
-/** Declares a command of the screen itself. A keystroke starts it without words. */
+/** Declares a command of the screen itself. A keystroke starts it without arguments. */
 export function screenCommand({
 	run,
 	args = [],
@@ -62,8 +62,8 @@ export function screenCommand({
 }
 
 /**
- * Declares a command that the engine carries out, by its spec. A typed line runs as it is; a keystroke runs what `press` makes
- * of the selection.
+ * Declares a command that the engine runs, by its spec. A typed line runs unchanged; a keystroke runs the call that
+ * `press` builds from the selection.
  */
 export function engineCommand(
 	name: CommandName,

@@ -10,7 +10,7 @@ export const close = keystrokeCommand({
 	summary: 'Close the dialog',
 	shortcuts: [
 		{in: 'palette', keystrokes: ['esc', 'ctrl+c', 'ctrl+g'], label: 'close', help: 'Close the palette', footer: 40},
-		{in: 'redis', keystrokes: ['esc', 'ctrl+c'], label: 'close', help: 'Close the pane of Redis', footer: 40},
+		{in: 'redis', keystrokes: ['esc', 'ctrl+c'], label: 'close', help: 'Close the Redis pane', footer: 40},
 		{in: 'help', keystrokes: ['esc', 'enter', 'ctrl+c'], label: 'close', help: 'Close the help', footer: 30},
 		{in: 'text', keystrokes: ['esc', 'q', 'enter', 'ctrl+c'], label: 'close', help: 'Close a reply', footer: 20},
 		{
@@ -64,7 +64,7 @@ export const writeValue = keystrokeCommand({
 
 export const confirm = keystrokeCommand({
 	name: 'confirm',
-	summary: 'Confirm, once the word is typed',
+	summary: 'Confirm, after the word is typed',
 	shortcuts: [{in: 'confirm', keystrokes: ['enter'], shown: 'type the word, Enter', label: 'confirms', footer: 10}],
 	press(state) {
 		const {dialog} = state;

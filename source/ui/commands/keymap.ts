@@ -39,7 +39,7 @@ export function bindingOf(scopes: readonly Scope[], name: KeystrokeName | undefi
 	return undefined;
 }
 
-/** True if the keystrokes of a binding mean something while the screen is about `source`. */
+/** True if the keystrokes of a binding apply while the screen shows `source`. */
 export const worksFor = ({shortcut: {sources}}: Binding, source: Source | undefined): boolean =>
 	sources === undefined || (source !== undefined && sources.includes(source));
 

@@ -9,7 +9,7 @@ import {enterView} from '../state/views/enter-view.js';
 import {themeNames} from '../theme.js';
 import {keystrokeCommand, screenCommand} from './define.js';
 
-/** Finds a typed word among the choices of an argument, or says what the choices are. */
+/** Finds a typed word among the choices of an argument, or lists the choices. */
 function choose<Choice extends string>(
 	state: UiState,
 	{now}: Context,
@@ -57,14 +57,14 @@ export const suspend = keystrokeCommand({
 
 export const redraw = keystrokeCommand({
 	name: 'redraw',
-	summary: 'Draw the whole screen again',
+	summary: 'Redraw the whole screen',
 	shortcuts: [{in: 'always', keystrokes: ['ctrl+l'], label: 'redraw'}],
 	press: (state) => withEffects(state, {type: 'redraw'}),
 });
 
 export const pause = screenCommand({
 	name: 'pause',
-	summary: 'Freeze the screen, or continue; measuring goes on',
+	summary: 'Freeze the screen, or continue; measuring continues',
 	shortcuts: [{in: 'everywhere', keystrokes: ['p'], label: 'pause', footer: 60}],
 	run(state) {
 		const isPaused = !state.isPaused;

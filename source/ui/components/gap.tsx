@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 
-/** So much larger than the factor of all else that nothing else shrinks before the gap is gone. */
+/** Much larger than all other factors, so that nothing else shrinks before the gap is gone. */
 const shrinksFirst = 1000;
 
 /** A blank row between two parts, which goes first where rows are few. */

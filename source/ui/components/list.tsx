@@ -9,13 +9,13 @@ import {type Draw, Raster} from './raster.js';
 
 type ListProps = {
 	readonly count: number;
-	/** Index of the selected row, which stays in sight. Undefined: none is selected, and the end is shown. */
+	/** Index of the selected row, which stays visible. Undefined: none is selected, and the end is shown. */
 	readonly selected: number | undefined;
 	/** Draws the row at an index. Keep its identity while the rows stay the same. */
 	readonly row: (index: number, width: number) => Row;
 	/** Shown instead of an empty list, on as many rows as it needs. */
 	readonly empty?: Span;
-	/** Where keystrokes move the selection. Undefined: it follows from something else. */
+	/** The scope in which keystrokes move the selection. Undefined: keystrokes do not move it. */
 	readonly scope?: ScrollScope;
 	/** True while the selected row is marked. Default true. */
 	readonly isMarked?: boolean;
@@ -54,7 +54,7 @@ export function List({count, selected, row, empty, scope, isMarked = true, colum
 	return <Raster draw={draw} {...(height !== undefined && {height})} />;
 }
 
-/** A row of a list: the selected one has a pointer and stands out as a whole. */
+/** A row of a list: the selected one has a pointer and is highlighted. */
 function listRow(row: Row, isSelected: boolean, width: number, glyphs: Glyphs): Row {
 	const pointed: Row = [span(isSelected ? `${glyphs.pointer} ` : '  ', isSelected ? 'focus' : 'text'), ...row];
 	return isSelected ? restyle(fitRow(pointed, width), 'selected') : pointed;

@@ -56,7 +56,7 @@ type PictureParts = {
 	readonly onError: (error: Error) => void;
 };
 
-/** The painted lines of a picture, drawn anew when the size of its box has changed. */
+/** The painted lines of a picture, redrawn when the size of its box changes. */
 class Picture {
 	readonly #parts: PictureParts;
 	#box: Size = {width: 0, height: 0};

@@ -13,11 +13,11 @@ type ScrollProps = {
 	readonly top: number;
 	/** Rows that it takes where there are enough. Default: all rows of its box. */
 	readonly height?: number;
-	/** Where keystrokes scroll the text. */
+	/** The scope in which keystrokes scroll the text. */
 	readonly scope: ScrollScope;
 };
 
-/** A text that may be longer than its box. The last row then says how much is left. */
+/** A text that may be longer than its box. The last row then shows how many lines are left. */
 export function Scroll({lines, top, height, scope}: ScrollProps) {
 	const glyphs = useGlyphs();
 	const setViewport = useViewport(scope);

@@ -11,7 +11,9 @@ type WordsProps = {
 	readonly children: string;
 };
 
-/** Drops the blank between two words where a line is broken: Ink lets it begin the next line, after one that is full. */
+/**
+ * Drops the blank between two words at a line break: after a full line, Ink would put it at the start of the next one.
+ */
 function withoutBreak(line: string, index: number): string {
 	const isBroken = index > 0 && stripVTControlCharacters(line).startsWith(' ');
 	return untie(isBroken ? line.replace(' ', '') : line);

@@ -17,7 +17,7 @@ function AboutLine({line}: {readonly line: string}) {
 	return isName ? <Lines rows={rows} /> : <Words>{printable(line)}</Words>;
 }
 
-/** Says what will happen, and wants a word typed before it does. */
+/** Explains the effect of a command, and requires a typed word before it runs. */
 export function ConfirmDialog({confirm: {title, word, about, line}}: {readonly confirm: ConfirmState}) {
 	const label = useMemo((): Row => [span('Type ', 'dim'), span(word, 'bad'), span(' and Enter: ', 'dim')], [word]);
 	return (

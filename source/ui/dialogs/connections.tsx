@@ -12,7 +12,7 @@ import {wrapWords} from '../text/wrap.js';
 
 const mostNameCells = 24;
 
-/** Cells of the words behind the URL. */
+/** Cells of the text after the URL. */
 const factCells = 18;
 
 function itemRow({name, url, color, readOnly, isCurrent}: ConnectionSummary, nameCells: number, width: number): Row {

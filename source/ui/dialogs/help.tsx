@@ -14,7 +14,7 @@ const label: Row = [span('search ', 'dim')];
 const gap: readonly Row[] = [[]];
 const notes = [[span('Esc closes', 'dim')]] as const;
 
-/** Share of the width that names may take; longer names have a line of their own. */
+/** Share of the width for names; longer names have a separate line. */
 const nameShare = 0.4;
 
 function entryRows({name, text}: HelpEntry, nameWidth: number, width: number): readonly Row[] {

@@ -70,7 +70,7 @@ function footRows(
 
 type MenuState = Extract<DialogState, {readonly kind: 'outage-menu'}>;
 
-/** Heals what is broken, or breaks something for as long as chosen. */
+/** Lifts active faults, or starts a fault for the chosen time. */
 export function OutageMenuDialog({menu}: {readonly menu: MenuState}) {
 	const glyphs = useGlyphs();
 	const {selected} = menu;

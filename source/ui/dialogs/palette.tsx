@@ -43,7 +43,7 @@ function helpRows(palette: PaletteState, usage: string | undefined, width: numbe
 /** The line of a command, its completions, and how it is written or why it cannot run. */
 export function PaletteDialog({palette}: {readonly palette: PaletteState}) {
 	const {controller} = useScreenParts();
-	// Completions depend on these parts of the snapshot, too: drawn again when they change.
+	// Completions depend on these parts of the snapshot, too, and are redrawn when they change.
 	useEngine(({snapshot}) => `${snapshot?.readOnly} ${snapshot?.faults.map(({id}) => id).join()}`);
 	const {candidates, usage} = completionsOf(palette, controller.context());
 	const more = candidates.length - candidateRows;

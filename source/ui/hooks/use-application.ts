@@ -10,6 +10,6 @@ const isOfSameSecond = (before: ApplicationSnapshot | undefined, after: Applicat
 export const useApplication = (): ApplicationSnapshot | undefined =>
 	useEngine(({snapshot}) => snapshot?.application, isOfSameSecond);
 
-/** The application's traffic of the last `seconds`, merged. The same object until something of it changes. */
+/** The application's traffic of the last `seconds`, merged. The same object until a field changes. */
 export const useTraffic = (seconds: number): TrafficSlot | undefined =>
 	useEngine((state) => recent(state, seconds)?.application, hasSameFields);

@@ -21,7 +21,7 @@ export function useControls(controller: Controller): void {
 
 const tickMs = 1000;
 
-/** Tells the controller that time passes, for what is read again and again. */
+/** Notifies the controller of the time, for data that is read periodically. */
 function useTicks(controller: Controller): void {
 	useEffect(() => {
 		const timer = setInterval(() => controller.send({type: 'tick'}), tickMs);

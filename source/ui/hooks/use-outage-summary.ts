@@ -30,7 +30,7 @@ function outageFigures(state: StoreState): OutageFigures | undefined {
 	const since = recent(state, seconds);
 	return {
 		outage,
-		// The summary of an outage that is over does not change with the time.
+		// The summary of a past outage does not change.
 		now: outage.to === undefined || outage.isUnresolved ? inSteps(snapshot.at, outage.to ?? outage.from) : outage.to,
 		wrongReads: snapshot.workload.calls > 0 ? (since?.wrongReads ?? 0) : undefined,
 		hitRatio: outage.to === undefined ? hitRatioOf(recent(state, 5)) : undefined,

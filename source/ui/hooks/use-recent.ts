@@ -11,7 +11,7 @@ const isSame = (before: Sample | undefined, after: Sample | undefined) =>
 	);
 
 /**
- * The last `seconds`, merged; undefined when nothing was measured. The same object until something of it changes, apart
- * from the traffic of an application (`useTraffic`).
+ * The last `seconds`, merged; undefined when nothing was measured. The same object until a field changes, except for
+ * the traffic of an application (`useTraffic`).
  */
 export const useRecent = (seconds: number): Sample | undefined => useEngine((state) => recent(state, seconds), isSame);

@@ -9,7 +9,7 @@ import {useSelector} from './use-selector.js';
 export type ScreenParts = {
 	readonly store: Store;
 	readonly controller: Controller;
-	/** True for no colors, whatever the theme. */
+	/** True for no colors with any theme. */
 	readonly noColor: boolean;
 };
 
@@ -19,7 +19,7 @@ export const TerminalSizeContext = createContext<TerminalSize>({columns: 80, row
 
 export function useScreenParts(): ScreenParts {
 	const parts = use(ScreenContext);
-	if (!parts) throw new Error('a component of the screen is used outside of it');
+	if (!parts) throw new Error('a component of the screen is used outside the screen');
 	return parts;
 }
 

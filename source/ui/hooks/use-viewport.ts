@@ -3,7 +3,7 @@ import type {ScrollScope, Viewport} from '../state/scroll.js';
 import {useScreenParts} from './use-screen.js';
 
 /**
- * Tells the controller the size of a list or a text. The component calls the returned function while it is drawn.
+ * Reports the size of a list or a text to the controller. The component calls the returned function while it is drawn.
  *
  * @param scope where keystrokes move through the component. Undefined: none do.
  */

@@ -1,6 +1,6 @@
 import {splitLine} from './split-command.js';
 
-/** Commands of Redis with a password among their words, by their first words. */
+/** Redis commands that may contain a password, by their first words. */
 const secretCommands: readonly RegExp[] = [
 	/^auth\b/,
 	/^hello\b.* auth\b/,

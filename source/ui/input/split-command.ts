@@ -40,7 +40,7 @@ export function splitLine(line: string): SplitLine {
 			else if (char === '\\' && quote === '"' && index + 1 < line.length) text += line.charAt(++index);
 			else text += char;
 		} else if ((char === '"' || char === "'") && start === -1) {
-			// A quote inside a word is text: {"a":1}
+			// A quote inside a word is part of the text: {"a":1}
 			quote = char;
 			start = index;
 		} else if (/\s/u.test(char)) {
@@ -60,9 +60,8 @@ export function splitLine(line: string): SplitLine {
 }
 
 /**
- * Words as the engine takes them for a command of Redis, or for an edit: it takes a word in double quotes for the printed
- * form of bytes.
- * A value that has quotes of its own, as a text of JSON, is not meant to lose them.
+ * Words as the engine takes them for a command of Redis, or for an edit: it reads a word in double quotes as the
+ * printed form of bytes. A value that contains quotes, such as JSON text, must not lose them.
  */
 export function printedWords(words: readonly Word[]): readonly string[] {
 	return words.map(({text, isPrinted}) => {
@@ -77,7 +76,7 @@ export function quoteWord(word: string): string {
 	return word !== '' && !/[\s]/u.test(word) && !/^["']/u.test(word) ? word : `"${word.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
-/** Writes a command as the line that a person would type. */
+/** Writes a command as it would be typed. */
 export const lineOfWords = (name: string, words: readonly string[]): string =>
 	[name, ...words.map(quoteWord)].join(' ');
 

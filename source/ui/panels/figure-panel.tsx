@@ -42,7 +42,7 @@ function legends<Figures>({lines, about}: FigureChart<Figures>, now: Figures | u
 				span(padStart(newest === undefined ? '-' : format(newest), cells)),
 			];
 		});
-	// Without columns, and without what was not measured. The last resort has no names: the shapes tell the lines apart.
+	// Without columns, and without unmeasured figures. The shortest form has no names: the shapes distinguish the lines.
 	const tight = (shown: readonly FigureLine<Figures>[], hasNames: boolean): Row =>
 		shown
 			.flatMap(({short, style, shape, value, format}) => {

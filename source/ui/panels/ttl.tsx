@@ -44,12 +44,12 @@ function ttlRows(data: KeyTtls, width: number, height: number, glyphs: Glyphs): 
 	const rows = condenseBuckets(buckets, height - (withoutTtl === undefined ? 0 : 1)).map((bucket) =>
 		entry(ttlLabel(bucket.label), bucket.count * factor, mark, bucket.upToMs === 0 ? 'warn' : 'accent'),
 	);
-	// The server counts them: no estimate.
+	// Counted by the server: not an estimate.
 	if (withoutTtl !== undefined) rows.push(entry('no TTL', withoutTtl, '', 'miss'));
 	return histogram(rows, width, glyphs, isWide ? 13 : 7);
 }
 
-/** Why nothing is known of the keys of a server. */
+/** Why there are no figures about the keys of a server. */
 function whyEmptyServer(snapshot: EngineSnapshot): string {
 	return snapshot.server?.keys === 0 ? 'no keys' : whyEmpty(snapshot);
 }
@@ -95,9 +95,9 @@ export const ttl: PanelEntry = {
 	component: TtlPanel,
 	explain: {
 		shows:
-			'The number of keys by their remaining time: in Redis until they are removed, which for cache entries is after TTL and grace; in memory until they are stale. Keys in Redis without a TTL have a row of their own. Counts with a ≈ are estimates from a sample.',
+			'The number of keys by their remaining time: in Redis until they are removed, which for cache entries is after TTL and grace; in memory until they are stale. Keys in Redis without a TTL have a separate row. Counts with a ≈ are estimates from a sample.',
 		source:
-			'A sample of all keys in Redis, whichever client wrote them; while Redis is unreachable, the entries of the memory tier. The line at the top says which, and from when on it is old. Redis counts a question for a TTL as a lookup of a key, so on a Redis that this program did not start only twenty keys are asked every ten seconds, or every minute where applications look up less than 200 keys a second. The keys without a TTL are counted by Redis itself (INFO).',
+			'A sample of all keys in Redis, whichever client wrote them; while Redis is unreachable, the entries of the memory tier. The line at the top says which, and how old it is. Redis counts each TTL command as a lookup. So on a Redis that this program did not start, it samples only twenty keys every ten seconds, or every minute if applications look up fewer than 200 keys a second. The number of keys without a TTL is from INFO.',
 		normal:
 			'Spread over the rows up to the usual TTL. If all keys are in one row, they were written together and will expire together, which causes a stampede; jitter prevents that.',
 	},

@@ -27,7 +27,10 @@ function levelMark(level: EngineEventLevel, glyphs: Glyphs): string {
 	}
 }
 
-/** Replaces addresses by the word Redis: the pool connects to the local port of the proxy, which means nothing to people. */
+/**
+ * Replaces addresses by the word Redis: the pool connects to the local port of the proxy, which is of no use to a
+ * reader.
+ */
 const withoutAddresses = (text: string) =>
 	text.replaceAll(/(onnect(?:ion|ing)? to|sent to) rediss?:\/\/\S+?(?=[\s:,]*(?:\s|$))/g, '$1 Redis');
 

@@ -1,4 +1,4 @@
-/** Meanings of the INFO fields that matter when something is wrong. */
+/** Explanations of the INFO fields that matter for problems. */
 export const fieldMeanings: Readonly<Record<string, string>> = {
 	redis_version: 'version of the server',
 	valkey_version: 'version of the server',
@@ -12,7 +12,7 @@ export const fieldMeanings: Readonly<Record<string, string>> = {
 	tracking_clients: 'clients that get invalidations',
 	used_memory: 'bytes allocated',
 	used_memory_human: 'memory allocated',
-	used_memory_rss_human: 'memory as the system sees it',
+	used_memory_rss_human: 'memory, as seen by the system',
 	used_memory_peak_human: 'peak of allocated memory',
 	used_memory_dataset_perc: 'share of memory that is data',
 	total_system_memory_human: 'memory of the machine',
@@ -36,7 +36,7 @@ export const fieldMeanings: Readonly<Record<string, string>> = {
 	expired_keys: 'removed by their TTL',
 	evicted_keys: 'removed for lack of memory',
 	keyspace_hits: 'lookups that found a key',
-	keyspace_misses: 'lookups that found none',
+	keyspace_misses: 'lookups that found no key',
 	latest_fork_usec: 'pause of the last fork, µs',
 	total_error_replies: 'error replies since its start',
 	role: 'master accepts writes',

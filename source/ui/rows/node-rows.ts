@@ -10,13 +10,13 @@ import type {Glyphs} from '../glyphs.js';
 import {type Column, tableRows} from '../text/columns.js';
 import {joinFitting, type Row, type Span, span} from '../text/row.js';
 
-/** Clocks that are further apart than this, in milliseconds, are not being adjusted. */
+/** Clocks that differ by more than this, in milliseconds, are not synchronized. */
 const wideSpreadMs = 100;
 
-/** True if something is the matter with the clocks of a cluster. */
+/** True if there is a problem with the clocks of a cluster. */
 export const isWideSpread = (spreadMs: number | undefined): boolean => (spreadMs ?? 0) > wideSpreadMs;
 
-/** A node in the Pool view: a master of the cache, or another one that is known. */
+/** A node in the Pool view: a master of the cache, or another known node. */
 export type ShownNode = {
 	readonly number: number | undefined;
 	readonly address: string;
@@ -45,7 +45,7 @@ type NodeParts = {
 /** More replicas than this would push the lanes off the screen: they are only counted then. */
 const mostReplicas = 6;
 
-/** The nodes of the cache with what else is known of them, and then the replicas. */
+/** The nodes of the cache with their further data, and then the replicas. */
 export function shownNodes({nodes, listed, faults}: NodeParts): readonly ShownNode[] {
 	const listedAt = new Map(listed.map((node) => [node.address, node]));
 	const faultsOn = (address: string) =>
@@ -124,7 +124,7 @@ function nodeColumns(glyphs: Glyphs, now: number): readonly Column<ShownNode>[] 
 	];
 }
 
-/** The mode of a node of the cache; of another one whether it is there, and as what. */
+/** The mode of a node of the cache; for another node its state and role. */
 export function stateSpan({mode, role, isLost}: ShownNode, glyphs: Glyphs): Span {
 	if (mode !== undefined) return span(`${glyphs.modes[mode.mode]} ${mode.mode}`, modeStyles[mode.mode]);
 	if (isLost) return span(`${glyphs.fail} down`, 'bad');
@@ -154,7 +154,7 @@ function clockSpan(offsetMs: number | undefined) {
 	return span(`${offsetMs < 0 ? '-' : '+'}${formatLatency(Math.abs(offsetMs))}`);
 }
 
-/** The heading of the nodes: how many are in use and how many are down, and how far the clocks are apart. */
+/** The heading of the nodes: how many are in use and how many are down, and the clock differences. */
 function nodeTotals({nodes, listed}: NodeParts, spreadMs: number | undefined): readonly Row[] {
 	const down = countOfLost(listed);
 	return [

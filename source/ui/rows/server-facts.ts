@@ -18,7 +18,7 @@ export function keyspaceHitRatio({keyspaceHits, keyspaceMisses}: ServerSnapshot)
 /** The figures of the server, in the order of their places; `clocks` only of a cluster. */
 const factNames = ['commands', 'memory', 'keys', 'keyspace', 'clients', 'evicted', 'role', 'uptime', 'clocks'] as const;
 
-/** Milliseconds between the clocks of the nodes of a cluster that are furthest apart. Undefined: elsewhere, or unknown. */
+/** The largest clock difference between nodes of a cluster, in milliseconds. Undefined: not a cluster, or unknown. */
 type ClockSpread = number | undefined;
 
 /** The figures that there are. */

@@ -11,7 +11,7 @@ import {viewLines} from './view-lines.js';
 
 type ScreenReaderAppProps = {readonly store: Store; readonly controller: Controller};
 
-/** The dashboard as plain sentences, for people who listen to the screen. Changes at most once a second. */
+/** The dashboard as plain sentences, for screen readers. Changes at most once a second. */
 export function ScreenReaderApp({store, controller}: ScreenReaderAppProps) {
 	const state = useSelector(store, (all) => all);
 	const ui = useSelector(controller, (all) => all);

@@ -87,12 +87,12 @@ export type Context = {
 /** The start of a command: by a keystroke, or by a typed line. */
 export type Invocation =
 	| {readonly by: 'keystroke'; readonly keystroke: Keystroke; readonly scope: Scope}
-	/** Typed in the palette, with a number of words that fits its arguments. */
+	/** Called for a line of the palette, with a valid number of arguments. */
 	| {readonly by: 'line'; readonly words: readonly string[]};
 
 /** Keystrokes that start a command. */
 export type Shortcut = {
-	/** Where the keystrokes work. */
+	/** The scope of the keystrokes. */
 	readonly in: Scope | readonly Scope[];
 	readonly keystrokes: readonly [KeystrokeName, ...KeystrokeName[]];
 	/** The keystrokes as a person reads them: `PgUp PgDn`. Default: the first of `keystrokes`. */

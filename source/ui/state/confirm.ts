@@ -8,8 +8,8 @@ import {type ConfirmState, type UiState, withAnswer} from './ui-state.js';
 type Question = Pick<ConfirmState, 'title' | 'call' | 'about' | 'word'>;
 
 /**
- * Asks for a word before a call is made. On a Redis that this program did not start the word is its host: the engine
- * wants it, and who types it knows where the call goes.
+ * Requires a typed word before a call is made. On a Redis that this program did not start, the word is its host: the
+ * engine requires it, so that the user knows the target.
  */
 export function askFirst(state: UiState, question: Question, {snapshot}: Context): Step {
 	const {title, call, about, word} = question;
@@ -31,8 +31,8 @@ export function askFirst(state: UiState, question: Question, {snapshot}: Context
 }
 
 /**
- * Asks what the engine wants to know before it carries a call out; undefined if it wants nothing. A dialog that was opened
- * meanwhile stays: then the footer says what is missing.
+ * Asks the question of the engine before a call runs; undefined without a question. A dialog that was opened since then
+ * stays, and the footer shows the question.
  */
 export function askForConsent(state: UiState, {call, reply}: Answer, {now}: Context): Step | undefined {
 	if (reply.ok || reply.question === undefined) return undefined;

@@ -98,10 +98,10 @@ export const findings: ViewEntry = {
 	component: FindingsView,
 	explain: {
 		shows:
-			'What is wrong with the use that an application makes of Redis, the most serious first: since when, the keys or patterns that are concerned, and of the selected one the evidence, the reason and what to do.',
+			"Problems in the application's use of Redis, the most serious first: since when, and which keys or patterns. For the selected one, the evidence, the reason and what to do.",
 		source:
-			'Rules over what passes the tap, each with its threshold in notes/guide/findings.md. Names of keys are shown (hashes of them with --hide-keys), values never. Without a tap (`redis-cache-tui tap`) there is only server-settings, from INFO once a minute, about a server that this program did not start.',
+			'Rules over the traffic through the tap; notes/guide/findings.md has their thresholds. Key names are shown (hashed with --hide-keys), values never. Without a tap (`redis-cache-tui tap`) there is only server-settings, from INFO once a minute, on a server that this program did not start.',
 		normal:
-			'None: a healthy application has no finding. Info costs something, a warning makes it slow, serious gives wrong values or stops everybody.',
+			'None: a healthy application has no finding. Info: unnecessary cost. Warning: slow. Serious: wrong values, or all clients blocked.',
 	},
 };

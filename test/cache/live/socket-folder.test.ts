@@ -35,7 +35,7 @@ it('is refused if others can write to it, and nothing is listed from there, with
 	writeFileSync(join(folder.sockets, '1-0.sock'), '');
 	expect(await listSockets()).toEqual({sockets: [], refused: [message]});
 	expect(() => chooseLiveCache('shop', {caches: [], silent: [], refused: [message]})).toThrow(
-		`no live process is called shop: ${message}`,
+		`there is no live process "shop": ${message}`,
 	);
 });
 

@@ -77,16 +77,14 @@ describe.concurrent('a probe', () => {
 	});
 
 	it.for([
-		['ERR_PROBE', 'before the drill it answered 500 instead of 200-299', 500, {}],
-		[
-			'ERR_PROBE',
-			'before the drill it answered 302 instead of 200-299; redirects are not followed',
-			302,
-			{location: '/'},
-		],
+		['ERR_PROBE', 'it answered 500 instead of 200-299', 500, {}],
+		['ERR_PROBE', 'it answered 302 instead of 200-299; redirects are not followed', 302, {location: '/'}],
 	] as const)('is refused before a drill with %s: %s', async ([code, message, status, headers], context) => {
 		const url = await serve((_, response) => response.writeHead(status, headers).end(), context);
-		await expect(open(url, {}, context).check()).rejects.toMatchObject({code, message: `probe ${url}: ${message}`});
+		await expect(open(url, {}, context).check()).rejects.toMatchObject({
+			code,
+			message: `probe ${url} fails before the drill: ${message}`,
+		});
 	});
 
 	it.for([
@@ -100,7 +98,7 @@ describe.concurrent('a probe', () => {
 		const timeout = reason.includes('200 ms') ? '200ms' : '10s';
 		await expect(open(url, {timeout}, context).check()).rejects.toMatchObject({
 			code: 'ERR_PROBE_UNREACHABLE',
-			message: `probe ${url}: before the drill ${reason}`,
+			message: `probe ${url} fails before the drill: ${reason}`,
 		});
 	});
 
@@ -125,17 +123,21 @@ describe.concurrent('a probe', () => {
 	});
 
 	it.for([
-		['probe redis://127.0.0.1: give an http:// or https:// URL', 'redis://127.0.0.1', {}],
-		['probe http://***@127.0.0.1', 'http://user:pass@127.0.0.1/', {}],
-		['the method of a probe is a word such as HEAD, not "GET /"', 'http://127.0.0.1', {method: 'GET /'}],
-		['a header of a probe is written as "name: value"', 'http://127.0.0.1', {headers: ['secret']}],
 		[
-			'the expected status of a probe is written as 200, 200-299 or 200,404, not "99"',
+			'--probe must be an http:// or https:// URL, such as http://localhost:3000/users/1, not "redis://127.0.0.1"',
+			'redis://127.0.0.1',
+			{},
+		],
+		['probe http://***@127.0.0.1', 'http://user:pass@127.0.0.1/', {}],
+		['--probe-method must be 1 to 20 letters, such as HEAD, not "GET /"', 'http://127.0.0.1', {method: 'GET /'}],
+		['--probe-header must be "name: value"', 'http://127.0.0.1', {headers: ['secret']}],
+		[
+			'--probe-status must be statuses from 100 to 599, such as 200, 200-299 or 200,404, not "99"',
 			'http://127.0.0.1',
 			{status: '99'},
 		],
 		[
-			'the time-out of a probe is a time such as 500ms or 2s, of at most a minute, not "2h"',
+			'--probe-timeout must be a time from 1ms to 60s, such as 500ms or 2s, not "2h"',
 			'http://127.0.0.1',
 			{timeout: '2h'},
 		],

@@ -63,6 +63,6 @@ it('changes in flight fail when the subject is closed, and those that wait for t
 	const changes = Promise.all([subject.set('a', 1), subject.set('a', 2)].map((change) => change.catch(String)));
 	await until(() => words().includes('PUT /a 1'), 'the first change');
 	await subject.close();
-	expect(await changes).toEqual(['Error: it was broken off', 'Error: it was broken off']);
+	expect(await changes).toEqual(['Error: its reply ended early', 'Error: its reply ended early']);
 	expect(words()).toEqual(['PUT /a 1']);
 });

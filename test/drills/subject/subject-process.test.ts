@@ -70,10 +70,7 @@ describe.concurrent('a subject in a process of its own', () => {
 		['it cannot be opened: it exports no open(): export a function open({url, signal})', 'export const cache = 5;'],
 		['it cannot be opened: no license', 'export const open = () => { throw new Error("no license"); };'],
 		['it cannot be opened: its open() resolves with undefined', 'export const open = async () => {};'],
-		[
-			'it cannot be opened: what its open() resolves with has no set, no delete',
-			'export const open = () => ({get() {}});',
-		],
+		['it cannot be opened: the result of its open() has no set, no delete', 'export const open = () => ({get() {}});'],
 		['it ended with exit code 5 before it was open', 'export const open = () => process.exit(5);'],
 		['it was ended by SIGKILL before it was open', 'process.kill(process.pid, "SIGKILL");'],
 		[
@@ -102,7 +99,7 @@ describe.concurrent('a subject in a process of its own', () => {
 		['get returned a string after set of an object', '{get: () => "text", set, delete: remove}'],
 		['get returned a string after set of an object', '{get: () => 5n, set, delete: remove}'],
 		[
-			'getOrSet returned nothing, and neither what was set nor what it loaded',
+			'getOrSet returned nothing, which is neither the value set nor the value loaded',
 			'{get, set, delete: remove, getOrSet() {}}',
 		],
 	])('whose calls are no cache is told so: %s', async ([message = '', subject = ''], context) => {

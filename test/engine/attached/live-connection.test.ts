@@ -24,11 +24,11 @@ async function processThatSays(line: string): Promise<string> {
 	return path;
 }
 
-const strange = 'what answers is no process with a cache of redis-cache-tui';
+const strange = 'another program answers on its socket';
 
 it.each([
-	['of a later version', {protocol: 2, process: {version: '9.0.0'}}, 'has redis-cache-tui 9.0.0, which speaks another'],
-	['of a version that says less', {protocol: 2}, 'has another version of redis-cache-tui, which speaks another'],
+	['of a later version', {protocol: 2, process: {version: '9.0.0'}}, 'has redis-cache-tui 9.0.0, which uses another'],
+	['of a version that says less', {protocol: 2}, 'has another version of redis-cache-tui, which uses another'],
 	['without its facts', {protocol: 1, caches: []}, strange],
 	['without a list of caches', {protocol: 1, process: {pid: 1, version: '1', node: '22', startedAt: 1}}, strange],
 	[

@@ -55,7 +55,7 @@ describeReal('a Redis that cannot be used says why:', () => {
 	it.each([
 		[
 			'',
-			'redis://127.0.0.1:PORT wants a password, and the URL has none: write it before the host, as user:password@ or :password@',
+			'redis://127.0.0.1:PORT requires a password, and the URL has none: write it before the host, as user:password@ or :password@',
 		],
 		[
 			':s3cret-wrong@',
@@ -63,11 +63,11 @@ describeReal('a Redis that cannot be used says why:', () => {
 		],
 		[
 			'nobody:s3cret@',
-			'redis://***@127.0.0.1:PORT refused the user name and password of the URL: there is no such user, it is off, or the password is wrong',
+			'redis://***@127.0.0.1:PORT refused the user name and password of the URL: there is no such user, the user is disabled, or the password is wrong',
 		],
 		[
 			'off:s3cret@',
-			'redis://***@127.0.0.1:PORT refused the user name and password of the URL: there is no such user, it is off, or the password is wrong',
+			'redis://***@127.0.0.1:PORT refused the user name and password of the URL: there is no such user, the user is disabled, or the password is wrong',
 		],
 	])('login %j', async (login, message) => {
 		expect(await refusal(`redis://${login}${place}`)).toEqual({message, exitCode: 3});
@@ -76,14 +76,14 @@ describeReal('a Redis that cannot be used says why:', () => {
 	it('the database does not exist', async () => {
 		expect(await refusal(`redis://:s3cret@${place}/99`)).toEqual({
 			message:
-				'redis://***@127.0.0.1:PORT/99 has no database 99: write a smaller number, or none for database 0 (there are 16 unless its setting databases says otherwise)',
+				'redis://***@127.0.0.1:PORT/99 has no database 99: write a smaller number, or none for database 0 (the setting "databases" limits it, 16 by default)',
 			exitCode: 3,
 		});
 	});
 
 	it('it speaks no TLS', async () => {
 		expect(await refusal(`rediss://:s3cret@${place}`)).toEqual({
-			message: 'rediss://***@127.0.0.1:PORT speaks no TLS: write redis://***@127.0.0.1:PORT',
+			message: 'rediss://***@127.0.0.1:PORT does not use TLS: write redis://***@127.0.0.1:PORT',
 			exitCode: 3,
 		});
 	});
@@ -95,7 +95,7 @@ describeReal('a Redis that cannot be used says why:', () => {
 		if (address === undefined) return skip('this machine has no other address than loopback');
 		const shut = await start({args: ['--bind', '127.0.0.1', address, '--protected-mode', 'yes']});
 		expect((await refusal(`redis://${address}:${shut.port}`)).message).toMatch(
-			/ is in protected mode, and takes connections from its own machine only: set a password there/,
+			/ is in protected mode, and accepts connections from its own machine only: set a password there/,
 		);
 	});
 });
@@ -148,13 +148,13 @@ describe.skipIf(!hasOpenssl || realRedisVersion === undefined)('a Redis over TLS
 		const url = `rediss://localhost:${strict.port}`;
 		const message = async (...args: Parameters<typeof refusal>) => (await refusal(...args)).message;
 		expect(await message(`redis://localhost:${strict.port}`)).toBe(
-			'redis://localhost:PORT wants TLS: write rediss://localhost:PORT',
+			'redis://localhost:PORT requires TLS: write rediss://localhost:PORT',
 		);
 		expect(await message(url)).toBe(
-			'the certificate of rediss://localhost:PORT is not trusted (self-signed certificate in certificate chain): give --ca with the certificate of its authority, or --insecure to take any',
+			'the certificate of rediss://localhost:PORT is not trusted (self-signed certificate in certificate chain): give --ca with the certificate of its authority, or --insecure to accept any',
 		);
 		expect(await message(url, {tls: {ca}})).toBe(
-			'rediss://localhost:PORT wants a certificate of its clients: give --cert and --key',
+			'rediss://localhost:PORT requires a client certificate: give --cert and --key',
 		);
 		expect(await message(url, {tls: {ca, ...stranger}})).toBe(
 			'rediss://localhost:PORT refuses the certificate of --cert (unknown ca): is it of an authority that the server trusts?',
@@ -181,7 +181,7 @@ describeReal('figures that mislead are told as such', () => {
 	it('one node of a cluster', async () => {
 		const node = await start({args: ['--cluster-enabled', 'yes']});
 		const engine = await startTestEngine({url: node.url});
-		const text = `${node.url} is one node of a cluster, and has only its part of the keys: use redis+cluster://127.0.0.1:${node.port} to see all of it`;
+		const text = `${node.url} is one node of a cluster, and has only part of the keys: use redis+cluster://127.0.0.1:${node.port} for the whole cluster`;
 		expect(engine.latest().target.warnings).toEqual([{id: 'cluster-node', text}]);
 		await until(() => engine.events().some((event) => event.text === text), 'it is in the log');
 		await engine.close();

@@ -70,7 +70,7 @@ describe.each([2, 3] as const)('HOTKEYS, by the replies of a server in RESP%i', 
 		const {lane, asked} = await session('hot keys, the results of somebody else', resp);
 		const counted = await sampleByHotKeys(lane, 10);
 		expect(counted).toMatchObject({isOurs: false, isActive: false});
-		expect(counted && countedReport(counted).notes[1]).toMatch(/Somebody has left it there; `redis HOTKEYS RESET`/);
+		expect(counted && countedReport(counted).notes[1]).toMatch(/Another client left this count; `redis HOTKEYS RESET`/);
 		expect(asked).toEqual(['HOTKEYS GET']);
 	});
 

@@ -61,7 +61,7 @@ describe('a rule', () => {
 			'a refused login',
 			{silentMs: 12_000, loginRefusal: 'WRONGPASS'},
 			{silentMs: 100, loginRefusal: 'WRONGPASS'},
-			'WRONGPASS: the server refuses the login of this program, nothing known for 12 s',
+			'WRONGPASS: the server refuses the login of this program, no figures for 12 s',
 		],
 		[
 			'loading',

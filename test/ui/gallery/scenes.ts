@@ -298,7 +298,7 @@ const viewScenes: readonly Scene[] = [
 		name: 'view overview-process ended',
 		...attachedEnded,
 		shows:
-			/✗ ended +12 s[\s\S]*the process has ended, 12 s ago: waiting for another process called shop-api[\s\S]*Mode and outages ─+ ✗ ended 12 s +was connected/,
+			/✗ ended +12 s[\s\S]*the process has ended, 12 s ago: waiting for another process named shop-api[\s\S]*Mode and outages ─+ ✗ ended 12 s +was connected/,
 	},
 	{
 		name: 'view overview-process silent',

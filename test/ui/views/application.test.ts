@@ -65,7 +65,7 @@ describe('the overview of an application behind the tap', () => {
 		play(31, 35, unhealthy);
 		await sees('✗ A slow load can put an old value back');
 		play(36, 41, {...unhealthy, outage: {from: 36}});
-		await sees(/✗ Redis does not answer, for 11 s: 8 of 10 connections wait, the longest for 5 s/);
+		await sees(/✗ Redis has not answered for 11 s: 8 of 10 connections wait, the longest for 5 s/);
 		await sees('✗ serious ');
 		engine.play(44, {...unhealthy, outage: {from: 36, to: 42}}, 42);
 		await sees('✗ A slow load can put an old value back');

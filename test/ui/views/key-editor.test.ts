@@ -50,7 +50,7 @@ describe('a text that is edited in the editor', () => {
 
 	test('that was JSON and is none any more is written only after a word', async () => {
 		const {type, edits, sees} = await start('{"secret":1}', '{"secret":1');
-		await type('E', 'thing was JSON, and what you wrote is not, from line 1 on.');
+		await type('E', 'thing was JSON, and the new text is not, from line 1 on.');
 		expect(edits()).toEqual([]);
 		await type('text\r', 'did edit');
 		expect(edits()).toEqual([['thing', 'set', '{"secret":1', '{"secret":1}']]);

@@ -66,7 +66,7 @@ test('a typed sweep counts its keys before it asks, and says that it can be undo
 
 test('u restores what was deleted, after the word was typed', async () => {
 	const {type, callsOf} = await start();
-	await type('u', 'What was deleted last will be restored');
+	await type('u', 'The keys deleted last will be restored');
 	await type('restore\r', 'did undo');
 	expect(callsOf('undo')).toEqual([[]]);
 	expect(callsOf('keys').length).toBeGreaterThan(1);

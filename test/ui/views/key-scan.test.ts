@@ -73,14 +73,14 @@ describe('a filter', () => {
 		await answer('keys *needle*', page([], '1'));
 		await sees('250,000 of 1,000,000 scanned');
 		app.type('n');
-		await sees('paused; n goes on');
+		await sees('paused; n continues');
 		await answer('keys *needle* 1', page(['b:needle'], '2'));
-		await sees('1 found, 500,000 of 1,000,000 scanned, paused; n goes on');
+		await sees('1 found, 500,000 of 1,000,000 scanned, paused; n continues');
 		expect(asked.at(-1)?.line).toBe('keys *needle* 1');
 		app.type('n');
 		await until(() => asked.at(-1)?.line === 'keys *needle* 2', 'the scan goes on');
 		app.type('\u001B');
-		await sees('paused; n goes on');
+		await sees('paused; n continues');
 		await answer('keys *needle* 2', page([], '3'));
 		await sees('750,000 of 1,000,000 scanned, paused');
 		app.type('\u001B');
@@ -123,7 +123,7 @@ describe('an order that needs all keys', () => {
 		await answer('top size *', page(['large'], '1'));
 		await sees('1 largest, 250,000 of 1,000,000 scanned, 50.0k/s; n pauses');
 		app.type('\u001B');
-		await sees('paused; n goes on');
+		await sees('paused; n continues');
 		app.type('\u001B');
 		await answer('keys *', page(['first'], undefined));
 		await sees('1 loaded');

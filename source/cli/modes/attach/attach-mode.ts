@@ -46,9 +46,9 @@ export function attachMode(
 ): AttachMode | ListLiveMode {
 	const misplaced = foreign.find((name) => isGiven(flags, name));
 	if (misplaced !== undefined)
-		throw new UsageError(`${flagOf(misplaced)} is not for attach, whose Redis is that of the process: leave it out`);
+		throw new UsageError(`${flagOf(misplaced)} is not for attach, which uses the Redis of the process: leave it out`);
 	if (rest.length > 0) throw new UsageError('attach takes one name or process id: see redis-cache-tui attach');
-	// As a setting in the configuration file it is meant for drills.
+	// In the configuration file, the setting is meant for drills.
 	const format = sources.report === 'flag' ? (settings.report ?? 'text') : 'text';
 	if (format !== 'text' && format !== 'json')
 		throw new UsageError(`attach and --report ${format} contradict each other: give text or json`);

@@ -4,7 +4,7 @@ import {printable} from '../../../text/printable.js';
 import {exitCodes} from '../../exit-code.js';
 import type {Output} from '../../output.js';
 
-const howTo = `no process of this user can be watched. Switch it on in an application that uses this package:
+const howTo = `no process of this user can be watched. Allow it in an application that uses this package:
   new RedisCache({inspect: true}), or REDIS_CACHE_TUI_INSPECT=1 in its environment
 `;
 

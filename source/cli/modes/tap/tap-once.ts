@@ -12,7 +12,7 @@ import {tapEngineOptions} from './tap-engine-options.js';
 
 const snapshotHz = 5;
 
-/** Milliseconds to wait for an application, unless `--for` says how long. */
+/** Milliseconds to wait for an application, unless `--for` is given. */
 const waitMs = 10_000;
 
 /** True once there is a second in which the application has sent something. */

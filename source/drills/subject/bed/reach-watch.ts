@@ -17,7 +17,7 @@ const stockSize = 40;
 /** Milliseconds after which a call is no longer waited for. */
 const giveUpMs = 1000;
 
-/** Reads in flight, and writes in flight, beyond which none is started. */
+/** Limits of reads and writes in flight. */
 const maxPending = 30;
 
 type ReachWatchOptions = {
@@ -29,8 +29,8 @@ type ReachWatchOptions = {
 };
 
 /**
- * Finds out when a subject uses Redis, of which nothing else is known: reads one value after the other that was stored
- * just before, each only once, so that no memory of the subject's process has it.
+ * Detects when a subject uses Redis, without knowing its implementation: it reads values that were stored just before,
+ * each only once, so that none is in the memory of the subject's process.
  */
 export class ReachWatch {
 	readonly #options: ReachWatchOptions;
@@ -44,7 +44,7 @@ export class ReachWatch {
 	#reads = 0;
 	/** When a value was stored last. With nothing to read, a subject whose values cannot be stored is away as well. */
 	#storedAt = performance.now();
-	/** Number of the newest read whose result is known: an older one that comes later says nothing new. */
+	/** Number of the newest read whose result is known; results of older reads are ignored. */
 	#newest = 0;
 	/** Reads in a row that did not return their value. */
 	#missed = 0;
@@ -70,7 +70,7 @@ export class ReachWatch {
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** Resolves when no call is in flight any more, within a second. */
+	/** Resolves when no call is in flight, after at most a second. */
 	async close(): Promise<void> {
 		clearInterval(this.#timer);
 		this.#listeners.clear();

@@ -11,7 +11,7 @@ import type {SubjectReport} from '../subject-report.js';
 import {ReachWatch} from './reach-watch.js';
 import {SubjectCache} from './subject-cache.js';
 
-/** Milliseconds for reading the changed keys once more, by each process. */
+/** Milliseconds for rereading the changed keys, in each process. */
 const rereadMs = 3000;
 
 /** Milliseconds for deleting what the drill wrote. */
@@ -39,7 +39,7 @@ type Parts = {
 	readonly prefix: string;
 };
 
-/** Somebody else's cache in the place of our own: traffic on it, and what can be known of it from outside. */
+/** Runs a drill on a user's cache instead of our own: its traffic, and its behavior as observed from outside. */
 export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' | 'onMode' | 'workload'> {
 	readonly workload: Workload;
 	readonly #opener: SubjectOpener;
@@ -58,7 +58,7 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 	 */
 	static async open(opener: SubjectOpener, drill: Drill): Promise<SubjectBed> {
 		if (drill.expectations.every(({field}) => whyLeftOut(field, opener) !== undefined))
-			throw new SubjectError(opener.name, `drill ${drill.name} expects nothing that can be judged on a subject`);
+			throw new SubjectError(opener.name, `drill ${drill.name} has no expectation that can be checked on a subject`);
 		const prefix = `rct-drill-${randomUUID().slice(0, 8)}:`;
 		const opened: OpenedSubject[] = [];
 		const keep = async (opening: Promise<OpenedSubject>): Promise<OpenedSubject> => {
@@ -91,7 +91,7 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 		this.#reach = new ReachWatch({subject, writer: writer ?? subject, keyPrefix: prefix, ttlMs});
 		if (!subject.canLoad) this.#notes.push('it has no getOrSet: loads and stampedes were not tested');
 		if (opener.openElsewhere === undefined)
-			this.#notes.push('it was not opened a second time: values that another process sees were not tested');
+			this.#notes.push('it was not opened in a second process: values that another process reads were not tested');
 	}
 
 	/** Calls the listener if its process ends during the drill. */
@@ -172,7 +172,7 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 		return [...new Set(faults.filter((fault) => fault !== undefined))];
 	}
 
-	/** Opens it anew, so that its memory has nothing of before. */
+	/** Opens it again, with an empty memory. */
 	async #rereadElsewhere(): Promise<number | null> {
 		if (this.#opener.openElsewhere === undefined) return null;
 		let reader: OpenedSubject;
@@ -192,7 +192,7 @@ function whyLeftOut(field: ExpectationField, {openElsewhere}: SubjectOpener): st
 	if (field.startsWith('modes.')) return 'a subject has no modes';
 	if (field.startsWith('journal.')) return 'the journal of a subject, if it has one, is not known';
 	if (field === 'unstoredChanges' || field === 'answeredBeforeFault')
-		return 'a subject does not tell where a change was stored';
+		return 'a subject does not report where a change was stored';
 	if (field === 'returned.otherProcess' && openElsewhere === undefined)
 		return 'the subject was not opened in another process';
 	return undefined;

@@ -6,7 +6,7 @@ import type {OpenedSubject} from '../subject.js';
 export class SubjectCache implements WorkloadCache {
 	readonly #subject: OpenedSubject;
 	readonly #ttlMs: number;
-	/** Reads that returned a value without a load of their own. */
+	/** Reads that returned a value without loading it themselves. */
 	hits = 0;
 	misses = 0;
 

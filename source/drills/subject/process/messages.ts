@@ -20,7 +20,7 @@ export type SubjectMessage =
 	/** Without a value: a miss, or the end of a change. */
 	| {readonly type: 'done'; readonly id: number; readonly value?: unknown}
 	| {readonly type: 'failed'; readonly id: number; readonly message: string}
-	/** `getOrSet` of the call `id` wants its value loaded. */
+	/** `getOrSet` of the call `id` needs its value loaded. */
 	| {readonly type: 'load'; readonly id: number; readonly load: number}
 	/** Nothing handled an error: the process ends. */
 	| {readonly type: 'uncaught'; readonly message: string}

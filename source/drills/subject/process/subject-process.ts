@@ -31,10 +31,10 @@ type SubjectProcessOptions = {
 };
 
 /**
- * Opens a subject in a process of its own: one that blocks its event loop, runs out of memory or exits ends nothing
+ * Opens a subject in a separate process: one that blocks its event loop, runs out of memory or exits affects nothing
  * else. Its output, standard output included, goes to standard error.
  *
- * @throws {SubjectError} It cannot be loaded or opened in time. Nothing is left running then.
+ * @throws {SubjectError} It cannot be loaded or opened in time. No process is left running then.
  */
 export async function openSubjectProcess(options: SubjectProcessOptions): Promise<OpenedSubject> {
 	const subject = new SubjectProcess(options);

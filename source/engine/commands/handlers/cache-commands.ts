@@ -30,7 +30,7 @@ export const cacheCommands = {
 			...(tags.length > 0 ? {tags} : {}),
 		};
 		const result = await (await session.openCache()).set(key, valueArgument(value), options);
-		// On a Redis of others, the name that was typed is not the name of the key.
+		// On a Redis that this program did not start, the typed name is not the Redis key.
 		const as = session.target.kind === 'external' ? ` as ${session.keyPrefix}${key}` : '';
 		return {lines: [`set ${placeWords(result)}${as}`], data: result};
 	},

@@ -45,7 +45,7 @@ function editOf(kind: EditKind, words: readonly string[]) {
 const more = (command: string, cursor: string | undefined) =>
 	cursor === undefined ? [] : [`more: ${command} ${cursor}`];
 
-/** Commands on the keys in Redis, whichever client wrote them. */
+/** Commands on the keys in Redis, written by any client. */
 export const keyCommands = {
 	async tree({session}, [prefix = '', cursor, delimiter = ':', sizes]) {
 		const {inspector, pace} = session;

@@ -9,7 +9,7 @@ import {formatBytes, formatCount, formatCountOf} from '../../../text/number.js';
 import type {Session} from '../../session/session.js';
 import {type CommandContext, CommandError, type CommandHandlers, lifetimeArgument} from '../command.js';
 
-/** Refuses entries of the cache: moved by another way than the cache's, they would lose what it knows of them. */
+/** Refuses entries of the cache: moved without the cache, they would lose their metadata. */
 function refuseEntry({keyPrefix}: Session, key: string): void {
 	if (key.startsWith(keyPrefix))
 		throw new CommandError(`${key} is an entry of the cache; use \`get\`, \`set\` and \`del\` for it`);
@@ -36,7 +36,7 @@ async function moveKey(
 
 /** One long work on keys at a time. */
 function refuseSecond({sweeps}: Session): void {
-	if (sweeps.isRunning) throw new CommandError('another work on many keys is running; `sweep stop` ends it');
+	if (sweeps.isRunning) throw new CommandError('another operation on many keys is running; `sweep stop` ends it');
 }
 
 /** Deletes keys after they were dumped, but for entries of the cache, which are loaded again. */
@@ -133,7 +133,7 @@ export const keyspaceCommands = {
 		const path = file === undefined ? undo.latest : resolve(file);
 		if (path === undefined)
 			throw new CommandError(
-				`nothing was deleted in this session of this Redis; give the name of a file, those of earlier ones are in ${undo.folder}`,
+				`nothing was deleted on this Redis in this session; give the name of a file (files of earlier sessions are in ${undo.folder})`,
 			);
 		const counts = await restoreFile(context, path);
 		// A key that exists again, is not understood or was not reached would be lost with the file.

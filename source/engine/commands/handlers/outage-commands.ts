@@ -5,10 +5,10 @@ import {formatCountOf} from '../../../text/number.js';
 import {isSameWord} from '../../../text/same-word.js';
 import {CommandError, type CommandHandlers} from '../command.js';
 
-/** A longer duration is taken for a typing error. */
+/** A longer duration is probably a typing error. */
 const longestMs = 24 * 3_600_000;
 
-/** Splits `latency 200ms for 10s` into the words of the fault and its duration. */
+/** Splits `latency 200ms for 10s` into the fault and its duration. */
 function splitFor(words: readonly string[]): {readonly fault: readonly string[]; readonly forMs: number | undefined} {
 	const at = words.findIndex((word) => word.toLowerCase() === 'for');
 	if (at < 0) return {fault: words, forMs: undefined};
@@ -42,10 +42,10 @@ export const outageCommands = {
 		const meant = active.filter(
 			({id, fault}) => which === undefined || which === String(id) || isSameWord(which, fault.kind),
 		);
-		if (active.length === 0) return {lines: ['no fault is in force'], data: 0};
+		if (active.length === 0) return {lines: ['no fault is active'], data: 0};
 		if (meant.length === 0)
 			throw new CommandError(
-				`${JSON.stringify(which)} is not in force; in force: ${active.map(({id, label}) => `${label} (number ${id})`).join(', ')}`,
+				`${JSON.stringify(which)} is not active; active: ${active.map(({id, label}) => `${label} (number ${id})`).join(', ')}`,
 			);
 		await session.faults.lift(meant.map(({id}) => id));
 		const [first] = meant;

@@ -29,7 +29,7 @@ function recentOf({activity}: Session, address: string | undefined): ServerFigur
 
 function withBiggestKeys(report: ServerReport, {biggestKeys, server}: Session): ServerReport {
 	const withKeys = withKeyRows(report, biggestKeys.rows(server?.keys));
-	// Its progress is to be seen.
+	// Refreshed often, to show the progress.
 	return biggestKeys.isSearching ? {...withKeys, everySeconds: 1} : withKeys;
 }
 

@@ -14,7 +14,7 @@ import {valueLines} from '../lines/value-lines.js';
 /** Bytes of a text that can be edited. */
 const maxTextBytes = 1024 * 1024;
 
-/** Commands that read values, whichever client wrote them. */
+/** Commands that read values, written by any client. */
 export const valueCommands = {
 	async inspect({session}, [key]) {
 		let entry: EntryFacts | undefined;
@@ -39,11 +39,11 @@ export const valueCommands = {
 			throw new CommandError(`${key} is an entry of the cache; edit it in one line, or write it with \`set\``);
 		const type = textOf(await inspector.send('TYPE', [bytes]));
 		if (type === 'none') throw new CommandError(`${key}: the key no longer exists`);
-		if (type !== 'string') throw new CommandError(`${key} is a ${type}, and no text`);
+		if (type !== 'string') throw new CommandError(`${key} is a ${type}, not a text`);
 		const length = numberOf(await inspector.send('STRLEN', [bytes])) ?? 0;
 		if (length > maxTextBytes) throw new CommandError(`${key} has ${formatBytes(length)}: at most 1 MiB can be edited`);
 		const text = decodeUtf8(bytesOf(await inspector.send('GET', [bytes])));
-		if (text === undefined) throw new CommandError(`${key} is binary, and no text`);
+		if (text === undefined) throw new CommandError(`${key} is binary, not a text`);
 		return {lines: valueLines(text), data: text};
 	},
 	async elements({session}, [key, match, cursor]) {

@@ -12,7 +12,7 @@ export type EntryFacts = {
 	/** When the value was obtained; for a loaded value, when its loader started. */
 	readonly asOf: number;
 	readonly freshUntil: number;
-	/** The TTL that was asked for. */
+	/** The requested TTL. */
 	readonly ttlMs: number;
 	readonly graceMs: number;
 	readonly tags: readonly string[];

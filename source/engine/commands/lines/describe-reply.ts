@@ -10,7 +10,7 @@ const maxStringBytes = 16 * 1024;
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-/** Commands whose reply is a text of several lines, which redis-cli prints as it is. */
+/** Commands whose reply is a text of several lines, which redis-cli prints unchanged. */
 const texts = words(
 	'info lolwut client|list client|info cluster|info cluster|nodes memory|doctor memory|malloc-stats latency|doctor latency|graph',
 );
@@ -87,8 +87,8 @@ function isText(reply: Buffer, {command, writes}: Answered): boolean {
 }
 
 /**
- * A reply of Redis as redis-cli prints it, printable, and bounded whatever its size: the start of long strings, and at most
- * a thousand lines. UTF-8 stays readable.
+ * A reply of Redis as redis-cli prints it, printable, and bounded: the start of long strings, and at most a thousand
+ * lines. UTF-8 stays readable.
  */
 export function describeReply(reply: unknown, answered: Answered): readonly string[] {
 	const printer = new ReplyPrinter();

@@ -27,13 +27,13 @@ export function rowLine({key, type, ttlMs, bytes, isDenied}: KeyRow): string {
 		: `${key}  ${type}  ${lifetimeWords(ttlMs)}  ${bytes ?? '?'} B`;
 }
 
-/** Number of listed keys that the user has no right to, in words; undefined if none. */
+/** A line on listed keys that the user has no right to read; undefined if none. */
 export function deniedWords(denied: number): string | undefined {
 	if (denied === 0) return undefined;
-	return `${formatCountOf(denied, 'key')} with a name alone: this user has no right to look at ${denied === 1 ? 'it' : 'them'}`;
+	return `${formatCountOf(denied, 'key')} shown by name only: this user has no right to read ${denied === 1 ? 'it' : 'them'}`;
 }
 
-/** Says what is missing in a result; empty if nothing is. */
+/** Lists what is missing in a result; empty if nothing is. */
 export const missingLines = ({missing = []}: Missing): readonly string[] =>
 	missing.length === 0
 		? []

@@ -54,7 +54,7 @@ export async function openApplicationPort(
 		listen: port === undefined ? undefined : {host: '127.0.0.1', port},
 		observe: (client, node) => links.open(client, node),
 	}).catch((error: NodeJS.ErrnoException) => {
-		const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
+		const reason = error.code === 'EADDRINUSE' ? 'another program listens there' : oneLine(error);
 		throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
 	});
 	const printKey = keyPrinter({hide: hideKeys});

@@ -14,7 +14,7 @@ import {givenAddressesOf} from '../../target/server-address.js';
 import type {Target} from '../../target/target.js';
 
 const tapOnTap = (url: string) =>
-	`${url} is a tap already, which would take this one for its application: give the URL of the Redis behind it`;
+	`${url} is another tap, which would count this tap as its application: give the URL of the Redis behind it`;
 
 /**
  * Puts the tap in front of a target, if the options ask for it.
@@ -79,14 +79,14 @@ function givenTargets({address, parts}: Target, servers: TapServers | undefined)
 /** @param host The one to listen on. */
 function openToOthersText(address: string, host: string): string {
 	const name = isWildcard(host) ? ' by the name or an address of this machine' : '';
-	return `other machines can connect to ${address}${name}, without TLS: whoever can reach this port can use that Redis, as far as its passwords let them`;
+	return `other machines can connect to ${address}${name}, without TLS: anyone who can reach this port can use that Redis, if they know its passwords`;
 }
 
 const ownClientText =
 	"another redis-cache-tui is connected to this tap, and what it sends counts as the application's: give that one the URL of the server, not of the tap";
 
 function unreadableText(reason: string, entry: string, serverHasTls: boolean): string {
-	if (reason !== speaksTls) return `a connection is passed on without reading it: ${reason}`;
-	const andTap = serverHasTls ? ', the tap speaks TLS to the server' : '';
-	return `the application speaks TLS, which the tap cannot read: point it at ${entry}${andTap}`;
+	if (reason !== speaksTls) return `a connection is forwarded without being read: ${reason}`;
+	const andTap = serverHasTls ? ', and the tap uses TLS to the server' : '';
+	return `the application uses TLS, which the tap cannot read: connect it without TLS to ${entry}${andTap}`;
 }

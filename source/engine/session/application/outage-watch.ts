@@ -12,7 +12,9 @@ const recoverMs = 30_000;
 /** Milliseconds for which all of its connections have to be back, so that it has recovered. */
 const steadyMs = 1000;
 
-/** Milliseconds that one tick stands for at most: a machine that slept, or a clock that was set, is not the application. */
+/**
+ * Longest time of one tick in milliseconds: longer gaps are caused by a machine that slept, or a clock that was set.
+ */
 const maxTickMs = 2000;
 
 /** Labels that are kept of the faults of one outage. */

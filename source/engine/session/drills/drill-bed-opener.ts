@@ -14,7 +14,7 @@ type DrillBedsOptions = OwnBedOptions &
 		readonly subject: SubjectSpec | undefined;
 	};
 
-/** Returns a function that opens the cache of a drill, or what stands in its place. */
+/** Returns a function that opens the cache of a drill, or its subject. */
 export function drillBedOpener(options: DrillBedsOptions): (drill: Drill) => Promise<DrillBed> {
 	const {subject, tapped} = options;
 	if (tapped !== undefined) return async () => openApplicationBed(tapped);

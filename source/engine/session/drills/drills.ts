@@ -28,7 +28,7 @@ type State =
 			readonly over: Promise<void>;
 	  };
 
-/** The drills of a session, one at a time, each on a cache of its own. */
+/** The drills of a session, one at a time, each on a separate cache. */
 export class Drills {
 	readonly #options: DrillParts;
 	#state: State = {phase: 'idle', last: undefined};

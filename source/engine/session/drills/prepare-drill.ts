@@ -19,7 +19,7 @@ export type DrillParts = {
 	readonly faults: Pick<FaultControl, 'active' | 'start' | 'lift' | 'refusalOf' | 'failureOf'>;
 	readonly target: () => TargetSnapshot;
 	readonly probes: readonly ProbeSpec[];
-	/** Where an application connects, or a subject. Undefined: there is none. */
+	/** The address for an application or a subject. Undefined: there is none. */
 	readonly application: DrilledApplication | undefined;
 	readonly log: SessionLog;
 };
@@ -31,7 +31,7 @@ export type PreparedDrill = {
 	readonly host: DrillHost;
 	/** Its line in the log. */
 	readonly entry: OpenEvent;
-	/** Ends what measures it. The bed is ended by itself. */
+	/** Ends the measurements. The bed is closed separately. */
 	closeProbes(): Promise<void>;
 };
 

@@ -4,7 +4,7 @@ import type {EngineEvent, EngineEventTopic} from '../../protocol.js';
 /** Events of a recording. Of more, those in the middle are left out. */
 const maxEvents = 120;
 
-/** Topics that are not about the drill's cache and server: the recording itself says that it ran. */
+/** Topics that are not about the drill's cache and server: the recording itself shows that it ran. */
 const elsewhere: ReadonlySet<EngineEventTopic> = new Set(['drill', 'command', 'workload']);
 
 /** The events from `startedAt` on, of `durationMs`, oldest first, with times since then. */

@@ -22,7 +22,7 @@ export type SubjectBedOptions = {
 	readonly log: EventsWriter;
 };
 
-/** Opens the subject on the proxy. The session's own cache has no traffic meanwhile. */
+/** Opens the subject on the proxy. The session's own cache has no traffic during that time. */
 export async function openSubjectBed(
 	drill: Drill,
 	spec: SubjectSpec,

@@ -3,7 +3,7 @@ import type {Sender} from '../../../inspect/sender.js';
 /** Keys whose removal is in flight at once. */
 const batchSize = 500;
 
-/** Removes keys by their name in Redis, each by a command of its own: in a cluster they live on different nodes. */
+/** Removes Redis keys, each by a separate command, since in a cluster they are on different nodes. */
 export async function eraseKeys(sender: Sender, keys: Iterable<string>): Promise<void> {
 	let removals: Promise<unknown>[] = [];
 	for (const key of keys) {

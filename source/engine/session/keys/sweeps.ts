@@ -23,7 +23,7 @@ type Swept = {
 	readonly keys: number;
 	/** True if it was stopped before the whole keyspace was scanned. */
 	readonly stopped: boolean;
-	/** The nodes of a cluster that did not answer, in words to be added to a sentence. */
+	/** The end of a sentence that names the nodes of a cluster that did not answer. */
 	readonly missing: string;
 };
 
@@ -55,7 +55,7 @@ export class Sweeps {
 	}
 
 	/**
-	 * Resolves when every matching key that was there at the start is done, or the sweep is stopped. Check `isRunning`
+	 * Resolves when every matching key that existed at the start is done, or the sweep is stopped. Check `isRunning`
 	 * first.
 	 */
 	async run(pattern: string, {doing, done, apply}: SweepAction): Promise<Swept> {

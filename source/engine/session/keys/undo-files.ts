@@ -22,7 +22,7 @@ class UndoFileError extends Error {
 /** Dumps keys to files before they are deleted, and restores them. Values never leave this machine. */
 export class UndoFiles {
 	readonly #inspector: Sender;
-	/** Files of earlier sessions are there, too. */
+	/** Also has files of earlier sessions. */
 	readonly folder: string;
 	/** Of this session, the newest last. */
 	readonly #paths: string[] = [];

@@ -68,7 +68,7 @@ export class HotKeySampler {
 
 	/** @throws {SampleRefusedError} A sample is being taken, or the traffic is too much for one. */
 	async sample(ms: number): Promise<ServerReport> {
-		if (this.#isRunning) throw new SampleRefusedError('keys are being counted already: it takes 2 s at most');
+		if (this.#isRunning) throw new SampleRefusedError('keys are already being counted: that takes at most 2 s');
 		this.#isRunning = true;
 		try {
 			const nodes = await this.#options.nodes();
@@ -93,7 +93,7 @@ export class HotKeySampler {
 		const bytesIn = this.#options.bytesIn();
 		if (bytesIn > mostBytesIn)
 			throw new SampleRefusedError(
-				`clients send ${formatBytes(bytesIn)}/s, all of which MONITOR would repeat: above ${formatBytes(mostBytesIn)}/s no keys are counted`,
+				`clients send ${formatBytes(bytesIn)}/s, and MONITOR would repeat all of it: above ${formatBytes(mostBytesIn)}/s keys are not counted`,
 			);
 		const own = await sender.send('CLIENT', ['LIST']).then(
 			(list) => ownAddresses(textOf(list)),

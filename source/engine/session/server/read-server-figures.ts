@@ -5,8 +5,8 @@ import {type ServerReading, serverReading} from '../../../tap/findings/server/se
 const everyMs = 60_000;
 
 /**
- * Reads the figures of the server, or of each master of a cluster, now and once a minute. A server that does not answer, or a
- * user who may not ask, gives none. Returns a function that stops it.
+ * Reads the figures of the server, or of each master of a cluster, now and once a minute. If the server does not
+ * answer, or the user may not call INFO, there are none. Returns a function that stops it.
  */
 export function readServerFigures(
 	nodes: () => Promise<readonly ServerNode[]>,

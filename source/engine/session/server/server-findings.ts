@@ -10,8 +10,8 @@ export type ServerFindings = {
 };
 
 /**
- * Findings about a server whose traffic is not seen, from its INFO once a minute. Nobody knows if it holds nothing but a
- * cache, so that a setting is a problem only once its memory is nearly full, or keys are evicted that are still read.
+ * Findings about a server without its traffic, from its INFO once a minute. It may hold other data than a cache, so a
+ * setting is a problem only once the memory is nearly full, or keys are evicted that are still read.
  */
 export function watchServerSettings(nodes: () => Promise<readonly ServerNode[]>): ServerFindings {
 	const rule = new ServerSettingsRule();

@@ -29,9 +29,9 @@ type ServerPollerOptions = {
 	readonly nodes: () => Promise<readonly ServerNode[]>;
 	/** True for a Redis that this program did not start: its keys are sampled as little as possible. */
 	readonly isExternal: boolean;
-	/** False beside an application: nothing is asked then that only our own cache needs, or its panels show. */
+	/** False with an application: then commands that only our own cache or its panels need are not sent. */
 	readonly hasCache: boolean;
-	/** An answer of the server that is known already. */
+	/** An earlier answer of the server. */
 	readonly first: ServerSnapshot | undefined;
 	/** Connections of this program to each server. */
 	readonly ownConnections: () => number;
@@ -142,7 +142,7 @@ export class ServerPoller {
 		this.#options.onReadings(readings);
 		const info = parseInfo(sumInfo(readings.map(({text}) => text)));
 		const now = Date.now();
-		// The statistics of commands are long, and the activity has them.
+		// The statistics of commands are long, and included in the activity.
 		const {commandstats: _, latencystats: __, ...shown} = info;
 		if (readings.length > 0) this.#server = serverOf(shown, now);
 		this.#activity.add(
@@ -163,7 +163,7 @@ export class ServerPoller {
 		this.#activity.judge(now);
 	}
 
-	/** Only the cache of this program needs TIME. It is asked for once, to say so if it is refused. */
+	/** Only the cache of this program needs TIME. It is called once, to report if it is refused. */
 	async #askTime(): Promise<void> {
 		if (this.#hasTime || !this.#options.hasCache) return;
 		await this.#options.inspector.send('TIME', []);

@@ -8,7 +8,7 @@ import type {CacheSnapshot} from '../../../metrics/snapshot.js';
 
 const sampleEveryMs = 2000;
 
-/** Milliseconds after which a sample of our own Redis is too old to stand for what is in it. */
+/** Milliseconds after which a sample of a private Redis is too old to represent it. */
 const maxSampleAgeMs = 6000;
 
 type TtlSamplerOptions = {
@@ -34,8 +34,8 @@ export class TtlSampler {
 	}
 
 	/**
-	 * The TTLs in Redis. Of our own Redis, those in the memory tier stand in for them while the cache does not use it, or
-	 * no recent sample is there.
+	 * The TTLs in Redis. For a private Redis, they are replaced by those in the memory tier while the cache does not use
+	 * Redis, or without a recent sample.
 	 */
 	histogram(cache: CacheSnapshot): KeyTtls {
 		const ttls = this.#ttls;
@@ -70,7 +70,7 @@ export class TtlSampler {
 			await refusals.ask('SCAN', () => this.#light.refresh({lookups, keys: server?.keys ?? 0}, now));
 		} finally {
 			const {ttls, at} = this.#light;
-			// Without a sample, as of a cluster that is down, the keys without a TTL are known all the same.
+			// Without a sample, as for a cluster that is down, the number of keys without a TTL is still known.
 			if (server) this.#ttls = keyTtls(ttls ?? [], server, ttls ? at : now);
 		}
 	}

@@ -16,8 +16,8 @@ type TestBedOptions = {
 	readonly cache: Omit<CacheOptions, 'url'>;
 	readonly workload: WorkloadOptions;
 	/**
-	 * Namespace of the workload's keys. Default: that of the cache. On a Redis of others it is one that nobody else uses, so
-	 * that traffic changes no entry of an application, and all its keys can be removed.
+	 * Namespace of the workload's keys. Default: that of the cache. On an external Redis it is a unique one, so that
+	 * traffic changes no entry of an application, and all its keys can be removed.
 	 */
 	readonly workloadNamespace?: string | undefined;
 	readonly log: EventsWriter;

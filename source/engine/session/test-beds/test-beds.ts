@@ -13,13 +13,13 @@ import type {Target} from '../../target/target.js';
 import {TestBed} from './test-bed.js';
 import {unopenedCache} from './unopened-cache.js';
 
-/** Mode changes that a snapshot has, those of earlier test beds included. */
+/** Limit of mode changes in a snapshot, including those of earlier test beds. */
 const maxModes = 200;
 
 /** Milliseconds that a cache gets to connect that is opened on demand. */
 const openMs = 3000;
 
-/** Keys live for different times, so that the TTL histogram has something to show. */
+/** Keys have different TTLs, so that the TTL histogram is not empty. */
 const demoTtl: TtlPolicy = {
 	default: '1m',
 	grace: '5m',
@@ -29,7 +29,7 @@ const demoTtl: TtlPolicy = {
 	],
 };
 
-/** On a Redis of others all keys live alike and shortly: what a killed program leaves behind is soon gone. */
+/** On an external Redis all keys have the same short TTL, so that keys left by a killed program soon expire. */
 const externalTtl: TtlPolicy = {default: '1m', grace: '5m'};
 
 type TestBedsOptions = {
@@ -38,8 +38,8 @@ type TestBedsOptions = {
 	/** Lanes of the cache's pool. Default: the cache's own. */
 	readonly lanes: number | undefined;
 	/**
-	 * True where nothing is shown of this cache, as beside an application: it is opened when somebody asks for it by hand,
-	 * with one lane, and has no memory tier, which would need a connection to hear of changes.
+	 * True where this cache is not shown, as with an application: it is opened only for a typed command, with one lane,
+	 * and without a memory tier, which would need a connection for invalidations.
 	 */
 	readonly isOnDemand: boolean;
 	/** Traffic on the first test bed. */
@@ -78,7 +78,7 @@ export class TestBeds {
 		return this.#current;
 	}
 
-	/** Undefined as long as nobody has asked for it, where it is opened on demand. */
+	/** Undefined until it is needed, where it is opened on demand. */
 	get opened(): TestBed | undefined {
 		return this.#current;
 	}

@@ -21,8 +21,8 @@ const mapMs = 5000;
  * Makes a cluster look like one server. Commands with a key go to the node of that key. Commands about a whole server
  * go to every master: SCAN visits one after the other, the replies to DBSIZE and INFO are added up.
  *
- * A master that does not answer is left out and told by `missingNodes`: a cluster that has lost one is what somebody
- * wants to look at. For the same reason nothing here waits for the cluster to be whole, as a client of it would.
+ * A master that does not answer is left out and listed in `missingNodes`, so that a cluster with a lost node can still
+ * be inspected. For the same reason nothing here waits for the cluster to be complete, as a client would.
  */
 export class ClusterInspector implements Sender {
 	readonly isCluster = true;
@@ -132,7 +132,7 @@ export class ClusterInspector implements Sender {
 		const following = masters[index + 1];
 		const nextMaster = async () =>
 			following === undefined ? await this.#afterLast(signature) : `${signature}@${following}/0`;
-		// The cursor of a former master says nothing to the one after it.
+		// The cursor of a former master is meaningless to its successor.
 		const position = master === address ? mastersCursor : '0';
 		if (this.#nodes.isMissing(master)) return [await nextMaster(), []];
 		try {
@@ -148,7 +148,7 @@ export class ClusterInspector implements Sender {
 		}
 	}
 
-	/** Where a scan goes on that has visited all masters: nowhere, or at the first one if the map has changed meanwhile. */
+	/** The next cursor of a scan that has visited all masters: none, or the first master if the map has changed. */
 	async #afterLast(begunWith: string): Promise<string> {
 		const {masters, signature} = await this.#readMap();
 		return signature === begunWith || masters.length === 0 ? '0' : `${signature}@${masters[0]}/0`;
@@ -221,7 +221,7 @@ export class ClusterInspector implements Sender {
 
 	async #askForMap(): Promise<ClusterMap> {
 		const known = (this.#map?.masters ?? []).filter((master) => !this.#nodes.isMissing(master));
-		// Two, so that one which has just been lost does not hold up the other.
+		// Two, so that a node which has just been lost does not delay the answer.
 		const asked = known.slice(0, 2).map((master) => this.#mapOf(master));
 		const map = await Promise.any(asked).catch(() => this.#anyMap());
 		this.#nodes.keepOnly(map.masters);
@@ -230,7 +230,7 @@ export class ClusterInspector implements Sender {
 		return map;
 	}
 
-	/** Asks every node that is known at once, so that one which is down does not hold up the start. */
+	/** Asks all known nodes at once, so that one which is down does not delay the start. */
 	async #anyMap(): Promise<ClusterMap> {
 		const addresses = new Set([...(this.#map?.masters ?? []), ...this.#seeds]);
 		const maps = [...addresses].map((address) => this.#mapOf(address));
@@ -238,7 +238,7 @@ export class ClusterInspector implements Sender {
 			return await Promise.any(maps);
 		} catch (error) {
 			if (!(error instanceof AggregateError)) throw error;
-			// A refusal says more than silence.
+			// A refusal is more informative than silence.
 			throw error.errors.find((each) => each instanceof ServerError) ?? error.errors[0];
 		}
 	}

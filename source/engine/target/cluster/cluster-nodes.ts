@@ -24,7 +24,7 @@ type Node = {
 	failedAt: number | undefined;
 };
 
-/** The connections to the nodes of a cluster: one to each that was asked, and which of them do not answer. */
+/** The connections to the nodes of a cluster: one to each node in use, and which of them do not answer. */
 export class ClusterNodes {
 	readonly #open: (address: string) => Pool;
 	readonly #nodes = new Map<string, Node>();
@@ -81,7 +81,7 @@ export class ClusterNodes {
 	async #reach(address: string, send: (node: Node) => Promise<unknown>): Promise<unknown> {
 		const node = this.#nodeAt(address);
 		try {
-			// A node that was lost connects by itself when it is back.
+			// The pool reconnects a lost node by itself.
 			await node.pool.ready(node.failedAt === undefined ? connectMs : 0);
 			const reply = await send(node);
 			node.failedAt = undefined;

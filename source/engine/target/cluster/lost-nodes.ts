@@ -14,7 +14,7 @@ type Line = {
 function parseLine(line: string): Line | undefined {
 	const [id = '', endpoint = '', flags = '', masterId = '', , , , , ...ranges] = line.trim().split(' ');
 	const [, host = '', port = '', name] = /^(.*):(\d+)(?:@\d+)?(?:,([^,]+))?/.exec(endpoint) ?? [];
-	// A node that has no address yet, or has none any more.
+	// A node that has no address yet, or no longer has one.
 	if (host === '' || port === '0') return undefined;
 	const words = flags.split(',');
 	return {
@@ -34,10 +34,10 @@ function slotsOf(range: string): number {
 }
 
 /**
- * The nodes that the others have agreed to be lost, from the reply to `CLUSTER NODES`. `CLUSTER SLOTS` leaves out a lost
+ * The nodes that the others have marked as failed, from the reply to `CLUSTER NODES`. `CLUSTER SLOTS` leaves out a lost
  * replica, and a lost master whose slots another one has taken.
  *
- * @param isKnown True for an address that `CLUSTER SLOTS` names. It tells whether this cluster announces names.
+ * @param isKnown True for an address that `CLUSTER SLOTS` names. It shows whether this cluster announces names.
  */
 export function lostNodes(reply: string, isKnown: (address: string) => boolean): readonly FoundNode[] {
 	const lines = reply.split('\n').flatMap((line) => parseLine(line) ?? []);

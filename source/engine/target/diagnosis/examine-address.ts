@@ -14,10 +14,10 @@ const refusalMs = 300;
  */
 export type AddressAnswer = 'redis' | 'protected' | 'full' | 'tls' | 'http' | 'silence';
 
-/** Milliseconds before the question. A Redis that refuses a connection says so at once, and closes it. */
+/** Milliseconds before the PING. A Redis that refuses a connection reports it at once, and closes it. */
 const listenMs = 50;
 
-/** Settles with what a socket says first, and destroys it. */
+/** Settles with the first bytes or event of a socket, and destroys it. */
 function firstOf<T>(
 	socket: Socket,
 	timeoutMs: number,

@@ -47,9 +47,9 @@ async function sayWhy(causes: readonly Error[], target: Target, examine: Examine
 	if (outer instanceof NodeSilentError)
 		return `cannot reach ${shownUrl} within ${answerMs / 1000} s: no node answers (${outer.address}: ${outer.reason}); check the URL`;
 	const advice = `within ${answerMs / 1000} s: check the URL (${target.maskProxyAddress(oneLine(cause ?? outer))})`;
-	// At a single address, something was found to listen. A long command or script makes a Redis mute as well.
+	// At a single address, something was found to listen. A long command or script also keeps a Redis from answering.
 	if (address && !causes.some((each) => 'syscall' in each))
-		return `${shownUrl} accepts connections but does not answer as Redis does within ${answerMs / 1000} s: a long command holds it up, or it is far away (give a longer --deadline), or it is none; try again, and check the URL`;
+		return `${shownUrl} accepts connections but does not answer as Redis does within ${answerMs / 1000} s: a long command blocks it, it is far away (give a longer --deadline), or it is not a Redis; try again, and check the URL`;
 	return address
 		? `${shownUrl} accepts connections but does not answer as Redis does ${advice}`
 		: `cannot reach ${shownUrl} ${advice}`;
@@ -76,8 +76,8 @@ export async function problemOf(target: Target): Promise<Problem | undefined> {
 }
 
 const protectedMode =
-	'is in protected mode, and takes connections from its own machine only: set a password there (requirepass, or ACL SETUSER), and write it into the URL';
-const noRoom = 'has no room for more clients: close some, or raise its setting maxclients';
+	'is in protected mode, and accepts connections from its own machine only: set a password there (requirepass, or ACL SETUSER), and write it into the URL';
+const noRoom = 'accepts no more clients: close some, or raise its setting maxclients';
 
 function sayAnswer(answer: AddressAnswer, {shownUrl, tls}: Target): Problem | undefined {
 	const lasting = (words: string) => ({text: `${shownUrl} ${words}`, isLasting: true});
@@ -85,7 +85,7 @@ function sayAnswer(answer: AddressAnswer, {shownUrl, tls}: Target): Problem | un
 		case 'http':
 			return lasting('is not a Redis: a web server answers there; check host and port');
 		case 'tls':
-			return tls ? undefined : lasting(`wants TLS: write ${shownUrl.replace(/\bredis:/, 'rediss:')}`);
+			return tls ? undefined : lasting(`requires TLS: write ${shownUrl.replace(/\bredis:/, 'rediss:')}`);
 		case 'silence':
 			return undefined;
 		case 'protected':
@@ -93,7 +93,7 @@ function sayAnswer(answer: AddressAnswer, {shownUrl, tls}: Target): Problem | un
 		case 'full':
 			return {text: `${shownUrl} ${noRoom}`, isLasting: false};
 		case 'redis':
-			return tls ? lasting(`speaks no TLS: write ${shownUrl.replace(/\brediss:/, 'redis:')}`) : undefined;
+			return tls ? lasting(`does not use TLS: write ${shownUrl.replace(/\brediss:/, 'redis:')}`) : undefined;
 	}
 }
 
@@ -101,19 +101,19 @@ function sayRefusal(reply: ServerError, {shownUrl, parts}: Target): string {
 	const {prefix, message} = reply;
 	switch (prefix) {
 		case 'NOAUTH':
-			return `${shownUrl} wants a password, and the URL has none: write it before the host, as user:password@ or :password@`;
+			return `${shownUrl} requires a password, and the URL has none: write it before the host, as user:password@ or :password@`;
 		case 'WRONGPASS':
-			// Redis answers both alike, so that the names of its users cannot be found out.
+			// Redis gives the same answer for both, so that user names cannot be guessed.
 			return parts?.username === undefined
 				? `${shownUrl} refused the password of the default user: check it, or write user:password@ before the host`
-				: `${shownUrl} refused the user name and password of the URL: there is no such user, it is off, or the password is wrong`;
+				: `${shownUrl} refused the user name and password of the URL: there is no such user, the user is disabled, or the password is wrong`;
 		case 'NOPERM':
 			return `${shownUrl} accepted the login, but the user lacks rights: ${message}`;
 		case 'DENIED':
 			return `${shownUrl} ${protectedMode}`;
 		default:
 			if (isMissingDatabase(reply))
-				return `${shownUrl} has no database ${parts && 'db' in parts ? parts.db : 0}: write a smaller number, or none for database 0 (there are 16 unless its setting databases says otherwise)`;
+				return `${shownUrl} has no database ${parts && 'db' in parts ? parts.db : 0}: write a smaller number, or none for database 0 (the setting "databases" limits it, 16 by default)`;
 			if (isNoCluster(reply)) {
 				const single = shownUrl.replace('+cluster:', ':').replace(/,.*$/, '');
 				return `${shownUrl} is no cluster: a single server answers there; write ${single}`;
@@ -135,7 +135,7 @@ const untrusted: ReadonlySet<string> = new Set([
 /** In words; undefined for a failure that is not about certificates. */
 function sayTlsFailure({code, message, names}: TlsFailure, {shownUrl, tls}: Target): string | undefined {
 	if (untrusted.has(code))
-		return `the certificate of ${shownUrl} is not trusted (${message}): give --ca with the certificate of its authority, or --insecure to take any`;
+		return `the certificate of ${shownUrl} is not trusted (${message}): give --ca with the certificate of its authority, or --insecure to accept any`;
 	switch (code) {
 		case 'ERR_TLS_CERT_ALTNAME_INVALID': {
 			const others = names === undefined ? '' : ` (${names.replaceAll(/\b(?:DNS|IP Address):/g, '')})`;
@@ -149,7 +149,7 @@ function sayTlsFailure({code, message, names}: TlsFailure, {shownUrl, tls}: Targ
 	// The server has ended the handshake.
 	if (!/ALERT/.test(code)) return undefined;
 	if (tls?.cert === undefined && /CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/.test(code))
-		return `${shownUrl} wants a certificate of its clients: give --cert and --key`;
+		return `${shownUrl} requires a client certificate: give --cert and --key`;
 	const alert = /ALERT_(.*)$/.exec(code)?.[1]?.toLowerCase().replaceAll('_', ' ') ?? code;
 	return tls?.cert === undefined
 		? `${shownUrl} refuses the TLS handshake (${alert})`

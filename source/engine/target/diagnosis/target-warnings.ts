@@ -50,11 +50,11 @@ export async function warningsOf(
 		warnings.push({id: 'too-slow', text});
 	}
 	if (parts?.type !== 'cluster' && isClusterNode(server)) {
-		const text = `${shownUrl} is one node of a cluster, and has only its part of the keys: use ${clusterUrl(shownUrl)} to see all of it`;
+		const text = `${shownUrl} is one node of a cluster, and has only part of the keys: use ${clusterUrl(shownUrl)} for the whole cluster`;
 		warnings.push({id: 'cluster-node', text});
 	}
 	if (isInsecure) {
-		const text = `the certificate of ${shownUrl} is not checked (--insecure): another server may pass for it, and get the password`;
+		const text = `the certificate of ${shownUrl} is not checked (--insecure): another server could impersonate it and get the password`;
 		warnings.push({id: 'insecure', text});
 	}
 	return warnings;

@@ -7,11 +7,11 @@ export type KeyFacts = {
 	readonly type: string;
 	/** Milliseconds until it expires; -1 if it does not. */
 	readonly ttl: number;
-	/** Undefined if the server does not tell. */
+	/** Undefined if the server does not report it. */
 	readonly bytes: number | undefined;
 };
 
-/** Types that scripts tell by their number, from 1: shorter than a text, and known without decoding one. */
+/** Types that scripts return as numbers, from 1: shorter than a text, and without decoding. */
 const types = ['string', 'hash', 'list', 'set', 'zset', 'stream'] as const;
 
 /** Factor of the size in a number that has the type as well. */

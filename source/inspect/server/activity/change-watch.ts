@@ -50,7 +50,7 @@ export class ChangeWatch {
 			for (const change of nodeChanges(this.#masters, addresses)) this.#note(change, now);
 			this.#noteSurge(now);
 		}
-		// Without an answer it is not known which nodes there are.
+		// Without an answer the nodes are unknown.
 		if (readings.length === 0) return;
 		this.#masters = addresses;
 		for (const reading of readings) this.#known.set(reading.address, reading);

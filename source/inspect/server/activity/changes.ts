@@ -4,7 +4,7 @@ import type {InfoSections} from '../info/info-sections.js';
 import type {NodeReading} from '../info/read-node.js';
 import {isReset} from './figures.js';
 
-/** Something that happened to a server between two looks at it. */
+/** A change of a server between two readings. */
 export type ServerChange = {
 	readonly kind: 'restart' | 'failover' | 'config' | 'clients' | 'replicas' | 'reset' | 'flush' | 'nodes';
 	/** When it was seen, Unix time in milliseconds. */

@@ -56,7 +56,7 @@ export function joinNodes(a: ServerFigures, b: ServerFigures): ServerFigures {
 	return {
 		...addCounts(a, b),
 		...mapGauges((name) => a[name] + b[name]),
-		// A sum says nothing where one of the nodes has no limit.
+		// A sum is meaningless if one of the nodes has no limit.
 		maxMemory: a.maxMemory > 0 && b.maxMemory > 0 ? a.maxMemory + b.maxMemory : 0,
 		nodes: a.nodes + b.nodes,
 		at: Math.max(a.at, b.at),

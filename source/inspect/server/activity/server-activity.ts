@@ -28,7 +28,9 @@ export type ActivitySnapshot = {
 	readonly changes: readonly ServerChange[];
 	/** Commands that this user may not call; the figures that need them are missing. */
 	readonly refused: readonly Refusal[];
-	/** Other dashboards that look at the server: their commands, other than those of administration, are among the figures. */
+	/**
+	 * Other dashboards on the server: their commands, other than those of administration, are included in the figures.
+	 */
 	readonly dashboards: readonly OtherDashboard[];
 };
 
@@ -54,14 +56,17 @@ export type Look = {
 	readonly info: InfoSections;
 	/** Connections of this program to each server. */
 	readonly ownConnections: number;
-	/** Errors so far on connections of this program that do something else than look at the server. Default: none. */
+	/** Errors so far on connections of this program other than those for inspection. Default: none. */
 	readonly ownErrors?: ErrorCounts;
 	/** Other dashboards, by the address of a node. Default: none. */
 	readonly dashboards?: ReadonlyMap<string | undefined, readonly OtherDashboard[]>;
 	/** The newest slow commands of others. */
 	readonly slow: readonly SlowCall[];
 	readonly refused: readonly Refusal[];
-	/** True while this program starts, and its own commands are among those of applications: nothing is counted. */
+	/**
+	 * True while this program starts, and its own commands cannot be separated from those of applications: nothing is
+	 * counted.
+	 */
 	readonly isStart?: boolean;
 };
 

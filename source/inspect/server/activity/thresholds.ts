@@ -4,7 +4,7 @@ export const thresholds = {
 	silentMs: 5000,
 	/** Milliseconds without an answer, where new connections are refused or reset: that is not slowness. */
 	refusedMs: 1500,
-	/** Lookups in ten seconds, below which a hit ratio says nothing. */
+	/** Lookups in ten seconds below which a hit ratio is not significant. */
 	lookups: 100,
 	/** Points of the hit ratio lost, 0 to 1. */
 	hitRatioDrop: 0.1,
@@ -20,10 +20,10 @@ export const thresholds = {
 	cpuShare: 0.9,
 	/** Milliseconds for 99 of 100 commands. */
 	p99Ms: 10,
-	/** Milliseconds of one command. All others wait meanwhile. */
+	/** Milliseconds of one command, while all others wait. */
 	slowCommandMs: 50,
 	/** Milliseconds after a restart in which a cache is still being filled. */
 	restartMs: 600_000,
-	/** Error replies a second, of all kinds without a rule of their own. */
+	/** Error replies a second, of all kinds without a separate rule. */
 	errors: 1,
 } as const;

@@ -76,7 +76,7 @@ const rate = (count: number, what: string, recent: ServerFigures) =>
 	`${formatShortCount(Math.max(1, perSecond(count, recent)))}${what}/s`;
 
 /**
- * Error replies that redirect or ask to send a script are part of normal traffic. OOM and LOADING have rules of their own;
+ * Error replies that redirect or ask to send a script are part of normal traffic. OOM and LOADING have separate rules;
  * and while a server loads, the lanes of this program are refused as well.
  */
 const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'LOADING', 'BUSYGROUP']);
@@ -85,11 +85,11 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 	silent({silentMs, loginRefusal, isRefused}) {
 		if (silentMs === undefined || silentMs <= (isRefused ? thresholds.refusedMs : thresholds.silentMs))
 			return undefined;
-		// Applications may be served all the while.
+		// Applications may still be served.
 		return loginRefusal === undefined
 			? bad(`no answer for ${formatElapsed(silentMs)}${isRefused ? ': it accepts no connection' : ''}`)
 			: warn(
-					`${loginRefusal}: the server refuses the login of this program, nothing known for ${formatElapsed(silentMs)}`,
+					`${loginRefusal}: the server refuses the login of this program, no figures for ${formatElapsed(silentMs)}`,
 				);
 	},
 	'nodes-missing'({nodes, missing}) {
@@ -160,7 +160,7 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 	busy({recent}) {
 		const share = recent && commandThreadShare(recent);
 		return share !== undefined && share >= thresholds.cpuShare
-			? warn(`the thread for commands ${formatPercent(share, 0)} busy`)
+			? warn(`the command thread ${formatPercent(share, 0)} busy`)
 			: undefined;
 	},
 	slow: ({recent}) =>

@@ -5,7 +5,7 @@ import {type Problem, problemsOf, type ServerState, summaryOf} from './verdict-r
 export type LastingProblem = Problem & {
 	/** Unix time in milliseconds. */
 	readonly since: number;
-	/** True if it was there when the server was first looked at, so that it began earlier. */
+	/** True if it existed at the first reading of the server, so that it began earlier. */
 	readonly isOlder: boolean;
 };
 
@@ -15,7 +15,7 @@ export type Verdict = {
 	readonly level: 'unknown' | 'fine' | 'warn' | 'bad';
 	/** The worst come first. */
 	readonly problems: readonly LastingProblem[];
-	/** The main figures in words, for a server without a problem; or why nothing is known. */
+	/** The main figures in words, for a server without a problem; or why there are none. */
 	readonly summary: string;
 };
 
@@ -25,8 +25,8 @@ export const noVerdict: Verdict = {level: 'unknown', problems: [], summary: ''};
 const holdMs = 10_000;
 
 /**
- * Problems that are there or are not, and are told only while they are there: nobody should look for a node that answers
- * again. All others are rates over seconds, which go up and down.
+ * Problems that are shown only while they last, such as a node that does not answer. All others are rates over seconds,
+ * which fluctuate, and are shown a while longer.
  */
 const states: ReadonlySet<Problem['id']> = new Set([
 	'silent',
@@ -36,7 +36,7 @@ const states: ReadonlySet<Problem['id']> = new Set([
 	'replica-cut-off',
 ]);
 
-/** When a problem was over that is not told any more. @param now Unix time in milliseconds. */
+/** The end of a problem that is no longer shown. @param now Unix time in milliseconds. */
 export const endOf = (id: Problem['id'], now: number): number => (states.has(id) ? now : now - holdMs);
 
 /** Milliseconds after the first look in which a problem counts as older. */

@@ -6,7 +6,7 @@ import {type Sender, textOf} from '../../sender.js';
 import {type ReportRow, title} from '../reports/report.js';
 import {SizeScan} from './size-scan.js';
 
-/** Milliseconds of one search. What was found stays, and the next one goes on from there. */
+/** Milliseconds of one search. The results stay, and the next search continues from there. */
 const searchMs = 60_000;
 
 /** The biggest keys of a server, as far as they were looked for. */
@@ -28,7 +28,7 @@ export class BiggestKeys {
 		return this.#stop !== undefined;
 	}
 
-	/** Starts a search, or goes on with one that has not visited all keys. Resolves at its end, and never rejects. */
+	/** Starts a search, or continues one that has not visited all keys. Resolves at its end, and never rejects. */
 	async search(): Promise<void> {
 		if (this.#stop) return;
 		if (this.#scan.isOver) this.#scan = new SizeScan(this.#sender, this.#pace);
@@ -51,7 +51,7 @@ export class BiggestKeys {
 		this.#stop?.abort();
 	}
 
-	/** @param keys Keys of the server, as far as it is known. */
+	/** @param keys Number of keys of the server, if known. */
 	rows(keys: number | undefined): readonly ReportRow[] {
 		return [
 			title(`Biggest keys: ${this.#state(keys)}`),

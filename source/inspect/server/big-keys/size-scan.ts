@@ -45,7 +45,7 @@ export class SizeScan {
 		return this.#isOver;
 	}
 
-	/** Goes on until all keys are visited, or the signal says that it is enough. */
+	/** Continues until all keys are visited, or the signal aborts. */
 	async run(signal: AbortSignal): Promise<void> {
 		this.#total = await keyTotal(this.#sender);
 		while (!this.#isOver && !signal.aborted) {

@@ -61,10 +61,12 @@ export const ownAddresses = (text: string): ReadonlySet<string> =>
 /** `10.0.0.7` of `10.0.0.7:53122`. */
 export const hostOf = (address: string): string => address.replace(/:\d+$/, '') || address;
 
-/** The word of `kill` that means the connections of one name, or without a name, from one host: `shop-api@10.0.0.7`. */
+/** The argument of `kill` for the connections of one name, or without a name, from one host: `shop-api@10.0.0.7`. */
 export const groupWord = ({address, name}: Pick<Client, 'address' | 'name'>): string => `${name}@${hostOf(address)}`;
 
-/** True if a word of `kill` means this connection: its address, its host, its name, or both with `@` in between. */
+/**
+ * True if the argument of `kill` matches this connection: its address, its host, its name, or both with `@` in between.
+ */
 export const isMeant = (client: Client, word: string): boolean =>
 	word === client.address ||
 	word === hostOf(client.address) ||

@@ -6,7 +6,7 @@ import {isInspector, otherDashboardOf} from './own-clients.js';
 
 /** Another dashboard that looks at the same server. */
 export type OtherDashboard = {
-	/** Tells it apart from others. Empty for one of an earlier version. */
+	/** Identifies it. Empty for one of an earlier version. */
 	readonly id: string;
 	/** Address of one of its connections, that which looks at the server if there is one: `10.0.0.7:53122`. */
 	readonly address: string;
@@ -40,8 +40,8 @@ export function joinDashboards(nodes: readonly (readonly OtherDashboard[])[]): r
 const namedLimit = 3;
 
 /**
- * Says that others look at the server as well: the server does not tell what it has done for whom, so that their scans and
- * lookups cannot be told from those of applications. Undefined if there are none.
+ * Reports other dashboards on the server: it keeps no figures by client, so their scans and lookups cannot be separated
+ * from those of applications. Undefined if there are none.
  */
 export function dashboardWords(dashboards: readonly OtherDashboard[]): string | undefined {
 	if (dashboards.length === 0) return undefined;

@@ -3,7 +3,7 @@ import {randomUUID} from 'node:crypto';
 const inspectorPrefix = 'redis-cache-tui-inspect';
 const workloadPrefix = 'redis-cache-tui-workload';
 
-/** Tells this dashboard apart from others that look at the same server. */
+/** Identifies this dashboard among others on the same server. */
 const dashboard = randomUUID().slice(0, 8);
 
 /** Name of the connections that look at a server, in CLIENT LIST. */

@@ -2,13 +2,13 @@ import {familyOf} from '../activity/command-families.js';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
-/** Commands whose words are all keys. */
+/** Commands whose arguments are all keys. */
 const manyKeys = words('mget del unlink exists touch sdiff sinter sunion pfcount rename renamenx rpoplpush');
 
 /** Commands of keys and values by turns. */
 const pairs = words('mset msetnx');
 
-/** Commands whose first word is a subcommand, or the number of keys or an operation: the key comes second. */
+/** Commands whose first argument is a subcommand, a number of keys or an operation, and whose second is the key. */
 const secondIsKey = words('object xinfo xgroup bitop sintercard zunion zinter zdiff zintercard lmpop zmpop');
 
 /** Commands that read or write, and have no key. */
@@ -18,8 +18,8 @@ const keyless = words('scan keys randomkey dbsize publish spublish flushall flus
 const streams = words('xread xreadgroup');
 
 /**
- * The words of a command that are keys. Of scripts none: MONITOR tells of the commands in them as well. Of a command that
- * merges several keys, the first.
+ * The keys among the arguments of a command. None for scripts, since MONITOR reports their commands as well. The first
+ * one for a command that merges several keys.
  */
 export function keysOfCommand([name = '', ...args]: readonly string[]): readonly string[] {
 	const command = name.toLowerCase();

@@ -17,7 +17,7 @@ export class FrequentItems {
 		this.#capacity = capacity;
 	}
 
-	/** Items added, each as often as it was. */
+	/** Total of all added items. */
 	get total(): number {
 		return this.#total;
 	}

@@ -16,7 +16,7 @@ export type HotKeysSession = {
 	/** True if this program has had it counted, and nothing is left of it on the server. */
 	readonly isOurs: boolean;
 	readonly isActive: boolean;
-	/** One of so many uses is counted. The counts of keys are those of all uses, by estimate. */
+	/** One in this many uses is counted. The counts of keys are estimates for all uses. */
 	readonly sampleRatio: number;
 	/** Unix time in milliseconds by the clock of the server; undefined if it does not report it. */
 	readonly startedAt: number | undefined;
@@ -28,7 +28,7 @@ export type HotKeysSession = {
 	readonly keys: readonly CountedKey[];
 };
 
-/** Keys that the server is asked to count: its limit is 64. */
+/** Number of keys for the server to count: its limit is 64. */
 const countedKeys = 50;
 
 function fieldsOf(list: readonly unknown[]): ReadonlyMap<string, unknown> {
@@ -83,7 +83,7 @@ export async function hasHotKeys(sender: Sender): Promise<boolean> {
 	return listOf(description).length > 0;
 }
 
-/** The keys that were counted last, whoever has started it. Undefined if there are none, or this user may not ask. */
+/** The results of the last count, by any client. Undefined if there are none, or this user may not read them. */
 export async function readHotKeys(sender: Sender): Promise<HotKeysSession | undefined> {
 	const reply = await sender.send('HOTKEYS', ['GET']).catch((error: unknown) => {
 		if (error instanceof ServerError && error.kind === 'denied') return null;
@@ -108,7 +108,7 @@ export async function sampleByHotKeys(sender: Sender, ms: number): Promise<HotKe
 	} catch (error) {
 		if (!(error instanceof ServerError)) throw error;
 		if (error.kind === 'denied') return undefined;
-		// Somebody else was faster.
+		// Another client was faster.
 		if (/in progress/.test(error.message)) return readHotKeys(sender);
 		throw error;
 	}

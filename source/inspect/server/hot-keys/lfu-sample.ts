@@ -1,7 +1,7 @@
 import {scanSteps} from '../../keys/scan.js';
 import {numberOf, type Sender} from '../../sender.js';
 
-/** Keys that are asked for their counters. Each is a lookup, which the application's own graphs of hits show as well. */
+/** Keys whose counters are read. Each is a lookup, which the application's own hit graphs show as well. */
 const sampledKeys = 500;
 
 /** Keys visited by one step of the scan. */

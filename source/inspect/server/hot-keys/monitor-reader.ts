@@ -4,7 +4,7 @@ export type MonitoredCommand = {
 	readonly database: string;
 	/** Address of the client, or `lua` for a command in a script. */
 	readonly source: string;
-	/** The words as MONITOR escapes them. Those past the first 4096 characters of the line are left out. */
+	/** The arguments as MONITOR escapes them. Those past the first 4096 characters of the line are left out. */
 	readonly words: readonly string[];
 };
 
@@ -48,7 +48,7 @@ export class MonitorReader {
 	#readLine(line: string): void {
 		if (line.startsWith('-')) this.#handlers.onRefused(line.slice(1).trim());
 		if (line.startsWith('+OK')) this.#handlers.onStart();
-		// `+1690000000.123456 [0 10.0.0.7:53122] "GET" "user:1"`. An address of IPv6 has brackets of its own.
+		// `+1690000000.123456 [0 10.0.0.7:53122] "GET" "user:1"`. An IPv6 address has brackets, too.
 		const start = line.indexOf('[');
 		const end = line.indexOf('] "');
 		if (start < 0 || end < start) return;

@@ -12,13 +12,13 @@ type Outcome<Answer> = {readonly answer: Answer} | {readonly error: unknown};
 type NodeAnswers<Answer> = {readonly answers: readonly Answer[]; readonly missing: readonly MissingNode[]};
 
 /**
- * Asks nodes the same, side by side and time after time. A node that is silent does not hold up the others: its question
- * stays under way, and is not asked twice. An answer that comes late is that of the next time.
+ * Sends the same question to all nodes in parallel, repeatedly. A silent node does not delay the others: its question
+ * stays pending, and is not sent twice. A late answer counts for the next round.
  */
 export class NodeQuestion<Answer> {
 	readonly #ask: (node: ServerNode) => Promise<Answer>;
 	readonly #underWay = new Map<string | undefined, Promise<Outcome<Answer>>>();
-	/** When each node has answered, or was asked first, in milliseconds of the monotonic clock. */
+	/** Time of each node's last answer, or of its first question, in milliseconds of the monotonic clock. */
 	readonly #answeredAt = new Map<string | undefined, number>();
 
 	constructor(ask: (node: ServerNode) => Promise<Answer>) {

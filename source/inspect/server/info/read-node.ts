@@ -53,7 +53,7 @@ export async function readNode(
 		try {
 			await sender.send('PING', []);
 		} catch (error) {
-			// A server that loads its data refuses PING and answers INFO: a refusal is an answer in time as well.
+			// A server that loads its data refuses PING and answers INFO; the refusal counts as an answer.
 			if (!(error instanceof ServerError) || error.kind !== 'unavailable') throw error;
 		}
 		return performance.now() - sentAt;

@@ -23,7 +23,7 @@ export type ServerSnapshot = {
 	readonly info: InfoSections;
 };
 
-/** Asks a server for INFO: one command, which it answers from counters. */
+/** Reads INFO of a server: one command, answered from counters. */
 export async function readServer(sender: Sender): Promise<ServerSnapshot> {
 	return serverOf(parseInfo(textOf(await sender.send('INFO', []))), Date.now());
 }

@@ -11,7 +11,7 @@ export type SlowCall = {
 	readonly ms: number;
 	/** The command in capital letters, with its subcommand or first key. No values. */
 	readonly command: string;
-	/** Further words of the command, which are not shown. */
+	/** Number of arguments that are not shown. */
 	readonly moreWords: number;
 	/** `10.0.0.7:53122`. */
 	readonly address: string;
@@ -22,12 +22,12 @@ export type SlowCall = {
 /** Characters of a key in the log. */
 const keyLength = 60;
 
-/** Commands whose first words say what they do. All others are shown with their first argument: the key. */
+/** Commands that are shown with their subcommand. All others are shown with their first argument: the key. */
 function commandOf(words: readonly unknown[]): string {
 	const [name, first] = words;
 	const head = textOf(name).toUpperCase();
 	if (first === undefined) return head;
-	// The text of a script, and passwords, are not for the screen.
+	// Scripts and passwords are not shown.
 	if (['EVAL', 'EVALSHA', 'EVAL_RO', 'EVALSHA_RO', 'AUTH', 'HELLO'].includes(head)) return head;
 	const key = escapeBytes(bytesOf(first));
 	return `${head} ${key.length > keyLength ? `${key.slice(0, keyLength - 1)}…` : key}`;

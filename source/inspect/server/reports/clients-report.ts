@@ -18,7 +18,7 @@ const columns: readonly ReportColumn[] = [
 	{title: 'LIBRARY', width: 16, priority: 7},
 ];
 
-/** Bytes unsent from which on a client is too slow for what it asks for. */
+/** Unsent bytes from which on a client reads too slowly. */
 const manyUnsent = 1024 * 1024;
 
 const stateWords: Readonly<Record<string, string>> = {
@@ -49,7 +49,7 @@ function rowOf(group: readonly [Client, ...Client[]]): ReportRow {
 	const idle = group.map(({idleSeconds}) => idleSeconds * 1000);
 	const unsent = sum(group, ({output}) => output);
 	const [least, most] = [formatElapsed(Math.min(...idle)), formatElapsed(Math.max(...idle))];
-	// The one that was busy last tells more than one that has been idle for hours.
+	// The most recently active connection is more informative than one that has been idle for hours.
 	const latest = group.reduce((a, b) => (b.idleSeconds < a.idleSeconds ? b : a));
 	return {
 		cells: [
@@ -86,10 +86,10 @@ export async function clientsReport(sender: Sender): Promise<ServerReport> {
 		columns,
 		rows: [...groups.values()].sort((a, b) => b.length - a.length).map(rowOf),
 		notes: [
-			`${formatCountOf(clients.length, 'connection')} by name and host, this program left out; CLIENT LIST`,
+			`${formatCountOf(clients.length, 'connection')} by name and host, without this program; CLIENT LIST`,
 			...(others.length === 0
 				? []
-				: [`Left out as well: ${formatCountOf(others.length, 'other dashboard')} (${others.join(', ')})`]),
+				: [`Also left out: ${formatCountOf(others.length, 'other dashboard')} (${others.join(', ')})`]),
 		],
 	};
 }

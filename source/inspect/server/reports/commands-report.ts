@@ -32,8 +32,8 @@ function quantile(text: string | undefined, name: string): number | undefined {
 }
 
 /**
- * Every command since the start of the server, those that took the most time first. The calls of now are those of
- * applications in the last ten seconds, of the ten commands that take the most time.
+ * Every command since the start of the server, those that took the most time first. Current calls are those of
+ * applications in the last ten seconds, for the ten commands that take the most time.
  */
 export async function commandsReport(sender: Sender, recent: ServerFigures | undefined): Promise<ServerReport> {
 	const info = parseInfo(textOf(await sender.send('INFO', ['ALL'])));

@@ -13,7 +13,7 @@ const plain = (text: string): Advice => ({level: 'plain', text});
 const judges: Readonly<Record<string, Judge>> = {
 	maxmemory: (value) =>
 		value === '0'
-			? warn('no limit: a cache grows until the system ends the server')
+			? warn('no limit: a cache grows until the system kills the server')
 			: plain(`evicts or refuses at ${formatBytes(Number(value))}`),
 	'maxmemory-policy'(value, all) {
 		if (value === 'noeviction')
@@ -30,7 +30,7 @@ const judges: Readonly<Record<string, Judge>> = {
 		value === '0' ? plain('idle connections stay open') : plain('seconds until an idle connection is closed'),
 	'tcp-keepalive': (value) =>
 		value === '0'
-			? warn('connections of crashed clients stay open for ever')
+			? warn('connections of crashed clients stay open forever')
 			: plain('seconds between probes of a silent client'),
 	'slowlog-log-slower-than': (value) =>
 		Number(value) < 0
@@ -47,15 +47,11 @@ const judges: Readonly<Record<string, Judge>> = {
 			? warn('no latency of commands: p50 and p99 are missing')
 			: plain('measures the latency of commands'),
 	'lazyfree-lazy-eviction': (value) =>
-		value === 'no'
-			? warn('evicting a big value stops the server meanwhile')
-			: plain('evicts big values in the background'),
+		value === 'no' ? warn('evicting a big value blocks the server') : plain('evicts big values in the background'),
 	'lazyfree-lazy-expire': (value) =>
-		value === 'no'
-			? warn('expiring a big value stops the server meanwhile')
-			: plain('expires big values in the background'),
+		value === 'no' ? warn('expiring a big value blocks the server') : plain('expires big values in the background'),
 	'lazyfree-lazy-user-del': (value) =>
-		plain(value === 'no' ? 'DEL of a big value stops the server; UNLINK does not' : 'DEL frees in the background'),
+		plain(value === 'no' ? 'DEL of a big value blocks the server; UNLINK does not' : 'DEL frees in the background'),
 	activedefrag: (value) => plain(value === 'no' ? 'fragmented memory is not compacted' : 'compacts fragmented memory'),
 	appendonly: (value) =>
 		plain(value === 'yes' ? 'logs each change to disk: a cache seldom needs it' : 'changes are not logged'),
@@ -65,7 +61,7 @@ const judges: Readonly<Record<string, Judge>> = {
 		value === 'yes' && (all.get('save') ?? '') !== ''
 			? warn('after a failed snapshot all writes are refused')
 			: plain('a failed snapshot refuses no writes'),
-	'repl-backlog-size': (value) => plain(`${formatBytes(Number(value))}: a replica that missed more copies everything`),
+	'repl-backlog-size': (value) => plain(`${formatBytes(Number(value))}: a replica that missed more needs a full copy`),
 	'client-output-buffer-limit': () => plain('a client that reads too slowly is closed above it'),
 	'tracking-table-max-keys': () => plain('keys remembered for CLIENT TRACKING'),
 	'notify-keyspace-events': (value) =>
@@ -102,6 +98,6 @@ export async function configReport(sender: Sender): Promise<ServerReport> {
 	return {
 		columns: factColumns(27, 12),
 		rows: [...marked, ...judged.filter(({level}) => level !== 'warn'), ...others],
-		notes: [`${marked.length === 0 ? 'Nothing here hurts a cache' : 'Marked: what hurts a cache'}; CONFIG GET`],
+		notes: [`${marked.length === 0 ? 'No setting hurts a cache' : 'Marked: what hurts a cache'}; CONFIG GET`],
 	};
 }

@@ -18,7 +18,7 @@ const hotShare = 0.2;
 
 const levelOf = (share: number) => (share >= hotShare ? ('warn' as const) : ('plain' as const));
 
-const howToSample = 's counts for 2 s which keys are used, after a question';
+const howToSample = 's counts for 2 s which keys are used, after a confirmation';
 
 /** The keys that HOTKEYS has counted. */
 export function countedReport({
@@ -55,7 +55,7 @@ export function countedReport({
 			})),
 		notes: [
 			`Counted by the server for ${formatElapsed(ms)}${startedAt === undefined ? '' : ` from ${formatTimeOfDay(startedAt)}`}${isActive ? ', and still counting' : ''}${sampleRatio > 1 ? `, estimated from one of ${formatCount(sampleRatio)} uses` : ''}: share of its time and of its traffic; HOTKEYS`,
-			...(isOurs || isActive ? [] : ['Somebody has left it there; `redis HOTKEYS RESET` makes room for a new count']),
+			...(isOurs || isActive ? [] : ['Another client left this count; `redis HOTKEYS RESET` allows a new one']),
 		],
 	};
 }
@@ -74,7 +74,7 @@ async function lfuReport(sender: Sender): Promise<ServerReport> {
 	};
 }
 
-/** The keys that are read and written most, as far as the server counts that by itself. */
+/** The keys that are read and written most, if the server counts that. */
 export async function hotKeysReport(sender: Sender): Promise<ServerReport> {
 	const counted = (await hasHotKeys(sender)) ? await readHotKeys(sender) : undefined;
 	if (counted) return countedReport(counted);
@@ -85,8 +85,8 @@ export async function hotKeysReport(sender: Sender): Promise<ServerReport> {
 	if (policy?.endsWith('lfu')) return lfuReport(sender);
 	const why =
 		policy === undefined
-			? 'This user may not ask for the policy of the server, by which it may count how often a key is used'
-			: `The server does not count by itself how often a key is used: its policy is ${policy}, not an LFU one`;
+			? 'This user may not read the eviction policy, which decides if the server counts the uses of a key'
+			: `The server does not count the uses of a key: its policy is ${policy}, not an LFU policy`;
 	return {columns: [keyColumn], rows: [], notes: [why, howToSample]};
 }
 

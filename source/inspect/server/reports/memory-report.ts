@@ -25,8 +25,8 @@ function statsOf(reply: unknown): ReadonlyMap<string, string> {
 
 /** The findings of MEMORY DOCTOR by their names, in fewer words than its own. */
 const findings: Readonly<Record<string, string>> = {
-	'peak memory': 'it once used over 150 % of now, and the system may not have got that back',
-	'high total rss': 'the system sees over 140 % of what is used: a former peak, or gaps',
+	'peak memory': 'it once used over 150 % of the present size, and may not have returned the rest to the system',
+	'high total rss': 'the process uses over 140 % of the data: a former peak, or fragmentation',
 	'high allocator fragmentation': 'gaps between values: activedefrag closes them',
 	'high allocator rss overhead': 'the allocator keeps free pages: MEMORY PURGE gives them back',
 	'high process rss overhead': 'memory besides the data: scripts, modules, code',
@@ -110,7 +110,7 @@ export async function memoryReport(sender: Sender): Promise<ServerReport> {
 			),
 			...fact('buffers of clients', stat('clients.normal'), 'grows with slow readers and big replies'),
 			...fact('buffers of replicas', stat('clients.slaves'), 'grows while one is slow'),
-			...fact('replication backlog', stat('replication.backlog'), 'lets a replica that was away catch up'),
+			...fact('replication backlog', stat('replication.backlog'), 'lets a replica catch up after a disconnection'),
 			...fact('append-only file', stat('aof.buffer'), 'buffers'),
 			...fact('scripts', bytes('used_memory_scripts') ?? bytes('used_memory_lua'), 'cached Lua scripts'),
 			...fact('waiting to be freed', memory.lazyfree_pending_objects, 'objects, in the background'),

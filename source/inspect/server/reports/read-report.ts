@@ -17,7 +17,7 @@ export type ReportName = (typeof reportNames)[number];
 
 type Reader = {
 	readonly read: ReadReport;
-	/** As `ServerReport.everySeconds`: the more a command costs, the rarer it is sent. */
+	/** As `ServerReport.everySeconds`: a more expensive command is sent less often. */
 	readonly everySeconds: number | undefined;
 };
 

@@ -20,7 +20,7 @@ function replicaRows(replication: Fields): readonly ReportRow[] {
 			return fact(
 				field.replace('slave', 'replica '),
 				`${parts.get('ip')}:${parts.get('port')}`,
-				`${state}, ${formatBytes(behind)} behind, heard of ${parts.get('lag') ?? '?'} s ago`,
+				`${state}, ${formatBytes(behind)} behind, last heard ${parts.get('lag') ?? '?'} s ago`,
 				state !== 'online' || behind > behindBytes ? 'warn' : 'plain',
 			);
 		});
@@ -32,12 +32,8 @@ function masterRows(replication: Fields): readonly ReportRow[] {
 	return [
 		...fact('master', `${replication.master_host}:${replication.master_port}`, 'what this replica copies'),
 		...fact('link to the master', replication.master_link_status, isUp ? '' : 'reads are old', isUp ? 'plain' : 'bad'),
-		...fact('last word of the master', `${replication.master_last_io_seconds_ago} s ago`, 'it pings every 10 s'),
-		...fact(
-			'copying everything',
-			replication.master_sync_in_progress === '1' ? 'yes' : 'no',
-			'reads may be refused meanwhile',
-		),
+		...fact('last message of the master', `${replication.master_last_io_seconds_ago} s ago`, 'it pings every 10 s'),
+		...fact('copying everything', replication.master_sync_in_progress === '1' ? 'yes' : 'no', 'reads may be refused'),
 	];
 }
 
@@ -63,7 +59,7 @@ function persistenceRows(persistence: Fields): readonly ReportRow[] {
 		...fact(
 			'changes since then',
 			formatCount(Number(persistence.rdb_changes_since_last_save ?? 0)),
-			'lost by a crash, without an append-only file',
+			'lost in a crash, without an append-only file',
 		),
 		...fact(
 			'snapshot running',
@@ -74,7 +70,7 @@ function persistenceRows(persistence: Fields): readonly ReportRow[] {
 		...(hasAof
 			? fact('its last write', persistence.aof_last_write_status, '', okLevel(persistence.aof_last_write_status))
 			: []),
-		...(Number.isFinite(forkUs) ? fact('last fork', formatElapsed(forkUs / 1000), 'the server stood still') : []),
+		...(Number.isFinite(forkUs) ? fact('last fork', formatElapsed(forkUs / 1000), 'the server was blocked') : []),
 	];
 }
 

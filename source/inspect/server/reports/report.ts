@@ -20,7 +20,7 @@ export type ReportRow = {
 	readonly level: 'plain' | 'dim' | 'warn' | 'bad' | 'title';
 	/** The word for `kill` that closes these connections. */
 	readonly kill?: string;
-	/** Tells the row apart from others when it is read again. Default: the first cell. */
+	/** Identifies the row when it is read again. Default: the first cell. */
 	readonly id?: string;
 };
 
@@ -28,9 +28,9 @@ export type ReportRow = {
 export type ServerReport = {
 	readonly columns: readonly ReportColumn[];
 	readonly rows: readonly ReportRow[];
-	/** Explain the rows, name their source, and say if something is missing: a sentence each. */
+	/** Sentences that explain the rows, name their source, and mention missing data. */
 	readonly notes: readonly string[];
-	/** Seconds after which it may be read again, as light as it is. Undefined: only on demand. */
+	/** Seconds after which it may be read again, by its cost. Undefined: only on demand. */
 	readonly everySeconds?: number | undefined;
 };
 

@@ -9,7 +9,7 @@ import type {ReportColumn, ServerReport} from './report.js';
 /** Entries that are shown: as many as a server keeps unless it is configured otherwise. */
 const entries = 128;
 
-/** Milliseconds from which on one command is a problem: all others wait meanwhile. */
+/** Milliseconds from which on one command is a problem, since all others wait. */
 const badMs = 100;
 
 const columns: readonly ReportColumn[] = [
@@ -21,7 +21,7 @@ const columns: readonly ReportColumn[] = [
 	{title: 'ADDRESS', width: 21, priority: 4},
 ];
 
-/** From which duration on the server keeps a command, in words. */
+/** The shortest duration that the server logs, in words. */
 async function thresholdWords(sender: Sender): Promise<string> {
 	const [, value] = listOf(await sender.send('CONFIG', ['GET', 'slowlog-log-slower-than']));
 	const us = Number(textOf(value));

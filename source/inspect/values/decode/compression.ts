@@ -5,7 +5,7 @@ export const maxUnpackedBytes = 1024 * 1024;
 
 type Unpack = (bytes: Buffer, options: {readonly maxOutputLength: number}) => Buffer;
 
-/** `bytes` undefined: the format is known, but cannot be unpacked here, for the reason given. */
+/** `bytes` undefined: the format is known, but cannot be decompressed here, for the reason given. */
 export type Unpacked =
 	| {readonly format: string; readonly bytes: Buffer}
 	| {readonly format: string; readonly bytes: undefined; readonly reason: string};
@@ -49,12 +49,12 @@ export function unpackMarked(bytes: Buffer, isWhole: boolean): Unpacked | undefi
 	if (!found) return undefined;
 	const {format, unpack} = found;
 	const named = (reason: string) => ({format, bytes: undefined, reason});
-	if (!unpack) return named('this program cannot unpack it');
-	if (!isWhole) return format === 'deflate' ? undefined : named('it is too large to be unpacked');
+	if (!unpack) return named('this program cannot decompress it');
+	if (!isWhole) return format === 'deflate' ? undefined : named('it is too large to decompress');
 	try {
 		return {format, bytes: unpack(bytes, {maxOutputLength: maxUnpackedBytes})};
 	} catch (error) {
-		if (isTooLarge(error)) return named('it unpacks to more than 1 MiB');
+		if (isTooLarge(error)) return named('it decompresses to more than 1 MiB');
 		// Two bytes of chance look like the header of zlib.
 		return format === 'deflate' ? undefined : named('it is damaged');
 	}

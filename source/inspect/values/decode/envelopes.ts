@@ -4,7 +4,7 @@ export type Envelope = {
 	readonly library: string;
 	/** Unix time in milliseconds. */
 	readonly writtenAt: number | undefined;
-	/** When the library takes the value for stale, whatever TTL Redis has for it. Unix time in milliseconds. */
+	/** When the value becomes stale for the library, independent of its TTL in Redis. Unix time in milliseconds. */
 	readonly expiresAt: number | undefined;
 	readonly tags: readonly string[];
 };
@@ -53,7 +53,7 @@ export function railsEntry(bytes: Buffer): RailsEntry | undefined {
 		const expiresAt = bytes.readDoubleLE(3);
 		const payload = bytes.subarray(railsHeaderBytes + Math.max(0, bytes.readInt32LE(11)));
 		const isObject = (kind & ~railsCompressed) === railsObject;
-		// A compressed payload says so by its own first bytes.
+		// A compressed payload is recognized by its first bytes.
 		const format = isObject && (kind & railsCompressed) === 0 ? 'Ruby Marshal' : undefined;
 		return {envelope: envelope(expiresAt > 0 ? expiresAt * 1000 : undefined), payload, format};
 	}

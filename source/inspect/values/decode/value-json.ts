@@ -50,8 +50,8 @@ export function jsonLines(value: unknown): readonly string[] {
 }
 
 /**
- * A JSON text as indented lines. It is formatted as text: a number beyond the precision of a double, and a name that
- * stands twice, are shown as they are stored.
+ * A JSON text as indented lines. It is formatted as text: a number beyond the precision of a double, and a duplicate
+ * name, are shown as stored.
  */
 export function jsonTextLines(text: string): readonly string[] {
 	let formatted = '';

@@ -7,7 +7,7 @@ const barHeight = 11;
 export type Bar = Span & {
 	/** A class of the styles. */
 	readonly style: string;
-	/** Stands on the bar where it is wide enough. */
+	/** Written on the bar if it is wide enough. */
 	readonly label?: string;
 };
 
@@ -23,7 +23,7 @@ type BandChart = {
 	readonly rows: readonly BandRow[];
 };
 
-/** Rows of bars: each bar is a time in which something was in force. */
+/** Rows of bars: each bar is a span in which a fault or setting was active. */
 export function bandChart({id, caption, title, description, time, rows}: BandChart): Html {
 	const placed = rows.map((row, index) => ({...row, top: index * rowHeight}));
 	return chart({

@@ -3,7 +3,7 @@ import {type Html, html, type Part} from '../html.js';
 /** Units across a chart. Charts stretch to the width of the page, so that these have no fixed size. */
 const width = 1000;
 
-/** A span of time in which something was the case. */
+/** A span of time to be marked. */
 export type Span = {readonly fromMs: number; readonly toMs: number};
 
 /** The time that charts one below the other have in common. */

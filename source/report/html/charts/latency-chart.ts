@@ -17,7 +17,7 @@ type LatencyChart = {
 	readonly deadlineMs?: number | undefined;
 };
 
-/** Calls by the number that one dot stands for: the more, the darker. */
+/** Levels of darkness, by the number of calls that one dot represents. */
 const weights = [
 	{style: 'dots few', most: 2},
 	{style: 'dots some', most: 20},

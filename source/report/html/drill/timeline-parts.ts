@@ -18,7 +18,7 @@ export type TimelinePart = Omit<TimeSlot, 'p50Ms'> & {
  */
 export function timelineParts({slots, slotMs}: DrillRecording, totalMs: number, most: number): readonly TimelinePart[] {
 	const size = Math.max(1, Math.ceil(totalMs / slotMs / most));
-	// The last part takes the rest of the time, too: a rate over a millisecond says nothing.
+	// The last part includes the remaining time: a rate over a millisecond is meaningless.
 	const count = Math.max(1, Math.round(totalMs / slotMs / size));
 	return Array.from({length: count}, (_, index) => {
 		const [from, to] = [index * size, (index + 1) * size];

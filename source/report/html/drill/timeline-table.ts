@@ -20,7 +20,7 @@ const columns: readonly Column[] = [
 	})),
 ];
 
-/** The charts in figures, for those who cannot see them or want to know exactly. */
+/** The charts as a table, for screen readers and for exact figures. */
 export function timelineTable(report: DrillReport, recording: DrillRecording, {totalMs}: TimeSpan): Html {
 	const parts = timelineParts(recording, totalMs, maxRows);
 	const rows = parts.map((part) => {
@@ -41,7 +41,7 @@ export function timelineTable(report: DrillReport, recording: DrillRecording, {t
 			formatCount(part.journal),
 		];
 	});
-	// Of a subject no journal is known.
+	// The journal of a subject is unknown.
 	const known = report.subject === undefined ? columns : columns.slice(0, -1);
 	return html`<details><summary>The time lines as a table</summary>${table({label: `Time lines of ${report.drill}`, columns: known, rows})}</details>`;
 }

@@ -31,7 +31,7 @@ export function timeSpanOf(report: DrillReport, recording: DrillRecording | unde
 /** The course of a drill, as charts one below the other on the same time, and as a table. */
 export function timelines(id: string, report: DrillReport, recording: DrillRecording): Html {
 	const time = timeSpanOf(report, recording);
-	// Beside an application the drill makes no calls.
+	// On an application the drill makes no calls.
 	if (report.application !== undefined)
 		return html`${steps(id, time, recording)}${timeAxis(time)}
 `;

@@ -8,7 +8,7 @@ import type {CoursePart} from './course-parts.js';
 
 const numbers = ['Commands/s', 'Hit ratio', 'Median', 'p99', 'Slowest', 'Errors', 'Lost', 'Connections', 'Opened'];
 
-/** The charts in figures, for those who cannot see them or want to know exactly. */
+/** The charts as a table, for screen readers and for exact figures. */
 export function courseTable(parts: readonly CoursePart[], faults: readonly TapFault[]): Html {
 	const rows = parts.map((part) => {
 		const {fromMs, toMs, hits, misses} = part;

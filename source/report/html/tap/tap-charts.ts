@@ -19,7 +19,7 @@ const maxPoints = 120;
 /** Faults that are drawn, by their label. */
 const maxBands = 10;
 
-/** Commands that a dot of a median and one of a 99th percentile stand for: the more, the darker. */
+/** Numbers of commands that a dot of a median and of a 99th percentile represent, for their darkness. */
 const weights = {median: 100, p99: 10, max: 1} as const;
 
 /** The course of an application's traffic, as charts one below the other on the same time, and as a table. */
@@ -54,7 +54,7 @@ function faultBands(time: TimeSpan, faults: readonly TapFault[]): Part {
 }
 
 function latency(time: TimeSpan, parts: readonly CoursePart[]): Html {
-	// A slot of a millisecond stands for the middle of the part.
+	// A slot of a millisecond represents the middle of the part.
 	const dots = parts.flatMap(({midMs, p50Ms, p99Ms, maxMs}) => [
 		...dotOf(midMs, maxMs, weights.max),
 		...dotOf(midMs, p99Ms, weights.p99),

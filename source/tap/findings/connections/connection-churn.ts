@@ -5,7 +5,7 @@ import type {Problem} from '../finding.js';
 import type {FindingRule} from '../finding-rule.js';
 
 export const connectionChurnThresholds = {
-	/** Commands, those of the handshake included, up to which a connection was opened for one request. */
+	/** Commands, including the handshake, up to which a connection counts as opened for one request. */
 	commands: 20,
 	/** Milliseconds that such a connection lasts at most. */
 	lifetimeMs: 5000,
@@ -20,14 +20,14 @@ export const connectionChurnThresholds = {
 const maxConnections = 10_000;
 
 /**
- * Connections that the application opens for a few commands and closes. Left out are those that never used a key (health
- * checks, monitoring) and those that something else than the application ended, as in an outage.
+ * Connections that the application opens for a few commands and closes. Excludes those that never used a key (health
+ * checks, monitoring) and those that the application did not close itself, as in an outage.
  */
 export class ConnectionChurnRule implements FindingRule {
 	readonly #users = new Set<number>();
 	/** The one that used a key last. */
 	#lastUser = 0;
-	/** Connections that have sent QUIT: the server closes them, because the application wants it. */
+	/** Connections that have sent QUIT: the server closes them on request of the application. */
 	readonly #quitters = new Set<number>();
 	#windowFrom = 0;
 	#inWindow = 0;

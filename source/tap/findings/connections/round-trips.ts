@@ -14,8 +14,8 @@ export const roundTripsThresholds = {
 	/** Round trips that one command or a pipeline would have saved, in all. Fewer do not matter. */
 	needless: 50,
 	/**
-	 * Pause between a reply and the next command, as a multiple of the latest latency, in which a loop goes on; and the
-	 * milliseconds that a loop may take in any case, and has to keep below.
+	 * Longest pause of a loop between a reply and the next command, as a multiple of the latest latency, with lower and
+	 * upper bounds in milliseconds.
 	 */
 	pause: 2,
 	shortPauseMs: 0.25,
@@ -101,7 +101,7 @@ export class RoundTripsRule implements FindingRule {
 			level: this.#needless >= warningNeedless ? 'warning' : 'info',
 			title: 'Round trips that could be one',
 			evidence: `${formatCountOf(this.#loops, 'time', 'times')}, ${commands} or more commands of one kind (mostly ${command}, keys of ${listed(patterns, print)}) followed each other on one connection, each sent after the reply to the one before: up to ${formatCount(this.#longest)} in a row, ${formatLatency(this.#waitedMs)} in all, ${formatCount(this.#needless)} needless round trips.`,
-			why: 'A loop pays the time of the network for each key. In another zone of a cloud that is half a millisecond or more: 50 keys take as long as a slow query.',
+			why: 'A loop pays the network latency for each key. To another cloud zone that is half a millisecond or more: 50 keys take as long as a slow query.',
 			advice:
 				'Read with one MGET, or send the commands in one pipeline and wait for all of the replies (in a cluster, one for each slot or node).',
 			keys: findingKeys(patterns, print),

@@ -34,14 +34,14 @@ export class BigValueRule implements FindingRule {
 		// The request of a script holds its text.
 		const requestBytes = event.effect === 'script' ? 0 : event.requestBytes;
 		const bytes = Math.max(requestBytes, event.replyBytes) / event.keyCount;
-		// Whole collections are the matter of another rule.
+		// Another rule covers whole collections.
 		if (bytes < bigValueThresholds.bytes || wholeCollectionCommands.has(event.command)) return;
 		this.#times++;
 		this.#bytes += bytes * event.keyCount;
 		if (bytes >= bigValueThresholds.hugeBytes) this.#hugeTimes++;
 		this.#firstAt ??= event.sentAt;
 		this.#lastAt = event.sentAt;
-		// Of several keys in one command, it is not known which one is big.
+		// With several keys in one command, it is unknown which one is big.
 		if (event.keyCount === 1 && event.keys[0] !== undefined) this.#values.see(event.keys[0], bytes);
 	}
 
@@ -59,9 +59,9 @@ export class BigValueRule implements FindingRule {
 			level: isHuge ? 'warning' : 'info',
 			title: 'Values are big',
 			evidence: `Values of ${formatBytes(isHuge ? hugeBytes : bytes)} or more passed ${formatCountOf(isHuge ? this.#hugeTimes : this.#times, 'time', 'times')}, ${formatBytes(this.#bytes)} with those of ${formatBytes(bytes)} or more.${ofBiggest}`,
-			why: 'While a big value is copied and sent, everything else on its connection waits, and its parsing stops an event loop.',
+			why: 'While a big value is copied and sent, all other commands on its connection wait, and parsing it blocks an event loop.',
 			advice:
-				'Store the parts that are needed together under keys of their own, or fields of a hash; compress it; and keep what is read often in the memory of the process.',
+				'Store parts that are needed together under separate keys, or as fields of a hash; compress the value; keep values that are read often in the memory of the process.',
 			keys: findingKeys(keys, print),
 			firstSeenAt: this.#firstAt,
 			lastSeenAt: this.#lastAt,

@@ -13,7 +13,7 @@ export const hotKeyThresholds = {
 	share: 0.25,
 	/** Reads of it in a second, of those in which anything is read. Below, no server and no network notices. */
 	readsPerSecond: 200,
-	/** From here on it is a load for a server of its own. */
+	/** From here on it is a considerable load for a server. */
 	warningReadsPerSecond: 2000,
 } as const;
 
@@ -56,9 +56,9 @@ export class HotKeyRule implements FindingRule {
 			level: perSecond >= warningReadsPerSecond ? 'warning' : 'info',
 			title: 'One key gets a large share of the reads',
 			evidence: `${listed([key], print)} was read ${formatCountOf(count, 'time', 'times')}, about ${formatCount(perSecond)} a second: ${formatPercent(count / this.#reads, 0)} of all reads.`,
-			why: 'All reads of a key go to one server and one of its threads. More servers do not help, and when it expires everybody waits for it.',
+			why: 'All reads of a key go to one server and one of its threads. More servers do not help, and when it expires all its readers wait.',
 			advice:
-				'Keep it in the memory of the process for a second or two, or use client-side caching (CLIENT TRACKING), so that Redis is asked only after a change.',
+				'Keep it in the memory of the process for a second or two, or use client-side caching (CLIENT TRACKING), so that Redis is read only after a change.',
 			keys: findingKeys(keys, print),
 			firstSeenAt: this.#firstAt,
 			lastSeenAt: this.#lastAt,

@@ -7,7 +7,7 @@ export type SampledKey = {
 	/** Times it was set, and sets among them that followed a miss. */
 	sets: number;
 	fills: number;
-	/** Times it was asked for, and that it was there. */
+	/** Reads of the key, and hits among them. */
 	reads: number;
 	hits: number;
 	/** Misses in a row since it was last seen to be there. */
@@ -24,8 +24,9 @@ export type SampledKey = {
 export const maxSampledKeys = 256;
 
 /**
- * A uniform sample of the distinct keys of a pattern, whatever their number and however often each is used: those whose
- * hash ends in `bits` zeros (Gibbons, "Distinct Sampling", 2001). Whoever is in it was seen from its first use on.
+ * A uniform sample of the distinct keys of a pattern, independent of their number and of how often each is used: those
+ * whose hash ends in `bits` zeros (Gibbons, "Distinct Sampling", 2001). A key in the sample was followed from its first
+ * use on.
  */
 export class KeySample {
 	#keys = new Map<string, SampledKey>();

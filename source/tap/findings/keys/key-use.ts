@@ -5,8 +5,8 @@ import type {Load} from '../loads/load.js';
 /**
  * Effect of a command on one key:
  *
- * - `hit`, `miss`: read it, and it was there, or not
- * - `look`: read something of it; the reply does not tell if it was there
+ * - `hit`, `miss`: read it, and it existed, or not
+ * - `look`: read something of it; the reply does not show if it existed
  * - `set`: gave it a value whatever it had before, as a cache does: SET, MSET, HSET
  * - `change`: changed it depending on what it had, or got an answer that depends on it, as locks, counters and queues
  *   do: SET with NX, INCR, LPUSH, BLPOP
@@ -20,11 +20,11 @@ export type KeyUse = {
 	readonly kind: KeyUseKind;
 	readonly event: CommandEvent;
 	readonly known: KnownKey;
-	/** Of a `set`: the misses of the key before it. Undefined if none is known. */
+	/** For a `set`: the preceding misses of the key. Undefined if none is known. */
 	readonly load: Load | undefined;
 };
 
-/** Commands that replace a value, or fields of it, and whose reply tells nothing about what was there. */
+/** Commands that replace a value, or fields of it, and whose reply does not depend on the previous content. */
 const plainSets: ReadonlySet<string> = new Set([
 	'SET',
 	'SETEX',
@@ -46,7 +46,7 @@ export function setsWholeValue(event: CommandEvent): boolean {
 
 /**
  * True for SET with NX, XX or GET. A plain SET has its key, its value, and the pairs EX, PX, EXAT or PXAT with their
- * number: an even number of words. KEEPTTL is one word, too, but tells itself.
+ * number: an even number of words. KEEPTTL is one word, too, but is recognized by itself.
  */
 function isConditionalSet(event: CommandEvent): boolean {
 	return event.command === 'SET' && event.argumentCount % 2 === 1 && event.ttlMs !== 'kept';

@@ -41,7 +41,7 @@ export class LowHitRatioRule implements FindingRule {
 			evidence: `Of ${formatCountOf(worst.reads, 'read')} of ${listed([worst.record.pattern], print)} in the last ${(spanMs * lowHitRatioThresholds.spans) / 1000} s, ${formatPercent(worst.hits / worst.reads, 0)} were hits.${poor.length > 1 ? ` Below ${formatPercent(lowHitRatioThresholds.hitRatio, 0)} as well: ${listed(patterns.slice(1), print)}.` : ''}`,
 			why: 'A miss costs a round trip, the load from the source and another round trip to store the value: with so few hits the cache makes the application slower.',
 			advice:
-				'Look at the TTL (shorter than the time between two reads?), at deletes that take more than what has changed, at evictions, and at parts of the key that make each one unique, such as a time or a request id. What is read only once is better not cached.',
+				'Check for a TTL that is shorter than the time between two reads, for deletes of more keys than have changed, for evictions, and for key parts that make each key unique, such as a time or a request id. Do not cache values that are read only once.',
 			keys: findingKeys(patterns, print),
 			firstSeenAt: Math.min(...poor.map(({from}) => from)),
 			lastSeenAt: Math.max(...poor.map(({record}) => record.lastReadAt)),

@@ -43,7 +43,7 @@ export class NeverReadRule implements FindingRule {
 			evidence: `${listed([worst.pattern], print)} was set ${formatCountOf(worst.sets, 'time', 'times')} and not read once through the tap.${patterns.length > 1 ? ` So were keys of ${listed(patterns.slice(1), print)}.` : ''}`,
 			why: 'Each write costs a round trip and memory, for which other keys may be evicted.',
 			advice:
-				'Leave out the write, unless another program reads these keys without the tap. If the reads are rare, set the value when it is first asked for.',
+				'Remove the write, unless another program reads these keys without the tap. If the reads are rare, set the value when it is first requested.',
 			keys: findingKeys(patterns, print),
 			firstSeenAt: Math.min(...unread.map(({firstSetAt}) => firstSetAt ?? Infinity)),
 			lastSeenAt: Math.max(...unread.map(({lastSetAt}) => lastSetAt)),

@@ -9,7 +9,7 @@ import type {PatternRecords} from './pattern-records.js';
 export const noTtlThresholds = {
 	/** Keys of a pattern without a TTL. Fewer may be a fixed set, such as settings. */
 	keys: 50,
-	/** Share of the keys written that have no TTL, and that are there still: others belong to who deletes them himself. */
+	/** Share of the written keys that have no TTL and still exist. Where most are deleted, the application cleans up. */
 	share: 0.5,
 	/** Share of these that were set after a miss: the sign of a cache, since a data store does not fill on a miss. */
 	filledShare: 0.5,
@@ -45,9 +45,9 @@ export class NoTtlRule implements FindingRule {
 			level: judged.some(({isCache}) => isCache) ? 'warning' : 'info',
 			title: 'Keys are written without a TTL',
 			evidence: `${isEstimate}${formatCountOf(endless, 'key')} of ${listed([record.pattern], print)} ${endless === 1 ? 'was' : 'were'} set without a TTL and not deleted: ${formatPercent(endless / record.sample.estimate((key) => key.sets > 0), 0)} of those written.${judged.length > 1 ? ` So are keys of ${listed(patterns.slice(1), print)}.` : ''}`,
-			why: 'They stay until somebody deletes them: memory grows until the server evicts keys that are in use, or refuses writes, and a missed invalidation is never repaired.',
+			why: 'They stay until they are deleted: memory grows until the server evicts keys that are in use, or refuses writes, and a missed invalidation is never repaired.',
 			advice:
-				'Give every cached value a TTL (SET with EX or PX), even a long one, as an upper bound for how old a value may be. If Redis is the only place of this data, keep it in another instance than the cache.',
+				'Give every cached value a TTL (SET with EX or PX), even a long one, as an upper bound for how old a value may be. If Redis is the only store of this data, use a separate instance for it.',
 			keys: findingKeys(patterns, print),
 			firstSeenAt: Math.min(...judged.map(({record: {firstSetAt}}) => firstSetAt ?? Infinity)),
 			lastSeenAt: Math.max(...judged.map(({record: {lastSetAt}}) => lastSetAt)),

@@ -11,7 +11,7 @@ const maxSpans = 4;
 
 /** Record of the keys of one pattern, with a sample of them. */
 export class PatternRecord {
-	/** Reads whose reply told if the key was there; those that found it; and reads that do not tell. */
+	/** Reads whose reply shows if the key existed; hits among them; and reads whose reply does not show it. */
 	reads = 0;
 	hits = 0;
 	looks = 0;
@@ -71,7 +71,7 @@ export class PatternRecord {
 		}
 	}
 
-	/** Takes over what is known of another pattern, whose keys have this one now. */
+	/** Merges the record of another pattern, whose keys now have this one. */
 	merge(other: PatternRecord): void {
 		this.reads += other.reads;
 		this.hits += other.hits;

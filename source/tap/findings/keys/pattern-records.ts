@@ -25,7 +25,7 @@ export class PatternRecords {
 		this.#recordOf(use.known.pattern).onKeyUse(use);
 	}
 
-	/** All but the keys that fit no pattern, of which nothing can be said. */
+	/** All patterns, without the keys that fit none. */
 	all(): readonly PatternRecord[] {
 		return [...this.#records.values()].filter(({pattern}) => pattern !== anyPattern);
 	}

@@ -10,7 +10,7 @@ import type {PatternRecord} from './pattern-record.js';
 import type {PatternRecords} from './pattern-records.js';
 
 export const repeatedMissThresholds = {
-	/** Misses of one key in a row, with no value set in between, from which on its value is taken for absent. */
+	/** Misses of one key in a row, with no value set in between, after which its value counts as absent. */
 	missesOfKey: 10,
 	/**
 	 * Milliseconds between the reply to one of these and the next one. Those that follow sooner may not be askings again:
@@ -25,7 +25,7 @@ export const repeatedMissThresholds = {
 	valueShare: 0.1,
 } as const;
 
-/** Keys taken for absent that are remembered. Those that are missed again and again are never among the forgotten. */
+/** Limit of remembered absent keys. Keys that keep missing are never dropped. */
 const maxKeys = 10_000;
 
 /** Keys that are read again and again and never set, since their value does not exist. */
@@ -81,8 +81,8 @@ export class RepeatedMissRule implements FindingRule {
 			level: 'warning',
 			title: 'Values that do not exist are asked for again and again',
 			evidence: `${formatCountOf(absent.length, 'key')} of ${listed(patterns, print)} missed ${formatCountOf(misses, 'time', 'times')} and never set; one of them ${formatCount(most?.missesInRow)} times.`,
-			why: 'Each of these reads goes on to the database, which the cache was to protect. Somebody who tries out ids reaches it at will.',
-			advice: 'Store for a short time that there is no value (negative caching), and refuse ids that cannot exist.',
+			why: 'Each of these reads reaches the database that the cache should protect. Anyone who tries random ids can overload it.',
+			advice: 'Cache the absence for a short time (negative caching), and reject ids that cannot exist.',
 			keys: findingKeys(
 				absent.map(({key}) => key),
 				print,

@@ -13,21 +13,24 @@ import {type TtlBatch, TtlBatches} from './ttl-batches.js';
 export const sameTtlThresholds = {
 	/** Keys in one batch: a hundred loads at once are a load that a database notices. */
 	keys: 100,
-	/** Share of the TTL within which the batch was set, and within which it expires: a longer one is spread by itself. */
+	/**
+	 * Share of the TTL within which the batch was set, and so within which it expires. A longer batch is spread out
+	 * anyway.
+	 */
 	span: 0.1,
 	/** Milliseconds without another set, after which a batch is over. A stream of sets never is, and expires as a stream. */
 	quietMs: 1000,
 } as const;
 
-/** Keys of earlier batches that are remembered, to see if they are set anew before they expire. */
+/** Limit of remembered keys of earlier batches, which show if a batch is set again before it expires. */
 const maxRemembered = 2048;
 
 /** Patterns whose keys are renewed in time; beyond, further ones are not remembered. */
 const maxRenewed = 256;
 
 /**
- * Batches of keys with one TTL. Left out are sets that follow a miss of their key by a read of this key alone, since
- * those come when they are needed; and batches that are set anew before they expire, as by a job.
+ * Batches of keys with one TTL. Excludes sets that follow a single-key miss, since these are spread over time, and
+ * batches that are set again before they expire, as by a periodic job.
  */
 export class SameTtlRule implements FindingRule {
 	readonly uses = ['set', 'expire'] as const;
@@ -71,7 +74,7 @@ export class SameTtlRule implements FindingRule {
 			level: 'warning',
 			title: 'Many keys expire at the same time',
 			evidence: `${formatCountOf(largest.keys, 'key')} of ${listed([largest.pattern], print)} were set within ${formatDuration(Math.max(1, Math.round(largest.lastAt - largest.firstAt)))}, all with a TTL of ${formatDuration(largest.ttlMs)}.${patterns.length > 1 ? ` So were keys of ${listed(patterns.slice(1), print)}.` : ''}`,
-			why: 'When the TTL ends, all of them miss within the same moment, and their loads reach the database at once.',
+			why: 'When the TTL ends, all of them miss at the same moment, and their loads reach the database at once.',
 			advice: 'Vary the TTL of each key by 10 % or more at random (jitter), or renew the keys before they expire.',
 			keys: findingKeys(patterns, print),
 			firstSeenAt: this.#firstAt,

@@ -11,7 +11,9 @@ export type TtlBatch = {
 	readonly sample: string[];
 };
 
-/** Share of a TTL by which another one may differ and still count as the same: EXPIREAT counts down meanwhile. */
+/**
+ * Share of a TTL by which another one may differ and still count as the same: with EXPIREAT, TTLs shrink over a batch.
+ */
 const tolerance = 0.01;
 
 /** Bounds of what is followed at once. */
@@ -20,7 +22,7 @@ const maxPatternsOfConnection = 8;
 const maxSample = 16;
 
 /**
- * Follows the sets of each connection, and tells of batches that have ended: because the connection read something, set
+ * Follows the sets of each connection, and reports batches that have ended: because the connection read something, set
  * keys with another TTL, or has set none for `quietMs`.
  */
 export class TtlBatches {

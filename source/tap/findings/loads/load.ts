@@ -9,7 +9,7 @@ export type Miss = {
 	readonly keyCount: number;
 	/** True once the connection that missed has set the key: this miss is answered. */
 	isFilled: boolean;
-	/** True once the connection has read the value: a later set of it comes from something newer than this miss. */
+	/** True once the connection has read the value: a later set then belongs to a newer read than this miss. */
 	isRenewed: boolean;
 };
 
@@ -41,7 +41,7 @@ export class Load {
 	/** The latest command that concerned it. */
 	lastAt = 0;
 
-	/** @param place Where it stands in the circle of loads. */
+	/** @param place Its index in the ring of loads. */
 	constructor(readonly place: number) {}
 
 	/** Oldest first. */

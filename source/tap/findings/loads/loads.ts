@@ -6,7 +6,7 @@ import {Load} from './load.js';
 /** Loads that are followed at once. With more, those are forgotten that began first. */
 const maxLoads = 8192;
 
-/** Milliseconds without a use of the key, after which a set is not taken for the fill of a miss any more. */
+/** Milliseconds without a use of the key, after which a set no longer counts as the fill of a miss. */
 const maxLoadMs = 10_000;
 
 /** Follows the keys that are being loaded. Memory: `maxLoads` loads with at most 24 misses each. */

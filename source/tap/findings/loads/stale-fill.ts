@@ -12,7 +12,7 @@ import type {Change, Load, Miss} from './load.js';
 export const staleFillThresholds = {
 	/** Fills over a change. One is enough: it may give a wrong value until its TTL ends, and nothing else looks like it. */
 	fills: 1,
-	/** The same over so many keys or times is no accident any more. */
+	/** From this number on it is no coincidence. */
 	seriousFills: 3,
 } as const;
 
@@ -76,10 +76,10 @@ export class StaleFillRule implements FindingRule {
 		return {
 			level: this.#races >= staleFillThresholds.seriousFills ? 'serious' : 'warning',
 			title: 'A slow load can put an old value back',
-			evidence: `${formatCountOf(this.#races, 'time', 'times')}, a connection missed a key, another connection ${changed} it, and then the first one set it (up to ${formatLatency(this.#longest)} after its miss). If its value was read before the change, it is the old one. The tap knows connections, not who uses them.`,
-			why: 'The cache then holds a value that was deleted or replaced, and gives it to everybody until its TTL ends.',
+			evidence: `${formatCountOf(this.#races, 'time', 'times')}, a connection missed a key, another connection ${changed} it, and then the first one set it (up to ${formatLatency(this.#longest)} after its miss). If its value was read before the change, it is the old one. The tap sees connections, not their callers.`,
+			why: 'The cache then holds a value that was deleted or replaced, and returns it to all readers until its TTL ends.',
 			advice:
-				'Store what was loaded only if nothing has changed since the miss: a lease that every delete removes, a version checked by a script, or WATCH and MULTI around the fill. A short TTL only limits how long the old value stays.',
+				'Store a loaded value only if nothing has changed since the miss: a lease that every delete removes, a version checked by a script, or WATCH and MULTI around the fill. A short TTL only limits how long the old value stays.',
 			keys: findingKeys(keys, print),
 			firstSeenAt: this.#firstAt,
 			lastSeenAt: this.#lastAt,
@@ -92,7 +92,7 @@ export class StaleFillRule implements FindingRule {
 		return change.kind === 'delete' || this.#fillsOnSameConnection >= this.#fillsElsewhere;
 	}
 
-	/** Learns how the application updates keys, and which connections its fills take. */
+	/** Observes how the application updates keys, and on which connections its fills are. */
 	#calibrate(load: Load, miss: Miss | undefined): void {
 		if (load.misses.length === 0) {
 			if (load.changes.at(-1)?.kind === 'delete') this.#updates++;

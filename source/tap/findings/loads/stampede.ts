@@ -7,7 +7,10 @@ import {type KeyUse, setsWholeValue} from '../keys/key-use.js';
 import {findingKeys, listed} from '../words.js';
 
 export const stampedeThresholds = {
-	/** Loads of one value at once that count. Two may meet by chance, and cost one load; three show that nothing keeps them apart. */
+	/**
+	 * Concurrent loads of one value that count. Two can coincide by chance, and cost one load; three show that nothing
+	 * prevents it.
+	 */
 	loadsAtOnce: 3,
 	/** Needless loads in all: five callers that load one value, or two times three. */
 	needlessLoads: 4,

@@ -1,7 +1,7 @@
 import {WorstKeys} from '../../sketches/worst-keys.js';
 import type {CommandEvent} from '../../traffic.js';
 
-/** Errors by which a server says that it is not able to, for now. */
+/** Errors that mean "not ready at present". */
 const notReady: ReadonlySet<string> = new Set([
 	'BUSY',
 	'CLUSTERDOWN',
@@ -22,7 +22,7 @@ const maxConnections = 10_000;
 
 type Failed = {readonly command: string; readonly key: string | undefined; readonly at: number; readonly inRow: number};
 
-/** Counts commands that are sent again at once after a server has said that it is not ready. */
+/** Counts commands that are sent again immediately after an error that means "not ready". */
 export class ErrorRetries {
 	/** Milliseconds after an error within which the same command is a retry without a pause. */
 	static readonly pauseMs = 20;

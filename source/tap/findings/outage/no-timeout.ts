@@ -9,7 +9,7 @@ export const noTimeoutThresholds = {
 	waitMs: 6000,
 } as const;
 
-/** Milliseconds since the last look, above which the tap itself stood still: it has yet to read what came meanwhile. */
+/** Milliseconds since the last check above which the tap itself was blocked, and has unread bytes. */
 const lateLookMs = 2000;
 
 /** Commands whose duration depends on the data, or on an argument. */
@@ -19,8 +19,8 @@ const longOnPurpose = /^(?:DEBUG|MIGRATE|MONITOR|PSYNC|REPLCONF|SAVE|SCRIPT|SYNC
 const maxConnections = 10_000;
 
 /**
- * Connections on which a command has no answer, and that the application keeps. A limit that ends only the call, and not
- * the connection, cannot be seen on the wire: the finding says so.
+ * Connections on which a command has no reply, and that the application keeps open. A timeout that ends the call but
+ * not the connection cannot be seen on the wire; the finding says so.
  */
 export class NoTimeoutRule implements FindingRule {
 	/** Connections that have waited too long, and are open still. */
@@ -59,10 +59,10 @@ export class NoTimeoutRule implements FindingRule {
 		return {
 			level: 'serious',
 			title: 'Commands wait without a limit',
-			evidence: `${formatCountOf(this.#count, 'connection')} waited for a reply for ${formatDuration(noTimeoutThresholds.waitMs)} or more, up to ${formatElapsed(this.#longestMs)}, and ${this.#count === 1 ? 'was' : 'were'} not given up (${commands.slice(0, 3).join(', ')}). A limit in the application that ends its call, and leaves the connection open, is not seen here.`,
-			why: 'When Redis or the network falls silent, each request waits as well, until the application has no more threads, connections or memory, and stops answering at all.',
+			evidence: `${formatCountOf(this.#count, 'connection')} waited for a reply for ${formatDuration(noTimeoutThresholds.waitMs)} or more, up to ${formatElapsed(this.#longestMs)}, and ${this.#count === 1 ? 'was' : 'were'} not closed (${commands.slice(0, 3).join(', ')}). A limit in the application that ends its call, and leaves the connection open, cannot be seen here.`,
+			why: 'When Redis or the network stops answering, each request waits as well, until the application runs out of threads, connections or memory, and stops answering, too.',
 			advice:
-				'Limit the time of a command (commandTimeout in ioredis and node-redis, socket_timeout in redis-py, ReadTimeout in go-redis) to a fraction of what a request may take, and the time of silence on a connection (socketTimeout), so that a dead one is replaced.',
+				'Set a timeout for each command (commandTimeout in ioredis and node-redis, socket_timeout in redis-py, ReadTimeout in go-redis) of a fraction of the time for a request, and one for a silent connection (socketTimeout), so that a dead one is replaced.',
 			keys: [],
 			firstSeenAt: this.#firstAt,
 			lastSeenAt: this.#lastAt,

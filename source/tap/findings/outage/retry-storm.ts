@@ -50,7 +50,7 @@ export class RetryStormRule implements FindingRule {
 		if (event.type !== 'closed') return;
 		this.#retries.forget(event.connection);
 		if (event.commands > event.lost || event.at - event.openedAt > maxAttemptMs) return;
-		// A check of a load balancer opens a connection and closes it without a word.
+		// Health checks of load balancers open and close connections without sending anything.
 		if (event.commands === 0 && event.by === 'application' && !event.isReset) return;
 		this.#attempts++;
 	}
@@ -58,7 +58,7 @@ export class RetryStormRule implements FindingRule {
 	onTick(now: number, connections: readonly OpenConnection[]): void {
 		this.#remember(connections);
 		const {attemptsPerConnection, attempts, seconds} = retryStormThresholds;
-		// A tick that is late stands for several seconds.
+		// A late tick counts for several seconds.
 		const elapsed = Math.max(1, Math.round((now - (this.#tickedAt ?? now)) / 1000));
 		const failed = Math.round(this.#attempts / elapsed);
 		this.#tickedAt = now;
@@ -98,7 +98,7 @@ export class RetryStormRule implements FindingRule {
 			level: 'serious',
 			title: 'The application retries without a pause in an outage',
 			evidence: evidence.join(' '),
-			why: 'A server that comes back is met by all attempts at once, and may go down again. Meanwhile they use up the processors and ports of the application.',
+			why: 'All attempts reach a recovering server at once, and may take it down again. Until then they use up the processors and ports of the application.',
 			advice:
 				'Wait before each attempt, twice as long as before the last one, up to a second or two, with a random part (exponential back-off with jitter). Retry a command once at most, and open a circuit breaker while Redis is away.',
 			keys: [],

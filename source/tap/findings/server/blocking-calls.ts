@@ -17,7 +17,7 @@ export const blockingCommandThresholds = {
 	scriptCalls: 2,
 	/** Times as often as usual commands are late by as much: a machine that is busy is late with all of them. */
 	scriptLateness: 4,
-	/** Milliseconds of one call, more than of usual commands, that everybody notices. */
+	/** Milliseconds of one call beyond those of usual commands that every client notices. */
 	seriousMs: 250,
 } as const;
 

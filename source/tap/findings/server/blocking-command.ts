@@ -21,7 +21,7 @@ type Cost = 'every key' | 'whole collection' | 'script' | 'little';
 
 type Unsettled = {readonly command: string; readonly event: CommandEvent; readonly repliedAt: number};
 
-/** Commands during which the server, which has one thread for all of them, answers nobody else. */
+/** Commands during which the server, which has one thread for all commands, answers no other client. */
 export class BlockingCommandRule implements FindingRule {
 	readonly #calls = new Map<string, BlockingCalls>();
 	readonly #patternOf: PatternOf;
@@ -114,7 +114,7 @@ export class BlockingCommandRule implements FindingRule {
 			level: levelOf(found, this.#lateness.longestMs),
 			title: 'Commands stop the server for everybody',
 			evidence: `${evidence}.${ofKeys}`,
-			why: 'Redis executes one command after the other. One that looks at every key, or reads a big collection as a whole, keeps all other callers waiting.',
+			why: 'Redis executes one command after the other. One that looks at every key, or reads a big collection as a whole, makes all other callers wait.',
 			advice: adviceFor(found.map(({command}) => command)),
 			keys: findingKeys(patterns, print),
 			firstSeenAt: Math.min(...found.map(({firstAt}) => firstAt)),
@@ -135,7 +135,7 @@ export class BlockingCommandRule implements FindingRule {
 		this.#callsOf(command).add(sentAt, replyBytes, key === undefined ? undefined : this.#patternOf(key, db));
 	}
 
-	/** Looks later at how long a command has taken, unless something else may have delayed it. */
+	/** Schedules a command for a later check of its duration, unless something else may have delayed it. */
 	#time(event: CommandEvent): void {
 		const {command, sentAt, repliedAt} = event;
 		if (repliedAt === undefined) return;

@@ -30,7 +30,7 @@ const levels: readonly Problem['level'][] = ['serious', 'warning', 'info'];
 
 /**
  * Settings of the server that hurt a cache. For a server that holds queues or streams as well, `noeviction` is right
- * (BullMQ demands it), so that nothing is said of it there until it refuses writes.
+ * (BullMQ demands it), so it is not reported there until the server refuses writes.
  */
 export class ServerSettingsRule implements FindingRule {
 	readonly uses = ['set', 'change'] as const;
@@ -108,7 +108,7 @@ export class ServerSettingsRule implements FindingRule {
 			level: isFull ? 'serious' : 'info',
 			title: 'The memory of the server has no limit',
 			evidence: `maxmemory is 0. The server uses ${formatBytes(usedMemory)}${systemMemory === undefined ? '' : ` of the ${formatBytes(systemMemory)} of its machine`}.`,
-			why: 'A cache grows as long as there is room: until the machine swaps, or its kernel ends the server.',
+			why: 'The cache grows until the machine swaps, or its kernel kills the server.',
 			advice:
 				'Set maxmemory to about two thirds of the memory of the machine, and maxmemory-policy to allkeys-lru or allkeys-lfu.',
 		};
@@ -129,7 +129,7 @@ export class ServerSettingsRule implements FindingRule {
 			evidence: `maxmemory-policy is noeviction, and ${state}`,
 			why: 'When the memory is full, every write fails: the cache keeps its oldest values and takes no new ones, and invalidation by SET fails as well.',
 			advice:
-				'Set maxmemory-policy to allkeys-lru or allkeys-lfu on a server that is only a cache. If it holds queues or other data as well, give the cache a server of its own.',
+				'Set maxmemory-policy to allkeys-lru or allkeys-lfu on a server that is only a cache. If it holds queues or other data as well, give the cache a separate server.',
 		};
 	}
 
@@ -162,7 +162,7 @@ function evidenceOn(node: string | undefined, evidence: string, alike: number): 
 	return `On ${node}: ${evidence}${others}`;
 }
 
-/** True if counters of the server have begun anew. */
+/** True if the counters of the server were reset. */
 function hasRestarted(before: ServerReading, latest: ServerReading): boolean {
 	return (
 		latest.evictedKeys < before.evictedKeys ||

@@ -3,15 +3,15 @@ type Span = {readonly from: number; readonly to: number};
 /** Spans of each kind that are remembered. */
 const maxSpans = 256;
 
-/** Milliseconds between two of the moments at which the server is known to have answered. */
+/** Milliseconds between two times at which the server is known to have answered. */
 const servedEveryMs = 5;
 
 /** Weight of the latest command in the usual latency. */
 const weight = 0.05;
 
 /**
- * Tells the time that a server worked from the time that a machine took to get to it: by the stalls of the tap's own
- * thread, by what the server answered meanwhile, and by how often commands that do little are as late.
+ * Separates the time that a server worked from delays of a busy machine: by the stalls of the tap's own thread, by
+ * replies of the server in between, and by how often cheap commands are as late.
  */
 export class WireLateness {
 	readonly #lateMs: number;
@@ -51,7 +51,7 @@ export class WireLateness {
 		keep(this.#busy, {from, to});
 	}
 
-	/** The tap's own thread stood still. */
+	/** The tap's own thread was blocked. */
 	stall(from: number, to: number): void {
 		keep(this.#stalls, {from, to});
 	}

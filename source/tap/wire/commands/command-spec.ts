@@ -9,13 +9,16 @@ export type KeyPlaces =
 			readonly last: number;
 			readonly step: number;
 	  }
-	/** The argument at `countAt` tells how many follow. ZUNIONSTORE and others have a key to write to at 1 as well. */
+	/**
+	 * The argument at `countAt` is the number of keys that follow. ZUNIONSTORE and others have a key to write to at 1 as
+	 * well.
+	 */
 	| {readonly type: 'counted'; readonly countAt: number; readonly destination: boolean}
-	/** The first half of what follows the word STREAMS. */
+	/** The first half of the arguments after STREAMS. */
 	| {readonly type: 'streams'};
 
 /**
- * Where a reply tells of keys that are missing:
+ * How a reply shows missing keys:
  *
  * - `null`: a null is a miss
  * - `each`: its elements are those of the keys, and a null element is a miss

@@ -4,7 +4,7 @@ import {keptTtl, noTtl, optionalTtlOption, restoreTtl, ttlOption, ttlWord, unkno
 
 /*
  * The commands of Redis 7.0, and those of later versions and of modules that caches use. A command that is missing here
- * is passed on like any other; the tap counts it, and knows nothing of its keys.
+ * is forwarded like any other; the tap counts it, but does not know its keys.
  */
 
 const range = (first: number, last: number, step = 1): KeyPlaces => ({type: 'range', first, last, step});
@@ -99,7 +99,7 @@ add('EVAL_RO EVALSHA_RO FCALL_RO', 'read', counted(2));
 
 add('WATCH', 'other', all);
 add('WAIT WAITAOF', 'other', undefined, {blocks: always});
-// The words of HELLO, SELECT and CLIENT tell the state of a connection. Those of AUTH and ACL are secrets.
+// The arguments of HELLO, SELECT and CLIENT change the state of a connection. Those of AUTH and ACL are secrets.
 add('HELLO SELECT', 'other', undefined, {wordsFrom: 1});
 add('CLIENT', 'other', undefined, {wordsFrom: 2, isContainer: true});
 add('MEMORY OBJECT XGROUP XINFO', 'other', range(2, 2), {isContainer: true});

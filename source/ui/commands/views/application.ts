@@ -8,7 +8,7 @@ import {keystrokeCommand} from '../define.js';
 
 export const copyUrl = keystrokeCommand({
 	name: 'copy-url',
-	summary: 'Copy the URL to give to an application: that of the tap, or of the server',
+	summary: 'Copy the URL for an application: of the tap, or of the server',
 	shortcuts: [{in: ['overview', 'pool'], keystrokes: ['y'], label: 'copy URL', footer: 120}],
 	press(state, {snapshot, now}) {
 		if (!snapshot) return noEffects(state);

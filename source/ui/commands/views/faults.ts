@@ -101,7 +101,7 @@ export const changeDuration = keystrokeCommand({
 
 export const changeNode = keystrokeCommand({
 	name: 'change-node',
-	summary: 'Change the node of the cluster, or the server behind Sentinel, that the outage is of',
+	summary: 'Change the node of the cluster, or the server behind Sentinel, for the outage',
 	shortcuts: [{in: 'outage-menu', keystrokes: ['n'], label: 'node'}],
 	press(state, {snapshot}) {
 		const {dialog} = state;
@@ -128,7 +128,7 @@ export const heal = engineCommand('heal', {
 			in: 'fault-list',
 			keystrokes: ['u'],
 			label: 'lift it',
-			help: 'Lift the selected fault; other faults stay in force',
+			help: 'Lift the selected fault; other faults stay active',
 			footer: 50,
 		},
 		{

@@ -21,7 +21,7 @@ type ViewFilter = {
 const typing = (filter: Filter): Filter => ({...filter, isTyping: true});
 const kept = (filter: Filter): Filter => ({...filter, isTyping: false});
 
-/** A typed filter as a glob: without wildcards it may stand anywhere in the name. */
+/** A typed filter as a glob: without wildcards it matches anywhere in the name. */
 function patternOf(filter: Filter): string {
 	const text = textOf(filter.line).trim();
 	if (text === '') return '*';
@@ -84,7 +84,7 @@ const filterStep =
 
 export const typeFilter = keystrokeCommand({
 	name: 'filter',
-	summary: 'Filter what is listed',
+	summary: 'Filter the list',
 	shortcuts: [
 		{
 			in: 'keys',

@@ -36,7 +36,7 @@ export const remove = engineCommand('remove', {
 	},
 });
 
-/** Typed, it counts the keys before it asks, as it does for a group. */
+/** The typed command counts the keys before the confirmation, as for a group. */
 export const sweep = engineCommand('sweep', {
 	shortcuts: [],
 	press: noEffects,
@@ -51,7 +51,7 @@ export const expireAll = engineCommand('expire-all', {
 });
 
 export const undo = engineCommand('undo', {
-	shortcuts: [{in: 'keys', keystrokes: ['u'], label: 'undo', help: 'Restore what was deleted last', footer: 115}],
+	shortcuts: [{in: 'keys', keystrokes: ['u'], label: 'undo', help: 'Restore the keys deleted last', footer: 115}],
 	press: askToUndo,
 });
 

@@ -125,7 +125,7 @@ export const sort = keystrokeCommand({
 
 export const delimiter = screenCommand({
 	name: 'delimiter',
-	summary: 'Split the names in the tree of keys at another text, such as / or ::',
+	summary: 'Split names in the tree at another delimiter, such as / or ::',
 	args: [{name: 'text', kind: 'text'}],
 	shortcuts: [{in: 'key-tree', keystrokes: ['D'], label: 'delimiter', footer: 95}],
 	run(state, _, [text], keystroke) {
@@ -144,7 +144,7 @@ export const reload = keystrokeCommand({
 
 export const loadMore = keystrokeCommand({
 	name: 'load-more-keys',
-	summary: 'Load the next page of keys; pause a scan, or go on with it',
+	summary: 'Load the next page of keys; pause or resume a scan',
 	shortcuts: [{in: 'keys', keystrokes: ['n'], label: 'more', footer: 110}],
 	press: (state) => (state.keys.shape === 'tree' ? loadMoreTree(state) : toggleScan(state)),
 });

@@ -29,7 +29,7 @@ export const move = keystrokeCommand({
 			keystrokes: motionKeystrokes,
 			shown: '↑↓ jk',
 			label: 'move',
-			help: `Move through lanes, checkouts and waiters, or the connections of an application; ${further}`,
+			help: `Move through lanes, checkouts and waiting callers, or the connections of an application; ${further}`,
 			footer: 60,
 		},
 		{

@@ -12,7 +12,7 @@ export const pool = engineCommand('pool', {
 			keystrokes: ['+', '=', '-'],
 			shown: '+ -',
 			label: 'add or remove a lane',
-			help: 'Add or remove a lane, while traffic goes on',
+			help: 'Add or remove a lane, under traffic',
 			sources: ['cache', 'server'],
 			footer: 50,
 		},

@@ -15,7 +15,7 @@ export const switchTab = keystrokeCommand({
 
 export const reloadReport = keystrokeCommand({
 	name: 'reload-report',
-	summary: 'Read the tab of the server again',
+	summary: 'Reload the tab of the server',
 	shortcuts: [{in: 'server-report', keystrokes: ['r'], label: 'again', footer: 58}],
 	press: loadReport,
 });
@@ -26,7 +26,7 @@ export const countKeys = engineCommand('hotkeys', {
 			in: 'server-hot-keys',
 			keystrokes: ['s'],
 			label: 'sample',
-			help: 'Count for 2 s which keys are used, after a question',
+			help: 'Count for 2 s which keys are used, after a confirmation',
 			footer: 56,
 		},
 	],
@@ -39,7 +39,7 @@ export const biggest = engineCommand('biggest', {
 			in: 'server-memory',
 			keystrokes: ['b'],
 			label: 'biggest',
-			help: 'Look for the biggest keys, or stop that',
+			help: 'Search for the biggest keys, or stop',
 			footer: 56,
 		},
 	],
@@ -52,7 +52,7 @@ export const kill = engineCommand('kill', {
 			in: 'server-clients',
 			keystrokes: ['x'],
 			label: 'close',
-			help: 'Close the connections of the row, after a question',
+			help: 'Close the connections of the row, after a confirmation',
 			footer: 62,
 		},
 	],

@@ -79,7 +79,7 @@ function stateRow({activity: {verdict}, at}: EngineSnapshot, glyphs: Glyphs): Ro
 
 const applicationWords = {unknown: 'waiting', fine: 'healthy', warn: 'warning', bad: 'serious'} as const;
 
-/** The state of the application behind the tap. A fault has a badge of its own. */
+/** The state of the application behind the tap. A fault has a separate badge. */
 function applicationRow(state: StoreState, glyphs: Glyphs): Row {
 	const {level} = applicationState(state);
 	const isFault = (state.snapshot?.faults.length ?? 0) > 0;
@@ -126,7 +126,7 @@ function lostNodesNote(nodes: readonly NodeSnapshot[]): Row {
 	return used === nodes.length ? [] : [span(` ${used}/${nodes.length} nodes`, 'bad')];
 }
 
-/** Where the application connects to, and the server behind the tap. */
+/** The address for the application, and the server behind the tap. */
 function tapRows({listen, target}: TapSnapshot): readonly Row[] {
 	const tap: Row = [span('tap', 'accent'), span(` ${printable(listen)}`, 'strong')];
 	return [[...tap, span(' -> ', 'dim'), span(printable(target), 'dim')], tap];

@@ -71,8 +71,8 @@ export const byCommand: PanelEntry = {
 		shows:
 			'The commands of the application, the most frequent first: their share, their number, the median and p99 of the time to the reply, and their errors.',
 		source:
-			'Requests and replies as they pass the tap, since it began. Times are at most one sixteenth too high; commands that block on purpose have none.',
+			'Requests and replies through the tap since its start. Times are at most one sixteenth too high; blocking commands have none.',
 		normal:
-			'All commands about equally fast. KEYS, SMEMBERS, HGETALL, LRANGE of everything, FLUSHALL and long scripts hold up all others, and show as a p99 of the others, too.',
+			'All commands about equally fast. KEYS, SMEMBERS, HGETALL, LRANGE of whole lists, FLUSHALL and long scripts delay all other commands, which also raises their p99.',
 	},
 };

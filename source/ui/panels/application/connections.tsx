@@ -45,7 +45,7 @@ function poolRows(connections: Connections, lately: TrafficSlot | undefined, wid
 				shareOf(busy, open),
 				Math.max(3, width - nameWidth - words.length),
 				glyphs,
-				// A pool is busy at many an instant; one that waits has a problem.
+				// A pool is often busy for a moment; only a long wait is a problem.
 				longestWaitMs >= longWaitMs ? 'bad' : 'accent',
 			),
 			span(words),
@@ -102,7 +102,7 @@ function ConnectionsPanel({isFocused}: PanelProps) {
 		({width, height}) => {
 			if (!data || empty !== undefined) return [[span(empty ?? '', 'dim')]];
 			const figures = poolRows(data, lately, width, glyphs);
-			// One client without a name says nothing new.
+			// A single client without a name adds no information.
 			const hasNames = data.clients.some(({name}) => name !== '');
 			return hasNames && height >= figures.length + 2 ? [...figures, ...clientRows(data, width)] : figures;
 		},
@@ -124,10 +124,9 @@ export const connections: PanelEntry = {
 	component: ConnectionsPanel,
 	explain: {
 		shows:
-			'The connections of the application as a pool: how many wait for a reply (busy), how many are open and were open at most, how many are created in a second, the command that waits longest, and the most commands that were under way on one connection at the same time. Below, the clients by the names that they have given themselves. View 3 lists the connections.',
-		source:
-			'Connections to the tap. Names: CLIENT SETNAME and HELLO. Commands that block on purpose are left out of the longest wait.',
+			'The connection pool of the application: connections that wait for a reply (busy), open connections and their peak, new connections a second, the command that waits longest, and the deepest pipeline on one connection. Below, the clients by name. View 3 lists the connections.',
+		source: 'Connections to the tap. Names: CLIENT SETNAME and HELLO. The longest wait excludes blocking commands.',
 		normal:
-			'A pool keeps its connections: none created, all but a few free. A pool that is busy all the time is too small, or Redis is slow. One that grows by a connection for each request has none.',
+			'A pool keeps its connections: none are created, and most are free. If all are always busy, the pool is too small or Redis is slow. If a connection is created for each request, the application has no pool.',
 	},
 };

@@ -49,9 +49,8 @@ export const wireErrors: PanelEntry = {
 	explain: {
 		shows:
 			'Error replies to the application by their first word, commands that got no reply because their connection closed, refused logins and connections that were reset.',
-		source:
-			'Replies as they pass the tap, since it began. Errors that a fault of this program has made are among them.',
+		source: 'Replies through the tap since its start, including errors caused by faults of this program.',
 		normal:
-			'None. NOSCRIPT once for each script is harmless. So are redirects (MOVED and ASK, by which a node of a cluster names the one that has a key) and greetings of clients (CLIENT SETINFO) that a Redis before 7.2 does not know: these are counted apart. OOM: the server is full and refuses writes. WRONGTYPE: two parts of the application use one key for different things.',
+			'None. NOSCRIPT once for each script is harmless. Redirects of a cluster (MOVED and ASK), and CLIENT SETINFO on a Redis before 7.2, which does not know it, are harmless, too, and counted separately. OOM: the server is full and refuses writes. WRONGTYPE: two parts of the application use one key for different things.',
 	},
 };

@@ -53,9 +53,9 @@ export const findings: PanelEntry = {
 	component: FindingsPanel,
 	explain: {
 		shows:
-			'What is wrong with the use that the application makes of Redis, the most serious first: serious gives wrong values or stops everybody, a warning makes it slow, info costs something. View 7 has the evidence, the reason and what to do.',
+			"Problems in the application's use of Redis, the most serious first. Serious: wrong values, or all clients blocked. Warning: slow. Info: unnecessary cost. View 7 has the evidence, the reason and what to do.",
 		source:
-			'Rules over what passes the tap, each with its threshold in notes/guide/findings.md. Names of keys are shown (hashes of them with --hide-keys), values never.',
+			'Rules over the traffic through the tap; notes/guide/findings.md has their thresholds. Key names are shown (hashed with --hide-keys), values never.',
 		normal: 'None: a healthy application has no finding.',
 	},
 };

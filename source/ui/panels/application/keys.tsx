@@ -11,10 +11,10 @@ import type {PanelEntry, PanelProps} from '../panel.js';
 import {followedWords} from './followed-words.js';
 import {useWhyNoTraffic} from './why-no-traffic.js';
 
-/** Share of all reads from which on a key stands out. */
+/** Share of all reads from which on a key is highlighted. */
 const hotShare = 0.1;
 
-/** Bytes from which on a value stands out. */
+/** Bytes from which on a value is highlighted. */
 const bigBytes = 100 * 1024;
 
 const hotColumns: readonly Column<TapSnapshot['hotKeys'][number]>[] = [
@@ -40,7 +40,7 @@ const bigColumns: readonly Column<TapSnapshot['bigValues'][number]>[] = [
 	},
 ];
 
-/** From this width on both lists stand side by side. */
+/** From this width on both lists are side by side. */
 const besideFrom = 48;
 
 const gap = 3;
@@ -92,8 +92,8 @@ export const wireKeys: PanelEntry = {
 		shows:
 			'The keys that are read most, with their share of all reads, and the keys with the largest values that were read or written.',
 		source:
-			'Keys of commands as they pass the tap, since it began. Sizes are those on the wire. Up to 2048 different keys the counts are exact; with more they are too low by at most a thousandth of all reads. Above 20,000 commands a second a part of the keys is followed, and the title says which. Values are neither kept nor shown.',
+			'Keys of commands through the tap since its start. Sizes are those on the wire. With up to 2048 different keys, counts are exact; with more, they are too low by at most a thousandth of all reads. Above 20,000 commands a second, only a share of the keys is followed; the title shows it. Values are neither kept nor shown.',
 		normal:
-			'No key has more than a few percent of the reads, no value more than some kilobytes. One hot key bounds the throughput by one core of one server; a big value holds up all commands that come after it.',
+			'No key has more than a few percent of the reads, no value more than some kilobytes. One hot key limits the throughput to one core of one server; a big value delays all commands after it.',
 	},
 };

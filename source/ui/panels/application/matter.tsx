@@ -48,8 +48,8 @@ export const matter: PanelEntry = {
 	component: MatterPanel,
 	explain: {
 		shows:
-			'What is wrong with the use that the application makes of Redis: its worst finding, or that it is healthy, with its main figures of the last ten seconds. While a fault is in force: how many of its connections wait, how long, and how many commands a second are answered all the same. While Redis answers neither it nor this program: for how long. Before it has connected: the URL to give to it.',
-		source: 'What passes the tap, in both directions. View 7 has all findings with their evidence.',
+			'The worst finding about the application, or that it is healthy, with its main figures of the last ten seconds. During a fault: how many of its connections wait, how long, and how many commands a second are still answered. While Redis answers neither the application nor this program: for how long. Before the application connects: the URL to give it.',
+		source: 'The traffic through the tap, in both directions. View 7 has all findings with their evidence.',
 		normal:
 			'Healthy. A fault should cost some errors or slow answers, not commands that wait for as long as the fault lasts.',
 	},

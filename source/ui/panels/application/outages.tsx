@@ -52,9 +52,9 @@ export const outages: PanelEntry = {
 	component: OutagesPanel,
 	explain: {
 		shows:
-			'The faults that were done to the connections of the application, newest first, and what it did: how soon commands were answered again, connections that broke and those that are not back, commands that got no reply, attempts to connect again, the command that waited longest. Faults that overlap are one outage.',
+			'Faults on the connections of the application, newest first, and their effects: the time until commands were answered again, broken connections and those not replaced, commands without a reply, attempts to reconnect, the command that waited longest. Overlapping faults are one outage.',
 		source:
-			'The faults of this program, and what passed the tap from the first of them until the application had recovered, at most 30 s after the last one. Commands that set up a connection are left out.',
+			'The faults of this program, and the traffic through the tap from the first fault until the application recovered, at most 30 s after the last one. Commands that set up a connection are excluded.',
 		normal:
 			'Some commands are lost or fail quickly, a few attempts to connect with growing pauses between them, and answers again within a second or two. Commands that wait as long as the fault lasts have no time limit.',
 	},

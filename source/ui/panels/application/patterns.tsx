@@ -16,7 +16,7 @@ import {useWhyNoTraffic} from './why-no-traffic.js';
 
 type Pattern = TapSnapshot['patterns'][number];
 
-/** Hit ratio below which a pattern stands out: half of its reads go to the database all the same. */
+/** Hit ratio below which a pattern is highlighted: half of its reads still go to the database. */
 const lowHitRatio = 0.5;
 
 /** Cells of the pattern: a third of the width, so that the bars have another. */
@@ -82,7 +82,7 @@ export const patterns: PanelEntry = {
 		shows:
 			'Keys by the pattern of their names, the most used first: the share of reads that found their key, and the numbers of reads, writes and deletes. The pattern of user:42:cart is user:*:cart.',
 		source:
-			'The keys that commands name as they pass the tap, since it began. Numbers, UUIDs, hashes and parts of names of which there are many become *. There are at most 128 patterns; those that exceed them are counted together. Above 20,000 commands a second a part of the keys is followed, the title says which, and counts are estimates.',
+			'Keys of commands through the tap since its start. Numbers, UUIDs, hashes, and parts with many different values become *. There are at most 128 patterns; the rest is counted together. Above 20,000 commands a second, only a share of the keys is followed; the title shows it, and counts are estimates.',
 		normal:
 			'A pattern that is a cache has many more hits than misses, and one write for each miss. A low hit ratio with many writes costs more than it saves: its keys expire or are deleted before they are read again.',
 	},

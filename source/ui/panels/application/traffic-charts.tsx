@@ -49,19 +49,18 @@ const hitsChart: TrafficChart = {
 	about: (traffic) => [span(`${formatRate(rateOf(traffic.hits + traffic.misses, traffic))} reads`, 'dim')],
 };
 
-/** The replies that tell if keys were there. */
+/** The replies that show hits and misses. */
 const hitsSource =
-	'Replies that tell if a key was there: a null of GET, MGET, HGET and GETDEL, an empty HGETALL, HKEYS, HVALS or SMEMBERS, an HMGET without any field.';
+	'Replies of reads. Misses: null replies to GET, MGET, HGET and GETDEL, empty replies to HGETALL, HKEYS, HVALS and SMEMBERS, and an HMGET without any field.';
 
 export const wireHits: PanelEntry = {
 	title: hitsChart.title,
 	component: (props) => <TrafficPanel {...props} chart={hitsChart} seconds={10} />,
 	explain: {
-		shows:
-			'The share of the keys that the application asked for that were there. The figure at the top covers the last ten seconds.',
+		shows: 'The share of the requested keys that existed. The figure at the top covers the last ten seconds.',
 		source: hitsSource,
 		normal:
-			'High and flat. After a deployment or a FLUSHALL it begins low. A drop means that keys have expired together, were evicted, or that other keys are asked for. The panel beside it shows which.',
+			'High and flat. After a deployment or a FLUSHALL it starts low. A drop means that keys expired together, were evicted, or that the application requests other keys. The panel beside it shows which.',
 	},
 };
 
@@ -90,9 +89,9 @@ export const wireLatency: PanelEntry = {
 		shows:
 			'How long the application waited for the replies to its commands, on a logarithmic axis: the median (p50), and the time within which 99 of 100 were answered (p99).',
 		source:
-			'From the last byte of a request to the first byte of its reply, as they pass the tap: network and server, and the faults between them. Commands that block on purpose are left out; so is the time that the application itself needs.',
+			'From the last byte of a request to the first byte of its reply, at the tap: the time of network, server and faults, but not of the application itself. Blocking commands are excluded.',
 		normal:
-			'Some tenths of a millisecond in one network. A p99 far above the median is a slow command that the others wait for, a long pipeline, or a busy server. During a black hole there is nothing to show: no reply comes.',
+			'Some tenths of a millisecond within one network. A p99 far above the median is a slow command that others wait for, a long pipeline, or a busy server. During a black hole there are no replies, and so no figures.',
 	},
 };
 
@@ -119,8 +118,8 @@ export const wireCommands: PanelEntry = {
 	component: (props) => <TrafficPanel {...props} chart={commandsChart} seconds={1} />,
 	explain: {
 		shows:
-			'Commands of the application in a second, counted when their reply is complete, and those among them that got an error, or none because their connection closed.',
-		source: 'Requests and replies as they pass the tap.',
+			'Commands of the application a second, counted when the reply is complete, and those with an error, or without a reply because the connection closed.',
+		source: 'Requests and replies through the tap.',
 		normal:
 			'It follows the load of the application. A jump without more load is a loop or a retry storm. During a fault it drops, and comes back within a second or two afterwards; a peak higher than before is a stampede.',
 	},
@@ -150,7 +149,8 @@ export const wireBytes: PanelEntry = {
 	component: (props) => <TrafficPanel {...props} chart={bytesChart} seconds={1} />,
 	explain: {
 		shows: 'Bytes a second from the application and to it.',
-		source: 'Everything that passes the tap, connections whose protocol it cannot read included.',
-		normal: 'It follows the commands. Much more to the application for the same number of commands means big values.',
+		source: 'All bytes through the tap, including connections whose protocol it cannot read.',
+		normal:
+			'It follows the commands. Many more bytes to the application for the same number of commands mean big values.',
 	},
 };

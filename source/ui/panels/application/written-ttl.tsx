@@ -17,7 +17,7 @@ type Writes = TapSnapshot['writes'];
 /** Below this width the shares are left out. */
 const narrow = 40;
 
-/** Counts that are no TTL, with their words. Only the first one has a row when it is 0. */
+/** Counts that are not of a TTL, with their labels. Only the first one has a row when it is 0. */
 const others = {none: 'no TTL', kept: 'as before', unknown: 'unknown'} as const;
 
 const isOther = (label: string): label is keyof typeof others => Object.hasOwn(others, label);
@@ -67,9 +67,9 @@ export const writtenTtl: PanelEntry = {
 	component: WrittenTtlPanel,
 	explain: {
 		shows:
-			'How long the keys live that the application writes, by the TTL that each write gives. Keys that do not expire have a row of their own. As before: the write keeps the TTL that the key has (HSET, INCR, SET with KEEPTTL). Unknown: a script decides.',
-		source: 'The arguments of the commands that write, as they pass the tap, since it began.',
+			'The TTLs of the keys that the application writes. Keys without a TTL have a separate row. As before: the write keeps the TTL of the key (HSET, INCR, SET with KEEPTTL). Unknown: a script decides.',
+		source: 'The arguments of write commands through the tap since its start.',
 		normal:
-			'As the application means it, and nothing without a TTL in a cache: such keys stay until they are evicted. All in one row is no problem by itself; written together, they expire together.',
+			'As intended, and in a cache no key without a TTL: such keys stay until they are evicted. Equal TTLs are a problem only for keys written at the same time: they expire together.',
 	},
 };

@@ -39,7 +39,7 @@ export const journal: PanelEntry = {
 	explain: {
 		shows:
 			'The number of dirty keys over time: keys with a write or delete that is not known to have reached Redis. Each column shows its highest value, and the peak is that of the latest outage.',
-		source: 'The journal of the cache, in each snapshot. The axis grows in steps of 1, 2, 5.',
+		source: 'The journal of the cache, in each snapshot. The axis is scaled in steps of 1, 2, 5.',
 		normal:
 			'Zero while connected. In an outage it grows as fast as the application writes, and on recovery it drops to zero. A journal that does not empty means that Redis refuses the reconciliation; the log has the reason.',
 	},

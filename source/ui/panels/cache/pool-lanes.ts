@@ -19,7 +19,7 @@ const tailWidth = 9;
 /** Cells for the rate and p99. */
 const restOf = (width: number) => (width >= 54 ? rateWidth + tailWidth : width >= 44 ? rateWidth : 0);
 
-/** The part of a snapshot that the panel shows. `waited`: the time that the first waiter has waited, in words. */
+/** The part of a snapshot that the panel shows. `waited`: the waiting time of the first caller, in words. */
 export type PoolFigures = {
 	readonly pool: PoolSnapshot;
 	readonly nodes: readonly NodeSnapshot[];
@@ -83,7 +83,7 @@ function headRow(capacity: number | undefined, width: number): Row {
 	];
 }
 
-/** The checkouts, and who waits for one. */
+/** The checkouts, and the callers that wait for one. */
 export function checkoutRow(figures: PoolFigures, width: number, glyphs: Glyphs): Row {
 	const {
 		pool: {checkouts},

@@ -89,7 +89,7 @@ export const pool: PanelEntry = {
 	component: PoolPanel,
 	explain: {
 		shows:
-			'In a cluster, or behind Sentinel, its nodes, each with the number by which faults name it: those with a fault or without an answer first, masters with their slots and the lanes to them, replicas with what they lag behind. Each lane, a connection that many calls share, with its state and its commands in flight, out of the number at which it starts to shed calls. Then the checkouts: connections for one borrower at a time, with those who wait for one.',
+			'With a cluster or Sentinel, the nodes with their numbers for faults, those with problems first: masters with slots and lanes, replicas with their lag. Then each lane (a connection that many calls share) with its state, its commands in flight and their limit. Then the checkouts: connections that one caller borrows at a time, and callers that wait for one.',
 		source: 'The pool, at the time of the snapshot. Rates and p99 cover about the last second.',
 		normal:
 			'All lanes ready, few commands in flight, no one waiting. A lane is "waiting" when it has lost its connection and pauses before it reconnects. A bar that fills up while Redis is connected means that Redis is slow or far away.',

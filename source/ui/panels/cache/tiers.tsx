@@ -22,7 +22,7 @@ import type {PanelEntry, PanelProps} from '../panel.js';
 const nameWidth = 10;
 const wordsWidth = 17;
 
-/** From this width on it is said what the peak is that of. */
+/** From this width on, the peak is labeled with its outage. */
 const wide = 44;
 
 function gauge(name: string, share: number, style: StyleName, words: string, width: number, glyphs: Glyphs): Row {
@@ -40,14 +40,14 @@ const coherenceWords: Readonly<Record<MemorySnapshot['coherence'], string>> = {
 	off: 'memory tier off',
 };
 
-/** Facts of which the words for coherence are made. */
+/** The data for the description of coherence. */
 type CoherenceFacts = {
 	readonly memory: Pick<MemorySnapshot, 'coherence'>;
 	readonly mode: Pick<CacheSnapshot['mode'], 'mode'>;
 	readonly nodes?: readonly Pick<MemorySnapshot, 'coherence'>[];
 };
 
-/** The way in which memory is kept coherent. The snapshot has that of the worst node, which says nothing of the others. */
+/** The coherence mode of memory. The snapshot has the mode of the worst node only. */
 export function coherenceSpan({memory, mode, nodes = []}: CoherenceFacts): Span {
 	if (memory.coherence === 'off') return span(coherenceWords.off);
 	if (mode.mode !== 'connected') return span('none in an outage', 'warn');
@@ -92,7 +92,7 @@ function factRows(
 		glyphs,
 	);
 	const coherence: Row = [span(padEnd('coherence', nameWidth), 'dim'), way];
-	// Where rows are few, the history of the journal matters more than the bytes of the memory tier.
+	// With few rows, the history of the journal is more important than the bytes of the memory tier.
 	if (height >= 5) return [journalGauge, history, entries, size, coherence];
 	if (height === 4) return [journalGauge, history, entries, coherence];
 	return [journalGauge, entries, history].slice(0, height);
@@ -141,7 +141,7 @@ export const tiers: PanelEntry = {
 	component: TiersPanel,
 	explain: {
 		shows:
-			'The journal: dirty keys, with a write or delete that is not known to have reached Redis; and their peak in the latest outage. The memory tier: the entries in this process, their estimated size, and how they stay coherent with other processes: Redis announces each change to every process (broadcast), or changes of what was read (tracked), or short TTLs only.',
+			'The journal: dirty keys, with a write or delete that is not known to have reached Redis; and their peak in the latest outage. The memory tier: the entries in this process, their estimated size, and how they stay coherent with other processes: Redis reports each change to every process (broadcast), or only changes of keys that the process has read (tracked), or entries have short TTLs.',
 		source: 'The cache, in each snapshot.',
 		normal:
 			'The journal is empty while connected, grows in an outage with each write and delete, and empties at once on recovery. If it overflows, the whole namespace is invalidated instead: no wrong reads, but every entry becomes a miss.',

@@ -73,8 +73,8 @@ export const traffic: PanelEntry = {
 		shows:
 			'Calls a second: all calls of the application, the reads that went to Redis, and the misses, which the database has to answer.',
 		source:
-			'The counters of the cache, and their growth in each column of the chart. The axis grows in steps of 1, 2, 5.',
+			'The counters of the cache, and their growth in each column of the chart. The axis is scaled in steps of 1, 2, 5.',
 		normal:
-			'As many calls as the application makes, in an outage too. Reads from Redis drop to zero in an outage; the misses then show the load on the database. Many misses right after an outage are a stampede.',
+			'Calls stay the same in an outage. Reads from Redis drop to zero; the misses then show the load on the database. Many misses right after an outage are a stampede.',
 	},
 };

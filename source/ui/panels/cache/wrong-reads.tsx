@@ -131,8 +131,7 @@ export const wrongReads: PanelEntry = {
 	explain: {
 		shows:
 			'The number of reads since the start that returned a value older than the last acknowledged change of their key, with the latest examples. Next to it: calls that rejected (failed), and calls that did not settle by their deadline (hung). The line at the bottom marks when reads were wrong; outages are shaded.',
-		source:
-			'The workload knows the truth: its origin has a version for each key, and each read is compared with it, in every mode.',
+		source: 'The workload knows the latest version of each key, and compares each read with it, in every mode.',
 		normal: 'Zero, before, during and after every outage. Any other number is a bug in the cache: please report it.',
 	},
 };

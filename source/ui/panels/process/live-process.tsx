@@ -56,10 +56,10 @@ export const liveProcess: PanelEntry = {
 	component: LiveProcessPanel,
 	explain: {
 		shows:
-			'The process that this program is attached to, and how its cache is doing: connected to Redis, with its main figures of the last ten seconds; or without Redis, and why; or with loads that wait or take long. When the process ends, this says so, and another one of its name is waited for.',
+			'The state of the cache of the process that this program is attached to: connected to Redis, with its main figures of the last ten seconds; or without Redis, and why; or with loads that wait or take long. When the process ends, the panel says so and waits for a new process of that name.',
 		source:
-			'A socket in a folder of this user, which the process opens with `inspect: true`. It sends four states a second while somebody is attached: names of keys, never values.',
+			'A socket in a folder of this user, which the process opens with `inspect: true`. It sends four states a second while a viewer is attached: key names, never values.',
 		normal:
-			'Connected. A process that sends nothing is stopped, or something blocks its event loop for seconds: then its own callers wait as well.',
+			'Connected. A process that sends nothing is suspended, or its event loop is blocked for seconds, so that its own callers wait, too.',
 	},
 };

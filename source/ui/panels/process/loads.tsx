@@ -21,10 +21,10 @@ type Figures = {
 	readonly failed: number;
 };
 
-/** A load from this time on stands out, in milliseconds. */
+/** Milliseconds from which on a load is highlighted. */
 const slowMs = 1000;
 
-/** From this width on both lists stand side by side. */
+/** From this width on both lists are side by side. */
 const besideFrom = 84;
 const gap = 3;
 
@@ -127,9 +127,9 @@ export const loads: PanelEntry = {
 	component: LoadsPanel,
 	explain: {
 		shows:
-			'The loaders of getOrSet and getOrSetMany: how many loads are in flight, how many loaders run, out of `loader.concurrency` if there is a limit, and how many wait for their turn. Then the slowest loads of the last ten minutes, of each key the slowest one, and those that have been in flight for longest.',
+			'The loaders of getOrSet and getOrSetMany: loads in flight, running loaders, with the limit `loader.concurrency` if there is one, and queued loads. Then the slowest loads of the last ten minutes, one for each key, and the loads that have been in flight longest.',
 		source:
-			'The process. It keeps the slowest loads from its start on, not only while somebody is attached. Names of keys of other namespaces begin with the namespace.',
+			'The process. It records the slowest loads from its start on, even without a viewer. Key names of other namespaces begin with the namespace.',
 		normal:
 			'Few loads in flight, none that waits. Many in flight for long: the source behind the cache is slow. Loads that wait: `loader.concurrency` protects the source, and callers get stale values or wait. Timeouts: the loader takes longer than `loader.hardTimeout`.',
 	},

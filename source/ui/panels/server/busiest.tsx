@@ -61,6 +61,6 @@ export const busiest: PanelEntry = {
 			'The commands that kept the server busy in the last ten seconds: their share of its time, calls a second, and the time of one call.',
 		source: `${figuresSource} Commands: commandstats.`,
 		normal:
-			'GET and SET with a few microseconds each. KEYS, SMEMBERS, HGETALL, FLUSHALL or a script with milliseconds holds up everybody else.',
+			'GET and SET with a few microseconds each. A KEYS, SMEMBERS, HGETALL, FLUSHALL or script that takes milliseconds delays all other clients.',
 	},
 };

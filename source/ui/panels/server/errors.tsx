@@ -47,7 +47,7 @@ export const errors: PanelEntry = {
 		shows:
 			'Error replies a second in the last ten seconds, by their first word, and connections refused at maxclients.',
 		source:
-			'INFO of the server: errorstats (from Redis 6.2) and rejected_connections, less those that this program caused.',
+			'INFO of the server: errorstats (from Redis 6.2) and rejected_connections, minus those caused by this program.',
 		normal:
 			'None. OOM: writes are refused at the memory limit. NOAUTH, WRONGPASS, NOPERM: a client with the wrong user. MOVED and ASK: a cluster client learns where keys are. NOSCRIPT: a script is loaded for the first time. READONLY: writes to a replica.',
 	},

@@ -30,16 +30,16 @@ export const keyspace: PanelEntry = {
 	title: keyspaceChart.title,
 	component: (props) => <ServerFigurePanel {...props} chart={keyspaceChart} />,
 	explain: {
-		shows: 'The share of all lookups of keys, by all applications, that found their key.',
+		shows: 'The share of key lookups, by all applications, that found their key.',
 		source: `${figuresSource} Counted are keyspace_hits and keyspace_misses: every command that reads a key.`,
 		normal:
-			'High and flat. A drop means that keys are gone: evicted for lack of memory, expired together, flushed, or that applications ask for other keys. Right after a restart it starts low. Reads of one kind, such as locks or rate limits, may lower it without any harm.',
+			'High and flat. A drop means that keys were evicted for lack of memory, expired together or were flushed, or that applications request other keys. After a restart it starts low. Reads for locks or rate limits can lower it without harm.',
 	},
 };
 
 const memoryChart: ServerChart = {
 	title: 'Memory',
-	empty: 'not told',
+	empty: 'not reported',
 	lines: [
 		{
 			name: 'used',
@@ -93,8 +93,8 @@ export const removals: PanelEntry = {
 	title: removalsChart.title,
 	component: (props) => <ServerFigurePanel {...props} chart={removalsChart} />,
 	explain: {
-		shows: 'Keys a second that were removed for lack of memory (evicted) and because their TTL was over (expired).',
-		source: 'INFO of the server: evicted_keys and expired_keys, now less those before.',
+		shows: 'Keys a second that were removed for lack of memory (evicted) or at the end of their TTL (expired).',
+		source: 'INFO of the server: the growth of evicted_keys and expired_keys.',
 		normal:
 			'Expirations follow the writes with their TTLs. Evictions are harmless while the hit ratio stays high; with a falling hit ratio the memory is too small, or keys without a TTL fill it.',
 	},

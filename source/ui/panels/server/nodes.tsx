@@ -97,8 +97,8 @@ export const nodes: PanelEntry = {
 	component: NodesPanel,
 	explain: {
 		shows:
-			'The main figures of the server. Of a cluster, its masters: commands a second, hit ratio, memory, evictions, keys, clients and p99 of each in the last second.',
-		source: `${figuresSource} Which node of a cluster was asked for a key by this program is not known: each node is taken to have had the same share.`,
+			'The main figures of the server, or of each master of a cluster: commands a second, hit ratio, memory, evictions, keys, clients and p99 in the last second.',
+		source: `${figuresSource} The lookups of this program are subtracted from the nodes of a cluster in equal shares.`,
 		normal: 'The masters of a cluster share the load evenly. One with many more commands has a hot key or hot slot.',
 	},
 };

@@ -20,7 +20,7 @@ import type {PanelEntry, PanelProps} from '../panel.js';
 /** Cells of the names of the lines. */
 const nameWidth = 8;
 
-/** The heights of the time line are those of the modes of a cache: the worse, the taller. */
+/** The heights of the time line, as for the modes of a cache: a worse state is taller. */
 const heights: Readonly<Record<Exclude<Level, 'unknown'>, Mode>> = {
 	fine: 'connected',
 	warn: 'recovering',
@@ -37,7 +37,7 @@ export function levelLine(frame: TimeFrame, columns: number, glyphs: Glyphs): Ro
 	return canvas.row(0);
 }
 
-/** A mark for each change, with its words where there is room. */
+/** A mark for each change, with its text where there is room. */
 function changeLine(changes: ActivitySnapshot['changes'], frame: TimeFrame, columns: number, glyphs: Glyphs): Row {
 	const canvas = new Canvas(columns, 1);
 	for (const [index, {at, text}] of changes.entries()) {
@@ -100,8 +100,8 @@ export const timeline: PanelEntry = {
 	component: TimelinePanel,
 	explain: {
 		shows:
-			'The state of the server over the same time as the charts: a low line while nothing is the matter, a half block for a warning, a full block while applications get errors or no answers. Below, what has changed: restarts, failovers, settings, FLUSHALL, reset statistics, replicas and masters that come and go, surges of clients (half as many again as usual, at least 50). Enlarged, the panel lists all changes.',
-		source: 'The panel What is the matter, and two answers to INFO compared, once a second.',
-		normal: 'A low line, and no changes but those that you have made.',
+			'The state of the server over the same time as the charts: a low line without problems, a half block for a warning, a full block while applications get errors or no answers. Below, changes: restarts, failovers, settings, FLUSHALL, reset statistics, replicas and masters that come and go, surges of clients (50 % above the usual number, at least 50). Enlarged, the panel lists all changes.',
+		source: 'The panel "What is the matter", and the differences of successive INFO replies, once a second.',
+		normal: 'A low line, and only changes that you made.',
 	},
 };

@@ -38,7 +38,7 @@ export const serverLatency: PanelEntry = {
 		shows:
 			'How long the server worked on a command of an application (median and p99), and how long a PING from here took to be answered, on a logarithmic axis.',
 		source:
-			'LATENCY HISTOGRAM, once a second: calls now less those before, to the nearest power of two. From a server before Redis 7, or where it is forbidden, the average time of INFO stands for the median, and there is no p99.',
+			'The growth of LATENCY HISTOGRAM, once a second, in powers of two. Before Redis 7, or where it is forbidden, the median is the average time of INFO, and there is no p99.',
 		normal:
 			'A few microseconds; the network adds the difference to the ping. A high p99 is a slow command (see the slow log) that all others wait for. A ping that is much higher than usual while p99 is low means a busy server or network.',
 	},
@@ -71,7 +71,7 @@ export const commands: PanelEntry = {
 
 const networkChart: ServerChart = {
 	title: 'Network',
-	empty: 'not told',
+	empty: 'not reported',
 	lines: [
 		{
 			name: 'out',
@@ -108,7 +108,7 @@ export const network: PanelEntry = {
 
 const clientsChart: ServerChart = {
 	title: 'Clients',
-	empty: 'not told',
+	empty: 'not reported',
 	lines: [
 		{
 			name: 'connected',
@@ -144,8 +144,8 @@ export const clients: PanelEntry = {
 	component: (props) => <ServerFigurePanel {...props} chart={clientsChart} />,
 	explain: {
 		shows: 'Connections of applications, those that wait in a blocking command, new ones a second, and refused ones.',
-		source: 'INFO of the server, less the connections of this program.',
+		source: 'INFO of the server, without the connections of this program.',
 		normal:
-			'Flat: pools keep their connections. Many new ones a second mean a connection for each request. A surge after an outage is every client coming back at once; at maxclients, connections are refused.',
+			'Flat: pools keep their connections. Many new ones a second mean a connection for each request. A surge after an outage means that all clients reconnect at once; at maxclients, connections are refused.',
 	},
 };

@@ -21,7 +21,7 @@ function refusedWords(refused: ActivitySnapshot['refused']): string | undefined 
 	return `${reasons.map((reason) => `${reason}: ${commandsOf(reason).join(', ')}`).join('; ')}; what they would tell is missing`;
 }
 
-/** The sentence, wrapped, what could not be asked, and where there is room the badges of the header in words. */
+/** The sentence, wrapped; the refused commands; and, where there is room, the badges of the header in words. */
 export function verdictRows(
 	{verdict, refused, dashboards}: ActivitySnapshot,
 	width: number,
@@ -34,7 +34,7 @@ export function verdictRows(
 	const note = (text: string | undefined, style: 'warn' | 'dim'): Row[] =>
 		text === undefined ? [] : [[span(truncate(printable(text), width, glyphs.ellipsis), style)]];
 	const missing = note(refusedWords(refused), 'warn');
-	// None of these takes a row from what is the matter.
+	// These never take a row from the sentence.
 	const others = [...warnings.flatMap(({text}) => note(text, 'warn')), ...note(dashboardWords(dashboards), 'dim')];
 	const room = Math.max(0, height - sentence(height).length - missing.length);
 	return [...sentence(height - missing.length), ...missing, ...others.slice(0, room)];
@@ -69,10 +69,10 @@ export const verdict: PanelEntry = {
 	component: VerdictPanel,
 	explain: {
 		shows:
-			'What is wrong with the server, the worst first, and since when; or that nothing is, with the main figures. A problem stays for ten seconds after it was seen last. Since before a time: it was there when this program first looked.',
+			'The problems of the server, the worst first, and since when; without problems, the main figures. A problem is shown for ten more seconds after it was last seen. "Since before" a time: it existed when this program started.',
 		source:
 			'Rules over the figures of the last ten seconds: no answer for 5 s (1.5 s if it accepts no connection), loading, OOM replies, refused connections, a cut off replica, a failed save, a hit ratio that dropped by 10 points or is below 50 % (with at least 100 lookups), evictions of 1/s, 90 % of maxmemory with noeviction, 90 % of maxclients, the thread for commands 90 % busy, p99 of 10 ms, a command of 50 ms in the last minute (slow log), a restart in the last 10 min, 1/s errors of another kind.',
 		normal:
-			'Nothing is the matter. A line below names the commands that this user may not call, and one the other dashboards that look at the server: what they do cannot be told from what applications do.',
+			'Nothing is the matter. One line below names the commands that this user may not call, another one the other dashboards on this server: their activity counts as that of applications.',
 	},
 };

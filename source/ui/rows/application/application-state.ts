@@ -12,7 +12,7 @@ import {longWaitMs, reactionSoFar} from './outage-reaction.js';
 /** The state of the application behind the tap, in one sentence. */
 export type ApplicationState = {readonly level: Level; readonly text: string};
 
-/** The address that the application gets in place of its Redis, to be copied and in words. */
+/** The address that the application gets instead of its Redis, as text to copy and in words. */
 export const entryOfTap = ({listen, target}: TapSnapshot): string => entryOf(listen, target);
 export const tapWords = ({listen, target}: TapSnapshot): string => entryWords(listen, target);
 
@@ -31,8 +31,8 @@ function duringFault({faults, at, application}: EngineSnapshot, lastSecond: Traf
 const silentSeconds = 3;
 
 /**
- * A server that answers neither the application nor this program, and no fault explains it. Either alone says little: an
- * application may have nothing to ask, and a login of this program may be refused.
+ * True if the server answers neither the application nor this program, without a fault. Either alone is not enough: an
+ * application may be idle, and the login of this program may be refused.
  */
 function withoutAnswers(state: StoreState, {at, server, application}: EngineSnapshot): string | undefined {
 	const silentMs = server === undefined ? 0 : at - server.at;
@@ -40,7 +40,7 @@ function withoutAnswers(state: StoreState, {at, server, application}: EngineSnap
 	const lately = recent(state, silentSeconds)?.application;
 	if (lately && lately.commands > lately.lost) return undefined;
 	const lost = lately && lately.lost > 0 ? `, ${formatCountOf(lately.lost, 'command')} lost just now` : '';
-	return `Redis does not answer, for ${formatAge(silentMs)}: ${waitingWords(application)}${lost}`;
+	return `Redis has not answered for ${formatAge(silentMs)}: ${waitingWords(application)}${lost}`;
 }
 
 /** An application whose logins are refused, and that gets nothing but errors therefore; undefined for another one. */
@@ -51,7 +51,7 @@ function refusedLogins(
 	if (connections.refusedLogins === 0 || !lately || lately.commands === 0) return undefined;
 	if (lately.errors + lately.lost < lately.commands) return undefined;
 	const code = errors.WRONGPASS === undefined ? '' : ' (WRONGPASS)';
-	return `Redis refuses the login of the application${code}: ${formatCountOf(connections.refusedLogins, 'time')} so far, and nothing but errors lately`;
+	return `Redis refuses the login of the application${code}: ${formatCountOf(connections.refusedLogins, 'time')} so far, and only errors lately`;
 }
 
 /** The connections that wait for a reply, those left out that block on purpose. */
@@ -99,9 +99,9 @@ export function applicationState(state: StoreState): ApplicationState {
 		const level = worst.level === 'serious' ? 'bad' : 'warn';
 		return {level, text: printable(`${worst.title}: ${worst.evidence}`)};
 	}
-	if (commands.total === 0) return {level: 'unknown', text: 'connected, and no command was answered yet'};
+	if (commands.total === 0) return {level: 'unknown', text: 'connected, but no command was answered yet'};
 	if (connections.open === 0)
 		return {level: 'unknown', text: `no connection is open; ${formatCountOf(commands.total, 'command')} so far`};
-	const remark = worst ? `; to look at (7): ${printable(worst.title)}` : '';
+	const remark = worst ? `; see view 7: ${printable(worst.title)}` : '';
 	return {level: 'fine', text: `healthy: ${figures(recent(state, 10)?.application)}${remark}`};
 }

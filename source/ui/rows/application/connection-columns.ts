@@ -17,7 +17,10 @@ function waitingCell({oldest, isSubscriber}: LiveConnection) {
 	return span(words, oldest.isBlocking ? 'dim' : waitStyle(oldest.waitMs));
 }
 
-/** Where a connection leads: the number by which faults name the node, and its role. What is no node is a Sentinel. */
+/**
+ * The target of a connection: the number of the node for faults, and its role. A target that is not a node is a
+ * Sentinel.
+ */
 const nodeColumn = (nodes: readonly TopologyNode[]): Column<LiveConnection> => ({
 	title: 'node',
 	width: 9,

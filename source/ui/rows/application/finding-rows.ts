@@ -60,13 +60,13 @@ export function findingParts(finding: Finding): readonly (readonly [title: strin
 	];
 }
 
-/** Cells of the titles of the parts, where they stand beside the texts. */
+/** Cells of the titles of the parts, where they are beside the texts. */
 const titleWidth = 16;
 
 /** Cells of a text that is easy to read. */
 const widest = 120;
 
-/** From this width on the titles stand beside the texts. */
+/** From this width on the titles are beside the texts. */
 const besideFrom = 60;
 
 /** A finding with its evidence, the reason and advice, wrapped. */

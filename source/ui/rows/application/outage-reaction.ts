@@ -5,7 +5,7 @@ import {formatCount, formatCountOf} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
 import {type Span, span} from '../../text/row.js';
 
-/** Milliseconds that a command waits from which on it is worth a word. */
+/** Waiting time of a command, in milliseconds, from which on it is mentioned. */
 export const longWaitMs = 1000;
 
 /** The faults of an outage. */
@@ -54,7 +54,7 @@ function connectionParts({liftedAt}: ApplicationOutage, wire: WireReport): reado
 
 const isKnown = (part: Span | undefined): part is Span => part !== undefined;
 
-/** Behavior of the application in an outage that goes on, without the waiting times of commands. */
+/** Behavior of the application in an ongoing outage, without the waiting times of commands. */
 export const reactionSoFar = (outage: ApplicationOutage): readonly Span[] =>
 	outage.wire ? connectionParts(outage, outage.wire).filter(isKnown) : [];
 

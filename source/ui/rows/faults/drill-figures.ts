@@ -28,10 +28,10 @@ const shareOf = ({calls, availability}: ProbePhase): string =>
 const timeOf = ({calls}: ProbePhase, ms: number): string => (calls === 0 ? '-' : formatLatency(ms));
 
 function recoveryOf({recoveryMs, availability}: ProbeReport): Span {
-	if (availability === 1) return span('answered all the time', 'good');
+	if (availability === 1) return span('available all the time', 'good');
 	if (recoveryMs === null) return span('never', 'bad');
 	return recoveryMs === 0
-		? span('at once, when the last fault was lifted', 'good')
+		? span('at once after the last fault', 'good')
 		: span(`${formatLatency(recoveryMs)} after the last fault was lifted`, 'good');
 }
 
@@ -92,7 +92,7 @@ function returnOf({connections: {broken}, notReturned}: WireReport): Span {
 }
 
 function reconnectsOf({reconnects: {attempts, failed, perSecond}}: WireReport): string {
-	const words = `${formatCountOf(attempts, 'attempt')}, ${formatCount(failed)} in vain`;
+	const words = `${formatCountOf(attempts, 'attempt')}, ${formatCount(failed)} failed`;
 	return attempts === 0 ? 'none seen' : `${words}, up to ${formatCount(perSecond)}/s`;
 }
 

@@ -60,7 +60,7 @@ export function drillNotes({kind, drill}: ShownDrill): readonly Row[] {
 			[state, span(`  ${undecided} not decided`, 'warn')],
 		];
 	if (failed === 0) return [[state, elapsed]];
-	// On a small terminal there is no room for the expectations themselves.
+	// A small terminal has no room for the expectations themselves.
 	return [
 		[state, span(`  ${formatCountOf(failed, 'expectation')} failed`, 'bad'), elapsed],
 		[state, span(`  ${failed} failed`, 'bad'), elapsed],
@@ -122,7 +122,7 @@ function expectationRows({expectations}: DrillSnapshot, width: number, room: num
 export const drillHeight = (shown: ShownDrill, columns: number, glyphs: Glyphs): number =>
 	2 + drillRows(shown, columns - borderColumns, Number.POSITIVE_INFINITY, glyphs).length;
 
-/** From this width on, figures stand beside the expectations. */
+/** From this width on, figures are beside the expectations. */
 const besideFrom = 100;
 
 /** The expectations and, of a drill on an application, its figures: in full if there is room for that. */

@@ -13,7 +13,7 @@ import {cursorRow} from '../filter-row.js';
 const kindWidth = 12;
 const wordWidth = 12;
 
-/** A fault in force, with its remaining time or its age in words. */
+/** An active fault, with its remaining time or its age in words. */
 type ShownFault = {readonly kind: FaultKind; readonly label: string; readonly time: string};
 
 /** The part of a snapshot that the rows of faults show. */

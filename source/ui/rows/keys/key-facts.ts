@@ -19,7 +19,7 @@ const kindWords = {
 
 const nameWidth = 11;
 
-/** The library that wrote a value, and what its envelope says. */
+/** The library that wrote a value, and the data of its envelope. */
 function envelopeWords({library, writtenAt, expiresAt, tags}: Envelope, now: number): string {
 	const written = writtenAt === undefined ? '' : `, ${formatAge(now - writtenAt)} ago`;
 	const left = expiresAt === undefined ? undefined : expiresAt - now;
@@ -94,7 +94,7 @@ export function valueRows(open: OpenKey, width: number): readonly Row[] {
 	});
 }
 
-/** The progress of a paged value or of a search in it, with the key that goes on. */
+/** The progress of a paged value or of a search in it, with the key that continues it. */
 export function elementNotes({details, elements, filter, lines, level}: OpenKey): readonly Row[] {
 	const close = span('Esc closes', 'dim');
 	if (!details || !lines) return [[close]];

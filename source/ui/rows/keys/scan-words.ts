@@ -16,7 +16,7 @@ function rateOf({scan: {scanned, tookMs}}: KeysState): number | undefined {
 	return tookMs > 0 ? (scanned * 1000) / tookMs : undefined;
 }
 
-/** Rows that a scan has to say something about: it visits more keys than it lists. */
+/** Rows on the progress of a scan, which visits more keys than it lists. */
 const isSearch = ({pattern, sort}: KeysState) => pattern !== '*' || isRanked(sort);
 
 /** The number of rows found, for the title: `12 found`, `200 largest`. */
@@ -48,8 +48,8 @@ export function scanNotes(keys: KeysState, loadedAgo: string): readonly Row[] {
 		}
 		case 'paused':
 			return [
-				[...marks, span(`${found}, ${seen}, paused; n goes on`, 'warn')],
-				[...marks, span(`${found}, paused; n goes on`, 'warn')],
+				[...marks, span(`${found}, ${seen}, paused; n continues`, 'warn')],
+				[...marks, span(`${found}, paused; n continues`, 'warn')],
 				[...marks, span('paused', 'warn')],
 			];
 		case 'loaded':
@@ -80,7 +80,7 @@ function loadedNotes(keys: KeysState, found: string, seen: string, loadedAgo: st
 }
 
 /**
- * Said in place of an empty list. Nothing is called absent before every key has been visited.
+ * The text in place of an empty list. A key counts as absent only after every key has been visited.
  *
  * @param isPartial True if a node of the cluster does not answer.
  */
@@ -97,7 +97,7 @@ export function emptyListWords(keys: KeysState, isPartial: boolean): Span {
 	return span(`no match for ${name} yet in ${visited(keys)} keys`, 'dim');
 }
 
-/** Keys a second: those that a scan may visit, and those that one has reached, if that is known. */
+/** Keys a second: the limit for scans, and the rate that one has reached, if known. */
 type ScanSpeed = {readonly scanRate: number; readonly reached: number | undefined};
 
 /** The question before a large keyspace is scanned. The limit alone does not show how long that takes. */

@@ -25,13 +25,13 @@ export function processState(state: StoreState): ProcessState {
 		return {
 			level: 'bad',
 			text: printable(
-				`${attached.reason ?? 'the process has ended'}, ${formatAge(at - since)} ago: waiting for another process called ${name}. What is shown is its last state.`,
+				`${attached.reason ?? 'the process has ended'}, ${formatAge(at - since)} ago: waiting for another process named ${name}. The figures are its last state.`,
 			),
 		};
 	if (attached.state === 'silent')
 		return {
 			level: 'warn',
-			text: `process ${pid} has sent nothing for ${formatAge(at - since)}: it is stopped, or its event loop is blocked`,
+			text: `process ${pid} has sent nothing for ${formatAge(at - since)}: it is suspended, or its event loop is blocked`,
 		};
 	const {mode, reason} = cache.mode;
 	if (mode !== 'connected') {

@@ -4,13 +4,13 @@ import {parseFault} from '../../../faults/parse-fault.js';
 import {parseDuration} from '../../../text/duration.js';
 import type {FaultSettings} from './faults-state.js';
 
-/** A parameter of a fault, or its duration, as it is set on the faults view. */
+/** A parameter of a fault, or its duration, as set on the faults view. */
 export type FaultField = {
 	readonly field: string;
 	readonly word: string;
 	/** The default, as it would be typed; empty: none. */
 	readonly default: string;
-	/** Words to choose from; undefined: the value is typed. */
+	/** Choices; undefined: the value is typed. */
 	readonly choices: readonly string[] | undefined;
 	/** Meaning of an empty value, in words. */
 	readonly empty: string;
@@ -40,7 +40,8 @@ const nodeOf = ({where}: FaultInfo): FaultField => ({
 /**
  * The parameters of a fault, its duration unless it ends by itself, and, last, the node that it acts on.
  *
- * @param hasNodes False: there are no nodes to choose from. What has an index is the same with and without them.
+ * @param hasNodes False: there are no nodes to choose from. The indexes of the others are the same with and without
+ * nodes.
  */
 export function fieldsOf(info: FaultInfo, hasNodes = true): readonly FaultField[] {
 	return [
@@ -52,7 +53,7 @@ export function fieldsOf(info: FaultInfo, hasNodes = true): readonly FaultField[
 
 export const settingOf = (field: FaultField, settings: FaultSettings): string => settings[field.field] ?? field.default;
 
-/** The words of the `outage` command: required parameters, and those that differ from their defaults. */
+/** The arguments of the `outage` command: required parameters, and those that differ from their defaults. */
 export function argumentsOf(info: FaultInfo, settings: FaultSettings): readonly [string, ...string[]] {
 	const words = info.parameters.flatMap((parameter) => {
 		const field = fieldOf(parameter);

@@ -44,7 +44,7 @@ export function refusalOf(info: FaultInfo, target: FaultsInForce['target'] | und
 	return needs === 'replicas' ? 'only with --private cluster or --private sentinel' : `only with --private ${needs}`;
 }
 
-/** The words of a fault with its defaults: `latency 100ms`. */
+/** The text of a fault with its defaults: `latency 100ms`. */
 export function faultWords(info: FaultInfo): readonly [string, ...string[]] {
 	const required = info.parameters.filter((parameter) => parameter.required);
 	return [info.kind, ...required.map(defaultOf)];

@@ -22,7 +22,7 @@ import {refreshOpenKey} from './open-key.js';
 /** Names of keys shown in a question before they are deleted. */
 const sampleSize = 5;
 
-const undoWords = 'Up to 64 MiB of them are saved before; :undo restores them. Entries of the cache are not saved.';
+const undoWords = 'Up to 64 MiB of them are saved first; :undo restores them. Entries of the cache are not saved.';
 
 /** The word that confirms a deletion. */
 const confirmation = 'delete';
@@ -79,7 +79,7 @@ export function askToExpireAll(state: UiState, pattern: string, ttl: string): St
 		const about = [
 			`${complete ? '' : 'At least '}${formatCount(keys)} keys match ${pattern}. ${ttl === 'never' ? 'They will never expire' : `They will expire in ${ttl}`}, among them:`,
 			...sample.slice(0, sampleSize).map((name) => `  ${name}`),
-			'They are changed in small batches; :sweep stop ends it. Their TTLs of now are not saved: :undo does not restore them. Entries of the cache are left out.',
+			'They are changed in small batches; :sweep stop ends it. Their present TTLs are not saved, and :undo does not restore them. Entries of the cache are left out.',
 		];
 		const call = {name: 'expire-all', args: [pattern, ttl]} as const satisfies CommandCall;
 		return askFirst(answered, {title: 'Expire', call, word: 'expire', about}, context);
@@ -88,7 +88,7 @@ export function askToExpireAll(state: UiState, pattern: string, ttl: string): St
 
 /** Asks before the last deletion is undone. */
 export function askToUndo(state: UiState, context: Context): Step {
-	const about = ['What was deleted last will be restored, with its TTL. Keys that exist again stay as they are.'];
+	const about = ['The keys deleted last will be restored, with their TTLs. Keys that exist again stay as they are.'];
 	const call = {name: 'undo', args: []} as const satisfies CommandCall;
 	return askFirst(state, {title: 'Undo', call, word: 'restore', about}, context);
 }
@@ -108,7 +108,7 @@ export function runConfirmed(state: UiState, call: CommandCall): Step {
 /** Loads again what a view shows, once a command has changed it. */
 export function refreshAfter(state: UiState, {name}: CommandCall): Step {
 	const {writes} = specOf(name);
-	// A sample writes nothing, and is what the tab shows from then on.
+	// A sample writes nothing; the tab then shows it.
 	if (name === 'hotkeys')
 		return state.view === 'server' && state.server.tab === name ? loadReport(state) : noEffects(state);
 	if (writes === false) return noEffects(state);
@@ -127,11 +127,11 @@ function refreshKeys(state: UiState): Step {
 	return {state: tree.state, effects: [...listed.effects, ...tree.effects]};
 }
 
-/** The remaining TTL of a key, as it can be typed: of a cache entry, the time that it stays fresh. */
+/** The remaining TTL of a key, as it can be typed; for a cache entry, the time that it stays fresh. */
 function lifetimeNow({keys}: UiState, key: string, {now, snapshot}: Context): string {
 	const entry = keys.open?.key === key ? keys.open.details?.entry : undefined;
 	if (entry) return entry.freshUntil > now ? typedLifetime(entry.freshUntil - now) : '';
-	// The TTL of another entry of the cache has its grace in it.
+	// The TTL of another entry of the cache includes its grace.
 	if (snapshot !== undefined && key.startsWith(snapshot.keyPrefix)) return '';
 	const row = selectedRow(keys);
 	if (row?.key !== key) return '';
@@ -167,7 +167,7 @@ const takeValueToEdit: TakeReply<'inspect'> = (state, {call, reply}, context) =>
 	}
 	const text = type === 'string' ? preview.parts[0]?.value : undefined;
 	if (text !== undefined) {
-		const about = 'Written to Redis as text; the TTL stays. Refused if another client changes the value meanwhile.';
+		const about = 'Written to Redis as text; the TTL stays. Refused if another client has changed the value.';
 		return noEffects({
 			...state,
 			dialog: {kind: 'edit', key, line: lineOf(text), about, target: {via: 'redis', before: text}},

@@ -43,7 +43,7 @@ function takeEdited(
 	);
 }
 
-/** Writes an edited text, and asks first if it was JSON and is none any more. */
+/** Writes an edited text, after a confirmation if it was JSON and no longer is. */
 export function writeText(
 	state: UiState,
 	call: CommandCall<'set' | 'edit'>,
@@ -53,8 +53,8 @@ export function writeText(
 	const line = isJson(before) ? problemLine(after) : undefined;
 	if (line !== undefined) {
 		const about = [
-			`${call.args[0]} was JSON, and what you wrote is not, from line ${line} on.`,
-			`It is written as text of ${formatCountOf(after.length, 'character')} if you want that.`,
+			`${call.args[0]} was JSON, and the new text is not, from line ${line} on.`,
+			`Confirm to write it as text of ${formatCountOf(after.length, 'character')}.`,
 		];
 		return askFirst(state, {title: 'No JSON', call: call as CommandCall, word: 'text', about}, context);
 	}

@@ -5,8 +5,8 @@ export const jsonLevels = (lines: readonly string[]): number =>
 	lines.reduce((deepest, line) => Math.max(deepest, levelOf(line)), 0);
 
 /**
- * Leaves out what is nested deeper than a level. Objects and arrays of that level stand on one line, with the number of
- * lines that they hide: `"roles": [ … 12 ],`.
+ * Leaves out what is nested deeper than a level. Objects and arrays of that level are on one line, with the number of
+ * hidden lines: `"roles": [ … 12 ],`.
  */
 export function foldJson(lines: readonly string[], level: number): readonly string[] {
 	const folded: string[] = [];

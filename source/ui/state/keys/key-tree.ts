@@ -5,7 +5,7 @@ import type {GroupSizes, KeyGroup, KeyTreePage} from '../../../inspect/keys/key-
 export type TreeNode = {
 	readonly page: KeyTreePage | undefined;
 	readonly load: {readonly kind: 'loading' | 'loaded'} | {readonly kind: 'failed'; readonly message: string};
-	/** Pages requested since a person last asked for more. */
+	/** Pages loaded since the user last requested more. */
 	readonly pages: number;
 };
 
@@ -16,7 +16,7 @@ export const treeOrders: readonly TreeOrder[] = ['keys', 'size', 'name'];
 
 /** The keys as a tree: each delimiter in a name starts a level. */
 export type KeyTree = {
-	/** Undefined: that of the settings. */
+	/** Undefined: from the settings. */
 	readonly delimiter: string | undefined;
 	/** True: the size and TTL of every key are read, and added up for each group. */
 	readonly withSizes: boolean;
@@ -37,7 +37,7 @@ export const rootTree: KeyTree = {
 	selected: 0,
 };
 
-/** Pages, of 200 ms of scanning each, that are loaded below a prefix without being asked for more. */
+/** Limit of pages, of 200 ms of scanning each, that are loaded below a prefix without a further request. */
 export const treePageLimit = 25;
 
 export type TreeLine =
@@ -85,7 +85,7 @@ function sorted<Item>(items: readonly Item[], compare: ((left: Item, right: Item
 
 type Lines = Pick<KeyTree, 'unfolded' | 'order'> & {readonly lines: readonly TreeLine[]};
 
-/** The lines of a tree, for as long as it is shown: a selection that moves does not lay them out anew. */
+/** The lines of a tree while it is shown: moving the selection does not lay them out again. */
 const laidOut = new WeakMap<KeyTree['nodes'], Lines>();
 
 /** The lines of the tree, from the top down. */

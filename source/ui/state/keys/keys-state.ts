@@ -12,7 +12,7 @@ export type OpenKey = {
 	/** The value, or why it cannot be shown. Undefined until the engine has answered. */
 	readonly lines: readonly string[] | undefined;
 	readonly details: InspectedKey | undefined;
-	/** When the value was read, and when it was last asked whether it has changed; Unix time in milliseconds. */
+	/** When the value was read, and when it was last checked for changes; Unix time in milliseconds. */
 	readonly readAt: number;
 	readonly peekedAt: number;
 	/** The first line shown. */
@@ -30,7 +30,7 @@ export type OpenKey = {
 		/** Elements that the search has visited. */
 		readonly scanned: number;
 		readonly isLoading: boolean;
-		/** Lines with which a search stops by itself. */
+		/** Number of lines at which a search stops by itself. */
 		readonly wanted: number;
 	};
 };
@@ -45,7 +45,7 @@ export type Scan = {
 	readonly total: number | undefined;
 	/** Milliseconds that the pages took, without pauses. */
 	readonly tookMs: number;
-	/** Rows with which the scan stops by itself. */
+	/** Number of rows at which the scan stops by itself. */
 	readonly wanted: number;
 };
 
@@ -96,7 +96,7 @@ export const keyRowLimit = 10_000;
 /** Rows of a ranked list. Each page has the first rows of its part of the keyspace, so that further ranks are not certain. */
 export const rankedLimit = 200;
 
-/** Keys in a database from which on a ranked list asks before it visits all of them. */
+/** Number of keys in a database from which on a ranked list needs a confirmation before it visits all of them. */
 export const largeKeyspace = 100_000;
 
 /** Rows that a scan looks for before it stops. */
@@ -125,7 +125,7 @@ export function selectedTreeLine({tree}: KeysState): TreeLine | undefined {
 	return lines[Math.min(tree.selected, lines.length - 1)];
 }
 
-/** The selected key, with what the list says of it. */
+/** The selected key, with its data from the list. */
 export function selectedRow(keys: KeysState): KeyRow | undefined {
 	if (keys.shape === 'list') return keys.rows[keys.selected];
 	const line = selectedTreeLine(keys);

@@ -27,7 +27,7 @@ export function loadMoreKeys(state: UiState): Step {
 	return state.keys.load.kind === 'loaded' ? resume(state) : noEffects(state);
 }
 
-/** Stops a scan, goes on with it, or starts the one that was asked for. */
+/** Stops or resumes a scan, or starts the requested one. */
 export function toggleScan(state: UiState): Step {
 	const {load} = state.keys;
 	if (load.kind === 'loading') return noEffects(pauseKeys(state));
@@ -54,8 +54,8 @@ export function forgetRank(state: UiState): Step {
 const isFull = ({rows, sort}: KeysState): boolean => !isRanked(sort) && rows.length >= keyRowLimit;
 
 /**
- * Changes the order. By size and by TTL all keys have to be visited, in a large keyspace not before a person asks for
- * it; until then, and in the other orders, the loaded keys are sorted.
+ * Changes the order. Ordering by size or TTL visits all keys, in a large keyspace only after a confirmation; until
+ * then, and in the other orders, the loaded keys are sorted.
  */
 export function sortKeys(state: UiState, {snapshot}: Context): Step {
 	const {keys} = state;
@@ -85,7 +85,7 @@ function askForPage(state: UiState, cursor: string | undefined): Step {
 	);
 }
 
-/** Adds a page, or starts with it, and goes on until there are enough rows or the scan is over. */
+/** Adds a page, or starts with it, and continues until there are enough rows or the scan is over. */
 function takePage(state: UiState, {reply}: Answer<'keys' | 'top'>, isMore: boolean, now: number): Step {
 	const {keys} = state;
 	if (!reply.ok) return noEffects(withKeys(state, {load: {kind: 'failed', message: reply.message}}));

@@ -88,7 +88,7 @@ export function loadMoreTree(state: UiState): Step {
 	const prefix = prefixes.find((each) => tree.nodes.get(each)?.page?.cursor !== undefined);
 	const node = prefix === undefined ? undefined : tree.nodes.get(prefix);
 	if (prefix === undefined || !node?.page?.cursor) return noEffects(state);
-	// The page that is on its way is the last one.
+	// The requested page is the last one.
 	if (node.load.kind === 'loading') return noEffects(withNode(state, prefix, {...node, pages: treePageLimit}));
 	const next = withNode(state, prefix, {...node, load: {kind: 'loading'}, pages: 1});
 	return withEffects(next, askForTree(state, prefix, node.page.cursor));

@@ -10,7 +10,7 @@ import type {OpenKey} from './keys-state.js';
 /** Lines of elements that are kept. A search narrows a larger collection. */
 const lineLimit = 10_000;
 
-/** Lines after which a search stops by itself. */
+/** Number of lines after which a search stops by itself. */
 const pageLines = 100;
 
 const notLoaded: Omit<OpenKey, 'key'> = {
@@ -34,7 +34,7 @@ export const closeKey = (state: UiState): UiState => withKeys(state, {open: unde
 export const withOpen = (state: UiState, open: OpenKey, change: Partial<OpenKey>): UiState =>
 	withKeys(state, {open: {...open, ...change}});
 
-/** Reads the open value again; the old one stays until the answer is there. A search is made again. */
+/** Reads the open value again; the old one stays until the reply arrives. A search is repeated. */
 export function refreshOpenKey(state: UiState): Step {
 	const {open} = state.keys;
 	if (!open) return noEffects(state);
@@ -49,9 +49,9 @@ const takeValue: TakeReply<'inspect'> = (state, {call, reply}, {now}) => {
 	if (open?.key !== key) return noEffects(state);
 	if (!reply.ok) return noEffects(withOpen(state, open, {lines: [reply.message], details: undefined}));
 	const details = reply.data;
-	// The first line, and for a cache entry the second, says in words what `details` has as data.
+	// The first line, and for a cache entry the second, repeats the data of `details` in words.
 	const skipped = details ? (details.entry ? 2 : 1) : 0;
-	// The notes show how much is left to read.
+	// The notes show how much is not loaded.
 	const isCut = details?.preview.cursor !== undefined && reply.lines.at(-1) === '…';
 	const lines = reply.lines.slice(skipped, isCut ? -1 : undefined);
 	const isFirst = open.lines === undefined;
@@ -71,11 +71,11 @@ function isSearched({filter, details}: OpenKey): boolean {
 	return textOf(filter.line).trim() !== '' && isPaged(details);
 }
 
-/** True for what is read page by page: a collection, or a string that is too long for one page. */
+/** True for values that are read page by page: a collection, or a string that is too long for one page. */
 const isPaged = (details: OpenKey['details']): boolean =>
 	details !== undefined && (details.preview.unit !== 'bytes' || details.preview.cursor !== undefined);
 
-/** Applies the typed search: in what is paged Redis is searched, in a short text the lines are there already. */
+/** Applies the typed search: in Redis for a paged value, in the loaded lines for a short text. */
 export function searchValue(state: UiState): Step {
 	const {open} = state.keys;
 	if (!open) return noEffects(state);
@@ -125,7 +125,7 @@ function askForElements(state: UiState, cursor: string | undefined): Step {
 	);
 }
 
-/** Adds a page of elements; a search goes on until it has found enough. */
+/** Adds a page of elements; a search continues until it has found enough. */
 function takeElements(
 	state: UiState,
 	open: OpenKey,

@@ -7,7 +7,7 @@ import {askForValue, withOpen} from './open-key.js';
 /** Milliseconds between two looks at the key whose value is open. They leave the clock of its last use alone. */
 const peekMs = 3000;
 
-/** Milliseconds after which the value is read again, whatever the key looks like. */
+/** Milliseconds after which the value is read again in any case. */
 const readMs = 10_000;
 
 /** Resolution of the server's clock of last uses, and the time that a reply takes. */
@@ -26,8 +26,8 @@ function isWatched({view, dialog, keys}: UiState, open: OpenKey): boolean {
 }
 
 /**
- * Looks at the open key every few seconds, and reads its value again when a client has used the key meanwhile. Reading a
- * value that nobody uses would make it look used to the eviction of the server.
+ * Checks the open key every few seconds, and reads its value again when a client has used the key. Reading an unused
+ * value would make it look used to the server's eviction.
  */
 export function watchOpenKey(state: UiState, {now}: Context): Step {
 	const {open} = state.keys;

@@ -17,7 +17,7 @@ export type Candidate = {
 	readonly isRefused: boolean;
 };
 
-/** A question to the engine about the word under the cursor. */
+/** A request to the engine to complete the word under the cursor. */
 type Question = {readonly id: string; readonly name: string; readonly index: number; readonly prefix: string};
 
 type Completions = {
@@ -58,7 +58,7 @@ function wordAt(line: Line): WordAt {
 function matching(prefix: string, items: readonly Item[]): Candidate[] {
 	const summaries = new Map(items);
 	const found = fuzzyFilter(prefix, [...summaries.keys()], limit);
-	// A word may be written with a hyphen where it has none.
+	// A hyphen in a word is ignored.
 	const shown = found.length > 0 ? found : fuzzyFilter(prefix.replaceAll(/[-_]/g, ''), [...summaries.keys()], limit);
 	return shown.map(({item, positions}) => ({
 		text: item,
@@ -76,7 +76,7 @@ function faultWords([command = '', ...words]: readonly string[], {snapshot}: Con
 	if (hasNode && words.length === 1) {
 		return [
 			...nodes.map(({number, address, role}): Item => [String(number), `${address}, ${role}`]),
-			['master', 'the first master, whichever it is by then'],
+			['master', 'the server that is the first master then'],
 			['replica', 'a replica of the first master'],
 		];
 	}

@@ -16,15 +16,15 @@ export const isElsewhere = (view: ViewName, source: Source | undefined): boolean
 
 /** The way to see this of the Redis of a live process, in words. @param url Without credentials. */
 export function elsewhereWords(view: ViewOfRedis, url: string): string {
-	const withPassword = 'A process does not tell its password: put it into the URL, if there is one.';
+	const withPassword = 'A process does not report its password: add it to the URL, if there is one.';
 	switch (view) {
 		case 'keys':
-			return `Names of keys and values are read from Redis, and this program is attached to a process, not to its Redis. In another terminal: redis-cache-tui --url ${url}. ${withPassword}`;
+			return `Keys and values are read from Redis, but this program is attached to a process, not to its Redis. In another terminal: redis-cache-tui --url ${url}. ${withPassword}`;
 		case 'server':
-			return `Figures of the server are read from Redis, and this program is attached to a process, not to its Redis. In another terminal: redis-cache-tui --url ${url}. ${withPassword}`;
+			return `Figures of the server are read from Redis, but this program is attached to a process, not to its Redis. In another terminal: redis-cache-tui --url ${url}. ${withPassword}`;
 		case 'faults':
-			return `Outages are simulated on connections that go through this program, and those of a live process do not. Have the application connect to a tap instead of Redis, redis-cache-tui tap --url ${url}, and attach to it as well: then both screens show the outage.`;
+			return `Outages are simulated on connections through this program, and a live process does not use it. Start a tap, redis-cache-tui tap --url ${url}, connect the application to it instead of Redis, and attach as well: then both screens show the outage.`;
 		case 'findings':
-			return `Findings are made of what an application sends to Redis: redis-cache-tui tap --url ${url}, and let it connect to the tap.`;
+			return `Findings need the traffic of the application: run redis-cache-tui tap --url ${url}, and connect the application to the tap.`;
 	}
 }

@@ -69,8 +69,8 @@ export function toggleSearch(state: UiState): Step {
 /** Asks before keys are counted. */
 export function askToCount(state: UiState, context: Context): Step {
 	const about = [
-		'For 2 s it is counted which keys are used. From Redis 8.6 the server counts by itself (HOTKEYS).',
-		'An older one repeats every command to this program (MONITOR), which takes up to half of its throughput while it runs. It ends after 2 s, 200,000 commands or 32 MiB. Values are neither kept nor shown.',
+		'Counts for 2 s which keys are used. From Redis 8.6 on, the server counts them (HOTKEYS).',
+		'An older server repeats every command to this program (MONITOR), which takes up to half of its throughput. The count ends after 2 s, 200,000 commands or 32 MiB. Values are neither kept nor shown.',
 	];
 	return askFirst(state, {title: 'Count keys', call: {name: 'hotkeys', args: []}, word: 'count', about}, context);
 }
@@ -82,9 +82,9 @@ export function askToKill(state: UiState, context: Context): Step {
 	if (row?.kill === undefined) return noEffects(state);
 	const [name = '', host = '', connections = ''] = row.cells;
 	const about = [
-		`The connections of this row will be closed, ${connections} when they were counted:`,
+		`The connections of this row will be closed (${connections} at the last count):`,
 		`  ${name} ${host}`,
-		'Their applications get an error for the command in flight, and most connect again at once.',
+		'Their applications get an error for the command in flight, and most reconnect at once.',
 	];
 	return askFirst(
 		state,

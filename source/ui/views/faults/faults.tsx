@@ -42,16 +42,16 @@ export const faults: ViewEntry = {
 	component: FaultsView,
 	explain: {
 		shows:
-			'The kinds of faults, with what causes them in real life, and the faults in force. The drills. The time line of the drill that runs or ran last, with its expectations.',
+			'The kinds of faults with their causes in real life, and the active faults. The drills. The time line of the drill that runs or ran last, with its expectations.',
 		source:
-			'A proxy between this program and Redis makes the faults, so that no other client is affected. Faults of the server itself are done only to a server that this program started.',
-		normal: 'No fault in force. A drill passes when all its expectations hold.',
+			'A proxy between this program and Redis causes the faults, so no other client is affected. Faults of the server itself are available only on a server that this program started.',
+		normal: 'No active fault. A drill passes when all its expectations are met.',
 	},
 	explainApplication: {
 		shows:
-			'The kinds of faults, with what causes them in real life, and the faults in force. The drills. The time line of the drill that runs or ran last, with its expectations; once it has ended, with the figures of its probes and of the connections of the application (r: all of them).',
+			'The kinds of faults with their causes in real life, and the active faults. The drills. The time line of the drill that runs or ran last, with its expectations; once it has ended, with the figures of its probes and of the connections of the application (r: all of them).',
 		source:
-			'The tap makes the faults on the connections of the application, so that no other client is affected. Faults of the server itself are done only to a server that this program started. A drill runs on the application as it is, without traffic of this program; pages given by --probe are judged.',
-		normal: 'No fault in force. A drill passes when all its expectations hold.',
+			'The tap causes the faults on the connections of the application, so no other client is affected. Faults of the server itself are available only on a server that this program started. A drill adds no traffic of its own; pages given by --probe are checked.',
+		normal: 'No active fault. A drill passes when all its expectations are met.',
 	},
 };

@@ -12,13 +12,13 @@ const containers: ReadonlySet<string> = new Set(['object', 'xinfo']);
 const defaultCount = 10;
 
 /**
- * Sends commands and counts them, so that the figures of the server can be told without them. A connection answers in
- * order: the server has counted what was answered before its INFO, and nothing that was answered later.
+ * Sends commands and counts them, so that they can be subtracted from the server's figures. A connection answers in
+ * order: the server's INFO includes commands that were answered before it, and none that were answered later.
  */
 export class CountingSender implements Sender {
 	readonly #sender: Sender;
 	readonly #tally: OwnTally;
-	/** As the last INFO that names a version has it. */
+	/** From the last INFO with a version. */
 	#countsTypedScans = true;
 
 	constructor(sender: Sender, tally: OwnTally) {
@@ -48,7 +48,10 @@ export class CountingSender implements Sender {
 	}
 }
 
-/** False from Valkey 8.0 and Redis 8.2 on: there SCAN with TYPE looks at types without a lookup. Undefined: INFO does not tell. */
+/**
+ * False from Valkey 8.0 and Redis 8.2 on: there SCAN with TYPE does not count as lookups. Undefined: INFO does not show
+ * it.
+ */
 function countsTypedScans(info: string): boolean | undefined {
 	const {name, version} = serverIdentity(parseInfo(info));
 	if (version === undefined) return undefined;

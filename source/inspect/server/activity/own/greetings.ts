@@ -1,11 +1,11 @@
 import type {InfoSections} from '../../info/info-sections.js';
 
-/** Clients tell their name and their version to the server, each by a CLIENT SETINFO. */
+/** Clients send their name and their version to the server, each by a CLIENT SETINFO. */
 const perConnection = 2;
 
 /**
- * Error replies that new connections may have got for greetings that a server before Redis 7.2 does not know. INFO counts them
- * among all others that begin with ERR. They harm nobody: clients ignore them.
+ * Error replies that new connections may have got for greetings that a server before Redis 7.2 does not know. INFO
+ * counts them among all others that begin with ERR. They are harmless: clients ignore them.
  *
  * @param connections New connections of the same time.
  */

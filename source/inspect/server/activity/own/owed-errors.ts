@@ -4,7 +4,7 @@ import {addCounts} from './own-commands.js';
 
 type Counts = ReadonlyMap<string, number>;
 
-/** Error replies so far on connections that are not those which look at the server: by their first word, and by command. */
+/** Error replies so far on connections other than those for inspection: by their first word, and by command. */
 export type ErrorCounts = {readonly kinds: Counts; readonly commands: Counts};
 
 export const noErrorCounts: ErrorCounts = {kinds: new Map(), commands: new Map()};
@@ -24,7 +24,7 @@ export class OwedErrors {
 	 */
 	takeFrom(figures: ServerFigures | undefined, now: ErrorCounts): ServerFigures | undefined {
 		const kinds = growth(this.#before.kinds, now.kinds);
-		// The server does not count refused commands of administration as those of an application.
+		// Refused administration commands do not count as those of an application.
 		const failures = [...growth(this.#before.commands, now.commands)]
 			.filter(([name]) => familyOf(name) !== 'administration')
 			.reduce((sum, [, count]) => sum + count, 0);

@@ -5,7 +5,7 @@ import {addOwn, noOwnCommands, type OwnCommands} from './own-commands.js';
 /** Commands that read and that Redis does not count as lookups. */
 const uncounted: ReadonlySet<string> = new Set(['scan', 'randomkey', 'dbsize', 'keys']);
 
-/** Names of commands and errors that are counted. Further ones are taken for an application's. */
+/** Limit of names of commands and errors that are counted. Further ones count as an application's. */
 const nameLimit = 300;
 
 const lifetimes: ReadonlySet<string> = new Set(['pttl', 'ttl', 'pexpiretime', 'expiretime']);
