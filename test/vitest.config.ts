@@ -5,6 +5,7 @@ import {defineConfig} from 'vitest/config';
 import {BaseSequencer, type TestSpecification} from 'vitest/node';
 import {replaceUrls} from '../source/bundle/entry-points.js';
 import {inkMemoryFor} from '../source/bundle/ink-memory.js';
+import {timeLimits} from './support/time-limits.js';
 
 const root = new URL('../', import.meta.url);
 
@@ -46,6 +47,8 @@ class LongFilesFirst extends BaseSequencer {
 	}
 }
 
+const limits = timeLimits(30_000);
+
 /** Ink draws with the same replaced modules as in the program. */
 const inkWithMemory = {
 	name: 'ink-with-memory',
@@ -69,8 +72,7 @@ export default defineConfig({
 		// They have configurations of their own.
 		exclude: ['packed', 'program', 'applications', 'integrations', 'topologies'].map((folder) => `test/${folder}/**`),
 		globalSetup: 'test/support/announce-real-redis.ts',
-		testTimeout: 30_000,
-		hookTimeout: 30_000,
+		...limits,
 		teardownTimeout: 5000,
 		// Most tests wait: for a deadline, an outage, a terminal. So there are more workers than processors.
 		maxWorkers: availableParallelism() + 2,
@@ -81,6 +83,6 @@ export default defineConfig({
 		sequence: {sequencer: LongFilesFirst},
 		server: {deps: {inline: [/[\\/]node_modules[\\/]ink[\\/]/]}},
 		// Keys that tests delete are saved there, and not among the files of the person who runs them.
-		env: {NODE_ENV: 'production', CI: '', XDG_DATA_HOME: join(tmpdir(), 'redis-cache-tui-test-data')},
+		env: {...limits.env, NODE_ENV: 'production', CI: '', XDG_DATA_HOME: join(tmpdir(), 'redis-cache-tui-test-data')},
 	},
 });

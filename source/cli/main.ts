@@ -17,6 +17,7 @@ import {settingsForDrill, unusedUrl} from './settings/target-url.js';
 export async function main(argv: readonly string[], output: Output = openOutput()): Promise<number> {
 	try {
 		const code = await run(argv, output);
+		await output.written();
 		return output.failed ? exitCodes.outputFailed : code;
 	} catch (error) {
 		const lines = error instanceof DrillFileError ? error.lines : [oneLine(error)];

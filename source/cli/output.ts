@@ -15,6 +15,8 @@ export type Output = {
 	err(text: string): void;
 	/** Resolves when standard output takes more: at once, unless its reader is slow. */
 	drained(): Promise<void>;
+	/** Resolves when it is known if all that was printed could be written: `broken` and `failed` are right then. */
+	written(): Promise<void>;
 	/** Aborted when standard output can no longer be written: its reader has closed it, or the disk is full. */
 	readonly broken: AbortSignal;
 	/** True if writing standard output failed for another reason than a closed pipe. Reported on standard error. */
@@ -31,8 +33,9 @@ export function openOutput(): Output {
 	const glyphs = glyphsOfLocale(process.env);
 	const broken = new AbortController();
 	let failed = false;
-	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EPIPE' && !failed) {
+	const onError = (error: NodeJS.ErrnoException) => {
+		if (broken.signal.aborted) return;
+		if (error.code !== 'EPIPE') {
 			failed = true;
 			// The program may have returned its exit code already.
 			process.exitCode = exitCodes.outputFailed;
@@ -41,13 +44,22 @@ export function openOutput(): Output {
 			);
 		}
 		broken.abort();
-	});
+	};
+	process.stdout.on('error', onError);
 	// A closed standard error is ignored, unless standard output has the same reader, and so is closed too.
 	process.stderr.on('error', () => {
 		if (isOnePipe()) broken.abort();
 	});
+	let lastWrite = Promise.resolve();
 	const data = (text: string) => {
-		if (!broken.signal.aborted) process.stdout.write(text);
+		if (broken.signal.aborted) return;
+		lastWrite = new Promise((resolve) => {
+			process.stdout.write(text, (error) => {
+				// Its event comes later.
+				if (error) onError(error);
+				resolve();
+			});
+		});
 	};
 	return {
 		glyphs,
@@ -60,6 +72,7 @@ export function openOutput(): Output {
 			if (!process.stdout.writableNeedDrain || broken.signal.aborted) return;
 			await once(process.stdout, 'drain', {signal: broken.signal}).catch(() => undefined);
 		},
+		written: () => lastWrite,
 		broken: broken.signal,
 		get failed() {
 			return failed;

@@ -25,7 +25,7 @@ it.runIf(process.platform === 'linux')(
 		const app = await openLiveApp(redis.url, [{name: 'shop'}], folder.env, ['--expose-gc']);
 		onTestFinished(() => app.kill());
 		const report = async () => JSON.parse(await app.ask('report')) as {readonly calls: number; readonly heap: number};
-		await until(async () => (await listLiveCaches()).caches.length === 1, 'it can be watched', {timeoutMs: 20_000});
+		await until(async () => (await listLiveCaches()).caches.length === 1, 'it can be watched');
 		let idle = -1;
 		// The socket is open, and the connection that has asked for it is gone.
 		const isSteady = () => {
@@ -33,28 +33,28 @@ it.runIf(process.platform === 'linux')(
 			idle = openFiles(app.pid);
 			return idle === before;
 		};
-		await until(isSteady, 'it opens and closes nothing', {timeoutMs: 20_000, everyMs: 300});
+		await until(isSteady, 'it opens and closes nothing', {everyMs: 300});
 		const viewers = [1, 2].map(() => startProgram(['attach', 'shop', '--lines'], {env: folder.env}));
 		const [stopped, other] = viewers;
 		if (!stopped || !other) throw new Error('there are no viewers');
 		onTestFinished(() => {
 			for (const {child} of viewers) child.kill('SIGKILL');
 		});
-		await until(() => viewers.every(({stdout}) => linesOf(stdout()) >= 2), 'both viewers show it', {timeoutMs: 30_000});
+		await until(() => viewers.every(({stdout}) => linesOf(stdout()) >= 2), 'both viewers show it');
 		expect(openFiles(app.pid)).toBe(idle + 2);
 		const before = await report();
 		stopped.child.kill('SIGSTOP');
-		await until(() => openFiles(app.pid) === idle + 1, 'the stopped one is let go', {timeoutMs: 60_000, everyMs: 200});
+		await until(() => openFiles(app.pid) === idle + 1, 'the stopped one is let go', {everyMs: 200});
 		const after = await report();
 		expect(after.calls).toBeGreaterThan(before.calls);
 		// Loose, as heaps are: that states are dropped is shown in live-process.test.ts.
 		expect(after.heap - before.heap).toBeLessThan(8_000_000);
 		const seen = linesOf(other.stdout());
-		await until(() => linesOf(other.stdout()) > seen + 1, 'the other one goes on', {timeoutMs: 20_000});
+		await until(() => linesOf(other.stdout()) > seen + 1, 'the other one goes on');
 		stopped.child.kill('SIGCONT');
 		const old = linesOf(stopped.stdout());
-		await until(() => openFiles(app.pid) === idle + 2, 'it is attached again', {timeoutMs: 20_000});
-		await until(() => linesOf(stopped.stdout()) > old + 2, 'it shows the process again', {timeoutMs: 20_000});
+		await until(() => openFiles(app.pid) === idle + 2, 'it is attached again');
+		await until(() => linesOf(stopped.stdout()) > old + 2, 'it shows the process again');
 		expect(stopped.stderr()).toContain('this program was suspended, and the process closed the connection');
 		expect(stopped.stderr()).not.toContain('has ended');
 		for (const {child} of viewers) child.kill('SIGINT');
@@ -85,9 +85,9 @@ it('a process is shown on a screen, which says what it cannot show, and what is 
 	const env = {...folder.env, REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent', LC_ALL: 'C.UTF-8'};
 	const screen = openTerminal(process.execPath, [programPath, 'attach', 'till'], {columns: 120, rows: 40, env});
 	onTestFinished(() => screen.close());
-	await screen.waitFor(/connected .* attached till/, 30_000);
+	await screen.waitFor(/connected .* attached till/);
 	await screen.waitFor(/READ-ONLY/);
-	await screen.waitFor(/connected to Redis: hit ratio|the load of user:slow/, 20_000);
+	await screen.waitFor(/connected to Redis: hit ratio|the load of user:slow/);
 	await screen.waitFor(/SLOWEST LOADS/);
 	await screen.waitFor(/attached to till, process \d+/);
 	await screen.press('2');
@@ -103,10 +103,10 @@ it('a process is shown on a screen, which says what it cannot show, and what is 
 	await screen.press('esc');
 	await screen.press('1');
 	await shop.kill();
-	await screen.waitFor(/the process has ended, .* waiting for another process named till/, 20_000);
+	await screen.waitFor(/the process has ended, .* waiting for another process named till/);
 	const next = await openLiveApp(redis.url, [{name: 'till'}], folder.env);
 	onTestFinished(() => next.kill());
-	await screen.waitFor(`attached till ${next.pid}`, 20_000);
+	await screen.waitFor(`attached till ${next.pid}`);
 	await screen.press('q');
 	expect(await screen.exited).toEqual({exitCode: 0, signal: undefined});
 	expect(screen.output).not.toContain('secret-of-the-shop');

@@ -27,7 +27,7 @@ async function openShop(cache: string, redisUrl: string, {onTestFinished}: Conte
 			() => true,
 			() => false,
 		);
-	await until(isOpen, 'the shop to open', {timeoutMs: 30_000, everyMs: 50});
+	await until(isOpen, 'the shop to open', {everyMs: 50});
 	return `http://127.0.0.1:${port}/products`;
 }
 
@@ -83,7 +83,7 @@ describe.concurrent('the shop of the guide', () => {
 			expect((await fetch(`${products}/${id}`, {method: 'PUT', ...product})).status).toBe(204);
 			lift();
 			const isBack = async () => (await ready()).some((id) => !before.includes(id));
-			await until(isBack, 'the shop to connect again', {timeoutMs: 20_000});
+			await until(isBack, 'the shop to connect again');
 			return priceOf(id);
 		};
 		let isOld = false;

@@ -80,6 +80,7 @@ async function refusalOf({line, value}: BadValue): Promise<{readonly exitCode: n
 		data: out,
 		err: out,
 		drained: async () => undefined,
+		written: async () => undefined,
 		broken: new AbortController().signal,
 		failed: false,
 	});

@@ -86,7 +86,7 @@ async function start({onTestFinished}: Pick<TestContext, 'onTestFinished'>, chan
 		bed: session.testBed,
 		redis,
 		async report() {
-			await until(() => session.drills.snapshot()?.report !== undefined, 'the report', {timeoutMs: 15_000});
+			await until(() => session.drills.snapshot()?.report !== undefined, 'the report');
 			return session.drills.snapshot()?.report as DrillReport;
 		},
 	};

@@ -6,7 +6,7 @@ import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
 import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
-import {until} from '../support/until.js';
+import {patienceMs, until} from '../support/until.js';
 
 const run = promisify(execFile);
 
@@ -187,7 +187,7 @@ describe('the built-in server', () => {
 		});
 		reader.write(`AUTH ${new URL(redis.url).password}\r\n${'GET megabyte\r\n'.repeat(600)}`);
 		const expected = '+OK\r\n'.length + 600 * (`$${megabyte.length}\r\n`.length + megabyte.length + 2);
-		await until(() => bytes === expected || pid === undefined, 'all answers', {timeoutMs: 20_000});
+		await until(() => bytes === expected || pid === undefined, 'all answers', {timeoutMs: 2 * patienceMs});
 		reader.destroy();
 		expect(redis.pid).toBe(pid);
 		await wire.call(['DEL', 'megabyte']);
@@ -211,9 +211,7 @@ describe('the built-in server', () => {
 		idle.socket.pause();
 		const wire = await open();
 		const message = 'x'.repeat(1024 * 1024);
-		await until(async () => (await wire.call(['PUBLISH', 'flood', message])).text === ':0\r\n', 'it to be cut off', {
-			timeoutMs: 20_000,
-		});
+		await until(async () => (await wire.call(['PUBLISH', 'flood', message])).text === ':0\r\n', 'it to be cut off');
 	});
 
 	it('forgets a client that disconnects while it is blocked', async () => {

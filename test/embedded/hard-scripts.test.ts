@@ -98,7 +98,7 @@ describe('the built-in server survives scripts that', () => {
 		});
 		socket.write(encodeRequest(['AUTH', new URL(redis.url).password]) + encodeRequest(script));
 		const expected = '+OK\r\n$10485760\r\n\r\n'.length + 10_485_760;
-		await until(() => bytes === expected, 'the whole string', {timeoutMs: 20_000});
+		await until(() => bytes === expected, 'the whole string');
 		socket.destroy();
 		expect((await wire.call(sound)).text).toBe(soundReply);
 	});

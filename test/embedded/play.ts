@@ -1,6 +1,7 @@
 import {splitInline} from '../../source/resp/split-inline.js';
+import type {Frame} from '../support/frame-reader.js';
 import {RawConnection} from '../support/raw-connection.js';
-import {type Frame, shape, unordered} from '../support/resp.js';
+import {shape, unordered} from '../support/resp.js';
 import {until} from '../support/until.js';
 
 /**

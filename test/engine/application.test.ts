@@ -246,7 +246,7 @@ describe.concurrent('a session with an application behind the tap', () => {
 		);
 		await engine.ok(`drill ${path}`, word);
 		expect(engine.latest().source).toBe('application');
-		await engine.until(({drill}) => drill?.report !== undefined, 'the report', 20_000);
+		await engine.until(({drill}) => drill?.report !== undefined, 'the report');
 		const report = engine.latest().drill?.report;
 		expect(report).toMatchObject({
 			calls: 0,

@@ -116,7 +116,7 @@ describe('commands on Redis', () => {
 		expect(line).toBe(`redis-cli -u ${url}`);
 		const pool = createPool({url, lanes: 1});
 		onTestFinished(() => pool.close());
-		await pool.ready(5000);
+		await pool.ready(30_000);
 		expect(String(await pool.lanes[0]?.send('PING', []))).toBe('PONG');
 		expect(engine.latest().privateUrl).toBe(url);
 		const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));

@@ -15,8 +15,6 @@ afterEach(async () => {
 	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-const overTimeout = {timeoutMs: 15_000};
-
 /** A session, and the file of a drill without steps that lasts a fifth of a second, and passes on a busy machine, too. */
 async function prepare(): Promise<{session: Session; log: EventsLog; path: string}> {
 	const directory = await mkdtemp(join(tmpdir(), 'rct-drill-'));
@@ -73,7 +71,7 @@ describe('a drill', () => {
 		const {session, path} = await prepare();
 		session.testBed.startWorkload();
 		await session.drills.start(path);
-		await until(() => !session.drills.isRunning, 'the drill to be over', overTimeout);
+		await until(() => !session.drills.isRunning, 'the drill to be over');
 		await until(() => session.workload.running, 'the traffic to run again');
 	});
 
@@ -92,7 +90,7 @@ describe('a drill', () => {
 		await expect(drills.start(path)).rejects.toThrow('a drill is starting: try again in a moment');
 		await starting;
 		await expect(drills.start(path)).rejects.toThrow('a drill is running: end it first with `drill stop`');
-		await until(() => drills.snapshot()?.state === 'passed', 'its report', overTimeout);
+		await until(() => drills.snapshot()?.state === 'passed', 'its report');
 		await expect(drills.start(path)).rejects.toThrow('are being removed: try again in a moment');
 		await until(() => {
 			finishErasing();
@@ -106,7 +104,7 @@ describe('a drill', () => {
 		const report = await session.drills.stop('nobody wanted it');
 		await starting;
 		expect(report?.partial).toContain('nobody wanted it');
-		await until(() => !session.drills.isRunning, 'the drill to be over', overTimeout);
+		await until(() => !session.drills.isRunning, 'the drill to be over');
 		expect(await session.drills.stop('nobody wanted it')).toBeUndefined();
 	});
 
@@ -127,14 +125,14 @@ describe('a drill', () => {
 			},
 		});
 		await drills.start(path);
-		await until(() => !drills.isRunning, 'the drill to be over', overTimeout);
+		await until(() => !drills.isRunning, 'the drill to be over');
 		expect(rejections).toEqual([]);
 		const texts = log.all().map(({text}) => text);
 		expect(texts).toContain('drill short: passed');
 		expect(texts).toContain('the cache and its traffic from before the drill cannot be restored: no room');
 		expect(drills.snapshot()).toMatchObject({name: 'short', state: 'passed'});
 		await drills.start(path);
-		await until(() => !drills.isRunning, 'the second drill to be over', overTimeout);
+		await until(() => !drills.isRunning, 'the second drill to be over');
 	});
 });
 

@@ -18,7 +18,7 @@ const host = () => `127.0.0.1:${server.port}`;
 beforeAll(async () => {
 	server = await startPrivateRedis({password: ''});
 	pool = createPool({url: `redis://${host()}`, lanes: 1});
-	await pool.ready(5000);
+	await pool.ready(30_000);
 	engine = await startTestEngine({url: `redis://${host()}`});
 	await engine.until(({cache}) => cache.mode.mode === 'connected', 'connected');
 });

@@ -23,7 +23,7 @@ async function writesSeen(): Promise<string[]> {
 beforeAll(async () => {
 	server = await startPrivateRedis();
 	pool = createPool({url: server.url, lanes: 1});
-	await pool.ready(5000);
+	await pool.ready(30_000);
 });
 
 afterAll(async () => {

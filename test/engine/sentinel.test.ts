@@ -17,8 +17,8 @@ beforeAll(async () => {
 			writeFile(join(directory, 'sentinel.conf'), `sentinel monitor main 127.0.0.1 ${master.port} 1\n`),
 	});
 	engine = await startTestEngine({url: `redis+sentinel://127.0.0.1:${sentinel.port}/main/0`, consented: everyWrite});
-	await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected', 10_000);
-}, 40_000);
+	await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected');
+});
 
 afterAll(async () => {
 	await engine?.close();
@@ -46,12 +46,12 @@ describe('the engine behind a Sentinel', () => {
 	});
 
 	itReal('breaks the connections to the master, and to nothing else of the program', async () => {
-		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected', 10_000);
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected');
 		await engine.ok('outage node master refuse');
-		await engine.until(({cache}) => cache.mode.mode === 'fallback', 'the cache is without Redis', 10_000);
+		await engine.until(({cache}) => cache.mode.mode === 'fallback', 'the cache is without Redis');
 		expect(await engine.ok('redis PING')).toEqual(['PONG']);
 		await engine.ok('heal');
-		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected again', 10_000);
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected again');
 	});
 
 	itReal('connects to another Redis and back', async () => {
@@ -64,7 +64,7 @@ describe('the engine behind a Sentinel', () => {
 		expect(await engine.refused('hotkeys 200ms')).toMatch(/confirm it with the word main$/);
 		expect((await engine.ok('hotkeys 200ms', 'main'))[0]).toMatch(/MONITOR/);
 		// The Sentinel has a connection for commands and one for messages.
-		await engine.until(({activity}) => activity.latest?.clients === 2, 'figures without this program', 10_000);
+		await engine.until(({activity}) => activity.latest?.clients === 2, 'figures without this program');
 		expect(await engine.refused(`connect redis+sentinel://127.0.0.1:${sentinel.port}/nobody/0`)).toMatch(
 			/nobody|answer/,
 		);

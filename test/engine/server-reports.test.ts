@@ -46,7 +46,7 @@ beforeAll(async () => {
 		],
 	});
 	application = createPool({url: server.url, lanes: 3, deadlineMs: 5000, clientName: 'shop-api'});
-	await application.ready(5000);
+	await application.ready(30_000);
 	for (let index = 0; index < 20; index++) await send('SET', `key:${index}`, 'a secret value');
 	for (let index = 0; index < 200; index++) await send('GET', 'key:7');
 	await send('EVAL', 'local n = 0 for i = 1, 2000000 do n = n + i end return n', '0').catch(() => undefined);

@@ -23,7 +23,7 @@ async function openExternal(options: Partial<EngineOptions> = {}): Promise<TestE
 beforeAll(async () => {
 	server = await startPrivateRedis({password: ''});
 	pool = createPool({url: `redis://${host()}`, lanes: 1});
-	await pool.ready(5000);
+	await pool.ready(30_000);
 });
 
 afterAll(async () => {

@@ -113,7 +113,7 @@ describe.concurrent('the cache', () => {
 		workload.setFaultActive(false);
 
 		for (const each of [cache, quiet.cache])
-			await until(() => each.stats().mode.mode === 'connected', 'connected again', {timeoutMs: 20_000});
+			await until(() => each.stats().mode.mode === 'connected', 'connected again');
 		// Values that were held back, or half written, would be read now.
 		const {calls} = workload.totals();
 		await until(() => workload.totals().calls > calls + 200, 'traffic after it');

@@ -18,7 +18,7 @@ let lane: Lane;
 beforeAll(async () => {
 	server = await startPrivateRedis();
 	pool = createPool({url: server.url, lanes: 1, capacity: 20_000, deadlineMs: 5000});
-	await pool.ready(5000);
+	await pool.ready(30_000);
 	lane = pool.lanes[0] as Lane;
 });
 
@@ -74,7 +74,7 @@ describe('a page of keys', () => {
 			lanes: 1,
 			deadlineMs: 5000,
 		});
-		await through.ready(5000);
+		await through.ready(30_000);
 		const [viewer] = through.lanes;
 		if (!viewer) throw new Error('a pool has at least one lane');
 		await lane.send('EVAL', ["for i = 1, 50 do redis.call('SET', 'key:' .. i, i) end", 0]);

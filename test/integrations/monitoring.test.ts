@@ -100,7 +100,7 @@ describe.skipIf(!isInstalled)('monitoring', () => {
 			};
 			return alerts.filter(({state}) => state === 'firing').map(({labels}) => labels.alertname);
 		};
-		const patience = {timeoutMs: 30_000, everyMs: 200};
+		const patience = {everyMs: 200};
 
 		await fetch(application.url);
 		const isScraped = () =>

@@ -26,7 +26,7 @@ const revalidate = async ({url}: RunningApplication, query: string): Promise<voi
 };
 
 /** On a busy machine, and after an outage. */
-const patience = {timeoutMs: 30_000, everyMs: 50};
+const patience = {everyMs: 50};
 
 describe('a Next.js application with two instances', () => {
 	let application: Installation;

@@ -114,7 +114,7 @@ describe('the package', () => {
 		onTestFinished(() => server.close());
 		const {url} = server;
 		await using writer = new RedisCache({url, codec: 'msgpack'});
-		await writer.ready('10s');
+		await writer.ready('30s');
 		await writer.set('written-with-msgpack', new Date(0));
 		const {stdout} = await run(process.execPath, [script, url], {cwd: directory, env});
 		const missing = (feature: string, name: string) =>
@@ -128,7 +128,7 @@ describe('the package', () => {
 			prometheus: missing('prometheus()', 'prom-client'),
 			msgpack: missing("codec 'msgpack'", 'msgpackr'),
 		});
-	}, 60_000);
+	});
 
 	it.concurrent.for(['esm', 'cjs'] as const)('can be bundled into an application as %s', async (format) => {
 		const {directory} = installed;
@@ -194,7 +194,7 @@ describe('the package', () => {
 		);
 		const report: DrillReport = JSON.parse(stdout);
 		expect(report).toMatchObject({drill: 'default', wrongReads: 0, hungCalls: 0, failedCalls: 0});
-	}, 60_000);
+	});
 
 	it.concurrent('shows the dashboard in a terminal, and leaves nothing behind', async () => {
 		const {directory} = installed;
@@ -204,11 +204,11 @@ describe('the package', () => {
 			cwd: directory,
 			env: changes,
 		});
-		await terminal.waitFor(/p99 +[\d.]+ [mµ]?s/, 30_000);
+		await terminal.waitFor(/p99 +[\d.]+ [mµ]?s/);
 		const belongings = belongingsOf(terminal.pid);
 		await terminal.press('q');
 		expect((await terminal.exited).exitCode).toBe(0);
-		await until(() => leftoversOf(belongings).length === 0, 'nothing is left', {timeoutMs: 10_000});
+		await until(() => leftoversOf(belongings).length === 0, 'nothing is left');
 		await terminal.close();
-	}, 60_000);
+	});
 });

@@ -202,7 +202,7 @@ describe('checkouts', () => {
 
 	it('wait as long as the deadline of a blocking command', async () => {
 		const pool = open();
-		await pool.ready(2000);
+		await pool.ready(30_000);
 		const checkout = await pool.acquire();
 		const popped = checkout.send('blpop', ['queue', '5'], {deadlineMs: 5000});
 		await pool.laneOf('queue').send('rpush', ['queue', 'job']);
@@ -249,7 +249,7 @@ describe('checkouts', () => {
 
 	it('time out with the reason during an outage', async () => {
 		const pool = open({acquireMs: 150});
-		await pool.ready(2000);
+		await pool.ready(30_000);
 		const idle = await pool.acquire();
 		idle.release();
 		proxy.add({kind: 'refuse'});
@@ -269,7 +269,7 @@ describe('checkouts', () => {
 
 	it('that were idle during a black hole are not lent again', async () => {
 		const pool = open({}, {deadlineMs: 60});
-		await pool.ready(2000);
+		await pool.ready(30_000);
 		(await pool.acquire()).release();
 		proxy.add({kind: 'blackhole'});
 		for (let call = 0; call < 3; call++)

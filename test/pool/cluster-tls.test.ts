@@ -28,13 +28,13 @@ describeReal('a cluster with a certificate that names its host and no address', 
 			],
 		});
 		const direct = open({url: `rediss://localhost:${port}`});
-		await direct.ready(5000);
+		await direct.ready(30_000);
 		await direct.lanes[0]?.send('cluster', ['addslotsrange', 0, 16_383]);
 		await until(async () => {
 			const info = await direct.lanes[0]?.send('cluster', ['info']);
 			return String(info).includes('cluster_state:ok');
 		}, 'the cluster is whole');
-	}, 30_000);
+	});
 	afterAll(async () => {
 		await Promise.all(pools.map((pool) => pool.close()));
 		await node?.close();
@@ -50,7 +50,7 @@ describeReal('a cluster with a certificate that names its host and no address', 
 	it.runIf(hasOpenssl)('is used although its nodes announce addresses, also after a lookup', async () => {
 		for (const options of [{}, {dnsLookup: () => '127.0.0.1'}]) {
 			const pool = open({url: `rediss+cluster://localhost:${port}`, ...options});
-			await pool.ready(5000);
+			await pool.ready(30_000);
 			expect(pool.nodes.map(({address}) => address)).toEqual([`127.0.0.1:${port}`]);
 			expect(String(await pool.laneOf('k').send('set', ['k', '1']))).toBe('OK');
 		}

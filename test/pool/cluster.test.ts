@@ -24,7 +24,7 @@ const ask = async (
 ): Promise<unknown> => {
 	const direct = createPool({url: node?.url ?? '', lanes: 1, deadlineMs: 3000});
 	try {
-		await direct.ready(3000);
+		await direct.ready(30_000);
 		return await direct.lanes[0]?.send(command, args);
 	} finally {
 		await direct.close();
@@ -56,15 +56,15 @@ beforeAll(async () => {
 			return true;
 		},
 		'the cluster is whole',
-		{timeoutMs: 20_000, everyMs: 100},
+		{everyMs: 100},
 	);
 	pool = createPool({
 		url: `redis+cluster://127.0.0.1:${nodes[0]?.port},127.0.0.1:${nodes[1]?.port}`,
 		lanes: 2,
 		deadlineMs: 300,
 	});
-	await pool.ready(5000);
-}, 40_000);
+	await pool.ready(30_000);
+});
 
 afterAll(async () => {
 	await pool.close();
@@ -114,45 +114,38 @@ itReal('follows a slot that moves to another node', async () => {
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 });
 
-itReal(
-	'settles by the deadline when a node stops, still serves the keys of the others, and recovers',
-	async () => {
-		const [stopped, other] = [nodes[2] as RedisProcess, nodes[1] as RedisProcess];
-		const lost = keys.find((key) => nodeOf(key) === stopped) ?? '';
-		const kept = keys.find((key) => nodeOf(key) === other) ?? '';
-		stopped.pause();
-		try {
-			for (let round = 0; round < 8; round++) {
-				const begin = performance.now();
-				const error: unknown = await pool
-					.laneOf(lost)
-					.send('get', [lost], {deadlineMs: 100})
-					.catch((reason: unknown) => reason);
-				expect(
-					[DeadlineError, ConnectionLostError, NotConnectedError, ServerError].some((kind) => error instanceof kind),
-				).toBe(true);
-				expect(performance.now() - begin).toBeLessThan(250);
-				expect(String(await pool.laneOf(kept).send('get', [kept]))).toBe(`value of ${kept}`);
-			}
-		} finally {
-			stopped.resume();
+itReal('settles by the deadline when a node stops, still serves the keys of the others, and recovers', async () => {
+	const [stopped, other] = [nodes[2] as RedisProcess, nodes[1] as RedisProcess];
+	const lost = keys.find((key) => nodeOf(key) === stopped) ?? '';
+	const kept = keys.find((key) => nodeOf(key) === other) ?? '';
+	stopped.pause();
+	try {
+		for (let round = 0; round < 8; round++) {
+			const begin = performance.now();
+			const error: unknown = await pool
+				.laneOf(lost)
+				.send('get', [lost], {deadlineMs: 100})
+				.catch((reason: unknown) => reason);
+			expect(
+				[DeadlineError, ConnectionLostError, NotConnectedError, ServerError].some((kind) => error instanceof kind),
+			).toBe(true);
+			expect(performance.now() - begin).toBeLessThan(250);
+			expect(String(await pool.laneOf(kept).send('get', [kept]))).toBe(`value of ${kept}`);
 		}
-		await until(
-			async () =>
-				String(
-					await pool
-						.laneOf(lost)
-						.send('get', [lost])
-						.catch(() => ''),
-				) === `value of ${lost}`,
-			'the node answers again',
-			{
-				timeoutMs: 10_000,
-			},
-		);
-	},
-	20_000,
-);
+	} finally {
+		stopped.resume();
+	}
+	await until(
+		async () =>
+			String(
+				await pool
+					.laneOf(lost)
+					.send('get', [lost])
+					.catch(() => ''),
+			) === `value of ${lost}`,
+		'the node answers again',
+	);
+});
 
 itReal('counts bytes, and reconnects after a reset of all nodes', async () => {
 	const lane = pool.lanes[0];
@@ -189,7 +182,7 @@ itReal('nodes take new credentials while they are in use, and so do those that a
 		return [...lists.join('').matchAll(/ name=rotating .* user=(\S+)/g)].map(([, user]) => user);
 	};
 	try {
-		await rotating.ready(5000);
+		await rotating.ready(30_000);
 		const [lane] = rotating.lanes;
 		for (const key of keys) await lane?.send('set', [key, '1']);
 		expect(new Set(await users())).toEqual(new Set(['ann']));
@@ -203,7 +196,7 @@ itReal('nodes take new credentials while they are in use, and so do those that a
 			}
 		});
 		username = 'bob';
-		await until(async () => !(await users()).includes('ann'), 'all are bob', {timeoutMs: 10_000});
+		await until(async () => !(await users()).includes('ann'), 'all are bob');
 		for (const node of nodes) await ask(node, 'acl', 'deluser', 'ann');
 		const before = calls;
 		await until(() => calls > before + 40, 'traffic goes on');
@@ -224,14 +217,10 @@ describeReal('nodes that announce names which lead nowhere', () => {
 			await ask(node, 'config', 'set', 'cluster-announce-hostname', of(index));
 			await ask(node, 'config', 'set', 'cluster-preferred-endpoint-type', type);
 		}
-		await until(
-			async () => {
-				const slots = await Promise.all(nodes.map((node) => ask(node, 'cluster', 'slots')));
-				return slots.every((ranges) => nodes.every((_, index) => namesIn(ranges).includes(of(index) || '127.0.0.1')));
-			},
-			'all nodes know the names',
-			{timeoutMs: 10_000},
-		);
+		await until(async () => {
+			const slots = await Promise.all(nodes.map((node) => ask(node, 'cluster', 'slots')));
+			return slots.every((ranges) => nodes.every((_, index) => namesIn(ranges).includes(of(index) || '127.0.0.1')));
+		}, 'all nodes know the names');
 	};
 	const namesIn = (ranges: unknown) =>
 		(ranges as readonly (readonly [number, number, readonly [Buffer, number]])[]).map(([, , [host]]) => String(host));
@@ -245,7 +234,7 @@ describeReal('nodes that announce names which lead nowhere', () => {
 			...options,
 		});
 		try {
-			await opened.ready(5000);
+			await opened.ready(30_000);
 			const replies = await Promise.all(keys.map((key) => opened.laneOf(key).send('set', [key, '1'])));
 			expect(replies.map(String)).toEqual(keys.map(() => 'OK'));
 			return opened.nodes.map(({address}) => address).sort();
@@ -254,8 +243,8 @@ describeReal('nodes that announce names which lead nowhere', () => {
 		}
 	};
 
-	beforeAll(() => announce(nameOf, 'hostname'), 20_000);
-	afterAll(() => announce(() => '', 'ip'), 20_000);
+	beforeAll(() => announce(nameOf, 'hostname'));
+	afterAll(() => announce(() => '', 'ip'));
 
 	itReal('are reached by natMap, as a table or as a function', async () => {
 		const names = nodes.map(({port}, index) => `${nameOf(index)}:${port}`);
@@ -268,7 +257,7 @@ describeReal('nodes that announce names which lead nowhere', () => {
 		const natMap = Object.fromEntries(nodes.map(({host, port}, index) => [`${nameOf(index)}:${port}`, {host, port}]));
 		const opened = createPool({url: `redis+cluster://${nameOf(0)}:${nodes[0]?.port}`, lanes: 1, natMap});
 		onTestFinished(() => opened.close());
-		await opened.ready(5000);
+		await opened.ready(30_000);
 		const checkout = await opened.acquire();
 		expect(String(await checkout.send('PING', []))).toBe('PONG');
 		checkout.release();
@@ -365,22 +354,17 @@ it.skipIf(realRedisVersion === undefined || Number.parseFloat(realRedisVersion) 
 			const asksFor = async () =>
 				/cmdstat_cluster\|slots:calls=(\d+)/.exec(String(await ask(nodes[2], 'info', 'commandstats')))?.[1];
 			const before = Number(await asksFor());
-			await until(
-				async () => {
-					// Each refusal makes the pool ask for the nodes again.
-					await other
-						.laneOf(key)
-						.send('get', [key])
-						.catch(() => {});
-					return Number(await asksFor()) > before + 15;
-				},
-				'nodes were asked many times',
-				{timeoutMs: 15_000},
-			);
+			await until(async () => {
+				// Each refusal makes the pool ask for the nodes again.
+				await other
+					.laneOf(key)
+					.send('get', [key])
+					.catch(() => {});
+				return Number(await asksFor()) > before + 15;
+			}, 'nodes were asked many times');
 			expect([...counts]).toEqual([]);
 		} finally {
 			await other.close();
 		}
 	},
-	25_000,
 );

@@ -79,7 +79,7 @@ describeReal('pool.credentials', () => {
 		expect(new Set(await users())).toEqual(new Set(['ann']));
 		const before = asked;
 		await admin.call('CLIENT', 'KILL', 'USER', 'ann');
-		await until(async () => (await users()).length === 3, 'all connections are open again', {timeoutMs: 10_000});
+		await until(async () => (await users()).length === 3, 'all connections are open again');
 		expect(asked).toBeGreaterThan(before);
 	});
 
@@ -131,9 +131,7 @@ describeReal('pool.credentials', () => {
 		});
 		await cache.withConnection((connection) => connection.send('PING'));
 		isRotated = true;
-		await until(async () => (await users()).filter((user) => user === 'bob').length === 4, 'they are bob', {
-			timeoutMs: 10_000,
-		});
+		await until(async () => (await users()).filter((user) => user === 'bob').length === 4, 'they are bob');
 		expect((await users()).filter((user) => user === 'ann')).toHaveLength(1);
 		open();
 		expect(await transaction).toEqual([1]);
@@ -248,11 +246,9 @@ describeReal('pool.credentials', () => {
 		unsubscribing.release();
 		await login.passed;
 		turn = 2;
-		await until(async () => (await users()).includes('carl'), 'the lane is carl', {timeoutMs: 10_000});
+		await until(async () => (await users()).includes('carl'), 'the lane is carl');
 		login.release();
-		await until(async () => (await users()).every((user) => user === 'carl'), 'so is the subscriber', {
-			timeoutMs: 10_000,
-		});
+		await until(async () => (await users()).every((user) => user === 'carl'), 'so is the subscriber');
 		await until(() => states.at(-1) === 'ready', 'it is subscribed again');
 	});
 

@@ -14,7 +14,7 @@ const pools: Pool[] = [];
 const open = async (options: PoolOptions = {}): Promise<Pool> => {
 	const pool = createPool({url: redis.url, ...options});
 	pools.push(pool);
-	await pool.ready(5000);
+	await pool.ready(30_000);
 	return pool;
 };
 
@@ -116,7 +116,7 @@ describe('a lane', () => {
 		const upkeep = Promise.allSettled(Array.from({length: 5}, () => lane.send('ping', [], {isUpkeep: true})));
 		lane.reset('the test does it');
 		expect((await upkeep).map(({status}) => status)).toEqual(Array.from({length: 5}, () => 'rejected'));
-		await pool.ready(5000);
+		await pool.ready(30_000);
 		const results = await Promise.allSettled(Array.from({length: 3}, () => lane.send('ping', [])));
 		expect(results.map(({status}) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
 	});

@@ -17,7 +17,7 @@ const pools: Pool[] = [];
 const open = async (options: PoolOptions = {}): Promise<{pool: Pool; lane: Lane}> => {
 	const pool = createPool({url: redis.url, lanes: 1, deadlineMs: 5000, ...options});
 	pools.push(pool);
-	await pool.ready(10_000);
+	await pool.ready(30_000);
 	return {pool, lane: pool.laneOf('a')};
 };
 
@@ -100,7 +100,7 @@ describe('commands that are sent as one unit', () => {
 		expect(pool.snapshot().lanes[0]).toMatchObject({failures: 2});
 		expect(lane.inFlight).toBe(0);
 		expect(await lane.sendEach('GET', [['a']])).toEqual([expect.any(NotConnectedError)]);
-		await pool.ready(10_000);
+		await pool.ready(30_000);
 		expect(await lane.sendEach('ECHO', [['a'], ['b']])).toEqual([Buffer.from('a'), Buffer.from('b')]);
 	});
 });

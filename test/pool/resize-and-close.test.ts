@@ -52,13 +52,13 @@ const load = (pool: Pool, callers: number) => {
 describe('resize', () => {
 	it('adds and drains lanes under load without losing a call', async () => {
 		const pool = createPool({url: redis.url, lanes: 2, deadlineMs: 2000});
-		await pool.ready(5000);
+		await pool.ready(30_000);
 		const traffic = load(pool, 32);
 		for (const lanes of [1, 6, 3, 4]) {
 			const before = traffic.calls;
 			await pool.resize(lanes);
 			expect(pool.lanes).toHaveLength(lanes);
-			await pool.ready(5000);
+			await pool.ready(30_000);
 			await until(() => traffic.calls > before + 200, 'traffic goes on');
 		}
 		await traffic.stop();
@@ -73,7 +73,7 @@ describe('resize', () => {
 	it('waits at most the deadline for a lane that does not answer', async () => {
 		const proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});
 		const pool = createPool({url: `redis://127.0.0.1:${proxy.port}`, lanes: 4, deadlineMs: 100, missedDeadlines: 1000});
-		await pool.ready(5000);
+		await pool.ready(30_000);
 		proxy.add({kind: 'stall'});
 		const calls = Promise.allSettled(pool.lanes.map((lane) => lane.send('ping', [], {deadlineMs: 60_000})));
 		const begin = performance.now();
@@ -96,7 +96,7 @@ describe('resize', () => {
 describe('close', () => {
 	it('waits for commands in flight, and refuses new ones', async () => {
 		const pool = createPool({url: redis.url, lanes: 2});
-		await pool.ready(5000);
+		await pool.ready(30_000);
 		const sent = Array.from({length: 100}, (_, index) => pool.laneOf(`${index}`).send('echo', [index]));
 		const closed = pool.close();
 		await expect(pool.laneOf('x').send('ping', [])).rejects.toBeInstanceOf(ClosedError);
@@ -109,7 +109,7 @@ describe('close', () => {
 
 	it('settles every command under load', async () => {
 		const pool = createPool({url: redis.url, lanes: 4});
-		await pool.ready(5000);
+		await pool.ready(30_000);
 		const traffic = load(pool, 64);
 		await until(() => traffic.calls > 500, 'traffic flows');
 		await pool.close();

@@ -11,7 +11,7 @@ let pool: Pool;
 beforeEach(async () => {
 	redis = await startRedisProcess();
 	pool = createPool({url: redis.url, lanes: 1});
-	await pool.ready(5000);
+	await pool.ready(30_000);
 });
 
 afterEach(async () => {
@@ -31,7 +31,7 @@ describe('a subscriber that tracks a prefix', () => {
 		});
 		await until(() => ready === 1, 'it tracks');
 		pool.lanes[0]?.reset('the test wants it');
-		await pool.ready(2000);
+		await pool.ready(30_000);
 		await pool.lanes[0]?.send('mset', ['other', '1', 'app:a', '1']);
 		await until(() => keys.length > 0, 'it hears of the key');
 		expect(keys).toEqual(['app:a']);

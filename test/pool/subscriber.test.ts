@@ -35,7 +35,7 @@ beforeAll(async () => {
 beforeEach(async () => {
 	proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});
 	pool = createPool({url: `redis://${proxy.host}:${proxy.port}`, lanes: 2, deadlineMs: 150});
-	await pool.ready(5000);
+	await pool.ready(30_000);
 });
 
 afterEach(async () => {
@@ -73,7 +73,7 @@ describe('the subscriber', () => {
 		await until(() => readyIds(heard).length === 2, 'it is ready again');
 		expect(heard.map(({type}) => type)).toEqual(['ready', 'lost', 'ready']);
 		expect(readyIds(heard)[1]).not.toBe(readyIds(heard)[0]);
-		await pool.ready(2000);
+		await pool.ready(30_000);
 		await track(readyIds(heard)[1] ?? 0);
 		await pool.lanes[1]?.send('set', ['rct:b', '1']);
 		await until(() => heard.at(-1)?.type === 'keys', 'it hears of a key');
@@ -107,7 +107,7 @@ describe('the subscriber', () => {
 		close();
 		proxy.add({kind: 'reset'}, {forMs: 20});
 		await until(() => pool.lanes.every(({state}) => state === 'waiting'), 'the lanes notice');
-		await pool.ready(3000);
+		await pool.ready(30_000);
 		await pool.lanes[1]?.send('set', ['rct:c', '1']);
 		await until(() => proxy.connections() === 2, 'only the lanes are connected');
 		expect(heard).toHaveLength(1);

@@ -26,7 +26,7 @@ const open = (options: PoolOptions): Pool => {
 
 /** Sends a command over a lane and a checkout, and connects a subscriber. */
 const exercise = async (pool: Pool): Promise<void> => {
-	await pool.ready(5000);
+	await pool.ready(30_000);
 	await pool.laneOf('k').send('set', ['k', 'v']);
 	expect(String(await pool.laneOf('k').send('get', ['k']))).toBe('v');
 	const checkout = await pool.acquire();
@@ -104,7 +104,7 @@ describeReal('over TLS', () => {
 const tlsPortOf = async (server: RedisProcess): Promise<number> => {
 	const port = await freePort();
 	const pool = createPool({url: server.url, lanes: 1});
-	await pool.ready(5000);
+	await pool.ready(30_000);
 	await pool.lanes[0]?.send('config', ['set', 'tls-port', port]);
 	await pool.close();
 	return port;
@@ -173,7 +173,7 @@ describeReal('with users and passwords', () => {
 	it('reports a missing right only in the error of the command', async () => {
 		const server = await start({args: ['--user', 'reader', 'on', '>pw', '~*', '+get', '+ping'], connectOnly: true});
 		const pool = open({url: `redis://reader:pw@127.0.0.1:${server.port}`});
-		await pool.ready(5000);
+		await pool.ready(30_000);
 		expect(await pool.laneOf('k').send('get', ['k'])).toBeNull();
 		expect(await rejection(pool.laneOf('k').send('set', ['k', 'v']))).toMatchObject({kind: 'denied', prefix: 'NOPERM'});
 	});
@@ -201,11 +201,11 @@ describeReal('while the server loads its data set', () => {
 			],
 		});
 		const pool = open({url: server.url, lanes: 1, deadlineMs: 4000});
-		await pool.ready(5000);
+		await pool.ready(30_000);
 		await pool.lanes[0]?.send('debug', ['populate', '50', 'key', '100']);
 		const admin = createPool({url: server.url, lanes: 1, missedDeadlines: 1000});
 		pools.push(admin);
-		await admin.ready(5000);
+		await admin.ready(30_000);
 		const reload = admin.lanes[0]?.send('debug', ['reload'], {deadlineMs: 30_000});
 		let seen: unknown;
 		await until(
@@ -230,7 +230,7 @@ describeReal('with too many clients', () => {
 	it('names maxclients in the error', async () => {
 		const server = await start({args: ['--maxclients', '1'], connectOnly: true});
 		const first = open({url: server.url, lanes: 1});
-		await first.ready(5000);
+		await first.ready(30_000);
 		const second = open({url: server.url, lanes: 1});
 		expect((await rejection(second.ready(500))).message).toMatch(/max number of clients|maxclients/);
 	});

@@ -30,6 +30,7 @@ async function attach(...args: readonly string[]) {
 			stderr += text;
 		},
 		drained: () => Promise.resolve(),
+		written: () => Promise.resolve(),
 		broken: new AbortController().signal,
 		failed: false,
 	};
@@ -93,9 +94,7 @@ describe('an application', () => {
 	beforeAll(async () => {
 		url = redis.url.replace('redis://', 'redis://default:hunter2@');
 		app = await openLiveApp(url, [{name: 'shop-api'}, {name: 'shop-mail', commands: true}], folder.env);
-		await until(async () => (await listLiveCaches()).caches.length === 2, 'both caches can be watched', {
-			timeoutMs: 20_000,
-		});
+		await until(async () => (await listLiveCaches()).caches.length === 2, 'both caches can be watched');
 	});
 	afterAll(() => app.kill());
 
@@ -137,10 +136,7 @@ describe('an application', () => {
 		await until(
 			async () => (await attach('shop-api', '--once')).stdout.includes('user:slow'),
 			'the slow load has ended',
-			{
-				timeoutMs: 20_000,
-				everyMs: 100,
-			},
+			{everyMs: 100},
 		);
 		const [json, text] = await Promise.all([attach(`${app.pid}:1`, '--once', '--json'), attach('shop-api', '--once')]);
 		const snapshot = JSON.parse(json.stdout);
@@ -166,9 +162,6 @@ describe('an application', () => {
 			await until(
 				async () => (await listLiveCaches()).caches.length === 4,
 				'all are listed, that of the thread as well',
-				{
-					timeoutMs: 20_000,
-				},
 			);
 			const live = await listLiveCaches();
 			const ids = live.caches.filter(({cache}) => cache.name === 'shop-api').map(({id}) => id);

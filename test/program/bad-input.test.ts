@@ -31,6 +31,7 @@ async function runHere(args: readonly string[]): Promise<Pick<ProgramResult, 'ex
 			stderr += text;
 		},
 		drained: async () => undefined,
+		written: async () => undefined,
 		broken: new AbortController().signal,
 		failed: false,
 	});

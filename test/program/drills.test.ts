@@ -10,8 +10,6 @@ import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
 /** For what takes a second on an idle machine. */
-const patient = {timeoutMs: 60_000};
-
 describe('a drill on a Redis that this program did not start', () => {
 	let directory: string;
 	let server: PrivateRedis;
@@ -81,7 +79,7 @@ describe('a drill on a Redis that this program did not start', () => {
 			await redis.set('rct-drill-00000000:default:item:1', 'of somebody else');
 			const path = file('cut', 'blackhole', '8s');
 			const running = startProgram(['drill', path, '--json', '--url', url]);
-			await until(async () => (await redis.dbsize()) > 2, 'it to write', patient);
+			await until(async () => (await redis.dbsize()) > 2, 'it to write');
 			const {exitCode, stdout} = await running.finished;
 			expect(JSON.parse(stdout)).toMatchObject({drill: 'cut', passed: true});
 			expect(exitCode).toBe(0);
@@ -91,8 +89,8 @@ describe('a drill on a Redis that this program did not start', () => {
 		it('removes its keys when it is interrupted during a fault', async (context) => {
 			const {url, redis} = await openDatabase(context);
 			const running = startProgram(['drill', file('long', 'latency 50ms', '30s'), '--url', url]);
-			await until(() => running.stderr().split('\n').length > 1, 'a line of progress', patient);
-			await until(async () => (await redis.dbsize()) > 1, 'it to write', patient);
+			await until(() => running.stderr().split('\n').length > 1, 'a line of progress');
+			await until(async () => (await redis.dbsize()) > 1, 'it to write');
 			running.child.kill('SIGINT');
 			const {exitCode, stdout} = await running.finished;
 			expect(stdout).toMatch(/^long on redis.* \(external\): incomplete, interrupted by SIGINT\n/);
@@ -104,7 +102,7 @@ describe('a drill on a Redis that this program did not start', () => {
 			const {url, redis} = await openDatabase(context);
 			const running = startProgram(['drill', file('killed', 'latency 1ms', '8s'), '--url', url]);
 			const hasWritten = async () => (await redis.keys('*:!!beat:*')).length > 0 && (await redis.dbsize()) > 5;
-			await until(hasWritten, 'it to write entries and the time', patient);
+			await until(hasWritten, 'it to write entries and the time');
 			running.child.kill('SIGKILL');
 			await running.finished;
 			const left = (await redis.keys('*')).filter((key) => key !== 'mine');
@@ -155,9 +153,7 @@ exec "$real" "$@"
 		const running = startProgram(['drill', 'all', '--json'], {
 			env: {PATH: `${directory}:${path}`, RCT_TEST_PATH: path},
 		});
-		await until(() => /^black-hole\n.*calls|^black-hole\n.*\d\/s/m.test(running.stderr()), 'the second one to run', {
-			timeoutMs: 30_000,
-		});
+		await until(() => /^black-hole\n.*calls|^black-hole\n.*\d\/s/m.test(running.stderr()), 'the second one to run');
 		running.child.kill('SIGINT');
 		const {exitCode, stdout, stderr} = await running.finished;
 		expect(stderr).toMatch(/^default\nnot run: cannot start a private Redis: .*no room in this test\nblack-hole\n/);

@@ -124,7 +124,7 @@ describe.concurrent('a drill without a terminal', () => {
 		['SIGHUP', 129],
 	] as const)('prints a partial report on %s, and leaves no process or directory behind', async (signal, exitCode) => {
 		const program = startProgram(['drill', long, '--json']);
-		await until(() => program.stderr().split('\n').length > 2, 'two lines of progress', {timeoutMs: 20_000});
+		await until(() => program.stderr().split('\n').length > 2, 'two lines of progress');
 		const belongings = belongingsOf(program.child.pid ?? 0);
 		expect(belongings.pids.length).toBeGreaterThan(0);
 		program.child.kill(signal);
@@ -142,7 +142,7 @@ describe.concurrent('a drill without a terminal', () => {
 
 	it('ends without a message when its standard output is closed', async () => {
 		const program = startProgram(['drill', long], {shareOutput: true});
-		await until(() => program.stdout() !== '', 'a line of progress', {timeoutMs: 20_000});
+		await until(() => program.stdout() !== '', 'a line of progress');
 		program.child.stdout?.destroy();
 		const result = await program.finished;
 		expect(result).toMatchObject({exitCode: 141, signal: null, stderr: ''});
@@ -150,7 +150,7 @@ describe.concurrent('a drill without a terminal', () => {
 
 	it('leaves no process or directory behind when it is killed', async () => {
 		const program = startProgram(['drill', long]);
-		await until(() => program.stderr() !== '', 'a line of progress', {timeoutMs: 20_000});
+		await until(() => program.stderr() !== '', 'a line of progress');
 		const belongings = belongingsOf(program.child.pid ?? 0);
 		expect(belongings).toMatchObject(realRedisVersion === undefined ? {} : {directories: [expect.any(String)]});
 		program.child.kill('SIGKILL');

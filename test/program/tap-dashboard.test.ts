@@ -12,7 +12,7 @@ it('shows an application in a terminal, breaks its connections, and leaves a rep
 	const env = {REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent', LC_ALL: 'C.UTF-8'};
 	const screen = openTerminal(process.execPath, [programPath, ...args], {columns: 120, rows: 40, env});
 	onTestFinished(() => screen.close());
-	await screen.waitFor(`redis://127.0.0.1:${port}`, 30_000);
+	await screen.waitFor(`redis://127.0.0.1:${port}`);
 	const client = new Redis({port, connectionName: 'web', retryStrategy: () => 100, maxRetriesPerRequest: null});
 	client.on('error', () => {});
 	onTestFinished(() => client.disconnect());

@@ -24,7 +24,7 @@ afterAll(() => redis?.close());
 /** Starts the tap, and resolves with the address that it says. */
 async function startTap(...args: readonly string[]) {
 	const program = startProgram(['tap', '--listen', anyPort, ...args]);
-	await until(() => program.stderr().includes('instead of'), 'the tap to listen', {timeoutMs: 20_000});
+	await until(() => program.stderr().includes('instead of'), 'the tap to listen');
 	const [, port = ''] = /redis:\/\/[\d.]+:(\d+) instead of/.exec(program.stderr()) ?? [];
 	return {...program, port: Number(port)};
 }
@@ -45,7 +45,7 @@ describe('redis-cache-tui tap', () => {
 		const url = `redis://:s3cret@127.0.0.1:${redis.port}`;
 		const tap = await startTap('--url', url, '--json');
 		await useCache(tap.port, 's3cret');
-		await until(() => /\d\/s .* 0 connections, 0 busy/.test(tap.stderr()), 'a line about it', {timeoutMs: 20_000});
+		await until(() => /\d\/s .* 0 connections, 0 busy/.test(tap.stderr()), 'a line about it');
 		tap.child.kill('SIGINT');
 		const {stdout, stderr, exitCode} = await tap.finished;
 		expect(exitCode).toBe(130);
@@ -75,7 +75,7 @@ describe('redis-cache-tui tap', () => {
 		onTestFinished(() => rmSync(folder, {recursive: true}));
 		const path = join(folder, 'tap.html');
 		const program = startProgram(['tap', '--listen', '0.0.0.0:0', '--for', '4s', '--hide-keys', '--output', path]);
-		await until(() => program.stderr().includes('instead of'), 'the tap to listen', {timeoutMs: 20_000});
+		await until(() => program.stderr().includes('instead of'), 'the tap to listen');
 		const [, port = ''] = /redis:\/\/127\.0\.0\.1:(\d+) instead of/.exec(program.stderr()) ?? [];
 		await useCache(Number(port));
 		const withTls = connect(Number(port), '127.0.0.1').on('error', () => undefined);
@@ -98,7 +98,7 @@ describe('redis-cache-tui tap', () => {
 	it('prints one snapshot as soon as an application has sent something', async () => {
 		const url = `redis://:s3cret@127.0.0.1:${redis.port}`;
 		const program = startProgram(['tap', '--url', url, '--listen', anyPort, '--once', '--json']);
-		await until(() => program.stderr().includes('connect your application'), 'the tap to listen', {timeoutMs: 20_000});
+		await until(() => program.stderr().includes('connect your application'), 'the tap to listen');
 		const [, port = ''] = /redis:\/\/[\d.]+:(\d+)\n/.exec(program.stderr()) ?? [];
 		const application = new Redis({port: Number(port), password: 's3cret'});
 		application.on('error', () => {});

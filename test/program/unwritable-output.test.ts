@@ -4,8 +4,18 @@ import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {open} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
-import {programPath} from '../support/program.js';
+import {describe, expect, it, type TestContext} from 'vitest';
+import {programPath, startProgram} from '../support/program.js';
+
+/** The path of a drill that lasts a moment, and is removed after the test. */
+const shortDrill = ({onTestFinished}: Pick<TestContext, 'onTestFinished'>): string => {
+	const directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
+	onTestFinished(() => rmSync(directory, {recursive: true}));
+	const path = join(directory, 'short.json');
+	const drill = {name: 'short', summary: 'x', duration: '300ms', steps: [], expectations: ['calls >= 1000000']};
+	writeFileSync(path, JSON.stringify(drill));
+	return path;
+};
 
 /** Runs the program with its standard output on a disk that is full. */
 const runOnFullDisk = async (...args: string[]): Promise<{readonly exitCode: unknown; readonly stderr: string}> => {
@@ -35,15 +45,16 @@ describe.runIf(existsSync('/dev/full'))('with a standard output that cannot be w
 		});
 	}
 
-	it('a drill does not end as one that failed', async ({onTestFinished}) => {
-		const directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
-		onTestFinished(() => rmSync(directory, {recursive: true}));
-		const path = join(directory, 'short.json');
-		const drill = {name: 'short', summary: 'x', duration: '300ms', steps: [], expectations: ['calls >= 1']};
-		writeFileSync(path, JSON.stringify(drill));
-		const {exitCode, stderr} = await runOnFullDisk('drill', path);
+	it('a drill that has failed does not end as one', async (context) => {
+		const {exitCode, stderr} = await runOnFullDisk('drill', shortDrill(context));
 		expect(exitCode).toBe(74);
 		// On a busy machine a line about late measurements may stand before it.
 		expect(stderr).toContain(message);
 	});
+});
+
+it('a drill whose report nobody can read ends as one whose reader has gone, not as one that failed', async (context) => {
+	const program = startProgram(['drill', shortDrill(context)]);
+	program.child.stdout?.destroy();
+	expect(await program.finished).toMatchObject({exitCode: 141, signal: null, stdout: ''});
 });

@@ -64,7 +64,7 @@ describe.concurrent('without --url, the program touches no Redis that it did not
 			env: {REDIS_URL: url, XDG_CONFIG_HOME: '/nonexistent', LC_ALL: 'C.UTF-8'},
 		});
 		context.onTestFinished(() => screen.close());
-		await screen.waitFor(/● connected .*(redis-server \S+ private|built-in server)/, 15_000);
+		await screen.waitFor(/● connected .*(redis-server \S+ private|built-in server)/);
 		await screen.press('q');
 		await screen.exited;
 		expect(screen.screen()).toContain('$REDIS_URL is not used');

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {framesOf} from '../support/frame-reader.js';
 import {abortedLine, errorLines, okLine, RedisProxyFixture} from '../support/proxy-fixtures.js';
-import {bulk, cutAt, framesOf, request} from '../support/resp.js';
+import {bulk, cutAt, request} from '../support/resp.js';
 import {until} from '../support/until.js';
 
 /** A command, or a transaction, and the replies that it may get. */
@@ -10,6 +11,8 @@ type Unit =
 	| {readonly type: 'transaction'; readonly reads: number; readonly end: 'EXEC' | 'DISCARD'};
 
 const errors = Object.values(errorLines);
+
+const textsOf = (replies: string): string[] => framesOf(replies).map(({text}) => text);
 
 const unit: fc.Arbitrary<Unit> = fc.oneof(
 	fc.constant<Unit>({type: 'one', text: request('GET', 'key'), reply: bulk('value')}),
@@ -52,7 +55,7 @@ describe('error replies to random requests that are cut at random', () => {
 						wire.send(request('HELLO', protocol) + (protocol === '3' ? request('SUBSCRIBE', 'news') : ''));
 						wire.send(request('ECHO', 'begin'));
 						await until(() => wire.text().endsWith(bulk('begin')), 'the beginning');
-						const before = wire.text().length;
+						const before = wire.received;
 						const bytes = Buffer.from(units.map(commandsOf).join(''));
 						for (const chunk of cutAt(bytes, cuts)) {
 							const toggle = toggles.next().value;
@@ -71,7 +74,7 @@ describe('error replies to random requests that are cut at random', () => {
 						await until(() => wire.text().includes(last), 'the last reply');
 						const all = wire.text().slice(before, wire.text().indexOf(last) + last.length);
 						// Pushes may come in between, and are no replies.
-						const replies = framesOf(all).filter((frame) => !frame.startsWith('>'));
+						const replies = textsOf(all).filter((text) => !text.startsWith('>'));
 						const check = fixture.open(fixture.redis.port);
 						const next = (): string => replies.shift() ?? 'nothing';
 						for (const [index, what] of units.entries()) {
@@ -126,8 +129,8 @@ describe('error replies to random requests that are cut at random', () => {
 					wire.send(request('SUBSCRIBE', 'the end'));
 					const whole = () => /^[\s\S]*the end\r\n:\d+\r\n/.exec(wire.text())?.[0];
 					await until(() => whole() !== undefined, 'the last confirmation');
-					const replies = framesOf((whole() ?? '').slice(subscribed.length)).filter(
-						(frame) => !frame.startsWith(`*3\r\n${bulk('message')}`),
+					const replies = textsOf((whole() ?? '').slice(subscribed.length)).filter(
+						(text) => !text.startsWith(`*3\r\n${bulk('message')}`),
 					);
 					expect(replies).toHaveLength(steps.length + 1);
 					for (const [index, each] of steps.entries()) {

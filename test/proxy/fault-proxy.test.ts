@@ -7,7 +7,7 @@ import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {startPeerServer} from '../support/peer-server.js';
 import {EchoProxyFixture} from '../support/proxy-fixtures.js';
 import {RawConnection} from '../support/raw-connection.js';
-import {until} from '../support/until.js';
+import {patienceMs, until} from '../support/until.js';
 
 describe('the fault proxy', () => {
 	const fixture = new EchoProxyFixture();
@@ -44,7 +44,7 @@ describe('the fault proxy', () => {
 		);
 		expect(fixture.proxy.bytes().up).toBeLessThan(48 * 1024 * 1024);
 		slow.socket.resume();
-		await until(() => slow.text().length === 64 * 1024 * 1024, 'all of it', {timeoutMs: 20_000});
+		await until(() => slow.received === 64 * 1024 * 1024, 'all of it', {timeoutMs: 2 * patienceMs});
 	});
 
 	it('resets a client whose server cannot be reached', async () => {

@@ -1,7 +1,7 @@
 import {setImmediate as turn} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
 import {EchoProxyFixture} from '../support/proxy-fixtures.js';
-import {until} from '../support/until.js';
+import {patienceMs, until} from '../support/until.js';
 
 describe('faults that hold or drop bytes', () => {
 	const fixture = new EchoProxyFixture();
@@ -117,7 +117,7 @@ describe('faults that hold or drop bytes', () => {
 			await until(still, 'the flow to stop', {everyMs: 100});
 			expect(fixture.proxy.bytes().up).toBeLessThan(6 * 1024 * 1024);
 			fixture.proxy.heal();
-			await until(() => existing.text().length === 5 + 64 * 1024 * 1024, 'all of it', {timeoutMs: 20_000});
+			await until(() => existing.received === 5 + 64 * 1024 * 1024, 'all of it', {timeoutMs: 2 * patienceMs});
 		});
 	});
 
@@ -149,7 +149,7 @@ describe('faults that hold or drop bytes', () => {
 				expected += `${i},`;
 				await turn();
 			}
-			await until(() => existing.text().length === expected.length, 'all of it');
+			await until(() => existing.received === expected.length, 'all of it');
 			expect(existing.text()).toBe(expected);
 		});
 
@@ -182,7 +182,7 @@ describe('faults that hold or drop bytes', () => {
 			fixture.proxy.add({kind: 'bandwidth', kbps: 100, direction: 'up'});
 			const startedAt = performance.now();
 			for (const client of clients) client.send('x'.repeat(40_000));
-			await until(() => clients.every((client) => client.text().length === 40_005), 'all of it', {timeoutMs: 20_000});
+			await until(() => clients.every((client) => client.received === 40_005), 'all of it');
 			const took = performance.now() - startedAt;
 			expect(took).toBeGreaterThan(380);
 			// Eight seconds if they shared it.
@@ -206,7 +206,7 @@ describe('faults that hold or drop bytes', () => {
 			const existing = await fixture.connected();
 			const fault = fixture.proxy.add({kind: 'slice', bytes: 4, delayMs: 60_000, direction: 'up'});
 			existing.send('in pieces');
-			await until(() => existing.text().length > 5, 'the first piece');
+			await until(() => existing.received > 5, 'the first piece');
 			fixture.proxy.lift(fault.id);
 			await until(() => existing.text() === 'helloin pieces', 'the rest');
 		});

@@ -127,7 +127,7 @@ describe('connections under random faults', () => {
 				proxy.heal();
 				const settled = () =>
 					all.every(({state, sent, received}) => state !== 'open' || received.text.length === sent.length);
-				await until(settled, 'open connections to receive everything', {timeoutMs: 10_000});
+				await until(settled, 'open connections to receive everything');
 				for (const {sent, received} of all) {
 					const [name = ''] = sent.split('\n');
 					const there = seen.get(name);

@@ -78,6 +78,7 @@ describe('printing for GitHub Actions', () => {
 				printed.err += text;
 			},
 			drained: async () => undefined,
+			written: async () => undefined,
 			broken: new AbortController().signal,
 			failed: false,
 		};

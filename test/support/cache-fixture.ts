@@ -37,7 +37,7 @@ export const redisFixture = (options: RedisProcessOptions = {}): CacheFixture =>
 	};
 	const open = async (cacheOptions?: CacheOptions, switches?: Partial<SafetySwitches>): Promise<RedisCache> => {
 		const cache = create(cacheOptions, switches);
-		await cache.ready('10s');
+		await cache.ready('30s');
 		return cache;
 	};
 

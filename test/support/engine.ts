@@ -2,7 +2,7 @@ import type {WriteKind} from '../../source/engine/consent/write-kind.js';
 import {Engine} from '../../source/engine/engine.js';
 import type {EngineEvent, EngineOptions, EngineSnapshot} from '../../source/engine/protocol.js';
 import type {CommandCall, CommandReply} from '../../source/engine/specs/command-calls.js';
-import {until} from './until.js';
+import {patienceMs, until} from './until.js';
 
 /** An engine in this thread, with its latest snapshot, to which a test sends command lines. */
 export type TestEngine = {
@@ -73,7 +73,7 @@ export async function startTestEngine(options: Partial<EngineOptions> = {}): Pro
 			if (reply.ok) throw new Error(`${line} was not refused: ${reply.lines.join('\n')}`);
 			return reply.message;
 		},
-		until(predicate, what, timeoutMs = 5000) {
+		until(predicate, what, timeoutMs = patienceMs) {
 			const before = latest?.seq ?? -1;
 			return until(() => latest !== undefined && latest.seq > before && predicate(latest), what, {timeoutMs});
 		},

@@ -36,7 +36,7 @@ export async function openLiveApp(
 		lines.push(...parts);
 	});
 	const next = async () => {
-		await until(() => lines.length > 0, 'a line of the application', {timeoutMs: 25_000});
+		await until(() => lines.length > 0, 'a line of the application');
 		return lines.shift() ?? '';
 	};
 	await next();

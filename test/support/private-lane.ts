@@ -1,6 +1,7 @@
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Lane} from '../../source/pool/types.js';
+import {patienceMs} from './until.js';
 
 export type PrivateLane = {
 	readonly lane: Lane;
@@ -18,10 +19,10 @@ export async function openPrivateLane(prefer: 'auto' | 'built-in' = 'auto'): Pro
 		url,
 		lanes: 1,
 		capacity: 20_000,
-		deadlineMs: 5000,
-		connectMs: 5000,
+		deadlineMs: patienceMs,
+		connectMs: patienceMs,
 	});
-	await pool.ready(10_000);
+	await pool.ready(patienceMs);
 	const [lane] = pool.lanes;
 	if (!lane) throw new Error('the pool has no lane');
 	return {

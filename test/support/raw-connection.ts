@@ -1,7 +1,7 @@
 import {connect, type Socket} from 'node:net';
-import {type Frame, readFrame} from './resp.js';
-
-const timeoutMs = 5000;
+import {type Frame, FrameReader} from './frame-reader.js';
+import {ReceivedBytes} from './received-bytes.js';
+import {patienceMs} from './until.js';
 
 /**
  * A plain socket to a server, for tests that look at the very bytes. All text is latin1, one character for each byte.
@@ -10,9 +10,8 @@ export class RawConnection {
 	readonly socket: Socket;
 	/** When each piece came, by `performance.now()`, and its length. */
 	readonly pieces: {readonly at: number; readonly length: number}[] = [];
-	#received = '';
-	/** Up to where `nextReply` has taken replies. */
-	#taken = 0;
+	readonly #received = new ReceivedBytes();
+	readonly #replies = new FrameReader(this.#received);
 	#ended: string | undefined;
 	#isClosed = false;
 	#onChange: () => void = () => {};
@@ -21,7 +20,7 @@ export class RawConnection {
 	constructor(port: number) {
 		this.socket = connect({host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true});
 		this.socket.on('data', (chunk) => {
-			this.#received += chunk.toString('latin1');
+			this.#received.add(chunk);
 			this.pieces.push({at: performance.now(), length: chunk.length});
 			this.#onChange();
 		});
@@ -58,7 +57,12 @@ export class RawConnection {
 
 	/** Everything received so far. */
 	text(): string {
-		return this.#received;
+		return this.#received.text();
+	}
+
+	/** Number of bytes received so far. */
+	get received(): number {
+		return this.#received.length;
 	}
 
 	/** The end of the connection: `end` (FIN), or the code of an error; undefined while it is open. */
@@ -77,16 +81,15 @@ export class RawConnection {
 
 	/** Sends text and waits for exactly that answer, after everything received before. */
 	async ask(text: string, answer: string): Promise<void> {
-		const expected = this.#received + answer;
+		const before = this.received;
 		this.send(text);
 		await this.#until(
-			() => this.#received.length >= expected.length,
+			() => this.received >= before + answer.length,
 			`an answer to ${JSON.stringify(text.slice(0, 40))}`,
 		);
-		if (this.#received !== expected)
-			throw new Error(
-				`expected ${JSON.stringify(expected.slice(-200))}, got ${JSON.stringify(this.#received.slice(-200))}`,
-			);
+		const got = this.#received.text(before);
+		if (got !== answer)
+			throw new Error(`expected ${JSON.stringify(answer.slice(-200))}, got ${JSON.stringify(got.slice(-200))}`);
 	}
 
 	/** Sends a command and waits for the next reply. */
@@ -97,14 +100,13 @@ export class RawConnection {
 
 	/** The next reply that was not taken yet. */
 	async nextReply(): Promise<Frame> {
-		let found = readFrame(this.#received, this.#taken);
+		let reply: Frame | undefined;
 		await this.#until(() => {
-			found ??= readFrame(this.#received, this.#taken);
-			return found !== undefined;
+			reply = this.#replies.next();
+			return reply !== undefined;
 		}, 'a reply');
-		if (found === undefined) throw new Error('unreachable');
-		this.#taken = found.end;
-		return found.frame;
+		if (reply === undefined) throw new Error('unreachable');
+		return reply;
 	}
 
 	/** The text of all replies that come before the answer to a PING sent now. */
@@ -122,7 +124,7 @@ export class RawConnection {
 	/** Resolves with the bytes received and not taken as a reply, once the server closes the connection. */
 	async untilClosed(): Promise<string> {
 		await this.#until(() => this.#ended !== undefined || this.#isClosed, 'the end of the connection');
-		return this.#received.slice(this.#taken);
+		return this.#received.text(this.#replies.taken);
 	}
 
 	close(): void {
@@ -132,10 +134,10 @@ export class RawConnection {
 	#until(isMet: () => boolean, what: string): Promise<void> {
 		return new Promise((resolve, reject) => {
 			const fail = (why: string) => {
-				const tail = JSON.stringify(this.#received.slice(this.#taken).slice(-200));
+				const tail = JSON.stringify(this.#received.text(Math.max(this.#replies.taken, this.received - 200)));
 				finish(() => reject(new Error(`${why} while waiting for ${what}, after ${tail}`)));
 			};
-			const timer = setTimeout(() => fail(`nothing within ${timeoutMs} ms`), timeoutMs);
+			const timer = setTimeout(() => fail(`not within ${patienceMs} ms`), patienceMs);
 			const finish = (settle: () => void) => {
 				clearTimeout(timer);
 				this.#onChange = () => {};

@@ -1,9 +1,10 @@
 import {execFileSync} from 'node:child_process';
 import {describe, it} from 'vitest';
+import {patienceMs} from './until.js';
 
 function find(): string | undefined {
 	try {
-		const version = execFileSync('redis-server', ['--version'], {encoding: 'utf8', timeout: 5000});
+		const version = execFileSync('redis-server', ['--version'], {encoding: 'utf8', timeout: patienceMs});
 		return /\bv=(\d+\.\d+\.\d+)/.exec(version)?.[1];
 	} catch {
 		return undefined;

@@ -32,7 +32,7 @@ export async function startRedisCluster(
 	const ask: RedisCluster['ask'] = async (node, command, ...rest) => {
 		const direct = createPool({url: nodes[node]?.url ?? '', lanes: 1, deadlineMs: 3000});
 		try {
-			await direct.ready(3000);
+			await direct.ready(30_000);
 			return await direct.lanes[0]?.send(command, rest);
 		} finally {
 			await direct.close();
@@ -48,7 +48,7 @@ export async function startRedisCluster(
 			);
 		},
 		'the cluster is whole',
-		{timeoutMs: 20_000, everyMs: 100},
+		{everyMs: 100},
 	);
 	return {
 		nodes,

@@ -130,7 +130,7 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 			if (server.exitCode !== null) throw new Error(`the Redis on port ${port} ended with code ${server.exitCode}`);
 			return (await answers(target, connectOnly)) && (await hasOpened());
 		};
-		await until(isReady, `a Redis answers on port ${port}`, {timeoutMs: 10_000});
+		await until(isReady, `a Redis answers on port ${port}`);
 	};
 	/** Other tests run at the same time, and one of them may have taken the port. */
 	const launchOnFreePort = async (attempts = 3): Promise<void> => {

@@ -1,3 +1,5 @@
+import {aggregates, type Frame} from './frame-reader.js';
+
 /*
  * Requests and replies as bytes. Text stands for bytes in latin1, one character each, unless a test says otherwise.
  */
@@ -22,46 +24,6 @@ export function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
 		from = Math.max(from, place);
 	}
 	return chunks;
-}
-
-/** One reply, as the text it came in and as the frames within it. */
-export type Frame = {readonly text: string; readonly head: string; readonly items: readonly Frame[]};
-
-const aggregates = '*~>%';
-
-/** The first whole frame from `start` on, and where it ends; undefined while it is incomplete. */
-export function readFrame(text: string, start = 0): {readonly frame: Frame; readonly end: number} | undefined {
-	const lineEnd = text.indexOf('\r\n', start);
-	if (lineEnd < 0) return undefined;
-	const head = text.slice(start, lineEnd + 2);
-	const sign = head[0] ?? '';
-	const count = Number(head.slice(1));
-	let end = lineEnd + 2;
-	const items: Frame[] = [];
-	if ((sign === '$' || sign === '=') && count >= 0) {
-		end += count + 2;
-		if (end > text.length) return undefined;
-	} else if (aggregates.includes(sign)) {
-		for (let item = 0; item < (sign === '%' ? count * 2 : count); item++) {
-			const found = readFrame(text, end);
-			if (!found) return undefined;
-			items.push(found.frame);
-			({end} = found);
-		}
-	}
-	return {frame: {text: text.slice(start, end), head, items}, end};
-}
-
-/** The texts of all frames of a text, from its beginning to its end. */
-export function framesOf(text: string): string[] {
-	const frames: string[] = [];
-	for (let at = 0; at < text.length; ) {
-		const found = readFrame(text, at);
-		if (!found) throw new Error(`not a reply: ${JSON.stringify(text.slice(at, at + 40))}`);
-		frames.push(found.frame.text);
-		at = found.end;
-	}
-	return frames;
 }
 
 /** The text of a frame, the same for every order in which a server may list the items, at any depth. */

@@ -5,12 +5,13 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe} from 'vitest';
 import {realRedisVersion} from './real-redis.js';
+import {patienceMs} from './until.js';
 
 const source = fileURLToPath(new URL('clock-offset.c', import.meta.url));
 
 function hasCompiler(): boolean {
 	try {
-		execFileSync('cc', ['--version'], {stdio: 'ignore', timeout: 5000});
+		execFileSync('cc', ['--version'], {stdio: 'ignore', timeout: patienceMs});
 		return process.platform === 'linux';
 	} catch {
 		return false;

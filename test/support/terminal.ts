@@ -2,6 +2,7 @@ import {closeSync, constants, openSync} from 'node:fs';
 import type {Socket} from 'node:net';
 import {type IPty, spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import {patienceMs} from './until.js';
 
 type Emulator = InstanceType<typeof xterm.Terminal>;
 
@@ -164,7 +165,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
 	};
 	const screen = () => readRows().join('\n');
 
-	const waitFor: Terminal['waitFor'] = async (wanted, timeoutMs = 20_000) => {
+	const waitFor: Terminal['waitFor'] = async (wanted, timeoutMs = patienceMs) => {
 		const holds = () => {
 			const text = screen();
 			if (typeof wanted === 'string') return text.includes(wanted);

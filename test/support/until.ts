@@ -1,5 +1,8 @@
+/** Milliseconds for which a test waits for one thing: the same for all tests of a run (`time-limits.ts`). */
+export const patienceMs = Number(process.env.TEST_PATIENCE_MS ?? 30_000);
+
 export type UntilOptions = {
-	/** Time-out in milliseconds. Default 5000. */
+	/** Time-out in milliseconds. Default `patienceMs`. */
 	readonly timeoutMs?: number;
 	/** Milliseconds between checks. Default 10. */
 	readonly everyMs?: number;
@@ -11,7 +14,7 @@ export async function until(
 	what: string,
 	options: UntilOptions = {},
 ): Promise<void> {
-	const timeoutMs = options.timeoutMs ?? 5000;
+	const timeoutMs = options.timeoutMs ?? patienceMs;
 	const deadline = performance.now() + timeoutMs;
 	while (!(await predicate())) {
 		if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {startTap} from '../../source/tap/tap.js';
+import {type Frame, framesOf} from '../support/frame-reader.js';
 import {startPeerServer} from '../support/peer-server.js';
 import {RawConnection} from '../support/raw-connection.js';
-import {cutAt, type Frame, readFrame, request} from '../support/resp.js';
+import {cutAt, request} from '../support/resp.js';
 import {until} from '../support/until.js';
 import {TapFixture} from './support/tap-fixture.js';
 
@@ -28,14 +29,12 @@ const isNull = ({head}: Frame): boolean => head === '$-1\r\n' || head === '_\r\n
 
 /** Hits and misses by the replies alone. Without transactions and subscriptions, each command has one reply. */
 function countHits(commands: readonly (readonly string[])[], replies: string): {hits: number; misses: number} {
-	let at = 0;
+	const frames = framesOf(replies);
 	let hits = 0;
 	let misses = 0;
-	for (const [name = ''] of commands) {
-		const found = readFrame(replies, at);
-		if (found === undefined) throw new Error('a reply is missing');
-		at = found.end;
-		const {frame} = found;
+	for (const [index, [name = '']] of commands.entries()) {
+		const frame = frames[index];
+		if (frame === undefined) throw new Error('a reply is missing');
 		if (frame.head.startsWith('-')) continue;
 		const parts = name === 'MGET' ? frame.items : name === 'GET' ? [frame] : [];
 		for (const part of parts) isNull(part) ? misses++ : hits++;
@@ -51,7 +50,7 @@ describe('the tap', () => {
 	/** Sends the bytes in these pieces, and returns everything that comes back. */
 	async function exchange(port: number, bytes: Buffer, cuts: readonly number[], resp: 2 | 3): Promise<string> {
 		const connection = await RawConnection.open(port, resp);
-		const before = connection.text().length;
+		const before = connection.received;
 		for (const piece of cutAt(bytes, cuts)) {
 			connection.socket.write(piece);
 			if (cuts.length < 5) await new Promise((resolve) => setImmediate(resolve));
@@ -113,7 +112,7 @@ describe('the tap', () => {
 				async (bytes, cuts) => {
 					const connection = await RawConnection.open(tap.proxy.port);
 					for (const piece of cutAt(Buffer.from(bytes), cuts)) connection.socket.write(piece);
-					await until(() => connection.text().length >= bytes.length, 'the echo');
+					await until(() => connection.received >= bytes.length, 'the echo');
 					expect(connection.text()).toBe(Buffer.from(bytes).toString('latin1'));
 					connection.close();
 				},
@@ -130,7 +129,7 @@ describe('the tap', () => {
 		const value = 'v'.repeat(8 * 1024 * 1024);
 		await connection.ask(request('SET', 'big', value), '+OK\r\n');
 		connection.send(request('GET', 'big'));
-		await until(() => connection.text().length > value.length, 'the value', {timeoutMs: 20_000});
+		await until(() => connection.received > value.length, 'the value');
 		expect(tap.snapshot().bigValues[0]).toEqual({key: 'big', bytes: expect.closeTo(value.length, -3)});
 		connection.close();
 	});

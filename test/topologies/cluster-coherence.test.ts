@@ -8,7 +8,6 @@ import {clusterSlot} from '../../source/pool/cluster-slot.js';
 import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
-const patient = {timeoutMs: 40_000};
 const keys = Array.from({length: 60}, (_, index) => `k${index}`);
 
 describeReal('two processes on a cluster', () => {
@@ -30,7 +29,7 @@ describeReal('two processes on a cluster', () => {
 				memory: {trust: '10m', coherence: index === 0 ? 'broadcast' : 'tracked'},
 			});
 			caches.push(cache);
-			await cache.ready('20s');
+			await cache.ready('30s');
 		}
 		await untilSettled();
 	});
@@ -50,7 +49,7 @@ describeReal('two processes on a cluster', () => {
 			cache.internals.parts.tracking.state.kind === 'tracking'
 		);
 	};
-	const untilSettled = () => until(() => caches.every(isSettled), 'each process uses and hears each node', patient);
+	const untilSettled = () => until(() => caches.every(isSettled), 'each process uses and hears each node');
 	const writerOf = (key: string) => caches[keys.indexOf(key) % 2] as RedisCache;
 	const older = (value: unknown, key: string) => value !== undefined && value !== last.get(key);
 
@@ -88,13 +87,13 @@ describeReal('two processes on a cluster', () => {
 			const reads = await Promise.all(keys.flatMap((key) => caches.map(async (cache) => [key, await cache.get(key)])));
 			return reads.filter(([key, value]) => older(value, String(key)));
 		};
-		await until(async () => (await stale()).length === 0, 'the last announcements have come', {timeoutMs: 10_000});
+		await until(async () => (await stale()).length === 0, 'the last announcements have come');
 		for (let round = 0; round < 3; round++) expect(await stale()).toEqual([]);
 		for (const key of keys.slice(0, 10)) {
 			last.set(key, ++count);
 			await writerOf(key).set(key, count);
 			for (const cache of caches)
-				await until(async () => (await cache.get(key)) === last.get(key), `${key} is seen by each process`, patient);
+				await until(async () => (await cache.get(key)) === last.get(key), `${key} is seen by each process`);
 		}
 		expect(errors).toEqual([]);
 	};
@@ -137,7 +136,7 @@ describeReal('two processes on a cluster', () => {
 		await topology.pick(undefined);
 		return (await topology.pick(`${topology.host}:${topology.port}`)).together as TogetherFaults;
 	};
-	const untilNoticed = () => until(() => !isSettled(caches[0] as RedisCache), 'it is noticed', patient);
+	const untilNoticed = () => until(() => !isSettled(caches[0] as RedisCache), 'it is noticed');
 
 	it.each([1, 2])('hear of each other after failover %i', async () => {
 		await underTraffic(async () => (await together()).failover());
@@ -149,7 +148,7 @@ describeReal('two processes on a cluster', () => {
 			const undo = await (await together()).lag();
 			// For so many changes that some are older than the last second.
 			const before = count;
-			await until(() => count > before + 500, 'changes that the replica does not get', patient);
+			await until(() => count > before + 500, 'changes that the replica does not get');
 			await topology.kill();
 			await untilNoticed();
 			await untilSettled();

@@ -8,8 +8,6 @@ import {type RedisCluster, startRedisCluster} from '../support/redis-cluster.js'
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
-const patient = {timeoutMs: 30_000};
-
 describeReal('a node that joins a cluster and gets its first slot', () => {
 	let cluster: RedisCluster;
 	let added: RedisProcess;
@@ -21,17 +19,13 @@ describeReal('a node that joins a cluster and gets its first slot', () => {
 		added = await startRedisProcess({args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']});
 		target = new Redis(added.port, added.host);
 		await target.cluster('MEET', '127.0.0.1', cluster.nodes[0]?.port ?? 0);
-		await until(
-			async () => {
-				const lists = await Promise.all(cluster.nodes.map((_, node) => cluster.ask(node, 'cluster', 'nodes')));
-				const isKnown = lists.every((list) => String(list).includes(`:${added.port}@`));
-				return isKnown && (await target.cluster('INFO')).includes('cluster_state:ok');
-			},
-			'all nodes know it',
-			patient,
-		);
+		await until(async () => {
+			const lists = await Promise.all(cluster.nodes.map((_, node) => cluster.ask(node, 'cluster', 'nodes')));
+			const isKnown = lists.every((list) => String(list).includes(`:${added.port}@`));
+			return isKnown && (await target.cluster('INFO')).includes('cluster_state:ok');
+		}, 'all nodes know it');
 		cache = new RedisCache({url: cluster.url, deadline: '1s', ttl: '1h', memory: false});
-		await cache.ready('10s');
+		await cache.ready('30s');
 	});
 
 	afterAll(async () => {
@@ -72,13 +66,13 @@ describeReal('a node that joins a cluster and gets its first slot', () => {
 		await target.cluster('SETSLOT', probed, 'IMPORTING', source);
 		await cluster.ask(from, 'cluster', 'setslot', probed, 'migrating', id);
 		if (domain !== undefined) domains().lose(domain, 'test');
-		await until(() => domain?.isInUse === true, 'the node is in use again', patient);
+		await until(() => domain?.isInUse === true, 'the node is in use again');
 		expect(cache.stats().journal.size).toBe(1);
 
 		await cluster.ask(from, 'cluster', 'setslot', probed, 'stable');
 		await target.cluster('SETSLOT', slot, 'NODE', id);
 		await cluster.ask(from, 'cluster', 'setslot', slot, 'node', id);
-		await until(() => cache.stats().journal.size === 0, 'what was lost is reconciled', patient);
+		await until(() => cache.stats().journal.size === 0, 'what was lost is reconciled');
 		expect(await cache.get(moving)).toBeUndefined();
 		expect(await cache.set(moving, 'newest')).toEqual({stored: 'redis'});
 	});

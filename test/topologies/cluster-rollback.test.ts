@@ -6,8 +6,6 @@ import {type RedisCluster, startRedisCluster} from '../support/redis-cluster.js'
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
-const patient = {timeoutMs: 30_000};
-
 describeReal('a replica that lagged behind and takes the place of its master', () => {
 	let cluster: RedisCluster;
 	let replica: RedisProcess;
@@ -31,17 +29,12 @@ describeReal('a replica that lagged behind and takes the place of its master', (
 					() => false,
 				),
 			'it is a replica',
-			patient,
 		);
-		await until(
-			async () => {
-				const lists = await Promise.all(cluster.nodes.map((_, node) => cluster.ask(node, 'cluster', 'nodes')));
-				const isKnown = lists.every((list) => String(list).includes(`:${replica.port}@`));
-				return isKnown && (await second.info('replication')).includes('master_link_status:up');
-			},
-			'all nodes know it, and it follows',
-			patient,
-		);
+		await until(async () => {
+			const lists = await Promise.all(cluster.nodes.map((_, node) => cluster.ask(node, 'cluster', 'nodes')));
+			const isKnown = lists.every((list) => String(list).includes(`:${replica.port}@`));
+			return isKnown && (await second.info('replication')).includes('master_link_status:up');
+		}, 'all nodes know it, and it follows');
 	});
 
 	afterAll(async () => {
@@ -53,8 +46,8 @@ describeReal('a replica that lagged behind and takes the place of its master', (
 	const open = async (): Promise<RedisCache> => {
 		const cache = new RedisCache({url: cluster.url, deadline: '1s', ttl: '1h', memory: false});
 		caches.push(cache);
-		await cache.ready('10s');
-		await until(() => isInUse(cache, cluster.nodes[1]?.port), 'the node is in use', patient);
+		await cache.ready('30s');
+		await until(() => isInUse(cache, cluster.nodes[1]?.port), 'the node is in use');
 		return cache;
 	};
 	const isInUse = (cache: RedisCache, port = 0) =>
@@ -79,22 +72,22 @@ describeReal('a replica that lagged behind and takes the place of its master', (
 		const elsewhere = [...keysOf(cache, 0, 5), ...keysOf(cache, 2, 5)];
 		await cache.setMany([deleted, replaced, ...kept, ...elsewhere].map((key) => [key, 'old']));
 		await second.readonly();
-		await until(async () => (await beat()) !== '', 'the time of that has reached the replica', patient);
+		await until(async () => (await beat()) !== '', 'the time of that has reached the replica');
 		const before = await beat();
 		await cache.set(kept[0] ?? '', 'old');
-		await until(async () => (await beat()) !== before, 'the next one has, too', patient);
+		await until(async () => (await beat()) !== before, 'the next one has, too');
 
 		await second.config('SET', 'masterauth', 'refused');
 		await master.client('KILL', 'TYPE', 'REPLICA');
-		await until(async () => (await second.info('replication')).includes('master_link_status:down'), 'it lags', patient);
+		await until(async () => (await second.info('replication')).includes('master_link_status:down'), 'it lags');
 		expect(await cache.delete(deleted)).toEqual({stored: 'redis'});
 		expect(await cache.set(replaced, 'new')).toEqual({stored: 'redis'});
 		for (const key of elsewhere) expect(await cache.set(key, 'new')).toEqual({stored: 'redis'});
 		expect(await second.exists(`rct:default:${deleted}`)).toBe(1);
 
 		await second.cluster('FAILOVER', 'TAKEOVER');
-		await until(() => isInUse(cache, replica.port) && isInUse(other, replica.port), 'the replica is in use', patient);
-		await until(() => cache.stats().journal.size === 0, 'all is reconciled', patient);
+		await until(() => isInUse(cache, replica.port) && isInUse(other, replica.port), 'the replica is in use');
+		await until(() => cache.stats().journal.size === 0, 'all is reconciled');
 		for (const reader of [cache, other]) {
 			expect(await reader.get(deleted)).toBeUndefined();
 			expect(await reader.get(replaced)).not.toBe('old');

@@ -9,7 +9,7 @@ import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 import type {Change, Read, Report} from './failover-process.js';
 
-const patient = {timeoutMs: 60_000, everyMs: 50};
+const patient = {everyMs: 50};
 const processCount = 3;
 const keysOf = (index: number): readonly string[] => Array.from({length: 20}, (_, key) => `p${index}:${key}`);
 const allKeys = Array.from({length: processCount}, (_, index) => keysOf(index)).flat();

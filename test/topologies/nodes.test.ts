@@ -4,12 +4,6 @@ import type {EngineSnapshot} from '../../source/engine/protocol.js';
 import {everyWrite, startTestEngine, type TestEngine} from '../support/engine.js';
 import {describeReal} from '../support/real-redis.js';
 
-/** A loaded machine may need many times what an idle one does. */
-const patience = 50_000;
-
-/** Sentinel makes an old master a replica about twenty seconds after it is back. */
-const longest = 150_000;
-
 const nodeCount: Readonly<Record<TopologyKind, number>> = {cluster: 6, sentinel: 2};
 
 const masterCount: Readonly<Record<TopologyKind, number>> = {cluster: 3, sentinel: 1};
@@ -41,8 +35,7 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 		await engine?.close();
 	});
 
-	const until = (predicate: (snapshot: EngineSnapshot) => boolean, what: string) =>
-		engine.until(predicate, what, patience);
+	const until = (predicate: (snapshot: EngineSnapshot) => boolean, what: string) => engine.until(predicate, what);
 
 	const isHealthy = async () => {
 		await until(
@@ -82,22 +75,18 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 	it('breaks the connections to one node, also of a Redis given by its URL, and names it', async () => {
 		const address = addressOf(1);
 		for (const each of [engine, other]) {
-			await each.until(({target}) => (target.nodes?.length ?? 0) === nodeCount[topology], 'the nodes', patience);
+			await each.until(({target}) => (target.nodes?.length ?? 0) === nodeCount[topology], 'the nodes');
 			expect(await each.ok('outage node 1 blackhole')).toEqual([`blackhole, on node 1 (${address}), until healed`]);
 			expect(each.latest().target.kind).toBe(each === engine ? 'private' : 'external');
 		}
 		// Nothing runs on the other one but what keeps its lanes alive.
 		for (const each of [engine, other]) {
-			await each.until(
-				(snapshot) => {
-					const modes = modesOf(snapshot, address);
-					return topology === 'cluster'
-						? modes.cache === 'connected' && modes.at[0] === 'fallback' && !modes.elsewhere.includes('fallback')
-						: modes.cache === 'fallback';
-				},
-				'only that node to be out of use',
-				patience,
-			);
+			await each.until((snapshot) => {
+				const modes = modesOf(snapshot, address);
+				return topology === 'cluster'
+					? modes.cache === 'connected' && modes.at[0] === 'fallback' && !modes.elsewhere.includes('fallback')
+					: modes.cache === 'fallback';
+			}, 'only that node to be out of use');
 			expect(await each.ok('heal')).toEqual([`lifted blackhole, on node 1 (${address})`]);
 		}
 		await isHealthy();
@@ -153,57 +142,47 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 		await isHealthy();
 	});
 
-	it(
-		'cuts a master off from its Sentinels, which make its replica the master; nothing old is read then',
-		async () => {
-			if (topology === 'cluster') {
-				expect(await engine.refused('outage split')).toBe(
-					'split needs Sentinels: start the program with --private sentinel',
-				);
-				return;
-			}
-			const former = addressOf(1);
-			await engine.ok('outage split');
-			await until(
-				(snapshot) => nodesOf(snapshot).some(({role, address}) => role === 'master' && address !== former),
-				'another master',
+	it('cuts a master off from its Sentinels, which make its replica the master; nothing old is read then', async () => {
+		if (topology === 'cluster') {
+			expect(await engine.refused('outage split')).toBe(
+				'split needs Sentinels: start the program with --private sentinel',
 			);
-			await engine.ok('heal');
-			await isHealthy();
-			// A server keeps its number, whatever its role.
-			expect(addressOf(1)).toBe(former);
-			expect(nodesOf(engine.latest()).map(({role}) => role)).toEqual(['replica', 'master']);
-		},
-		longest,
-	);
+			return;
+		}
+		const former = addressOf(1);
+		await engine.ok('outage split');
+		await until(
+			(snapshot) => nodesOf(snapshot).some(({role, address}) => role === 'master' && address !== former),
+			'another master',
+		);
+		await engine.ok('heal');
+		await isHealthy();
+		// A server keeps its number, whatever its role.
+		expect(addressOf(1)).toBe(former);
+		expect(nodesOf(engine.latest()).map(({role}) => role)).toEqual(['replica', 'master']);
+	});
 
-	it(
-		'moves slots to another master, and back',
-		async () => {
-			if (topology === 'sentinel') {
-				expect(await engine.refused('outage reshard')).toMatch(/^reshard needs a cluster: start .* --private cluster$/);
-				return;
-			}
-			const slotsOf = (snapshot: EngineSnapshot) => (snapshot.cache.nodes ?? []).map(({slots}) => slots);
-			const before = slotsOf(engine.latest());
-			await engine.ok('outage reshard');
-			await until((snapshot) => Math.max(...slotsOf(snapshot)) >= 5461 + 500, 'slots to have moved');
-			await engine.ok('heal');
-			await until((snapshot) => slotsOf(snapshot).every((slots, index) => slots === before[index]), 'slots to be back');
-			await isHealthy();
-		},
-		longest,
-	);
+	it('moves slots to another master, and back', async () => {
+		if (topology === 'sentinel') {
+			expect(await engine.refused('outage reshard')).toMatch(/^reshard needs a cluster: start .* --private cluster$/);
+			return;
+		}
+		const slotsOf = (snapshot: EngineSnapshot) => (snapshot.cache.nodes ?? []).map(({slots}) => slots);
+		const before = slotsOf(engine.latest());
+		await engine.ok('outage reshard');
+		await until((snapshot) => Math.max(...slotsOf(snapshot)) >= 5461 + 500, 'slots to have moved');
+		await engine.ok('heal');
+		await until((snapshot) => slotsOf(snapshot).every((slots, index) => slots === before[index]), 'slots to be back');
+		await isHealthy();
+	});
 
-	it('tells that a node is lost, before and after another one has taken its place, until it is back', {
-		timeout: longest,
-	}, async () => {
+	it('tells that a node is lost, before and after another one has taken its place, until it is back', async () => {
 		const master = nodesOf(engine.latest()).find(({role, slots}) => role === 'master' && slots !== 0);
 		if (master === undefined) throw new Error('there is a master');
 		const isLost = (snapshot: EngineSnapshot) =>
 			nodesOf(snapshot).some(({address, isLost: lost}) => address === master.address && lost);
 		await engine.ok(`outage node ${master.number} kill`);
-		await engine.until(isLost, 'the node to be lost', patience);
+		await engine.until(isLost, 'the node to be lost');
 		await engine.until(
 			(snapshot) =>
 				isLost(snapshot) &&
@@ -211,12 +190,11 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 					({address, role, slots}) => address === master.address && (role === 'replica' || slots === 0),
 				),
 			'another one to take its place',
-			patience,
 		);
 		// The node that is lost is not the one that a fault on the master means now.
 		expect(await engine.ok('outage node master latency 1ms')).not.toEqual([expect.stringContaining(master.address)]);
 		await engine.ok('heal');
-		await engine.until((snapshot) => !isLost(snapshot), 'the node to be back', patience);
+		await engine.until((snapshot) => !isLost(snapshot), 'the node to be back');
 	});
 
 	it('refuses what is not possible, with a reason', async () => {

@@ -10,9 +10,6 @@ import {type Belongings, belongingsOf, leftoversOf} from '../support/leftovers.j
 import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
-/** A loaded machine may need many times what an idle one does. */
-const patience = 30_000;
-
 /** Servers that the program starts, each with its guard. */
 const serverCount: Readonly<Record<TopologyKind, number>> = {cluster: 6, sentinel: 5};
 
@@ -26,26 +23,24 @@ describeReal.each(topologyKinds)('--private %s', (topology) => {
 	beforeAll(async () => {
 		engine = await startTestEngine({topology, workload: {running: true, rate: 200, keys: 500}});
 		belongings = belongingsOf(process.pid);
-		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected', patience);
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected');
 	});
 
 	afterAll(async () => {
 		await engine?.close();
-		if (belongings)
-			await until(() => leftoversOf(belongings).length === 0, 'nothing to be left', {timeoutMs: patience});
+		if (belongings) await until(() => leftoversOf(belongings).length === 0, 'nothing to be left');
 	});
 
 	const isHealthy = () =>
 		engine.until(
 			({cache, workload}) => cache.mode.mode === 'connected' && cache.journal.size === 0 && workload.running,
 			'the cache to be connected, and to know of no change that Redis has not confirmed',
-			patience,
 		);
 
 	/** The workload has gone on, and no call of it was hung or told an old value. */
 	const expectRightAnswers = async () => {
 		const {calls} = engine.latest().workload;
-		await engine.until(({workload}) => workload.calls > calls + 200, 'traffic', patience);
+		await engine.until(({workload}) => workload.calls > calls + 200, 'traffic');
 		expect(engine.latest().workload).toMatchObject({wrongReads: 0, hungCalls: 0, failedCalls: 0});
 	};
 
@@ -58,13 +53,13 @@ describeReal.each(topologyKinds)('--private %s', (topology) => {
 		expect(belongings.directories).toHaveLength(serverCount[topology]);
 		expect(workload.running).toBe(true);
 		await expectRightAnswers();
-		await engine.until(({server}) => (server?.keys ?? 0) > 0, 'the figures of the servers', patience);
+		await engine.until(({server}) => (server?.keys ?? 0) > 0, 'the figures of the servers');
 	});
 
 	it('has a replica for each master, and says so', async () => {
 		const {nodes = []} = engine.latest().cache;
 		if (topology === 'sentinel') {
-			await engine.until(({server}) => server?.role === 'master', 'the master', patience);
+			await engine.until(({server}) => server?.role === 'master', 'the master');
 			return;
 		}
 		expect(nodes.map(({slots}) => slots)).toEqual(expect.arrayContaining([5461, 5462]));
@@ -90,34 +85,30 @@ describeReal.each(topologyKinds)('--private %s', (topology) => {
 		}
 		// In a cluster: three masters, three replicas. Else: three Sentinels, the master.
 		const expected = topology === 'cluster' ? [3, 3, 3, 0, 0, 0] : [1, 1, 1, 3];
-		await expect.poll(() => Promise.all(servers.map(countAt)), {timeout: patience}).toEqual(expected);
+		await expect.poll(() => Promise.all(servers.map(countAt))).toEqual(expected);
 	});
 
 	it('makes a replica the master, and no read returns an older value', async () => {
 		const {pid} = engine.latest().target;
 		await engine.ok('outage failover');
-		await engine.until(({faults}) => faults.length === 0, 'the failover to be over', patience);
+		await engine.until(({faults}) => faults.length === 0, 'the failover to be over');
 		expect(engine.events().filter(({level, topic}) => level === 'error' && topic === 'fault')).toEqual([]);
 		await isHealthy();
 		await expectRightAnswers();
 		// The next fault is done to the new master.
 		await engine.ok('outage pause for 1ms');
-		await engine.until(({faults}) => faults.length === 0, 'the pause to be over', patience);
+		await engine.until(({faults}) => faults.length === 0, 'the pause to be over');
 		expect(engine.latest().target.pid).not.toBe(pid);
 		await isHealthy();
 	});
 
 	it('goes on with the replica of a killed master, which comes back as a replica', async () => {
 		await engine.ok('outage kill');
-		await engine.until(({faults}) => faults.some(({fault}) => fault.kind === 'kill'), 'the kill', patience);
-		await engine.until(
-			({cache}) => modesOf(cache).some((mode) => mode !== 'connected'),
-			'the cache to notice',
-			patience,
-		);
+		await engine.until(({faults}) => faults.some(({fault}) => fault.kind === 'kill'), 'the kill');
+		await engine.until(({cache}) => modesOf(cache).some((mode) => mode !== 'connected'), 'the cache to notice');
 		// The others elect the replica of the lost master.
 		await isHealthy();
-		await engine.until(({cache}) => modesOf(cache).every((mode) => mode === 'connected'), 'all nodes', patience);
+		await engine.until(({cache}) => modesOf(cache).every((mode) => mode === 'connected'), 'all nodes');
 		await expectRightAnswers();
 		await engine.ok('heal');
 		await isHealthy();
@@ -135,7 +126,7 @@ describeReal.each<TopologyKind>(['cluster', 'sentinel'])('a private %s without a
 		const rejoin = await together?.lag();
 		expect(await replicas()).toBe('0');
 		await rejoin?.();
-		await expect.poll(replicas, {timeout: patience}).toBe('1');
+		await expect.poll(replicas).toBe('1');
 		const bringBack = await together?.reshard?.();
 		await bringBack?.();
 		// Sentinels that need no password cannot be locked out.
@@ -160,7 +151,7 @@ describeReal('a replica of --private sentinel', () => {
 		const passwordOf = async (server: {readonly url: string}) =>
 			String(await ask(server, 'CONFIG', 'GET', 'masterauth'));
 		expect(await passwordOf(replica)).toBe(await passwordOf(servers));
-		await expect.poll(async () => (await replicas())[2].length, {timeout: patience}).toBe(1);
+		await expect.poll(async () => (await replicas())[2].length).toBe(1);
 	});
 });
 

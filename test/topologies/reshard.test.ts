@@ -7,8 +7,6 @@ import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
 /** A loaded machine may need many times what an idle one does. */
-const patience = {timeoutMs: 30_000};
-
 describeReal('a reshard of a private cluster', () => {
 	let topology: PrivateTopology;
 	let servers: readonly BreakableServer[];
@@ -42,7 +40,7 @@ describeReal('a reshard of a private cluster', () => {
 		};
 		moving?.then(end, end);
 		// On a fast machine all of it may be done before it is seen.
-		await until(async () => isOver || (await areMoving(to)), 'slots to move', patience);
+		await until(async () => isOver || (await areMoving(to)), 'slots to move');
 		await from.together?.failover();
 		await Promise.allSettled([moving]);
 		for (const server of await mastersOf()) expect(await slotsOf(server)).not.toContain('[');

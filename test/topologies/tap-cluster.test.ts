@@ -8,7 +8,7 @@ import {languages} from '../applications/support/languages.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
 import {runProgram} from '../support/program.js';
 import {describeReal} from '../support/real-redis.js';
-import {applicationOf, patience, patternOf, startTapped} from './support/tapped-topology.js';
+import {applicationOf, patternOf, startTapped} from './support/tapped-topology.js';
 
 const run = promisify(execFile);
 
@@ -60,7 +60,7 @@ describeReal('the program as a tap in front of a private cluster', () => {
 		const tap = {listen: {host: '127.0.0.1', port: 0}, hideKeys: false};
 		const engine = await startTestEngine({topology: 'cluster', tap});
 		onTestFinished(() => engine.close());
-		await engine.until(({application}) => application !== undefined, 'the tap', patience);
+		await engine.until(({application}) => application !== undefined, 'the tap');
 		const {listen = ''} = engine.latest().application ?? {};
 		for (const url of [`redis+cluster://${listen}`, `redis://${listen}`]) {
 			const {exitCode, stderr} = await runProgram(['tap', '--url', url, '--listen', '0', '--for', '1s']);
@@ -97,7 +97,7 @@ describeReal('a tap in front of a private cluster', () => {
 		for (let index = 0; index < keyCount; index++) expect(await client.get(`io:${index}`)).toBe('value');
 		for (let index = 0; index < keyCount; index++) expect(await client.get(`io:missing-${index}`)).toBeNull();
 		expect(await readsOf('io')).toMatchObject(allKeys);
-		await engine.until(() => application().reads.misses === misses + keyCount, 'the misses', patience);
+		await engine.until(() => application().reads.misses === misses + keyCount, 'the misses');
 		expect(application().reads.hits).toBe(hits + keyCount);
 		expect(application().findings).toEqual([]);
 		const leads = application().live.connections.map(({node}) => node);
@@ -119,9 +119,7 @@ describeReal('a tap in front of a private cluster', () => {
 	});
 
 	it.skipIf(languages.python.isMissing)('reads all that an unmodified redis-py cluster does', async () => {
-		await run(languages.python.command[0] ?? '', ['-c', python, String(port), 'py', String(keyCount)], {
-			timeout: patience,
-		});
+		await run(languages.python.command[0] ?? '', ['-c', python, String(port), 'py', String(keyCount)]);
 		expect(await readsOf('py')).toMatchObject(allKeys);
 	});
 
@@ -136,9 +134,9 @@ describeReal('a tap in front of a private cluster', () => {
 			while (!isOver) await client.set('{06S}moved', 'value');
 		})();
 		await engine.ok('outage reshard');
-		await engine.until(() => application().commands.redirects > 0, 'a redirect', patience);
+		await engine.until(() => application().commands.redirects > 0, 'a redirect');
 		await engine.ok('heal');
-		await engine.until(({faults}) => faults.length === 0, 'the slots to be back', patience);
+		await engine.until(({faults}) => faults.length === 0, 'the slots to be back');
 		isOver = true;
 		await traffic;
 		expect(application().errors).not.toHaveProperty('MOVED');
@@ -165,8 +163,8 @@ describeReal('a tap in front of a private cluster', () => {
 		await engine.ok(`outage node ${broken} blackhole`);
 		expect(await isAnswered()).toEqual([true, false, true]);
 		await engine.ok('heal');
-		await expect.poll(isAnswered, {timeout: patience}).toEqual([true, true, true]);
-		await engine.until(() => application().outage?.isOver === true, 'the end of the outage', patience);
+		await expect.poll(isAnswered).toEqual([true, true, true]);
+		await engine.until(() => application().outage?.isOver === true, 'the end of the outage');
 		expect(application().outage?.wire?.recoveryMs).toBeGreaterThanOrEqual(0);
 	});
 
@@ -177,7 +175,7 @@ describeReal('a tap in front of a private cluster', () => {
 		// A connection to every master: the drill breaks those to one.
 		for (const {address} of masters()) await client.get(await keyOn(address));
 		await engine.ok('drill lost-node');
-		await engine.until(({drill}) => drill?.report !== undefined, 'the report', 60_000);
+		await engine.until(({drill}) => drill?.report !== undefined, 'the report');
 		const report = engine.latest().drill?.report;
 		expect(report).toMatchObject({drill: 'lost-node', application: application().listen});
 		expect(report?.wire?.connections.broken).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {languages} from '../applications/support/languages.js';
 import type {TestEngine} from '../support/engine.js';
 import {describeReal} from '../support/real-redis.js';
-import {applicationOf, patience, patternOf, startTapped} from './support/tapped-topology.js';
+import {applicationOf, patternOf, startTapped} from './support/tapped-topology.js';
 
 const run = promisify(execFile);
 
@@ -64,12 +64,10 @@ describeReal('a tap in front of private Sentinels', () => {
 		const before = masterAddress();
 		expect(leadsTo()).toBe(before);
 		await engine.ok('outage failover');
-		await engine.until(({faults}) => faults.length === 0, 'the failover to be over', patience);
-		await engine.until(() => masterAddress() !== before, 'the new master', patience);
-		await expect
-			.poll(() => client.set('after', 'value', 'EX', 60).catch(() => undefined), {timeout: patience})
-			.toBe('OK');
-		await engine.until(() => leadsTo() === masterAddress(), 'a connection to the new master', patience);
+		await engine.until(({faults}) => faults.length === 0, 'the failover to be over');
+		await engine.until(() => masterAddress() !== before, 'the new master');
+		await expect.poll(() => client.set('after', 'value', 'EX', 60).catch(() => undefined)).toBe('OK');
+		await engine.until(() => leadsTo() === masterAddress(), 'a connection to the new master');
 		expect(application().findings.map(({id}) => id)).not.toContain('connection-churn');
 	});
 
@@ -84,9 +82,7 @@ describeReal('a tap in front of private Sentinels', () => {
 	});
 
 	it.skipIf(languages.python.isMissing)('reads all that an unmodified redis-py does', async () => {
-		await run(languages.python.command[0] ?? '', ['-c', python, String(port), 'py', String(keyCount)], {
-			timeout: patience,
-		});
+		await run(languages.python.command[0] ?? '', ['-c', python, String(port), 'py', String(keyCount)]);
 		expect(await readsOf('py')).toMatchObject(allKeys);
 	});
 
@@ -98,7 +94,7 @@ describeReal('a tap in front of private Sentinels', () => {
 		onTestFinished(() => sentinel.disconnect());
 		await engine.ok('outage node master blackhole');
 		const waiting = client.get('before');
-		await engine.until(() => application().connections.longestWaitMs > 300, 'a command that waits', patience);
+		await engine.until(() => application().connections.longestWaitMs > 300, 'a command that waits');
 		expect(await sentinel.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'private')).toHaveLength(2);
 		await engine.ok('heal');
 		client.disconnect();

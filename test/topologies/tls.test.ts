@@ -8,10 +8,7 @@ import {type Certificates, hasOpenssl, makeCertificates, tlsArguments} from '../
 import {everyWrite, startTestEngine, type TestEngine} from '../support/engine.js';
 import {realRedisVersion} from '../support/real-redis.js';
 import {freePort, type RedisProcess, startRedisProcess} from '../support/redis-process.js';
-import {until} from '../support/until.js';
-
-/** A loaded machine may need many times what an idle one does. */
-const patience = 30_000;
+import {patienceMs, until} from '../support/until.js';
 
 const ranges = [
 	[0, 8191],
@@ -47,7 +44,7 @@ async function openEngine(url: string, options: Partial<EngineOptions> = {}): Pr
 	});
 	onTestFinished(() => engine.close());
 	if (options.tap === undefined)
-		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected', patience);
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected');
 	return engine;
 }
 
@@ -55,7 +52,7 @@ async function openEngine(url: string, options: Partial<EngineOptions> = {}): Pr
 async function openTap(url: string) {
 	const tap = {listen: {host: '127.0.0.1', port: 0}, hideKeys: false};
 	const engine = await openEngine(url, {tap});
-	await engine.until(({application}) => application !== undefined, 'the tap', patience);
+	await engine.until(({application}) => application !== undefined, 'the tap');
 	const port = Number(engine.latest().application?.listen.split(':')[1]);
 	return {engine, port};
 }
@@ -81,7 +78,7 @@ describe.runIf(canRun)('a cluster with TLS', () => {
 				tls: {rejectUnauthorized: false},
 			});
 			try {
-				await direct.ready(patience);
+				await direct.ready(patienceMs);
 				return await direct.lanes[0]?.send(String(name), rest);
 			} finally {
 				await direct.close();
@@ -95,7 +92,7 @@ describe.runIf(canRun)('a cluster with TLS', () => {
 				return infos.every((info) => /cluster_slots_ok:16384[\s\S]*cluster_known_nodes:2/.test(String(info)));
 			},
 			'the cluster is whole',
-			{timeoutMs: patience, everyMs: 100},
+			{everyMs: 100},
 		);
 		url = `rediss+cluster://localhost:${ports[0]}`;
 	});
@@ -103,13 +100,13 @@ describe.runIf(canRun)('a cluster with TLS', () => {
 	it('is used by our own cache through a proxy for each node, which breaks one alone', async () => {
 		const engine = await openEngine(url);
 		const modes = () => (engine.latest().cache.nodes ?? []).map(({mode}) => mode.mode);
-		await engine.until(() => modes().length === 2, 'both nodes', patience);
+		await engine.until(() => modes().length === 2, 'both nodes');
 		for (let index = 0; index < 20; index++) await engine.ok(`set key-${index} 1`);
 		await engine.ok('outage node 2 refuse');
-		await engine.until(() => modes().includes('fallback'), 'one node to be lost', patience);
+		await engine.until(() => modes().includes('fallback'), 'one node to be lost');
 		expect(modes()).toContain('connected');
 		await engine.ok('heal');
-		await engine.until(() => modes().every((mode) => mode === 'connected'), 'both nodes again', patience);
+		await engine.until(() => modes().every((mode) => mode === 'connected'), 'both nodes again');
 	});
 
 	it('is behind a tap for an application that speaks no TLS', async () => {
@@ -120,7 +117,7 @@ describe.runIf(canRun)('a cluster with TLS', () => {
 		for (let index = 0; index < 20; index++) await client.set(`key:${index}`, 'value', 'EX', 60);
 		for (let index = 0; index < 20; index++) expect(await client.get(`key:${index}`)).toBe('value');
 		const read = () => engine.latest().application?.reads.hits === 20;
-		await engine.until(read, 'the reads on both nodes', patience);
+		await engine.until(read, 'the reads on both nodes');
 		expect(engine.latest().application?.connections.unreadable).toBe(0);
 	});
 });
@@ -161,9 +158,9 @@ describe.runIf(canRun)('servers behind Sentinel with TLS', () => {
 		await engine.ok('set a 1');
 		expect((await engine.ok('get a'))[0]).toBe('1');
 		await engine.ok('outage node master refuse');
-		await engine.until(({cache}) => cache.mode.mode === 'fallback', 'the cache to be without Redis', patience);
+		await engine.until(({cache}) => cache.mode.mode === 'fallback', 'the cache to be without Redis');
 		await engine.ok('heal');
-		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache to be connected again', patience);
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache to be connected again');
 	});
 
 	it('are behind a tap for an application that speaks no TLS', async () => {
@@ -173,7 +170,7 @@ describe.runIf(canRun)('servers behind Sentinel with TLS', () => {
 		onTestFinished(() => client.disconnect());
 		await client.set('key', 'value', 'EX', 60);
 		expect(await client.get('key')).toBe('value');
-		await engine.until(() => engine.latest().application?.reads.hits === 1, 'the read', patience);
+		await engine.until(() => engine.latest().application?.reads.hits === 1, 'the read');
 		expect(engine.latest().application?.connections.unreadable).toBe(0);
 	});
 });

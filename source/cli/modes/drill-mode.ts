@@ -137,6 +137,8 @@ export async function runDrills(
 		const {results, error} = outcome;
 		const isAll = drill === 'all';
 		if (results.length > 0 || (isAll && error === undefined)) await printReport({...outcome, isAll}, format, output);
+		// A report that nobody gets is not an outcome of the drill.
+		await output.written();
 		if (error !== undefined) throw error;
 		const reason = stop.reason();
 		if (reason) return reason.exitCode;

@@ -61,6 +61,7 @@ export async function printKeys(
 		if (left !== undefined) output.err(`redis-cache-tui: ${left}\n`);
 		if (missing.length > 0)
 			output.err(`redis-cache-tui: without the keys of ${missing.join(', ')}, which did not answer\n`);
+		await output.written();
 		return stop.reason()?.exitCode ?? exitCodes.fine;
 	} finally {
 		stop.release();

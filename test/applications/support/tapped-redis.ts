@@ -15,14 +15,14 @@ export type TappedRedis = {
 export async function startTappedRedis(): Promise<TappedRedis> {
 	const redis = await startRedisProcess();
 	const tap = startProgram(['tap', '--url', redis.url, '--listen', '127.0.0.1:0', '--json']);
-	await until(() => tap.stderr().includes('instead of'), 'the tap to listen', {timeoutMs: 20_000});
+	await until(() => tap.stderr().includes('instead of'), 'the tap to listen');
 	const [, tapPort = ''] = /redis:\/\/[\d.]+:(\d+) instead of/.exec(tap.stderr()) ?? [];
 	return {
 		port: redis.port,
 		tapPort: Number(tapPort),
 		async report() {
 			const isIdle = () => / 0 connections, 0 busy[^\n]*\n$/.test(tap.stderr());
-			await until(isIdle, 'the connections to be closed', {timeoutMs: 20_000});
+			await until(isIdle, 'the connections to be closed');
 			tap.child.kill('SIGINT');
 			return JSON.parse((await tap.finished).stdout) as TapSnapshot;
 		},

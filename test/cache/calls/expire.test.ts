@@ -29,7 +29,7 @@ describe('ttl, expire and touch', () => {
 		expect(await other.touch('k')).toEqual({stored: 'redis', applied: true});
 		await new Promise((resolve) => setTimeout(resolve, 250));
 		expect(await cache.get('k')).toBe('v');
-		await until(async () => (await cache.get('k')) === undefined, 'it expires', {timeoutMs: 2000});
+		await until(async () => (await cache.get('k')) === undefined, 'it expires');
 		expect(await cache.ttl('k')).toBeUndefined();
 	});
 
@@ -127,7 +127,7 @@ describe('a touch in flight', () => {
 			reads.push(cache.get('k').then(note));
 			return seen === 'new';
 		};
-		await until(look, 'the new value is read', {timeoutMs: 1500}).finally(() => held.release());
+		await until(look, 'the new value is read').finally(() => held.release());
 		await Promise.all(reads);
 		expect(await touch).toEqual({stored: 'redis', applied: true});
 		expect(await cache.get('k')).toBe('new');
@@ -156,9 +156,6 @@ describe('a touch in flight', () => {
 		await until(
 			async () => (await fixture.raw.pttl('rct:default:session')) < 1900,
 			'it is in the second half of its life',
-			{
-				timeoutMs: 10_000,
-			},
 		);
 		for (let turn = 0; turn < 5; turn++)
 			expect(await Promise.all([cache.get('session'), cache.get('session')])).toEqual(['user', 'user']);

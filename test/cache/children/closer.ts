@@ -18,7 +18,7 @@ const closing = async (cache: RedisCache, calls: readonly Promise<unknown>[] = [
 
 const connected = async (url: string): Promise<RedisCache> => {
 	const cache = new RedisCache({url, deadline: '20s'});
-	await cache.ready('15s');
+	await cache.ready('30s');
 	return cache;
 };
 
@@ -39,7 +39,7 @@ serve({
 			if (mode === 'recovering') closes.push(closing(cache));
 		});
 		for (const lane of cache.internals.pool.lanes) lane.reset('the test does it');
-		await until(() => closes.length > 0, 'it recovers', {timeoutMs: 15_000});
+		await until(() => closes.length > 0, 'it recovers');
 		await Promise.all(closes);
 	},
 	'waiting for the load of another process': async ({url}: Options) => {
@@ -53,7 +53,7 @@ serve({
 	},
 	'waiting for an exclusive connection': async ({url}: Options) => {
 		const cache = new RedisCache({url, pool: {checkouts: {max: 1, acquireTimeout: '20s'}}});
-		await cache.ready('15s');
+		await cache.ready('30s');
 		const {promise, open} = gate();
 		let isLent = false;
 		const held = cache.withConnection(() => {

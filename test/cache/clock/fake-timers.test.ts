@@ -30,7 +30,7 @@ describe('a cache in a test with fake timers', () => {
 		while (cache.stats().mode.mode === 'connected') await cache.get('k');
 		expect(await cache.set('k', 1)).toEqual({stored: 'memory'});
 		proxy.heal();
-		await cache.ready('20s');
+		await cache.ready('30s');
 		expect(await cache.set('k', 2)).toEqual({stored: 'redis'});
 		await cache.close();
 	});

@@ -191,7 +191,7 @@ describe('a journal file', () => {
 		};
 		writeFileSync(path, `${JSON.stringify(line)}\n`);
 		const cache = fixture.create({journal: {path}});
-		await cache.ready('10s');
+		await cache.ready('30s');
 		expect(cache.stats().journal).toMatchObject({size: 0, reconciled: 1});
 	});
 });

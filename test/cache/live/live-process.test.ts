@@ -102,7 +102,7 @@ describe('the socket', () => {
 		child.stdout?.on('data', (text: string) => {
 			path += text;
 		});
-		await until(() => path.endsWith('\n'), 'the worker listens', {timeoutMs: 20_000});
+		await until(() => path.endsWith('\n'), 'the worker listens');
 		const {hello} = await connectionTo(path.trim());
 		expect(hello.process.pid).not.toBe(child.pid);
 	});

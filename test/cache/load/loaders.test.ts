@@ -39,10 +39,11 @@ describe('a loader', () => {
 		await cache.set('k', 'old', stale);
 		await until(async () => (await cache.get('k')) === undefined, 'it is stale');
 		const {promise, open} = gate<string>();
-		const {value, ms} = await settle(cache.getOrSet('k', () => promise, {softTimeout: 50}));
-		expect(value).toBe('old');
-		expect(ms).toBeGreaterThan(40);
-		expect(ms).toBeLessThan(500);
+		const began = performance.now();
+		// Only the soft timeout can settle it, since the load ends after that.
+		expect(await cache.getOrSet('k', () => promise, {softTimeout: 50})).toBe('old');
+		// Not in loop time: that may stand still meanwhile, and timers do not.
+		expect(performance.now() - began).toBeGreaterThan(48);
 		open('new');
 		await until(async () => (await cache.get('k')) === 'new', 'the new value is there');
 	});
@@ -179,8 +180,14 @@ describe('a loader', () => {
 		const key = 'k'.repeat(600);
 		let loads = 0;
 		const load = async () => ++loads;
-		expect(await Promise.all([cache.getOrSet(key, load), cache.getOrSet(key, load)])).toEqual([1, 1]);
-		expect(errors[0]).toMatch(/^fill key "k+…" is longer than 512 bytes$/);
+		// A load without a lease is only joined while it is young: on a busy machine the second caller may come too late.
+		await until(async () => {
+			loads = 0;
+			const both = await Promise.all([cache.getOrSet(key, load), cache.getOrSet(key, load)]);
+			return both.join() === '1,1';
+		}, 'both callers share a load');
+		// On a busy machine there may be others, as of a heartbeat without an answer.
+		expect(errors).toContainEqual(expect.stringMatching(/^fill key "k+…" is longer than 512 bytes$/));
 		await until(() => cache.internals.parts.flights.size === 0, 'the load is over');
 		expect(await cache.getOrSet(key, load)).toBe(2);
 		expect(cache.stats().memory.entries).toBe(0);

@@ -100,7 +100,7 @@ describe('without a memory tier', () => {
 		const value = waiting.getOrSet('k', () => 'loaded twice');
 		await until(() => waits.mock.calls.length > 1, 'it asks again and again');
 		await fixture.raw.acl('SETUSER', 'plain', '+client|caching');
-		await until(async () => (await remembered()) > 0, 'the key is remembered', {timeoutMs: 20_000});
+		await until(async () => (await remembered()) > 0, 'the key is remembered');
 		open('loaded once');
 		expect(await load).toBe('loaded once');
 		expect(await value).toBe('loaded once');

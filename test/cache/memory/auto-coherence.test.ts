@@ -10,8 +10,6 @@ import {until} from '../../support/until.js';
 import {untilInvalidated, untilStored, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
-const patient = {timeoutMs: 15_000};
-
 /** Chooses for a cache whose options have chosen, in milliseconds instead of minutes. */
 const choose = (cache: RedisCache, stayMs = 200): readonly CoherenceEvent[] => {
 	const {parts} = cache.internals;
@@ -99,15 +97,15 @@ describe('a cache that chooses how Redis announces changes', () => {
 		const events = choose(cache);
 		const stop = writeMuch(other);
 		readSome(cache);
-		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked', patient);
+		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked');
 		expect(events).toEqual([{coherence: 'tracked', reason: expect.stringMatching(/^\d+ of \d+ announcements/)}]);
 		await other.set('k', 'old');
-		await until(async () => (await cache.getEntry('k'))?.source === 'memory', 'k is served from memory', patient);
+		await until(async () => (await cache.getEntry('k'))?.source === 'memory', 'k is served from memory');
 		await other.set('k', 'new');
 		await until(async () => (await cache.get('k')) === 'new', 'the change is seen');
 		stop();
 		readMuch(cache);
-		await until(() => cache.stats().memory.coherence === 'tracking', 'changes are broadcast again', patient);
+		await until(() => cache.stats().memory.coherence === 'tracking', 'changes are broadcast again');
 		await until(() => events.length === 2, 'that was told');
 		expect(events[1]?.reason).toMatch(/^\d+ keys a second .*, 12 processes$/);
 		await other.set('k', 'newer');
@@ -128,7 +126,7 @@ describe('a cache that chooses how Redis announces changes', () => {
 				return ++reads > 60;
 			},
 			'some windows are over',
-			{...patient, everyMs: 40},
+			{everyMs: 40},
 		);
 		expect(events).toEqual([]);
 	});
@@ -140,7 +138,7 @@ describe('a cache that chooses how Redis announces changes', () => {
 		await untilTracking(cache);
 		const events = choose(cache);
 		writeMuch(await fixture.open());
-		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked', patient);
+		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked');
 		expect(events[0]?.coherence).toBe('tracked');
 	});
 

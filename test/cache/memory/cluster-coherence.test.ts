@@ -7,8 +7,6 @@ import {describeReal} from '../../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../../support/redis-cluster.js';
 import {until} from '../../support/until.js';
 
-const patient = {timeoutMs: 15_000};
-
 describeReal('memory in a cluster', () => {
 	let cluster: RedisCluster;
 	let raw: readonly Redis[];
@@ -23,7 +21,7 @@ describeReal('memory in a cluster', () => {
 		raw = cluster.nodes.map(({host, port}) => new Redis(port, host));
 		ids = await Promise.all(raw.map(async (client) => String(await client.cluster('MYID'))));
 		[cache, other] = await Promise.all([open(), open()]);
-	}, 40_000);
+	});
 	afterEach(() => cache.clear());
 	afterAll(async () => {
 		await Promise.all(caches.map((each) => each.close()));
@@ -39,8 +37,8 @@ describeReal('memory in a cluster', () => {
 			memory: {trust: '1m', coherence: 'broadcast'},
 		});
 		caches.push(opened);
-		await opened.ready('10s');
-		await until(() => opened.internals.parts.tracking.state.kind === 'tracking', 'each node is tracked', patient);
+		await opened.ready('30s');
+		await until(() => opened.internals.parts.tracking.state.kind === 'tracking', 'each node is tracked');
 		return opened;
 	};
 	const redisKey = (key: string) => `rct:default:${key}`;
@@ -59,20 +57,20 @@ describeReal('memory in a cluster', () => {
 		await cache.get(key);
 		return cache.stats().counters.hitsMemory > before;
 	};
-	const untilInMemory = (key: string) => until(() => isMemoryHit(key), `${key} is served from memory`, patient);
+	const untilInMemory = (key: string) => until(() => isMemoryHit(key), `${key} is served from memory`);
 	const store = async (key: string) => {
 		// A value that is set before the generation of the latest clear is known is a miss.
 		const isRead = async () => (await other.set(key, 'old')).stored === 'redis' && (await cache.get(key)) === 'old';
-		await until(isRead, 'it is read', patient);
+		await until(isRead, 'it is read');
 		await untilInMemory(key);
 	};
-	const untilGone = (key: string) => until(async () => (await cache.get(key)) === undefined, 'it is gone', patient);
+	const untilGone = (key: string) => until(async () => (await cache.get(key)) === undefined, 'it is gone');
 
 	it.each([0, 1, 2])('is told of a set and a delete of another process by node %i', async (node) => {
 		const key = keyOf(node);
 		await store(key);
 		await other.set(key, 'new');
-		await until(async () => (await cache.get(key)) === 'new', 'the new value is read', patient);
+		await until(async () => (await cache.get(key)) === 'new', 'the new value is read');
 		await untilInMemory(key);
 		await other.delete(key);
 		await untilGone(key);
@@ -80,10 +78,10 @@ describeReal('memory in a cluster', () => {
 
 	it('is told by each node of what it has read there, and goes back to broadcast', async () => {
 		const {tracking} = cache.internals.parts;
-		const untilTracked = () => until(() => tracking.state.kind === 'tracking', 'each node is tracked', patient);
+		const untilTracked = () => until(() => tracking.state.kind === 'tracking', 'each node is tracked');
 		const follows = async (key: string) => {
-			await until(async () => (await other.set(key, 'new')).stored === 'redis', 'it is stored', patient);
-			await until(async () => (await cache.get(key)) === 'new', 'the new value is read', patient);
+			await until(async () => (await other.set(key, 'new')).stored === 'redis', 'it is stored');
+			await until(async () => (await cache.get(key)) === 'new', 'the new value is read');
 			await untilTracked();
 			await untilInMemory(key);
 		};
@@ -213,12 +211,8 @@ describeReal('memory in a cluster', () => {
 		for (const id of ids) if (id !== ids[from]) await raw[from]?.cluster('FORGET', id);
 		await raw[to]?.cluster('SETSLOT', clusterSlot(redisKey(key)), 'IMPORTING', ids[from] as string);
 		await raw[to]?.cluster('SETSLOT', clusterSlot(redisKey(key)), 'NODE', ids[to] as string);
-		await until(
-			async () => (await other.set(key, 'new')).stored === 'redis',
-			'the other process has followed',
-			patient,
-		);
-		await until(async () => (await cache.get(key)) === 'new', 'the new value is read', patient);
+		await until(async () => (await other.set(key, 'new')).stored === 'redis', 'the other process has followed');
+		await until(async () => (await cache.get(key)) === 'new', 'the new value is read');
 		expect(nodeOf(redisKey(key))).toBe(to);
-	}, 40_000);
+	});
 });

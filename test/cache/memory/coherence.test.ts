@@ -53,9 +53,7 @@ describe('an entry in memory', () => {
 		await fixture.redis.kill();
 		await fixture.redis.start();
 		await Promise.all([cache.ready('10s'), other.ready('10s')]);
-		await until(() => cache.internals.isConnected && other.internals.isConnected, 'both are connected again', {
-			timeoutMs: 10_000,
-		});
+		await until(() => cache.internals.isConnected && other.internals.isConnected, 'both are connected again');
 		await untilTracking(cache);
 		return cache.get('k');
 	};

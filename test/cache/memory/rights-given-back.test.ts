@@ -7,8 +7,6 @@ import {untilTracking, untilUntracked} from '../support/states.js';
 
 const fixture = redisFixture();
 
-const patient = {timeoutMs: 20_000};
-
 const setRights = (...rules: readonly string[]): Promise<unknown> =>
 	fixture.raw.call('ACL', 'SETUSER', 'limited', 'reset', 'on', 'nopass', '~*', '&*', '+@all', ...rules);
 
@@ -35,12 +33,12 @@ describe('a cache whose user gets back the right to be told of changes', () => {
 					const cache = await open(coherence, missing);
 					await untilUntracked(cache);
 					await setRights();
-					await until(() => cache.internals.parts.tracking.state.kind === 'tracking', 'changes are told', patient);
+					await until(() => cache.internals.parts.tracking.state.kind === 'tracking', 'changes are told');
 					const other = await fixture.open();
 					await other.set('k', 'old');
-					await until(async () => (await cache.getEntry('k'))?.source === 'memory', 'k is in memory', patient);
+					await until(async () => (await cache.getEntry('k'))?.source === 'memory', 'k is in memory');
 					await other.set('k', 'new');
-					await until(async () => (await cache.get('k')) === 'new', 'the change is seen', patient);
+					await until(async () => (await cache.get('k')) === 'new', 'the change is seen');
 					expect(cache.stats().pool.lanes.map(({reconnects}) => reconnects)).toEqual([0, 0]);
 				},
 			);
@@ -61,7 +59,7 @@ describe('a cache whose user gets back the right to be told of changes', () => {
 			const begunAt = performance.now();
 			// Asked again after 1 s, 2 s more, and then after 4 s.
 			const asked = coherence === 'tracked' ? 4 : 2;
-			await until(async () => (await refusals('client|tracking')) >= before + asked, 'it has asked twice', patient);
+			await until(async () => (await refusals('client|tracking')) >= before + asked, 'it has asked twice');
 			expect(performance.now() - begunAt).toBeGreaterThan(1500);
 			expect(await refusals('client|tracking')).toBe(before + asked);
 			expect(gaps).toBe(0);
@@ -79,7 +77,7 @@ describe('a cache whose user gets back the right to be told of changes', () => {
 		await setRights('-subscribe');
 		await fixture.raw.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
 		await untilUntracked(cache);
-		await until(async () => (await flags()) === 0, 'no lane is tracked', patient);
+		await until(async () => (await flags()) === 0, 'no lane is tracked');
 		onTestFinished(async () => {
 			await setRights();
 		});

@@ -16,7 +16,7 @@ const untilInMemory = (cache: RedisCache, key: string) =>
 	until(async () => (await cache.getEntry(key))?.source === 'memory', `${key} is served from memory`);
 
 const untilSeen = (cache: RedisCache, key: string, expected: unknown) =>
-	until(async () => (await cache.get(key)) === expected, `${String(expected)} is seen`, {timeoutMs: 15_000});
+	until(async () => (await cache.get(key)) === expected, `${String(expected)} is seen`);
 
 /** A cache that has `k` in memory, and one beside it. */
 const openPair = async (options: CacheOptions = {}): Promise<[cache: RedisCache, other: RedisCache]> => {

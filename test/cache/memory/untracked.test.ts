@@ -34,10 +34,10 @@ describe('a cache to which Redis sends no invalidations', () => {
 		await other.set('k', 'old');
 		await untilInMemory(cache, 'k');
 		await other.set('k', 'new');
-		await until(async () => (await cache.get('k')) === 'new', 'the change is seen', {timeoutMs: 15_000});
+		await until(async () => (await cache.get('k')) === 'new', 'the change is seen');
 		await other.close();
 		const subscribers = async () => (await fixture.raw.pubsub('NUMSUB', '__redis__:invalidate'))[1];
-		await until(async () => (await subscribers()) === 0, 'nobody is subscribed', {timeoutMs: 15_000});
+		await until(async () => (await subscribers()) === 0, 'nobody is subscribed');
 	});
 
 	itReal('reports it, and serves from memory for a short time', async () => {

@@ -124,14 +124,10 @@ describe('in an outage', () => {
 		const cache = await fixture.openBehind(proxy);
 		await cache.set('k', 'v');
 		proxy.add({kind: 'blackhole'});
-		await until(
-			async () => {
-				await cache.get('x');
-				return cache.stats().mode.mode === 'fallback';
-			},
-			'fallback',
-			{timeoutMs: 3000},
-		);
+		await until(async () => {
+			await cache.get('x');
+			return cache.stats().mode.mode === 'fallback';
+		}, 'fallback');
 		const times: number[] = [];
 		for (let round = 0; round < 200; round++) {
 			const {ms} = await settle(round % 2 === 0 ? cache.get('k') : cache.set(`s${round % 10}`, round));
@@ -147,14 +143,10 @@ describe('in an outage', () => {
 			const proxy = await fixture.proxy();
 			const cache = await fixture.openBehind(proxy);
 			proxy.add(fault);
-			await until(
-				async () => {
-					await cache.get('x');
-					return cache.stats().mode.mode === 'fallback';
-				},
-				'fallback',
-				{timeoutMs: 3000},
-			);
+			await until(async () => {
+				await cache.get('x');
+				return cache.stats().mode.mode === 'fallback';
+			}, 'fallback');
 			// So that the pause between attempts to connect has grown to its maximum.
 			await new Promise((resolve) => setTimeout(resolve, 700));
 			const begun = performance.now();
@@ -186,9 +178,7 @@ describe('in an outage', () => {
 		const modes: string[] = [];
 		cache.on('mode', ({mode}) => modes.push(mode));
 		const held = tap.holdRequest('TIME');
-		await until(() => (cache.stats().pool.lanes[0]?.timeouts ?? 0) >= 1, 'a heartbeat has missed its deadline', {
-			timeoutMs: 5000,
-		});
+		await until(() => (cache.stats().pool.lanes[0]?.timeouts ?? 0) >= 1, 'a heartbeat has missed its deadline');
 		held.release();
 		await until(() => (cache.stats().pool.lanes[0]?.inFlight ?? 1) === 0, 'answers');
 		expect(modes).toEqual([]);

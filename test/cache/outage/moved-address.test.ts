@@ -24,7 +24,7 @@ const startServer = async (): Promise<Server> => {
 const open = async (url: string, options: CacheOptions = {}): Promise<RedisCache> => {
 	const cache = new RedisCache({url, ttl: '1h', ...options});
 	onTestFinished(() => cache.close());
-	await cache.ready('10s');
+	await cache.ready('30s');
 	return cache;
 };
 
@@ -53,7 +53,7 @@ describe('a cache whose address has moved to another Redis', () => {
 		await untilTracking(cache);
 		expect(await cache.get('k')).toBe('first');
 		await other.set('k', 'second');
-		await until(async () => (await cache.get('k')) === 'second', 'it sees the change', {timeoutMs: 2000});
+		await until(async () => (await cache.get('k')) === 'second', 'it sees the change');
 	});
 
 	it('moves its lanes there, if only its subscriber was disconnected', async () => {
@@ -71,11 +71,9 @@ describe('a cache whose address has moved to another Redis', () => {
 		await other.set('k', 'on the old server');
 		const there = await open(to.redis.url);
 		await there.set('k', 'first');
-		await until(async () => (await cache.get('k')) === 'first', 'it reads from where the address leads now', {
-			timeoutMs: 2000,
-		});
+		await until(async () => (await cache.get('k')) === 'first', 'it reads from where the address leads now');
 		await there.set('k', 'second');
-		await until(async () => (await cache.get('k')) === 'second', 'it sees the change', {timeoutMs: 2000});
+		await until(async () => (await cache.get('k')) === 'second', 'it sees the change');
 	});
 
 	it('reads nothing over a lane until its data set is verified', async () => {
@@ -118,14 +116,10 @@ describe('a cache whose address has moved to another Redis', () => {
 		await cache.set('k', 'old');
 		tap.target = to.redis;
 		await from.raw.call('REPLICAOF', to.redis.host, String(to.redis.port));
-		await until(
-			async () => {
-				await cache.set('k', 'new');
-				return cache.stats().mode.mode === 'fallback';
-			},
-			'fallback',
-			{timeoutMs: 10_000},
-		);
+		await until(async () => {
+			await cache.set('k', 'new');
+			return cache.stats().mode.mode === 'fallback';
+		}, 'fallback');
 		await untilConnected(cache);
 		expect(await cache.set('k', 'newer')).toEqual({stored: 'redis'});
 		expect(await to.raw.exists('rct:default:k')).toBe(1);
@@ -141,18 +135,12 @@ describe('a cache whose address has moved to another Redis', () => {
 		});
 		await cache.set('k', 'old');
 		await from.raw.call('REPLICAOF', '127.0.0.1', '1');
-		await until(
-			async () => {
-				await cache.set('k', 'new');
-				return cache.stats().mode.mode === 'fallback';
-			},
-			'fallback',
-			{timeoutMs: 10_000},
-		);
+		await until(async () => {
+			await cache.set('k', 'new');
+			return cache.stats().mode.mode === 'fallback';
+		}, 'fallback');
 		const reconnects = () => cache.stats().pool.lanes.reduce((sum, lane) => sum + lane.reconnects, 0);
-		await until(() => reconnects() >= 2 * cache.internals.pool.lanes.length, 'all lanes have reconnected twice', {
-			timeoutMs: 10_000,
-		});
+		await until(() => reconnects() >= 2 * cache.internals.pool.lanes.length, 'all lanes have reconnected twice');
 		expect(problems.length).toBeLessThan(3);
 		await from.raw.call('REPLICAOF', 'NO', 'ONE');
 		await untilConnected(cache);
@@ -192,9 +180,7 @@ describe('a cache whose address moves to another Redis while it recovers', () =>
 		await untilConnected(cache);
 		const there = await open(to.redis.url);
 		await there.set('k', 'there');
-		await until(async () => (await cache.get('k')) === 'there', 'it reads from where the address leads now', {
-			timeoutMs: 3000,
-		});
+		await until(async () => (await cache.get('k')) === 'there', 'it reads from where the address leads now');
 		await untilTracking(cache);
 	});
 });

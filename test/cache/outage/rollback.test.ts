@@ -11,7 +11,7 @@ import {fallBack, untilConnected, untilConnectedAndReconciled, untilFallback} fr
 const open = async (url: string, options: CacheOptions = {}): Promise<RedisCache> => {
 	const cache = new RedisCache({url, ttl: '1h', ...options});
 	onTestFinished(() => cache.close());
-	await cache.ready('10s');
+	await cache.ready('30s');
 	return cache;
 };
 
@@ -31,25 +31,17 @@ const beatKey = 'rct:!!beat:*';
 
 const beaten = async (raw: Redis, since = 0): Promise<number> => {
 	let beat = 0;
-	await until(
-		async () => {
-			const [key] = await raw.keys(beatKey);
-			beat = key === undefined ? 0 : Number(await raw.get(key));
-			return beat > since;
-		},
-		'the cache has written the time',
-		{timeoutMs: 10_000},
-	);
+	await until(async () => {
+		const [key] = await raw.keys(beatKey);
+		beat = key === undefined ? 0 : Number(await raw.get(key));
+		return beat > since;
+	}, 'the cache has written the time');
 	return beat;
 };
 
 const follow = async (replica: Redis, master: RedisProcess): Promise<void> => {
 	await replica.call('REPLICAOF', master.host, String(master.port));
-	await until(
-		async () => /master_link_status:up/.test(await replica.info('replication')),
-		'the replica has caught up',
-		{timeoutMs: 15_000},
-	);
+	await until(async () => /master_link_status:up/.test(await replica.info('replication')), 'the replica has caught up');
 };
 
 describeReal('a rollback of Redis to before a delete that it had acknowledged', () => {
@@ -106,13 +98,13 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 			args: ['--dir', redis.directory, '--rdbcompression', 'no', ...slowly],
 		});
 		onTestFinished(async () => (await starting).close());
-		await until(() => loading > 0, 'Redis has replied LOADING', {timeoutMs: 15_000});
+		await until(() => loading > 0, 'Redis has replied LOADING');
 		const hasty = new Redis(redis.port, redis.host, {enableReadyCheck: false});
 		const probes = async () => {
 			const stats = await hasty.info('commandstats');
 			return Number(/cmdstat_time:calls=(\d+)/.exec(stats)?.[1] ?? 0);
 		};
-		await until(async () => (await probes()) > 10, 'it was probed again and again', {timeoutMs: 15_000});
+		await until(async () => (await probes()) > 10, 'it was probed again and again');
 		// It tells its time meanwhile, and is not in use for that.
 		expect(modes).toEqual([]);
 		await hasty.config('SET', 'key-load-delay', '0');
@@ -142,7 +134,7 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 			moved = reconnects();
 		});
 		// The last lane is verified asynchronously.
-		await until(async () => (await cache.get('k')) === undefined, 'the deleted value is gone', {timeoutMs: 5000});
+		await until(async () => (await cache.get('k')) === undefined, 'the deleted value is gone');
 		await untilConnected(cache);
 		expect(await cache.get('k')).toBeUndefined();
 		expect(await replica.raw.exists('rct:default:k')).toBe(0);
@@ -187,7 +179,7 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 		expect(await cache.delete('k')).toEqual({stored: 'redis'});
 		await follow(raw, lagging.redis);
 		await raw.call('REPLICAOF', 'NO', 'ONE');
-		await until(async () => (await cache.get('k')) === undefined, 'the deleted value is gone', {timeoutMs: 5000});
+		await until(async () => (await cache.get('k')) === undefined, 'the deleted value is gone');
 		await untilConnected(cache);
 		expect(await cache.get('k')).toBeUndefined();
 		expect(await raw.exists('rct:default:k')).toBe(0);

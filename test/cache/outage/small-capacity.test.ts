@@ -54,13 +54,13 @@ describeReal('in a cluster', () => {
 	let cluster: RedisCluster;
 	beforeAll(async () => {
 		cluster = await startRedisCluster();
-	}, 40_000);
+	});
 	afterAll(() => cluster.close());
 
 	it('they are served as well', async () => {
 		const cache = new RedisCache({...small, url: cluster.url, memory: {coherence: 'tracked'}});
 		try {
-			await cache.ready('10s');
+			await cache.ready('30s');
 			await untilTracking(cache);
 			await callAll(cache);
 			expect(reconnects(cache)).toEqual([0, 0, 0, 0, 0, 0]);

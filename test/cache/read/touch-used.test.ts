@@ -11,7 +11,7 @@ let server: Pool;
 beforeAll(async () => {
 	redis = await startRedisProcess();
 	server = createPool({url: redis.url, lanes: 1, deadlineMs: 5000});
-	await server.ready(10_000);
+	await server.ready(30_000);
 });
 
 afterAll(async () => {

@@ -5,23 +5,20 @@ import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {until} from '../../support/until.js';
 
 /** Milliseconds; a busy machine may take long to reconnect. */
-const patient = {timeoutMs: 10_000};
-
 export const untilConnected = (cache: RedisCache): Promise<void> =>
-	until(() => cache.internals.isConnected, 'the cache is connected', patient);
+	until(() => cache.internals.isConnected, 'the cache is connected');
 
 export const untilFallback = (cache: RedisCache): Promise<void> =>
-	until(() => cache.stats().mode.mode === 'fallback', 'the cache falls back', patient);
+	until(() => cache.stats().mode.mode === 'fallback', 'the cache falls back');
 
 /** Nothing is dirty. */
 export const untilReconciled = (cache: RedisCache): Promise<void> =>
-	until(() => cache.internals.parts.journal.size === 0, 'the journal is empty', patient);
+	until(() => cache.internals.parts.journal.size === 0, 'the journal is empty');
 
 export const untilConnectedAndReconciled = async (cache: RedisCache): Promise<void> =>
 	until(
 		() => cache.internals.isConnected && cache.internals.parts.journal.size === 0,
 		'the cache is connected and its journal is empty',
-		patient,
 	);
 
 /** Redis sends invalidations. */

@@ -43,7 +43,7 @@ afterAll(async () => {
 async function connectionsTo(server: PrivateRedis): Promise<number> {
 	const pool = createPool({url: server.url, lanes: 1, clientName: 'watcher'});
 	watchers.push(pool);
-	await pool.ready(3000);
+	await pool.ready(30_000);
 	const list = String(await pool.lanes[0]?.send('CLIENT', ['LIST']));
 	return list.split('\n').filter((line) => line !== '' && !line.includes('name=watcher')).length;
 }

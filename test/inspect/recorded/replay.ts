@@ -78,7 +78,7 @@ export async function replay(recording: Recording, session: string, resp: 2 | 3 
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const {port} = server.address() as AddressInfo;
 	const pool = createPool({url: `redis://127.0.0.1:${port}`, lanes: 1, deadlineMs: 5000});
-	await pool.ready(5000);
+	await pool.ready(30_000);
 	const [lane] = pool.lanes;
 	if (!lane) throw new Error('a pool has at least one lane');
 	return {

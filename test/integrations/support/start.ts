@@ -45,7 +45,6 @@ export async function start({folder, args, env = {}, path = '/'}: StartOptions):
 		);
 	try {
 		await until(async () => child.exitCode !== null || (await isAnswered()) === true, `${path} answers`, {
-			timeoutMs: 60_000,
 			everyMs: 50,
 		});
 		if (child.exitCode !== null) throw new Error(`it has ended with exit code ${child.exitCode}`);
