@@ -118,7 +118,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		limits: settings.breaker,
 		recorder,
 		restrictions,
-		onOpen: (reason) => modes.fallBack(reason),
+		onOpen: (reason, isSilent) => modes.fallBack(reason, isSilent),
 		domains: () => domains,
 	});
 	const {dirtyKeys, journal, unconfirmed, reconciler, rollback, watch} = createRecovery({
