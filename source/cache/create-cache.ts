@@ -23,7 +23,8 @@
  * - `support/`: small functions and collections.
  */
 import {createPool} from '../pool/create-pool.js';
-import type {Pool} from '../pool/types.js';
+import {isStuck} from '../pool/lanes/is-stuck.js';
+import type {Lane, Pool} from '../pool/types.js';
 import type {CacheOptions} from './api/cache-options.js';
 import type {CacheParts} from './cache-parts.js';
 import {ChangeClock} from './clock/change-clock.js';
@@ -118,7 +119,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		limits: settings.breaker,
 		recorder,
 		restrictions,
-		onOpen: (reason) => modes.fallBack(reason),
+		onOpen: (reason, isSilent) => modes.fallBack(reason, isSilent),
 		domains: () => domains,
 	});
 	const {dirtyKeys, journal, unconfirmed, reconciler, rollback, watch} = createRecovery({
@@ -142,6 +143,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		},
 	});
 
+	const mayRead = (lane: Lane) => watch.mayRead(lane);
+	const stuckLaneParts = {pool, deadlineMs, mayUse: mayRead};
 	const batcher = new MgetBatcher({
 		...common,
 		markers,
@@ -150,7 +153,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		memory,
 		tracking,
 		coder,
-		mayRead: (lane) => watch.mayRead(lane),
+		mayRead: (lane) => mayRead(lane) && !isStuck(stuckLaneParts, lane),
 		onMigrating,
 		redate: redating((redisKey) => scripts.run(redateScript, redisKey, [])),
 		onCommand(ms, redisKey, now) {
@@ -200,7 +203,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		coder,
 		batcher,
 		looks: flights.looks,
-		mayRead: (lane) => watch.mayRead(lane),
+		mayRead,
 		isEnabled: switches.leases,
 		loads: () => flights.size + flights.looks.size + batcher.waiting,
 		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, true),

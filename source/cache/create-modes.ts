@@ -33,7 +33,7 @@ export function createModes(parts: ModesParts): {readonly domains: FailureDomain
 		deadlineMs,
 		probeMs,
 		prefix,
-		reactions: createDomainReactions(transitionParts, (reason) => modes.fallBack(reason)),
+		reactions: createDomainReactions(transitionParts, (reason, isSilent) => modes.fallBack(reason, isSilent)),
 	});
 	const modes: ModeController = new ModeController({
 		pool,

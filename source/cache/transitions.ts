@@ -64,7 +64,7 @@ export function createReactions(parts: TransitionParts & {readonly isIdle: () =>
 
 export function createDomainReactions(
 	parts: TransitionParts & {readonly watch: DataSetWatch},
-	fallBack: (reason: string) => void,
+	fallBack: DomainReactions['onAllLost'],
 ): DomainReactions {
 	const {availability, batcher, scripts, hub, dirtyKeys, reconciler} = parts;
 	const {rollback, watch, markers, tracking, recorder, deadlineMs} = parts;

@@ -36,6 +36,8 @@ export type Lane = {
 	readonly node: string | undefined;
 	readonly state: LaneState;
 	readonly inFlight: number;
+	/** Milliseconds for which the reply that is due first has been due; 0: none is. */
+	readonly waitingMs: number;
 	/** Milliseconds that the latest reply took that came after its deadline; `undefined`: there was none. */
 	readonly lateMs: number | undefined;
 	/**

@@ -152,7 +152,10 @@ export type BreakerOptions = {
 	readonly rate?: number | undefined;
 	/** Calls within ten seconds below which the share is ignored. Default 20, 1 to 1,000,000. */
 	readonly minimum?: number | undefined;
-	/** Pause between probes while the breaker is open. Default `'100ms'`, 10 ms to a minute. */
+	/**
+	 * Pause between probes while the breaker is open; longer, up to three seconds, after deadlines that were missed again soon after
+	 * Redis was back. Default `'100ms'`, 10 ms to a minute.
+	 */
 	readonly probeInterval?: Duration | undefined;
 };
 

@@ -179,11 +179,6 @@ export class Leases {
 		noteFailure(this.#parts, 'release', redisKey, outcome);
 	}
 
-	/** Gives back a lease that may have been granted to a request whose answer was lost. */
-	giveBackLost(redisKey: string, number: number): void {
-		this.#parts.giveBackLost(redisKey, number);
-	}
-
 	/**
 	 * Gives back a lease that may have been granted to a request whose answer was lost: as soon as its lane is connected again, and
 	 * not after a deadline. Until that is certain, this process's next load of the key may take it over.

@@ -11,13 +11,14 @@ import {milliseconds} from '../options/duration.js';
 import type {Availability} from '../outage/availability.js';
 import type {ReadResult} from '../read/look-up.js';
 import {waitAtMost} from '../support/wait-at-most.js';
-import {type Lease, type LeaseResult, noLease} from './acquire-lease.js';
+import {type LeaseResult, noLease} from './acquire-lease.js';
 import type {Flight} from './flight.js';
 import type {Flights} from './flights.js';
 import {type KeepParts, keepLoaded} from './keep-loaded.js';
 import type {Leases} from './leases.js';
 import type {FailedLoads} from './limits/failed-loads.js';
 import {type Current, LoaderResult} from './loader-result.js';
+import type {Claim} from './look/looks.js';
 import {type LoaderParts, runLoader} from './run-loader.js';
 
 export type LoadParts = LoaderParts &
@@ -43,10 +44,11 @@ export type LoadRequest = {
 	readonly seen: ReadResult;
 	/** The value that it replaces, if there is one. */
 	readonly current: Current | undefined;
-	/** The lease, if it was granted with the read: then the load joins no other. */
-	readonly lease?: Lease | undefined;
-	/** Number of a request for a lease whose answer was lost. */
-	readonly lostRequest?: number | undefined;
+	/**
+	 * The lease, if it was granted with the read: then the load joins no other. Or the request for one whose answer was lost. What the
+	 * load does not use is given up by who has begun it.
+	 */
+	readonly claim?: Claim | undefined;
 	/** Set if the loader is one for many keys: then it takes no slot for this one. */
 	readonly many?: ManyLoad | undefined;
 };
@@ -64,12 +66,13 @@ const fillWaitMs = 25;
 
 /** Joins the load of the key that is in progress, if nothing can have changed since it began; else starts one. */
 export function load(parts: LoadParts, request: LoadRequest): Flight {
-	const running = request.lease === undefined ? parts.flights.get(request.redisKey) : undefined;
+	const {claim, redisKey} = request;
+	const running = claim?.lease === undefined ? parts.flights.get(redisKey) : undefined;
 	if (running !== undefined && mayJoin(parts, running, request)) {
 		request.many?.delayed();
 		return running;
 	}
-	return parts.flights.start(request.redisKey, (flight) => runFlight(parts, flight, request));
+	return parts.flights.start(redisKey, (flight) => runFlight(parts, flight, request));
 }
 
 /**
@@ -101,14 +104,14 @@ function mayJoin(
 /** A load from its lease to its fill. @returns The value for its callers. */
 async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest): Promise<unknown> {
 	const {availability, leases, changes, markers, ttl, failedLoads} = parts;
-	const {namespace, key, redisKey, loader, options, seen, current, many, lostRequest} = request;
+	const {namespace, key, redisKey, loader, options, seen, current, many, claim} = request;
 	const hardMs =
 		options?.hardTimeout === undefined ? parts.hardTimeoutMs : milliseconds(options.hardTimeout, 'hardTimeout');
 
 	// Without a lease the loader is called in the same turn.
-	const isLeaseAskedFor = request.lease === undefined && mayAskForLease(parts, request);
-	const lease = request.lease ?? (isLeaseAskedFor ? await askForLease(parts, flight, request, hardMs) : noLease);
-	if (!isLeaseAskedFor && lostRequest !== undefined) leases.giveBackLost(redisKey, lostRequest);
+	const isLeaseAskedFor = claim?.lease === undefined && mayAskForLease(parts, request);
+	if (claim?.lease !== undefined || isLeaseAskedFor) claim?.use(flight);
+	const lease = claim?.lease ?? (isLeaseAskedFor ? await askForLease(parts, flight, request, hardMs) : noLease);
 	availability.assertOpen();
 	if ('value' in lease) return lease.value;
 	const {token} = lease;
@@ -175,7 +178,7 @@ function mayAskForLease(
 function askForLease(
 	{leases, ttl}: LoadParts,
 	flight: Flight,
-	{namespace, key, redisKey, options, seen, lostRequest, many}: LoadRequest,
+	{namespace, key, redisKey, options, seen, claim, many}: LoadRequest,
 	hardMs: number,
 ): Promise<LeaseResult> {
 	return leases.acquire({
@@ -187,7 +190,7 @@ function askForLease(
 		hardMs,
 		isReload: options?.fresh === true,
 		seenVersion: seen.version,
-		lostRequest,
+		lostRequest: claim?.lostRequest,
 		onReading: (isReading) => {
 			flight.isOpen = !isReading;
 		},

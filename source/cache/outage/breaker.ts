@@ -11,6 +11,7 @@ export class Breaker {
 	readonly #limits: BreakerLimits;
 	readonly #deadlineMs: number;
 	#inARow = 0;
+	#isSilent = false;
 	#calls = 0;
 	#failures = 0;
 	/** Loop time of the first of the deadlines that were missed in one silence of Redis, and what they have counted for. */
@@ -23,8 +24,14 @@ export class Breaker {
 		this.#deadlineMs = deadlineMs;
 	}
 
+	/** True if a deadline was missed, and nothing was answered since; its connections may have been given up meanwhile. */
+	get isSilent(): boolean {
+		return this.#isSilent;
+	}
+
 	recordSuccess(): void {
 		this.#inARow = 0;
+		this.#isSilent = false;
 		this.#calls++;
 	}
 
@@ -38,6 +45,7 @@ export class Breaker {
 	 * @returns Why the breaker opens; `undefined` if it stays closed.
 	 */
 	recordMiss(calls: number, now: number): string | undefined {
+		this.#isSilent = true;
 		if (now - this.#silence.startedAt >= this.#deadlineMs) this.#silence = {startedAt: now, failures: 0};
 		const most = Math.max(1, this.#limits.consecutive - 1);
 		const counted = Math.min(calls, most - this.#silence.failures);
@@ -77,6 +85,7 @@ export class Breaker {
 
 	reset(): void {
 		this.#inARow = 0;
+		this.#isSilent = false;
 		this.#calls = 0;
 		this.#failures = 0;
 		this.#silence = {startedAt: Number.NEGATIVE_INFINITY, failures: 0};

@@ -32,8 +32,8 @@ export type HealthParts = {
 	readonly deadlineMs: number;
 	readonly recorder: Recorder;
 	readonly restrictions: Restrictions;
-	/** The breaker opens: Redis is to be taken out of use. */
-	readonly onOpen: (reason: string) => void;
+	/** The breaker opens: Redis is to be taken out of use. @param isSilent True if it has missed deadlines. */
+	readonly onOpen: (reason: string, isSilent: boolean) => void;
 	/** The nodes of a cluster, each with a breaker of its own. */
 	readonly domains: () => FailureDomains;
 };
@@ -57,7 +57,7 @@ export class Health {
 	readonly #breaker: Breaker;
 	readonly #recorder: Recorder;
 	readonly #restrictions: Restrictions;
-	readonly #onOpen: (reason: string) => void;
+	readonly #onOpen: HealthParts['onOpen'];
 	readonly #domains: () => FailureDomains;
 	readonly #seen = new WeakSet<Error>();
 	#overloadEventAt = Number.NEGATIVE_INFINITY;
@@ -152,8 +152,8 @@ export class Health {
 		const opened = error instanceof DeadlineError ? breaker.recordMiss(calls, loopNow()) : breaker.recordFailure();
 		if (opened === undefined) return;
 		const reason = `${opened}, the last: ${toError(error).message}`;
-		if (domain === undefined) this.#onOpen(reason);
-		else this.#domains().lose(domain, reason);
+		if (domain === undefined) this.#onOpen(reason, breaker.isSilent);
+		else this.#domains().lose(domain, reason, breaker.isSilent);
 	}
 
 	#domainOf(redisKey: string | undefined): FailureDomain | undefined {

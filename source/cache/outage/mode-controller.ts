@@ -15,8 +15,10 @@ import type {Availability} from './availability.js';
 import {checkTopology} from './check-topology.js';
 import type {DataSetWatch} from './data-set-watch.js';
 import type {FailureDomains} from './domains/failure-domains.js';
+import {doublingPause} from './doubling-pause.js';
 import {type Health, isOutage} from './health.js';
 import {Heartbeat} from './heartbeat.js';
+import {Relapses} from './relapses.js';
 import {checkRights, type Rights, withLeastRights} from './rights.js';
 
 export type ModeControllerParts = {
@@ -68,6 +70,7 @@ export class ModeController {
 	readonly #heartbeat: Heartbeat;
 	readonly #removeLaneListener: () => void;
 	readonly #startTimer: LoopTimeout;
+	readonly #relapses: Relapses;
 	#probeTimer: NodeJS.Timeout | undefined;
 	#isProbing = false;
 	#isClosed = false;
@@ -82,6 +85,7 @@ export class ModeController {
 	constructor(parts: ModeControllerParts) {
 		this.#parts = parts;
 		this.#availability = parts.availability;
+		this.#relapses = new Relapses(parts.probeMs);
 		const {pool, clocks, availability, health, deadlineMs, reactions} = parts;
 		this.#startTimer = new LoopTimeout(() => this.#onStartTimeout(), deadlineMs);
 		this.#removeLaneListener = pool.onLane((event) => this.#onLane(event));
@@ -110,9 +114,15 @@ export class ModeController {
 		this.#scheduleProbe(0);
 	}
 
-	/** Takes Redis out of use, if it is in use. */
-	fallBack(reason: string): void {
-		if (this.#availability.isConnected) this.#fallBack(reason);
+	/**
+	 * Takes Redis out of use, if it is in use.
+	 *
+	 * @param isSilent True if Redis has missed deadlines.
+	 */
+	fallBack(reason: string, isSilent = false): void {
+		if (!this.#availability.isConnected) return;
+		this.#relapses.lost(isSilent);
+		this.#fallBack(reason);
 	}
 
 	close(): void {
@@ -164,10 +174,11 @@ export class ModeController {
 			this.fallBack(`connection lost: ${event.reason}`);
 	}
 
+	/** A connection that is back is no reason to end the pause after a relapse. */
 	#scheduleProbe(delayMs: number): void {
 		if (this.#isClosed || this.#isProbing) return;
 		clearTimeout(this.#probeTimer);
-		this.#probeTimer = setTimeout(() => void this.#probe(), delayMs);
+		this.#probeTimer = setTimeout(() => void this.#probe(), Math.max(delayMs, this.#relapses.leftMs()));
 		// Waiting for Redis must not keep the process alive.
 		this.#probeTimer.unref();
 	}
@@ -195,7 +206,8 @@ export class ModeController {
 		} else {
 			// A lane that is not ready rejects at once, with its reason.
 			await Promise.all(pool.lanes.map((lane) => checkTopology(lane, pool)));
-			await Promise.all(pool.lanes.map((lane) => sampleClock(clocks, lane)));
+			for (let probe = 0; probe < this.#relapses.probes; probe++)
+				await Promise.all(pool.lanes.map((lane) => sampleClock(clocks, lane)));
 		}
 		this.#isRenewing = false;
 		// Deleting it changes nothing, and shows if Redis accepts writes.
@@ -211,6 +223,7 @@ export class ModeController {
 		this.#refusals = 0;
 		this.#availability.problem = undefined;
 		domains.connected();
+		this.#relapses.back();
 		this.#enter('connected', this.#availability.hasStarted ? 'reconciled' : 'connected');
 		this.#stopWaiting();
 	}
@@ -227,8 +240,9 @@ export class ModeController {
 		const error = this.#explain(cause);
 		if (!this.#isRenewing || !(error instanceof NotConnectedError)) this.#noteProblem(error);
 		if (error instanceof ServerError && error.prefix === 'READONLY') this.#renewLanes();
-		if (this.#availability.hasStarted && this.#availability.mode.mode === 'recovering')
-			this.#enter('fallback', `recovery failed: ${error.message}`);
+		if (!this.#availability.hasStarted || this.#availability.mode.mode !== 'recovering') return;
+		if (cause instanceof DeadlineError) this.#relapses.failed();
+		this.#enter('fallback', `recovery failed: ${error.message}`);
 	}
 
 	/** The error with what is known to be the reason, and what to do. */
@@ -254,7 +268,7 @@ export class ModeController {
 
 	/** A refusal is likely to be repeated, so the pause doubles with each. */
 	#probePauseMs(): number {
-		return Math.min(this.#parts.probeMs * 2 ** Math.min(this.#refusals, 6), maxProbePauseMs);
+		return doublingPause(this.#parts.probeMs, this.#refusals, maxProbePauseMs);
 	}
 
 	/** A master that has become a replica keeps its connections, while the address may lead to the new master. */

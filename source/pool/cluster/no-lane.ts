@@ -7,6 +7,7 @@ export const noLane: Lane = {
 	node: undefined,
 	state: 'connecting',
 	inFlight: 0,
+	waitingMs: 0,
 	lateMs: undefined,
 	sendEach: async (_command, argumentLists) => argumentLists.map(noNode),
 	send: () => Promise.reject(noNode()),

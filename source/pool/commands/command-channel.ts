@@ -100,6 +100,12 @@ export class CommandChannel implements PipelineObserver {
 		return this.#due;
 	}
 
+	/** Milliseconds for which the reply that is due first has been due; 0: none is. */
+	get waitingMs(): number {
+		const {first} = this.#list;
+		return first === undefined || first === this.#firstUnflushed ? 0 : monotonicNow() - first.sentAt;
+	}
+
 	/** A new connection begins. */
 	attach(): void {
 		this.#missedInARow = 0;

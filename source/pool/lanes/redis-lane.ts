@@ -78,6 +78,10 @@ export class RedisLane implements Lane {
 		return this.#channel.inFlight;
 	}
 
+	get waitingMs(): number {
+		return this.#channel.waitingMs;
+	}
+
 	get lateMs(): number | undefined {
 		return this.#channel.figures.lateMs;
 	}

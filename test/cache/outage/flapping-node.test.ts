@@ -38,9 +38,9 @@ describeReal('a node of a cluster that is lost as soon as it is back', () => {
 		});
 		lose();
 		await until(() => pauses.length === losses, 'it was lost and back many times');
-		// The first loss is none after another one.
+		// The first loss is none after another one, and half of each pause is random.
 		for (const [index, pause] of pauses.entries())
-			if (index > 0) expect(pause).toBeGreaterThan(0.9 * probeMs * 2 ** index);
+			if (index > 0) expect(pause).toBeGreaterThan(0.45 * probeMs * 2 ** index);
 		expect(others).toEqual([]);
 		expect(modes).toEqual([]);
 	});

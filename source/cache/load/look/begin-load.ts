@@ -7,19 +7,17 @@ import type {Looked} from './looks.js';
  * Begins the load of a key that was read, with the lease that was granted for it. If a look of another call has the lease, or is
  * asking for it, its load is joined: its loader has not been called before this call was made. Rejects if the signal of the call is
  * aborted until then.
+ *
+ * A claim that is not used is given up at once: a load that is joined may be waiting for that very lease.
  */
-export function beginLoad(
-	parts: LoadParts,
-	request: LoadRequest,
-	{claim, joined, lostRequest}: Looked,
-): Flight | Promise<Flight> {
-	if (claim !== undefined) {
-		const flight = load(parts, {...request, lease: claim.lease});
-		claim.use(flight);
+export function beginLoad(parts: LoadParts, request: LoadRequest, {claim, joined}: Looked): Flight | Promise<Flight> {
+	const look = joined ?? parts.flights.looks.get(request.redisKey);
+	if (claim?.lease !== undefined || look === undefined) {
+		const flight = load(parts, claim === undefined ? request : {...request, claim});
+		claim?.giveUp();
 		return flight;
 	}
-	const look = joined ?? parts.flights.looks.get(request.redisKey);
-	if (look === undefined) return load(parts, lostRequest === undefined ? request : {...request, lostRequest});
+	claim?.giveUp();
 	const {signal} = request.options ?? {};
 	const over = signal === undefined ? look.whenOver() : raceWithSignal(look.whenOver(), signal);
 	return over.then((flight) => {

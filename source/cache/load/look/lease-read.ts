@@ -51,38 +51,51 @@ export class LeaseRead extends EntryRead {
 	settle(seen: ReadResult | Error): void {
 		const {granted, lostRequest} = this;
 		if (granted !== undefined && !(seen instanceof Error) && (this.#isReload || !isFresh(seen))) {
-			this.#resolve({seen, claim: this.#claim(granted)});
+			const release = () => this.#parts.release(this.redisKey, granted.token);
+			this.#resolve({seen, claim: {lease: granted, lostRequest, ...onceOf((flight) => this.#end(flight), release)}});
 			return;
 		}
 		// The read has failed, or the value can be used after all.
 		if (granted !== undefined) this.#parts.release(this.redisKey, granted.token);
 		this.#end(undefined);
-		if (!(seen instanceof Error)) this.#resolve({seen, lostRequest});
+		if (lostRequest === undefined) {
+			if (seen instanceof Error) this.#reject(seen);
+			else this.#resolve({seen});
+			return;
+		}
+		const giveBack = () => this.#parts.giveBackLost(this.redisKey, lostRequest);
+		if (!(seen instanceof Error))
+			this.#resolve({seen, claim: {lease: undefined, lostRequest, ...onceOf(() => {}, giveBack)}});
 		else {
-			if (lostRequest !== undefined) this.#parts.giveBackLost(this.redisKey, lostRequest);
+			giveBack();
 			this.#reject(seen);
 		}
-	}
-
-	#claim(lease: Lease): Claim {
-		let isOpen = true;
-		const close = (flight: Flight | undefined): boolean => {
-			if (!isOpen) return false;
-			isOpen = false;
-			this.#end(flight);
-			return true;
-		};
-		return {
-			lease,
-			use: close,
-			giveUp: () => {
-				if (close(undefined)) this.#parts.release(this.redisKey, lease.token);
-			},
-		};
 	}
 
 	#end(flight: Flight | undefined): void {
 		this.#parts.looks.remove(this.redisKey, this.look);
 		this.look.end(flight);
 	}
+}
+
+/**
+ * The two ends of a claim, of which the first one counts.
+ *
+ * @param end Called with the load that has begun; `undefined`: none will.
+ * @param giveBack Called after that if there will be none.
+ */
+function onceOf(end: (flight: Flight | undefined) => void, giveBack: () => void): Pick<Claim, 'use' | 'giveUp'> {
+	let isOpen = true;
+	const close = (flight: Flight | undefined): boolean => {
+		if (!isOpen) return false;
+		isOpen = false;
+		end(flight);
+		return true;
+	};
+	return {
+		use: close,
+		giveUp: () => {
+			if (close(undefined)) giveBack();
+		},
+	};
 }

@@ -7,18 +7,20 @@ import type {Flight} from '../flight.js';
 export type Looked = {
 	/** The result of the read. */
 	readonly seen: ReadResult;
-	/** The lease that was granted with it: to be used, or given up. */
+	/** The lease that it was granted, or may have been granted: to be used, or given up. */
 	readonly claim?: Claim | undefined;
 	/** The look of another call that this is the result of. */
 	readonly joined?: Look | undefined;
-	/** Number of a request for a lease whose answer was lost: it may have been granted. */
-	readonly lostRequest?: number | undefined;
 };
 
-/** A lease that was granted to a load which has not begun. Only the first call of `use` or `giveUp` counts. */
+/**
+ * A lease that was granted to a load which has not begun, or the number of a request for one whose answer was lost. Only the first
+ * call of `use` or `giveUp` counts.
+ */
 export type Claim = {
-	readonly lease: Lease;
-	/** Its load has begun. */
+	readonly lease: Lease | undefined;
+	readonly lostRequest: number | undefined;
+	/** Its load has begun, and gives back what it does not need. */
 	use(flight: Flight): void;
 	/** There will be no load: the lease is given back. */
 	giveUp(): void;

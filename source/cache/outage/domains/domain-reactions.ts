@@ -16,6 +16,6 @@ export type DomainReactions = {
 	readonly onMoved: () => void;
 	/** The mode of a node has changed. */
 	readonly onMode: (node: NodeInUse, previous: ModeChange) => void;
-	/** No node is left in use. */
-	readonly onAllLost: (reason: string) => void;
+	/** No node is left in use. @param isSilent True if the last one has missed deadlines. */
+	readonly onAllLost: (reason: string, isSilent: boolean) => void;
 };

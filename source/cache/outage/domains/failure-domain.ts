@@ -1,9 +1,9 @@
 import type {Mode, ModeChange} from '../../../metrics/snapshot.js';
 import {unixNow} from '../../../time/real-time.js';
-import {localNow} from '../../clock/local-now.js';
 import type {BreakerLimits} from '../../options/settings.js';
 import {Answers} from '../answers.js';
 import {Breaker} from '../breaker.js';
+import {Relapses} from '../relapses.js';
 
 /** A node of a cluster, which is in use or not by itself: its mode, and the circuit breaker that takes it out of use. */
 export class FailureDomain {
@@ -15,20 +15,19 @@ export class FailureDomain {
 	isProbing = false;
 	/** True once it has refused writes, until it is back in use: a probe then has to try a write. */
 	areWritesRefused = false;
-	/** Times in a row that it was in use for less than a second. */
-	relapses = 0;
+	readonly relapses: Relapses;
 	/** Why it could not be probed. */
 	problem: Error | undefined;
 	#mode: ModeChange = {mode: 'recovering', at: unixNow(), reason: 'connecting'};
-	#enteredAt = localNow();
 
 	constructor(
 		/** `10.0.0.7:6379` */
 		readonly address: string,
 		limits: BreakerLimits,
-		deadlineMs: number,
+		{deadlineMs, probeMs}: {readonly deadlineMs: number; readonly probeMs: number},
 	) {
 		this.breaker = new Breaker(limits, deadlineMs);
+		this.relapses = new Relapses(probeMs);
 	}
 
 	get mode(): ModeChange {
@@ -39,13 +38,8 @@ export class FailureDomain {
 		return this.#mode.mode === 'connected';
 	}
 
-	/** Milliseconds since it has this mode. */
-	get modeMs(): number {
-		return localNow() - this.#enteredAt;
-	}
-
 	enter(mode: Mode, reason: string): void {
 		this.#mode = {mode, at: unixNow(), reason};
-		this.#enteredAt = localNow();
+		if (mode === 'connected') this.relapses.back();
 	}
 }

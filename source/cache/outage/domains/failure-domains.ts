@@ -26,8 +26,8 @@ export type FailureDomainsParts = {
 	readonly reactions: DomainReactions;
 };
 
-/** A node that is lost sooner than this after it was back, in milliseconds, is left alone for longer each time. */
-const relapseMs = 1000;
+/** A node that is lost sooner than this after it was back, for whatever reason, is left alone for longer each time. In milliseconds. */
+const soonMs = 1000;
 
 /**
  * The nodes of a cluster, each of which goes out of use by itself, and comes back by itself: its keys are answered as in an
@@ -116,16 +116,20 @@ export class FailureDomains {
 		}
 	}
 
-	/** Takes a node out of use, if it is in use. */
-	lose(domain: FailureDomain, reason: string): void {
+	/**
+	 * Takes a node out of use, if it is in use.
+	 *
+	 * @param isSilent True if it has missed deadlines.
+	 */
+	lose(domain: FailureDomain, reason: string, isSilent = false): void {
 		domain.isAnswering = false;
 		if (!domain.isInUse) return;
-		domain.relapses = domain.modeMs < relapseMs ? domain.relapses + 1 : 0;
+		domain.relapses.lost(isSilent, soonMs);
 		const {availability, reactions} = this.#parts;
 		const isLast = this.usedNodes.every(({address}) => address === domain.address);
 		this.#enter(domain, 'fallback', reason);
 		if (isLast && availability.isConnected) {
-			reactions.onAllLost(`no node is left: ${reason}`);
+			reactions.onAllLost(`no node is left: ${reason}`, isSilent);
 			return;
 		}
 		reactions.onLost((redisKey) => this.of(redisKey) === domain);
@@ -149,7 +153,7 @@ export class FailureDomains {
 
 	/** Keeps a domain for each node. A new one has to be reconciled before it is used, as after an outage. */
 	#follow(): void {
-		const {pool, limits, deadlineMs, availability, reactions} = this.#parts;
+		const {pool, limits, deadlineMs, probeMs, availability, reactions} = this.#parts;
 		const addresses = new Set(pool.nodes.map(({address}) => address));
 		for (const [address, domain] of this.#domains) {
 			if (addresses.has(address)) continue;
@@ -159,7 +163,7 @@ export class FailureDomains {
 		}
 		for (const address of addresses) {
 			if (this.#domains.has(address)) continue;
-			const domain = new FailureDomain(address, limits, deadlineMs);
+			const domain = new FailureDomain(address, limits, {deadlineMs, probeMs});
 			this.#domains.set(address, domain);
 			this.#recovery.schedule(domain);
 		}

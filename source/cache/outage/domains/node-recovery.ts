@@ -1,4 +1,5 @@
 import type {ModeChange} from '../../../metrics/snapshot.js';
+import {DeadlineError} from '../../../pool/errors.js';
 import type {PoolNode} from '../../../pool/types.js';
 import {clearTimeout, setTimeout} from '../../../time/real-time.js';
 import {toError} from '../../support/to-error.js';
@@ -21,8 +22,6 @@ export type NodeRecoveryParts = ProbeParts & {
 	readonly enter: (domain: FailureDomain, mode: ModeChange['mode'], reason: string) => void;
 };
 
-const maxPauseMs = 5000;
-
 /** Brings back nodes of a cluster while others are in use: probes each that is out of use, again and again, and reconciles it. */
 export class NodeRecovery {
 	readonly #parts: NodeRecoveryParts;
@@ -36,20 +35,18 @@ export class NodeRecovery {
 	/**
 	 * Probes a node later, if it is out of use.
 	 *
-	 * @param delayMs Default: a pause, which doubles while the node is lost again and again.
+	 * @param delayMs Longer if it was lost again and again: a connection that is back is no reason to end that pause.
 	 */
-	schedule(
-		domain: FailureDomain,
-		delayMs = Math.min(this.#parts.probeMs * 2 ** Math.min(domain.relapses, 6), maxPauseMs),
-	): void {
+	schedule(domain: FailureDomain, delayMs = this.#parts.probeMs): void {
 		if (this.#isClosed || domain.isInUse || !this.#parts.isCurrent(domain)) return;
-		// A connection that is back is no reason to end the pause.
-		if (delayMs === 0 && domain.relapses > 0 && this.#timers.has(domain)) return;
 		clearTimeout(this.#timers.get(domain));
-		const timer = setTimeout(() => {
-			this.#timers.delete(domain);
-			void this.#bringBack(domain);
-		}, delayMs);
+		const timer = setTimeout(
+			() => {
+				this.#timers.delete(domain);
+				void this.#bringBack(domain);
+			},
+			Math.max(delayMs, domain.relapses.leftMs()),
+		);
 		timer.unref();
 		this.#timers.set(domain, timer);
 	}
@@ -85,7 +82,10 @@ export class NodeRecovery {
 		} catch (error) {
 			domain.isAnswering = false;
 			domain.problem = toError(error);
-			if (domain.mode.mode === 'recovering') enter(domain, 'fallback', domain.problem.message);
+			if (domain.mode.mode === 'recovering') {
+				if (error instanceof DeadlineError) domain.relapses.failed();
+				enter(domain, 'fallback', domain.problem.message);
+			}
 		} finally {
 			domain.isProbing = false;
 			if (availability.isConnected) this.schedule(domain);

@@ -22,7 +22,8 @@ export async function probeNode(
 ): Promise<Error | undefined> {
 	domain.isAnswering = false;
 	try {
-		await Promise.all(node.lanes.map((lane) => sampleClock(clocks, lane)));
+		for (let probe = 0; probe < domain.relapses.probes; probe++)
+			await Promise.all(node.lanes.map((lane) => sampleClock(clocks, lane)));
 		// A node that loads its data, or whose cluster is down, answers TIME and refuses keys.
 		const key = probeKeyOf(pool, prefix, node);
 		await refusalsIgnored(pool.laneOf(key).send('MGET', [key], {isUpkeep: true}));

@@ -73,6 +73,64 @@ describe('a lease that was granted with a read is given back', () => {
 	});
 });
 
+describe('a lease that may have been granted with a read whose answer was lost is given back', () => {
+	/** Missed deadlines neither replace the connection nor take Redis out of use. */
+	const patient: CacheOptions = {pool: {missedDeadlines: 1000}, breaker: {consecutive: 1000, rate: 1}};
+	const untilMissed = (cache: RedisCache) => until(() => cache.stats().counters.timeouts > 0, 'a missed deadline');
+
+	it('if its caller has given up meanwhile', async () => {
+		const tap = await startTap(fixture.redis);
+		const cache = await open({url: tap.url, memory: false, ...patient});
+		tap.holdReply(lookScript.sha);
+		const controller = new AbortController();
+		const value = cache.getOrSet('k', () => 'loaded', {signal: controller.signal});
+		await until(isLeased, 'the lease is granted');
+		controller.abort(new Error('given up'));
+		await expect(value).rejects.toThrow('given up');
+		await untilMissed(cache);
+		await until(async () => (await fixture.raw.exists(key)) === 0, 'it is given back');
+	});
+
+	it('if the call was a `getOrSetMany` that was aborted', async () => {
+		const tap = await startTap(fixture.redis);
+		const cache = await open({url: tap.url, memory: false, ...patient});
+		tap.holdReply(lookScript.sha);
+		const controller = new AbortController();
+		const values = cache.getOrSetMany(['k', 'l', 'm'], () => [], {signal: controller.signal});
+		const keys = [key, 'rct:default:l', 'rct:default:m'];
+		await until(async () => (await fixture.raw.exists(...keys)) === keys.length, 'the leases are granted');
+		controller.abort(new Error('given up'));
+		await expect(values).rejects.toThrow('given up');
+		await untilMissed(cache);
+		await until(async () => (await fixture.raw.exists(...keys)) === 0, 'all are given back');
+	});
+
+	it.each(['getOrSet', 'getOrSetMany'] as const)(
+		'if the loader has failed lately, and a stale value is served by %s',
+		async (call) => {
+			const tap = await startTap(fixture.redis);
+			const cache = await open({
+				url: tap.url,
+				ttl: {default: 30, grace: '1h', jitter: 0},
+				loader: {retryAfter: '1h'},
+				...patient,
+			});
+			await cache.set('k', 'stale');
+			await until(async () => (await cache.getEntry('k', {stale: true}))?.stale === true, 'it is stale');
+			// Another call fails while the answer is on its way.
+			vi.spyOn(cache.internals.parts.failedLoads, 'isResting').mockReturnValueOnce(false).mockReturnValue(true);
+			tap.holdReply(lookScript.sha);
+			const value =
+				call === 'getOrSet'
+					? cache.getOrSet('k', () => 'loaded')
+					: cache.getOrSetMany(['k'], () => []).then((values) => values.get('k'));
+			await until(isLeased, 'the lease is granted');
+			expect(await value).toBe('stale');
+			await until(async () => !(await isLeased()), 'it is given back');
+		},
+	);
+});
+
 describe('callers of a key whose lease is being asked for', () => {
 	it('wait for its load, and start none', async () => {
 		const tap = await startTap(fixture.redis);
