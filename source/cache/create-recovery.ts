@@ -35,6 +35,7 @@ export function createRecovery(parts: RecoveryParts) {
 		journal: settings.journal,
 		prefix: settings.prefix,
 		deadlineMs: settings.deadlineMs,
+		isOfLostNode: (redisKey) => availability.isConnected && availability.isLost?.(redisKey) === true,
 		isEnabled: parts.areDirtyKeysEnabled,
 		onDirty(finalAt) {
 			if (availability.isConnected) reconciler.scheduleAt(finalAt);

@@ -112,7 +112,7 @@ export const createTopology = (
 							new Redis(sentinelOptions(sentinel, target, settings)),
 							redactedUrl,
 							{connectMs},
-							handlers,
+							toMaster.watching(handlers),
 						),
 				},
 			};

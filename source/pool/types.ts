@@ -275,7 +275,7 @@ export type PoolOptions = {
 	 * port: 7000}}`, or a function from one to the other.
 	 */
 	readonly natMap?: NatMap;
-	/** Resolves host names, in place of the resolver of the system. Asked at each connect. */
+	/** Resolves host names, in place of the resolver of the system. Asked at each connect; not asked behind Sentinel. */
 	readonly dnsLookup?: DnsLookup;
 	/** Shown in `CLIENT LIST`; printable ASCII without spaces. Default `redis-cache-tui`. */
 	readonly clientName?: string;

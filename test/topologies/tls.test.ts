@@ -153,6 +153,15 @@ describe.runIf(canRun)('servers behind Sentinel with TLS', () => {
 		url = `rediss+sentinel://127.0.0.1:${sentinel}/main/0`;
 	});
 
+	it('cannot be used without their authority, with the reason of TLS', async () => {
+		const pool = createPool({url, lanes: 1, deadlineMs: 3000});
+		onTestFinished(() => pool.close());
+		const whyNot = () => pool.lanes[0]?.send('PING', []).then(String, (error: Error) => error.message);
+		await until(async () => /self-signed certificate/.test((await whyNot()) ?? ''), 'the reason of TLS', {
+			timeoutMs: patience,
+		});
+	});
+
 	it('are used by our own cache through proxies that speak TLS to them', async () => {
 		const engine = await openEngine(url);
 		await engine.ok('set a 1');

@@ -100,8 +100,8 @@ export type MemoryOptions = {
 /** The journal: keys whose state in Redis is not known. */
 export type JournalOptions = {
 	/**
-	 * Number of keys. When the journal is full, the whole namespace is invalidated on recovery instead. Default 10,000, 1 to
-	 * 10,000,000.
+	 * Number of keys. When the journal is full, the whole namespace is invalidated on recovery instead; in a cluster, if some nodes
+	 * are out of use, when they are back. Default 10,000, 1 to 10,000,000.
 	 */
 	readonly maxKeys?: number | undefined;
 	/**

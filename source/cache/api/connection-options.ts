@@ -52,7 +52,7 @@ export type ConnectionOptions = {
 	 * port: 7000}}`, or a function from one to the other.
 	 */
 	readonly natMap?: NatMap | undefined;
-	/** Resolves host names, in place of the resolver of the system. Asked at each connect. */
+	/** Resolves host names, in place of the resolver of the system. Asked at each connect; not asked behind Sentinel. */
 	readonly dnsLookup?: DnsLookup | undefined;
 	/** Shown in `CLIENT LIST`; printable ASCII without spaces. Default `redis-cache-tui`. */
 	readonly clientName?: string | undefined;

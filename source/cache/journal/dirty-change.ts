@@ -8,11 +8,26 @@ export type DirtyChange = {
 	readonly finalAt: number;
 };
 
+/** The latest of the times of two changes of the same name. */
+export function latestOf(a: DirtyChange | undefined, b: DirtyChange): DirtyChange {
+	if (a === undefined) return b;
+	return {asOf: Math.max(a.asOf, b.asOf), finalAt: Math.max(a.finalAt, b.finalAt)};
+}
+
 /** A name in the journal stands for an entry or for a marker. */
 export type DirtyKind = 'key' | 'marker';
 
 /** Names of a namespace that the journal needs. */
 export type NamespaceNames = Pick<Namespace, 'generationKey' | 'entryPrefix'>;
+
+/** How a change was noted. */
+export type Noted =
+	/** There was room. */
+	| 'noted'
+	/** The journal was full. The dirty keys of lost nodes in one namespace are folded: it is invalidated when the nodes are back. */
+	| 'folded'
+	/** The journal was full. The namespace of the change is to be invalidated. */
+	| 'overflowed';
 
 /** Keeps the journal beyond the life of the process. */
 export type JournalStore = {

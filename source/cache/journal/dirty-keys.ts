@@ -3,7 +3,7 @@ import {localNow} from '../clock/local-now.js';
 import type {ServerClocks} from '../clock/server-clocks.js';
 import type {KeyParser} from '../keys/key-parser.js';
 import type {Namespace} from '../keys/namespace.js';
-import type {DirtyKind, NamespaceNames} from './dirty-change.js';
+import type {DirtyKind, NamespaceNames, Noted} from './dirty-change.js';
 import {Journal} from './journal.js';
 import {JournalDirectory} from './journal-directory.js';
 import {JournalFile} from './journal-file.js';
@@ -23,6 +23,8 @@ export type DirtyKeysParts = {
 	/** Prefix of the keys. */
 	readonly prefix: string;
 	readonly deadlineMs: number;
+	/** True for a key whose node is out of use, while other nodes of the cluster are in use. */
+	readonly isOfLostNode: (redisKey: string) => boolean;
 	/** False: nothing is ever dirty. Only in tests. */
 	readonly isEnabled: boolean;
 	/** A change is to be reconciled, from local time `finalAt` on. */
@@ -54,7 +56,10 @@ export class DirtyKeys {
 			directory === undefined
 				? undefined
 				: new JournalDirectory({directory, prefix: parts.prefix, onAdopt: (records) => this.#adopt(records)});
-		this.journal = new Journal(maxKeys, file ?? this.directory, (error) => this.#onFileFailure(error));
+		this.journal = new Journal(maxKeys, file ?? this.directory, (error) => this.#onFileFailure(error), {
+			includes: parts.isOfLostNode,
+			generationKeyOf: (redisKey) => parts.parser.namesOf(redisKey).generationKey,
+		});
 		if (file !== undefined) this.#takeOver(file.records);
 		this.directory?.adopt();
 		this.#isStarting = false;
@@ -66,7 +71,9 @@ export class DirtyKeys {
 		return (
 			journal.size > 0 &&
 			this.#parts.isEnabled &&
-			(journal.hasKey(redisKey) || journal.hasMarker(namespace.generationKey))
+			(journal.hasKey(redisKey) ||
+				journal.hasMarker(namespace.generationKey) ||
+				journal.isFolded(namespace.generationKey, redisKey))
 		);
 	}
 
@@ -91,21 +98,19 @@ export class DirtyKeys {
 		this.journal.finalBy(finalAt, (name) => this.#parts.clocks.latestEver(name, finalAt), isIncluded);
 	}
 
-	#note(name: string, finalAt: number, add: (asOf: number) => void): void {
+	#note(name: string, finalAt: number, add: (asOf: number) => Noted): void {
 		const {clocks, isEnabled, onDirty, onOverflow, onError} = this.#parts;
 		if (!isEnabled) return;
-		const before = this.journal.overflowed;
-		add(clocks.latestEver(name, Math.max(localNow(), finalAt)));
-		if (this.journal.overflowed === before) {
-			onDirty(finalAt);
-			return;
-		}
+		const noted = add(clocks.latestEver(name, Math.max(localNow(), finalAt)));
+		if (noted !== 'overflowed') onDirty(finalAt);
+		if (noted === 'noted') return;
+		const when = noted === 'folded' ? ' once the nodes of the cluster that are out of use are back' : '';
 		onError(
 			new OverloadError(
-				`the journal is full (${this.journal.limit} keys): the whole namespace will be invalidated; raise journal.maxKeys`,
+				`the journal is full (${this.journal.limit} keys): a whole namespace will be invalidated${when}; raise journal.maxKeys`,
 			),
 		);
-		onOverflow();
+		if (noted === 'overflowed') onOverflow();
 	}
 
 	/** Takes over the changes of a process that has died, at any time. */

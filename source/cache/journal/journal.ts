@@ -1,50 +1,62 @@
 /** `journal/`: changes of this process that Redis has not confirmed, pending or dirty, until they are reconciled. */
 import type {JournalSnapshot} from '../../metrics/snapshot.js';
-import {toError} from '../support/to-error.js';
-import type {DirtyChange, DirtyKind, JournalStore, NamespaceNames} from './dirty-change.js';
-
-/** Changes that are ready to be reconciled. */
-export type DueChanges = {
-	readonly keys: readonly (readonly [string, DirtyChange])[];
-	readonly markers: readonly (readonly [string, DirtyChange])[];
-};
+import {
+	type DirtyChange,
+	type DirtyKind,
+	type JournalStore,
+	latestOf,
+	type NamespaceNames,
+	type Noted,
+} from './dirty-change.js';
+import {type DueChanges, dueIn, waitUntilDue} from './due-changes.js';
+import {FoldedKeys, type LostKeys, type LostNodes, mostLostKeys} from './folded-keys.js';
+import {GuardedStore} from './guarded-store.js';
 
 /**
  * The dirty keys and markers: those whose state in Redis is not known. Each has one record, however often it
  * changes.
  *
- * Bounded: when there is no room for a key or a tag, its namespace overflows. The marker of the namespace then
- * replaces everything noted of the namespace, and the whole namespace is invalidated on recovery.
+ * Bounded: when there is no room for a key or a tag, keys of lost nodes are folded first (see `FoldedKeys`); if there are none,
+ * its namespace overflows. The marker of the namespace then replaces everything noted of the namespace, and the whole namespace
+ * is invalidated on recovery.
  */
 export class Journal {
 	readonly #keys = new Map<string, DirtyChange>();
 	readonly #markers = new Map<string, DirtyChange>();
+	readonly #folded = new FoldedKeys();
 	readonly #limit: number;
-	readonly #store: JournalStore | undefined;
-	readonly #onStoreFailure: (error: Error) => void;
-	#isStoreFailing = false;
+	readonly #store: GuardedStore;
+	readonly #lostNodes: LostNodes;
 	#max = 0;
 	#overflowed = 0;
 	#reconciled = 0;
 
-	/** @param onStoreFailure Called when the store fails, once until it works again. The journal in memory stays complete. */
-	constructor(limit: number, store?: JournalStore, onStoreFailure: (error: Error) => void = () => {}) {
+	/**
+	 * @param onStoreFailure Called when the store fails, once until it works again. The journal in memory stays complete.
+	 * @param lostNodes Default: none.
+	 */
+	constructor(
+		limit: number,
+		store?: JournalStore,
+		onStoreFailure: (error: Error) => void = () => {},
+		lostNodes: LostNodes = {includes: () => false, generationKeyOf: (redisKey) => redisKey},
+	) {
+		this.#lostNodes = lostNodes;
 		this.#limit = limit;
-		this.#store = store;
-		this.#onStoreFailure = onStoreFailure;
+		this.#store = new GuardedStore(store, onStoreFailure);
 	}
 
 	get limit(): number {
 		return this.#limit;
 	}
 
-	/** Number of times a key or a tag did not fit. */
+	/** Number of times that there was no room for a key or a tag. */
 	get overflowed(): number {
 		return this.#overflowed;
 	}
 
 	get size(): number {
-		return this.#keys.size + this.#markers.size;
+		return this.#keys.size + this.#markers.size + this.#folded.size;
 	}
 
 	hasKey(redisKey: string): boolean {
@@ -55,27 +67,65 @@ export class Journal {
 		return this.#markers.size > 0 && this.#markers.has(markerKey);
 	}
 
-	addKey(redisKey: string, names: NamespaceNames, change: DirtyChange): void {
-		if (this.#markers.has(names.generationKey)) {
-			this.#putMarker(names.generationKey, change);
-			return;
+	/** True if the key may be one of those that are not noted one by one. */
+	isFolded(generationKey: string, redisKey: string): boolean {
+		return this.#folded.includes(generationKey, redisKey);
+	}
+
+	addKey(redisKey: string, {generationKey, entryPrefix}: NamespaceNames, change: DirtyChange): Noted {
+		const isLost = this.#lostNodes.includes(redisKey);
+		if (isLost && this.#folded.latest(generationKey) !== undefined) {
+			this.#fold({generationKey, records: [[redisKey, change]]});
+			return 'noted';
 		}
-		const merged = latest(this.#keys.get(redisKey), change);
-		if (!this.#keys.has(redisKey) && this.size >= this.#limit) {
-			this.#overflow(names, change);
-			return;
+		if (!isLost && this.#markers.has(generationKey)) {
+			this.#putMarker(generationKey, change);
+			return 'noted';
 		}
-		this.#keys.set(redisKey, merged);
-		this.#inStore((store) => store.noted('key', redisKey, merged));
+		const known = this.#keys.get(redisKey);
+		const isFull = known === undefined && this.size >= this.#limit;
+		const hasFolded = isFull && this.#foldLost();
+		if (isFull && !hasFolded && !isLost) return this.#overflow({generationKey, entryPrefix}, change);
+		if (isFull && !hasFolded) this.#fold({generationKey, records: [[redisKey, change]]});
+		else {
+			const merged = latestOf(known, change);
+			this.#keys.set(redisKey, merged);
+			this.#store.noted('key', redisKey, merged);
+		}
 		this.#max = Math.max(this.#max, this.size);
+		if (!isFull) return 'noted';
+		this.#overflowed++;
+		return 'folded';
 	}
 
 	/** @param markerKey Of the namespace itself, or of a tag in it. */
-	addMarker(markerKey: string, names: NamespaceNames, change: DirtyChange): void {
-		if (this.#markers.has(names.generationKey)) this.#putMarker(names.generationKey, change);
-		else if (markerKey !== names.generationKey && !this.#markers.has(markerKey) && this.size >= this.#limit)
-			this.#overflow(names, change);
-		else this.#putMarker(markerKey, change);
+	addMarker(markerKey: string, names: NamespaceNames, change: DirtyChange): Noted {
+		const {generationKey} = names;
+		if (this.#markers.has(generationKey)) {
+			this.#putMarker(generationKey, change);
+			return 'noted';
+		}
+		const isFull = markerKey !== generationKey && !this.#markers.has(markerKey) && this.size >= this.#limit;
+		if (isFull && !this.#foldLost()) return this.#overflow(names, change);
+		this.#putMarker(markerKey, change);
+		if (!isFull) return 'noted';
+		this.#overflowed++;
+		return 'folded';
+	}
+
+	/**
+	 * The folded keys that can be reconciled become a change of their namespace's marker.
+	 *
+	 * @param isIncluded True for a key whose node can be reconciled.
+	 * @param mayInvalidate True for a marker whose node can.
+	 * @returns These markers.
+	 */
+	unfold(isIncluded: (name: string) => boolean, mayInvalidate: (name: string) => boolean): readonly string[] {
+		if (this.#folded.size === 0) return [];
+		return this.#folded.take(isIncluded, mayInvalidate).map(([generationKey, change]) => {
+			this.#putMarker(generationKey, change);
+			return generationKey;
+		});
 	}
 
 	/**
@@ -84,15 +134,7 @@ export class Journal {
 	 * @param names Only these names. Default: all.
 	 */
 	due(now: number, limit: number, names?: ReadonlySet<string>): DueChanges {
-		const take = (from: Map<string, DirtyChange>): (readonly [string, DirtyChange])[] => {
-			const taken: (readonly [string, DirtyChange])[] = [];
-			for (const record of from) {
-				if (record[1].finalAt <= now && names?.has(record[0]) !== false) taken.push(record);
-				if (taken.length >= limit) break;
-			}
-			return taken;
-		};
-		return {keys: take(this.#keys), markers: take(this.#markers)};
+		return {keys: dueIn(this.#keys, now, limit, names), markers: dueIn(this.#markers, now, limit, names)};
 	}
 
 	/**
@@ -101,16 +143,7 @@ export class Journal {
 	 * @param names As for `due`.
 	 */
 	nextDueIn(now: number, names?: ReadonlySet<string>): number | undefined {
-		let next: number | undefined;
-		for (const from of [this.#keys, this.#markers]) {
-			for (const [name, change] of from) {
-				if (names?.has(name) === false) continue;
-				const wait = Math.max(0, change.finalAt - now);
-				if (next === undefined || wait < next) next = wait;
-				if (next === 0) return 0;
-			}
-		}
-		return next;
+		return waitUntilDue([this.#keys, this.#markers], now, names);
 	}
 
 	/** Names of everything that is dirty. @param isIncluded Default: all. */
@@ -126,6 +159,7 @@ export class Journal {
 		for (const from of [this.#keys, this.#markers])
 			for (const [name, change] of from)
 				if (change.finalAt > finalAt && isIncluded(name)) from.set(name, {asOf: asOfFor(name), finalAt});
+		this.#folded.finalBy(finalAt, asOfFor, isIncluded);
 	}
 
 	/** Removes a reconciled change. @returns False if the name has become dirty again since. */
@@ -134,8 +168,11 @@ export class Journal {
 		if (from.get(name) !== change) return false;
 		from.delete(name);
 		this.#reconciled++;
-		this.#store?.reconciled(kind, name);
-		if (this.size === 0) this.#inStore((store) => store.emptied());
+		// The store has the marker for keys of other nodes that are folded, too.
+		const folded = kind === 'marker' ? this.#folded.latest(name) : undefined;
+		if (folded === undefined) this.#store.reconciled(kind, [name]);
+		else this.#store.noted(kind, name, folded);
+		if (this.size === 0) this.#store.emptied();
 		return true;
 	}
 
@@ -150,49 +187,54 @@ export class Journal {
 	}
 
 	close(): void {
-		this.#store?.close();
+		this.#store.close();
 	}
 
 	#putMarker(markerKey: string, change: DirtyChange): void {
-		const merged = latest(this.#markers.get(markerKey), change);
+		const merged = latestOf(this.#markers.get(markerKey), change);
 		this.#markers.set(markerKey, merged);
-		this.#inStore((store) => store.noted('marker', markerKey, merged));
+		this.#storeMarker(markerKey, merged);
 		this.#max = Math.max(this.#max, this.size);
 	}
 
-	#overflow({generationKey, entryPrefix}: NamespaceNames, change: DirtyChange): void {
-		this.#overflowed++;
-		let merged = change;
-		const fold = (from: Map<string, DirtyChange>, prefix: string): string[] => {
-			const names = [...from.keys()].filter((name) => name.startsWith(prefix));
-			for (const name of names) {
-				merged = latest(from.get(name), merged);
-				from.delete(name);
-			}
-			return names;
-		};
-		const keys = fold(this.#keys, entryPrefix);
-		const tagMarkers = fold(this.#markers, `${generationKey}:`);
-		// In the store, too, the time is noted before what it replaces is removed.
-		this.#putMarker(generationKey, merged);
-		for (const key of keys) this.#store?.reconciled('key', key);
-		for (const tagMarker of tagMarkers) this.#store?.reconciled('marker', tagMarker);
+	/** Folds the keys of lost nodes, in the namespace that has most of them. @returns False if there are none. */
+	#foldLost(): boolean {
+		const most = mostLostKeys(this.#keys, this.#lostNodes);
+		if (most === undefined) return false;
+		this.#fold(most);
+		for (const [redisKey] of most.records) this.#keys.delete(redisKey);
+		this.#store.reconciled('key', new Map(most.records).keys());
+		return true;
 	}
 
-	#inStore(work: (store: JournalStore) => void): void {
-		if (this.#store === undefined) return;
-		try {
-			work(this.#store);
-			this.#isStoreFailing = false;
-		} catch (error) {
-			if (this.#isStoreFailing) return;
-			this.#isStoreFailing = true;
-			this.#onStoreFailure(toError(error));
-		}
+	#fold({generationKey, records}: LostKeys): void {
+		for (const [redisKey, change] of records) this.#folded.add(generationKey, redisKey, change);
+		const latest = this.#folded.latest(generationKey);
+		if (latest !== undefined) this.#storeMarker(generationKey, latest);
+	}
+
+	/** To a process that takes over the store, folded keys are all of their namespace: it may find other nodes lost. */
+	#storeMarker(markerKey: string, change: DirtyChange): void {
+		const known = latestOf(this.#markers.get(markerKey), change);
+		this.#store.noted('marker', markerKey, latestOf(this.#folded.latest(markerKey), known));
+	}
+
+	#overflow({generationKey, entryPrefix}: NamespaceNames, change: DirtyChange): Noted {
+		this.#overflowed++;
+		const keys = removeAll(this.#keys, entryPrefix);
+		const tagMarkers = removeAll(this.#markers, `${generationKey}:`);
+		const merged = [...keys.values(), ...tagMarkers.values()].reduce(latestOf, change);
+		// In the store, too, the time is noted before what it replaces is removed.
+		this.#putMarker(generationKey, merged);
+		this.#store.reconciled('key', keys.keys());
+		this.#store.reconciled('marker', tagMarkers.keys());
+		return 'overflowed';
 	}
 }
 
-function latest(a: DirtyChange | undefined, b: DirtyChange): DirtyChange {
-	if (a === undefined) return b;
-	return {asOf: Math.max(a.asOf, b.asOf), finalAt: Math.max(a.finalAt, b.finalAt)};
+/** Removes all names that begin with the prefix. @returns What was removed. */
+function removeAll(from: Map<string, DirtyChange>, prefix: string): Map<string, DirtyChange> {
+	const removed = new Map([...from].filter(([name]) => name.startsWith(prefix)));
+	for (const name of removed.keys()) from.delete(name);
+	return removed;
 }

@@ -11,6 +11,7 @@ import {Answers} from './answers.js';
 import {Breaker} from './breaker.js';
 import type {FailureDomain} from './domains/failure-domain.js';
 import type {FailureDomains} from './domains/failure-domains.js';
+import {Fullness} from './fullness.js';
 import type {Restrictions} from './restrictions.js';
 
 /** A command that failed. */
@@ -38,8 +39,6 @@ export type HealthParts = {
 	readonly domains: () => FailureDomains;
 };
 
-/** Pause between attempts to set after Redis replied that its memory is full. */
-const fullMs = 250;
 const overloadEventMs = 1000;
 
 /**
@@ -49,11 +48,10 @@ const overloadEventMs = 1000;
 export class Health {
 	/** True once Redis has refused writes, until it is back in use: a probe then has to try a write. */
 	areWritesRefused = false;
-	/** Local time until which sets are not tried, because Redis is full. */
-	fullUntil = 0;
-	/** The error that Redis replied with when it was last found full. */
-	fullError: Error | undefined;
 	readonly #answers = new Answers();
+	readonly #fullness = new Fullness();
+	/** Local time until which some server is full. */
+	#fullUntil = 0;
 	readonly #breaker: Breaker;
 	readonly #recorder: Recorder;
 	readonly #restrictions: Restrictions;
@@ -89,13 +87,30 @@ export class Health {
 		return this.#domainOf(redisKey)?.answers ?? this.#answers;
 	}
 
+	/**
+	 * The reply of the server that has the key that its memory is full, if it is not to be asked to store values now. Hot path.
+	 *
+	 * @param at Local time.
+	 */
+	fullError(redisKey: string, at: number): Error | undefined {
+		if (this.#fullUntil <= at) return undefined;
+		const {until, error} = this.#domainOf(redisKey)?.fullness ?? this.#fullness;
+		return until > at ? error : undefined;
+	}
+
 	/** A command on behalf of a call has failed. */
 	failure({operation, error, isWrite, calls = 1, redisKey}: Failure): void {
 		if (this.#seen.has(error)) return;
 		this.#seen.add(error);
+		const domain = this.#domainOf(redisKey);
 		this.#count(error);
+		if (error instanceof ServerError && error.kind === 'full') {
+			const fullness = domain?.fullness ?? this.#fullness;
+			fullness.note(error);
+			this.#fullUntil = fullness.until;
+		}
 		this.#restrictions.refused(isWrite ? 'writes' : 'reads', error);
-		this.#judge(error, {isWrite, calls}, this.#domainOf(redisKey));
+		this.#judge(error, {isWrite, calls}, domain);
 		this.#emit(operation, error);
 	}
 
@@ -131,10 +146,6 @@ export class Health {
 		if (error instanceof DeadlineError) counters.timeouts++;
 		else if (error instanceof OverloadError) counters.shed++;
 		else counters.errors++;
-		if (error instanceof ServerError && error.kind === 'full') {
-			this.fullUntil = localNow() + fullMs;
-			this.fullError = error;
-		}
 	}
 
 	/** A missed deadline counts for the calls that waited for it; a lost connection once, since the other lanes go on. */

@@ -64,8 +64,9 @@ export class KeyWriter implements WriteObserver {
 	#send(write: KeyWrite): void {
 		const {availability, health, markerWriter} = this.#parts;
 		const {namespace, redisKey, entry, startedAt} = write;
+		const fullError = entry === undefined ? undefined : health.fullError(redisKey, startedAt);
 		if (!availability.isConnectedTo(redisKey)) write.onOutcome(notSent());
-		else if (entry !== undefined && health.fullUntil > startedAt) write.onOutcome(notSent(health.fullError));
+		else if (fullError !== undefined) write.onOutcome(notSent(fullError));
 		else {
 			const earlier = this.#preparing.size > 0 ? this.#preparing.get(redisKey) : undefined;
 			const isReady = entry === undefined || markerWriter.areReady(namespace, entry.tags, lifeMsOf(entry), startedAt);

@@ -61,11 +61,7 @@ export class Reconciler {
 		while (this.#running !== undefined) await this.#running.catch(() => {});
 		await this.#runRound(async (round) => {
 			let before = Number.POSITIVE_INFINITY;
-			for (
-				let left = this.#journal.names(isIncluded);
-				left.size > 0 && left.size < before;
-				left = this.#journal.names(isIncluded)
-			) {
+			for (let left = this.#names(isIncluded); left.size > 0 && left.size < before; left = this.#names(isIncluded)) {
 				before = left.size;
 				await this.#reconcileAll(left, round);
 			}
@@ -121,8 +117,12 @@ export class Reconciler {
 		);
 	}
 
-	#names(): Set<string> {
-		return this.#journal.names(this.#parts.mayReconcile);
+	/** Names of everything dirty that can be reconciled now. @param isIncluded Default: all names that can be. */
+	#names(isIncluded: (name: string) => boolean = this.#parts.mayReconcile): Set<string> {
+		const markers = this.#journal.unfold(isIncluded, this.#parts.mayReconcile);
+		const names = this.#journal.names(isIncluded);
+		for (const name of markers) names.add(name);
+		return names;
 	}
 
 	#onFailure(error: Error): void {

@@ -1,5 +1,7 @@
+import {ConnectionLostError, type RedisCacheError} from '../errors.js';
 import type {Endpoint} from '../types.js';
 import type {ConnectionHandlers} from './connection.js';
+import {describeFailure} from './describe-failure.js';
 import {KnownMasters} from './known-masters.js';
 import type {NodeConnection} from './node-connection.js';
 
@@ -12,12 +14,17 @@ export type OpenNoting = (
 	handlers: ConnectionHandlers,
 ) => NodeConnection;
 
+/** All that ioredis tells of a connection to a sentinel that ended before it was usable. */
+const untold = 'Connection is closed.';
+
 /** The connections of a pool to the master of a Sentinel set-up. Refuses those that a sentinel has misled. */
 export class MasterConnections {
 	readonly known: KnownMasters;
 	/** Called after a connection to an old master was refused: the sentinels should be asked. */
 	onMisled: () => void = () => {};
 	readonly #open = new Set<Destination>();
+	/** Why no sentinel could be watched, if none is. */
+	#failure: string | undefined;
 
 	constructor(sentinels: readonly Endpoint[]) {
 		this.known = new KnownMasters(sentinels);
@@ -46,10 +53,31 @@ export class MasterConnections {
 				},
 				onDown: (reason) => {
 					this.#open.delete(destination);
-					handlers.onDown(reason);
+					handlers.onDown(this.#explained(reason));
 				},
 			},
 		);
 		return connection;
+	}
+
+	/** The handlers of a connection that watches a sentinel, which learn why sentinels cannot be asked. */
+	watching({onReady, onDown}: ConnectionHandlers): ConnectionHandlers {
+		return {
+			onReady: () => {
+				this.#failure = undefined;
+				onReady();
+			},
+			onDown: (reason) => {
+				this.#failure = reason.cause instanceof Error ? describeFailure(reason.cause, 'opening') : reason.message;
+				onDown(reason);
+			},
+		};
+	}
+
+	/** The reason with that of TLS or of the login, which ioredis does not tell of its own connections to sentinels. */
+	#explained(reason: RedisCacheError): RedisCacheError {
+		if (this.#failure === undefined || !reason.message.includes(untold)) return reason;
+		const message = reason.message.replace(untold, () => this.#failure ?? untold);
+		return new ConnectionLostError(message, {cause: reason});
 	}
 }

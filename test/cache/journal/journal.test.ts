@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import type {DirtyChange, JournalStore} from '../../../source/cache/journal/dirty-change.js';
 import {Journal} from '../../../source/cache/journal/journal.js';
 
 const at = (asOf: number, finalAt = 0) => ({asOf, finalAt});
@@ -90,5 +91,93 @@ describe('the journal', () => {
 				}
 			}),
 		);
+	});
+
+	describe('while nodes of a cluster are lost', () => {
+		const open = (limit: number, isLost: (redisKey: string) => boolean, store?: JournalStore) =>
+			new Journal(limit, store, undefined, {
+				includes: isLost,
+				generationKeyOf: (redisKey) => `p:!${redisKey.split(':')[1]}`,
+			});
+		const isLost = (redisKey: string) => redisKey.includes('lost');
+		const all = () => true;
+
+		it('folds their keys when it is full, of the namespace with most of them, and notes those of the others one by one', () => {
+			const journal = open(4, isLost);
+			for (const key of ['lost1', 'lost2', 'lost3']) noteKey(journal, 'n', key, 1);
+			noteKey(journal, 'other', 'lost1', 1);
+			expect(noteKey(journal, 'n', 'lost4', 7, 9)).toBe('folded');
+			expect(noteKey(journal, 'n', 'lost5', 8, 5)).toBe('noted');
+			expect(noteKey(journal, 'n', 'kept', 1)).toBe('noted');
+			expect(journal.snapshot()).toMatchObject({size: 4, overflowed: 1, max: 4});
+			for (const key of ['lost1', 'lost2', 'lost3', 'lost5']) expect(journal.isFolded('p:!n', `p:n:${key}`)).toBe(true);
+			expect(journal.isFolded('p:!n', 'p:n:kept')).toBe(false);
+			expect(journal.hasMarker('p:!n')).toBe(false);
+			expect(journal.hasKey('p:other:lost1')).toBe(true);
+			expect(journal.due(100, 10).markers).toEqual([]);
+		});
+
+		it('folds a key for which there is no other room, and lets the namespace of a key overflow for which there is none', () => {
+			const journal = open(1, isLost);
+			expect(noteKey(journal, 'n', 'kept', 1)).toBe('noted');
+			expect(noteKey(journal, 'n', 'lost', 1)).toBe('folded');
+			expect(noteKey(journal, 'n', 'kept2', 1)).toBe('overflowed');
+			expect(journal.isFolded('p:!n', 'p:n:lost')).toBe(true);
+			expect(journal.hasMarker('p:!n')).toBe(true);
+		});
+
+		it('makes room for a tag, too', () => {
+			const journal = open(1, isLost);
+			noteKey(journal, 'n', 'lost', 1);
+			expect(noteTag(journal, 'n', 't', 1)).toBe('folded');
+			expect(journal.hasMarker('p:!n:t')).toBe(true);
+		});
+
+		it('turns what is folded into an invalidation for the nodes that are back, and for those alone', () => {
+			const journal = open(1, isLost);
+			for (const key of ['lost1', 'lost2']) noteKey(journal, 'n', key, 3, 30);
+			for (const key of ['lost1', 'lost3']) noteKey(journal, 'n', key, 4, 40);
+			expect(journal.unfold(all, () => false)).toEqual([]);
+			expect(journal.unfold((name) => name === 'p:n:lost1', all)).toEqual(['p:!n']);
+			expect(journal.isFolded('p:!n', 'p:n:lost1')).toBe(false);
+			expect(journal.isFolded('p:!n', 'p:n:lost3')).toBe(true);
+			expect(journal.due(40, 10).markers).toEqual([['p:!n', {asOf: 4, finalAt: 40}]]);
+			// Its keys that are changed meanwhile do not make the invalidation necessary once more.
+			noteKey(journal, 'n', 'lost4', 9, 90);
+			const [[name, change] = ['', at(0)]] = journal.due(40, 10).markers;
+			expect(journal.remove('marker', name, change)).toBe(true);
+			expect(journal.isFolded('p:!n', 'p:n:lost4')).toBe(true);
+			expect(journal.unfold(all, all)).toEqual(['p:!n']);
+			expect(journal.due(90, 10).markers).toEqual([['p:!n', {asOf: 9, finalAt: 90}]]);
+		});
+
+		it('has the namespace in its store for as long as keys of it are folded', () => {
+			const stored = new Map<string, DirtyChange>();
+			const journal = open(1, isLost, {
+				noted: (_, name, change) => stored.set(name, change),
+				reconciled: (_, name) => stored.delete(name),
+				emptied: () => stored.clear(),
+				close() {},
+			});
+			for (const key of ['lost1', 'lost2', 'lost3']) noteKey(journal, 'n', key, 3, 30);
+			expect([...stored.keys()].sort()).toEqual(['p:!n', 'p:n:lost2']);
+			journal.unfold((name) => name === 'p:n:lost1', all);
+			const reconcile = () => {
+				for (const [name, change] of journal.due(100, 10).markers) journal.remove('marker', name, change);
+			};
+			reconcile();
+			expect(stored.get('p:!n')).toEqual({asOf: 3, finalAt: 30});
+			journal.unfold(all, all);
+			reconcile();
+			expect([...stored.keys()]).toEqual(['p:n:lost2']);
+		});
+
+		it('lets folded changes be final earlier', () => {
+			const journal = open(1, isLost);
+			for (const key of ['lost1', 'lost2']) noteKey(journal, 'n', key, 3, 300);
+			journal.finalBy(50, () => 6, isLost);
+			journal.unfold(all, all);
+			expect(journal.due(50, 10).markers).toEqual([['p:!n', {asOf: 6, finalAt: 50}]]);
+		});
 	});
 });

@@ -49,7 +49,8 @@ export class LookWithLease {
 	readonly #parts: LookWithLeaseParts;
 	/** True where the generation of a namespace may be on another server than its entries. */
 	#areApart: boolean;
-	#pausedUntil = 0;
+	/** Local times until which no look is sent, by the node of a cluster; elsewhere there is one, without a name. */
+	readonly #pausedUntil = new Map<string | undefined, number>();
 	/** Local time of the latest reply whose latency was recorded. */
 	#recordedAt = Number.NaN;
 
@@ -58,10 +59,11 @@ export class LookWithLease {
 		this.#areApart = parts.pool.topology === 'cluster';
 	}
 
-	/** True if the lane of the key may be read, and no look was refused lately. */
+	/** True if the lane of the key may be read, and its server has refused no look lately. */
 	mayLook(redisKey: string): boolean {
 		const {pool, mayRead} = this.#parts;
-		return mayRead(pool.laneOf(redisKey)) && (this.#pausedUntil === 0 || localNow() > this.#pausedUntil);
+		const lane = pool.laneOf(redisKey);
+		return mayRead(lane) && (this.#pausedUntil.size === 0 || !this.#isPaused(lane));
 	}
 
 	/** Rejects, with `isStrict`, if Redis cannot be asked. */
@@ -161,8 +163,16 @@ export class LookWithLease {
 			return;
 		}
 		if (error instanceof ServerError && isRefusalOfKeys(error)) this.#areApart = true;
-		if (isTransfer || error instanceof ServerError) this.#pausedUntil = localNow() + pauseMs;
+		if (isTransfer || error instanceof ServerError)
+			this.#pausedUntil.set(this.#parts.pool.laneOf(read.redisKey).node, localNow() + pauseMs);
 		lookUp(this.#parts, read);
+	}
+
+	#isPaused({node}: Lane): boolean {
+		const now = localNow();
+		// Nodes that have left the cluster must not stay.
+		for (const [each, until] of this.#pausedUntil) if (until < now) this.#pausedUntil.delete(each);
+		return this.#pausedUntil.has(node);
 	}
 }
 

@@ -4,11 +4,13 @@ import type {BreakerLimits} from '../../options/settings.js';
 import {Answers} from '../answers.js';
 import {Breaker} from '../breaker.js';
 import {Relapses} from '../relapses.js';
+import {Fullness} from '../fullness.js';
 
 /** A node of a cluster, which is in use or not by itself: its mode, and the circuit breaker that takes it out of use. */
 export class FailureDomain {
 	readonly breaker: Breaker;
 	readonly answers = new Answers();
+	readonly fullness = new Fullness();
 	/** True from a probe that it has answered, until it is lost. */
 	isAnswering = false;
 	/** True while it is being probed or reconciled. */
