@@ -67,7 +67,7 @@ function file(name: string, text: string): string {
 const lossy = `
 	import {Redis} from 'ioredis';
 	export async function open({url}) {
-		const redis = new Redis(url, {commandTimeout: 300, enableOfflineQueue: false, autoResendUnfulfilledCommands: false, retryStrategy: () => 50});
+		const redis = new Redis(url, {commandTimeout: 1500, enableOfflineQueue: false, autoResendUnfulfilledCommands: false, retryStrategy: () => 50});
 		redis.on('error', () => {});
 		await new Promise((resolve) => redis.once('ready', resolve));
 		const quiet = (work) => work.catch(() => null);
