@@ -35,6 +35,12 @@ const longFiles = [
 	'cache/write/order-of-calls',
 	'engine/start-engine',
 	'drills/drill-runner',
+	'program/soak',
+	'topologies/drills',
+	'topologies/cluster-coherence',
+	'topologies/nodes',
+	'topologies/failover-auto',
+	'topologies/tap-cluster',
 ];
 
 class LongFilesFirst extends BaseSequencer {

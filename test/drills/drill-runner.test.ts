@@ -39,7 +39,7 @@ type NaiveCache = {
 /** A cache as many applications write it: the client fails fast, and failed writes are forgotten. */
 function naiveCache(url: string): NaiveCache {
 	const redis = new Redis(url, {
-		commandTimeout: 200,
+		commandTimeout: 1000,
 		retryStrategy: () => 100,
 		// By default the client would send lost commands again, and mostly repair the damage.
 		enableOfflineQueue: false,
@@ -95,21 +95,30 @@ function naiveCache(url: string): NaiveCache {
  * speed of the machine nor on what the workload happens to do.
  */
 function losingHost(site: Site, {cache, held, lost, forgetLost, changing}: NaiveCache): DrillHost {
-	const mix = {read: 60, write: 20, delete: 20};
-	const host = hostOf(site, cache, {rate: 300, keys: 10, mix, plainReads: 1});
+	const filling = {read: 60, write: 40, delete: 0};
+	const reading = {read: 1, write: 0, delete: 0};
+	const host = hostOf(site, cache, {rate: 300, keys: 10, mix: filling, plainReads: 1});
 	const {workload} = host;
 	return {
 		...host,
 		async applyFault(fault) {
-			// A change in flight might lose only its reply: Redis would have it all the same.
-			await until(() => held.size > 0 && changing() === 0, 'a value in Redis');
+			await until(async () => {
+				workload.setMix(filling);
+				await until(() => held.size > 0, 'a value in Redis');
+				// A change in flight might lose only its reply: Redis would have it all the same.
+				workload.setMix(reading);
+				await until(() => changing() === 0, 'the changes to be answered');
+				return held.size > 0;
+			}, 'a value that stays');
 			// So would it have one whose reply was merely late.
 			forgetLost();
-			return host.applyFault(fault);
+			const applied = await host.applyFault(fault);
+			workload.setMix({read: 60, write: 20, delete: 20});
+			return applied;
 		},
 		async liftFault(id) {
 			await until(() => lost.size > 0, 'a lost change');
-			workload.setMix({read: 1, write: 0, delete: 0});
+			workload.setMix(reading);
 			// A change in flight might reach Redis after all, and repair the damage.
 			await until(() => changing() === 0, 'the last change to fail');
 			const isLifted = await host.liftFault(id);
@@ -128,7 +137,7 @@ async function openOwnSite({onTestFinished}: Pick<TestContext, 'onTestFinished'>
 
 describe.concurrent('a drill', () => {
 	const outage = {
-		duration: '4s',
+		duration: '6s',
 		steps: [{at: '500ms', fault: 'blackhole', for: '800ms'}],
 		expectations: [
 			'wrongReads == 0',
@@ -149,7 +158,7 @@ describe.concurrent('a drill', () => {
 		const running = runner.run();
 		await until(() => runner.snapshot().steps[0]?.state === 'active', 'the fault');
 		expect(site.proxy.active().map(({fault}) => fault.kind)).toEqual(['blackhole']);
-		expect(runner.snapshot()).toMatchObject({state: 'running', totalMs: 4000, report: undefined});
+		expect(runner.snapshot()).toMatchObject({state: 'running', totalMs: 6000, report: undefined});
 		const state = (name: string) => runner.snapshot().expectations.find((each) => each.name === name)?.state;
 		await until(() => state('modes.fallback >= 1') === 'passed', 'the fallback to be noted');
 		expect(state('wrongReads == 0')).toBe('open');
@@ -167,7 +176,7 @@ describe.concurrent('a drill', () => {
 		});
 		expect(report.partial).toBeUndefined();
 		expect(report.calls).toBeGreaterThan(100);
-		expect(report.durationMs).toBeGreaterThanOrEqual(4000);
+		expect(report.durationMs).toBeGreaterThanOrEqual(6000);
 		const modes = report.modes.map(({mode}) => mode);
 		expect(modes[0]).toBe('connected');
 		expect(modes.slice(-2)).toEqual(['recovering', 'connected']);
@@ -389,7 +398,7 @@ describe.concurrent('a drill', () => {
 		const testBed = await openTestBed(site, {}, {rate: 300, keys: 100});
 		const report = await new DrillRunner(
 			drill({
-				duration: '5s',
+				duration: '7s',
 				steps: [{at: '500ms', fault: 'restart'}],
 				expectations: ['recoveryMs <= 20000', 'wrongReads == 0'],
 			}),

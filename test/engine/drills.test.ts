@@ -43,6 +43,15 @@ async function prepare(): Promise<{session: Session; log: EventsLog; path: strin
 	return {session, log, path};
 }
 
+/** Rejections that nothing catches, until the test is over. */
+function rejectionsUntilTheEnd(): readonly unknown[] {
+	const rejections: unknown[] = [];
+	const onRejection = (reason: unknown) => rejections.push(reason);
+	process.on('unhandledRejection', onRejection);
+	cleanups.push(async () => process.off('unhandledRejection', onRejection));
+	return rejections;
+}
+
 /** Drills on a session, with some of their parts replaced. */
 function drillsOn(session: Session, log: EventsLog, parts: Partial<OwnBedOptions>): Drills {
 	const {testBeds, faults} = session;
@@ -108,12 +117,20 @@ describe('a drill', () => {
 		expect(await session.drills.stop('nobody wanted it')).toBeUndefined();
 	});
 
+	it('ends with its session, and no call of its traffic is left that rejects unnoticed', async () => {
+		const {session, path} = await prepare();
+		const rejections = rejectionsUntilTheEnd();
+		session.testBed.startWorkload();
+		await session.drills.start(path);
+		await until(() => session.workload.snapshot().calls > 0, 'a call');
+		await session.close();
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(rejections).toEqual([]);
+	});
+
 	it('is over even if the test bed cannot be restored; the log says so, and another one may follow', async () => {
 		const {session, log, path} = await prepare();
-		const rejections: unknown[] = [];
-		const onRejection = (reason: unknown) => rejections.push(reason);
-		process.on('unhandledRejection', onRejection);
-		cleanups.push(async () => process.off('unhandledRejection', onRejection));
+		const rejections = rejectionsUntilTheEnd();
 		const {testBeds} = session;
 		const drills = drillsOn(session, log, {
 			testBeds: {

@@ -158,7 +158,7 @@ describe.concurrent('the cache', () => {
 		await until(() => cache.stats().mode.mode === 'connected', 'connected again');
 		const {namespace} = cache.internals.parts.settings;
 		const asking = who === 'same' ? cache : new RedisCache({url: site.url, namespace});
-		await asking.ready();
+		await asking.ready(30_000);
 		const startedAt = performance.now();
 		expect(await asking.getOrSet('key', () => 'second')).toMatch(/first|second/);
 		// Waiting for the lease would take ten seconds.

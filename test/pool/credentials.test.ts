@@ -73,7 +73,7 @@ describeReal('pool.credentials', () => {
 		};
 		const url = redis.url.replace('redis://', 'redis://nobody:nothing@');
 		const cache = openCache({credentials}, {url});
-		await cache.ready();
+		await cache.ready(30_000);
 		await untilTracking(cache);
 		expect(await cache.set('k', 1)).toEqual({stored: 'redis'});
 		expect(new Set(await users())).toEqual(new Set(['ann']));
@@ -87,7 +87,7 @@ describeReal('pool.credentials', () => {
 		await admin.call('ACL', 'SETUSER', 'default', 'resetpass', '>third');
 		try {
 			const cache = openCache({credentials: () => ({password: 'third'})});
-			await cache.ready();
+			await cache.ready(30_000);
 			await untilTracking(cache);
 			expect(await users()).toEqual(['default', 'default', 'default']);
 		} finally {
@@ -104,7 +104,7 @@ describeReal('pool.credentials', () => {
 		const credentials = () => answers[isRotated ? 1 : 0] as Credentials;
 		// Longer than a busy machine may keep a call waiting.
 		const cache = openCache({credentials}, {deadline: '5s'});
-		await cache.ready();
+		await cache.ready(30_000);
 		await untilTracking(cache);
 		const modes: string[] = [];
 		cache.on('mode', ({mode}) => modes.push(mode));
@@ -158,7 +158,7 @@ describeReal('pool.credentials', () => {
 			return {username: 'ann', password: 'first', expiresAt: soon()};
 		};
 		const cache = openCache({credentials});
-		await cache.ready();
+		await cache.ready(30_000);
 		fails = true;
 		const errors: Error[] = [];
 		cache.on('error', ({operation, error}) => {
@@ -185,7 +185,7 @@ describeReal('pool.credentials', () => {
 		const cache = openCache({credentials: () => ({username: 'ann', password, expiresAt: soon()})});
 		const errors: Error[] = [];
 		cache.on('error', ({error}) => errors.push(error));
-		await cache.ready();
+		await cache.ready(30_000);
 		password = 'wrong';
 		await until(() => errors.length > 0, 'Redis has refused');
 		expect(errors[0]).toMatchObject({code: 'ERR_CREDENTIALS', message: expect.stringContaining('refused')});

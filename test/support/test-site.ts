@@ -58,7 +58,7 @@ export async function openTestBed(
 		url: site.url,
 		namespace: `test-bed-${testBeds}`,
 	});
-	await cache.ready();
+	await cache.ready(30_000);
 	const workload = new Workload(cache, workloadOptions);
 	const host: DrillHost = {
 		...faultsOf(site),

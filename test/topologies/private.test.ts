@@ -70,7 +70,7 @@ describeReal.each(topologyKinds)('--private %s', (topology) => {
 		const url = engine.latest().privateUrl ?? '';
 		const cache = new RedisCache({url, pool: {clientName: 'counted'}});
 		onTestFinished(() => cache.close());
-		await cache.ready();
+		await cache.ready(30_000);
 		const [, password, hosts = ''] = /default:(.*?)@([^/]*)/.exec(url) ?? [];
 		const countAt = async (host: string) => {
 			const list = String(await ask({url: `redis://default:${password}@${host}`}, 'CLIENT', 'LIST'));

@@ -63,7 +63,7 @@ describe('a cache with a journal file that closes', () => {
 		const script = `
 			import {RedisCache} from '../../../source/cache/redis-cache.js';
 			const cache = new RedisCache({url: process.env.TEST_URL, deadline: 8000});
-			await cache.ready();
+			await cache.ready(30_000);
 			const {internals} = cache;
 			internals.parts.dirtyKeys.noteKey('rct:default:k', performance.timeOrigin + performance.now() + 60_000);
 			internals.parts.modes.fallBack('a test');

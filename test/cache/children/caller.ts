@@ -12,7 +12,7 @@ const opened = (): RedisCache => {
 serve({
 	open: async ({url}: {readonly url: string}) => {
 		cache = new RedisCache({url, deadline: 1000});
-		await cache.ready();
+		await cache.ready(30_000);
 	},
 	/** `callers` calls of one key at once; returns how often the loader ran here, and the values of the callers. */
 	herd: async ({key, callers, loadMs}: {readonly key: string; readonly callers: number; readonly loadMs: number}) => {

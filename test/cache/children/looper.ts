@@ -11,7 +11,7 @@ const opened = (): RedisCache => {
 serve({
 	open: async (options: {readonly url: string; readonly ttl?: number; readonly deadline?: number}) => {
 		cache = new RedisCache(options);
-		await cache.ready();
+		await cache.ready(30_000);
 	},
 	set: ({key, value}: {readonly key: string; readonly value: unknown}) => opened().set(key, value),
 	get: async ({key}: {readonly key: string}) => (await opened().get(key)) ?? null,

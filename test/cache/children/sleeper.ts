@@ -13,7 +13,7 @@ const opened = (): RedisCache => {
 serve({
 	open: async ({url, deadline}: {readonly url: string; readonly deadline: number}) => {
 		cache = new RedisCache({url, deadline, strict: true});
-		await cache.ready();
+		await cache.ready(30_000);
 		cache.on('mode', ({mode, reason}) => complaints.push(`${mode}: ${reason}`));
 		cache.on('error', ({operation, error}) => complaints.push(`${operation}: ${error.message}`));
 	},

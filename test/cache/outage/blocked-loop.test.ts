@@ -82,7 +82,7 @@ it('a start reports no outage although the event loop is blocked, once or again 
 	};
 	const once = open();
 	block(3 * startMs);
-	await once.ready();
+	await once.ready(30_000);
 	const often = open();
 	const blocker = setInterval(() => block(startMs), 1);
 	try {

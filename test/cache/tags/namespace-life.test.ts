@@ -29,7 +29,7 @@ describe('the generation and the counter of a namespace', () => {
 			async openCache(ttl: TtlPolicy): Promise<RedisCache> {
 				const cache = new RedisCache({url: server.url, ttl, deadline: '2s'});
 				onTestFinished(() => cache.close());
-				await cache.ready();
+				await cache.ready(30_000);
 				return cache;
 			},
 			async left(): Promise<readonly number[]> {
