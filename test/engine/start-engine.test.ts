@@ -3,10 +3,10 @@ import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Worker} from 'node:worker_threads';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, onTestFinished} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {EngineClient, EngineMessage, EngineOptions} from '../../source/engine/protocol.js';
-import {startEngine} from '../../source/engine/start-engine.js';
+import {startEngine as startAnyEngine} from '../../source/engine/start-engine.js';
 import {itReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
@@ -17,6 +17,13 @@ const options: EngineOptions = {
 	workload: {running: true, rate: 500, keys: 100},
 	hz: 20,
 };
+
+/** Closed after the test, also after one that has failed: an engine that is left makes traffic while later files run. */
+async function startEngine(engineOptions: EngineOptions): Promise<EngineClient> {
+	const engine = await startAnyEngine(engineOptions);
+	onTestFinished(() => engine.close());
+	return engine;
+}
 
 const isAlive = (pid: number) => {
 	try {
@@ -67,7 +74,6 @@ describe('the engine in its worker thread', () => {
 		await until(() => (engine.latest()?.seq ?? 0) >= first + 3, 'three more snapshots');
 		const texts = engine.latest()?.events.map(({text}) => text) ?? [];
 		expect(texts.filter((text) => text.startsWith('working on'))).toHaveLength(1);
-		await engine.close();
 	});
 
 	it('sends no snapshots while it is paused', async () => {
@@ -77,7 +83,6 @@ describe('the engine in its worker thread', () => {
 		expect(engine.latest()).toBe(first);
 		engine.setRate(20);
 		await until(() => engine.latest() !== first, 'a new snapshot');
-		await engine.close();
 	});
 
 	it('logs an outage as one line with its duration', async () => {
@@ -94,7 +99,6 @@ describe('the engine in its worker thread', () => {
 		// On a busy machine there may be another outage, and a late first connection.
 		expect(find(/^mode: (?!without Redis for|connected only)/)).toEqual([]);
 		expect(events.size).toBeLessThan(20);
-		await engine.close();
 	});
 
 	it('fails to start with exit code 3 where nothing listens, and hides the credentials', async () => {
@@ -106,6 +110,7 @@ describe('the engine in its worker thread', () => {
 
 	it('fails to start where something listens but does not answer within two seconds', async () => {
 		const mute = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+		onTestFinished(() => void mute.close());
 		await until(() => mute.listening, 'it listens');
 		const address = mute.address();
 		const port = typeof address === 'object' ? address?.port : undefined;
@@ -115,17 +120,16 @@ describe('the engine in its worker thread', () => {
 				'does not answer as Redis does within 2 s: a long command blocks it, it is far away (give a longer --deadline), or it is not a Redis',
 			),
 		});
-		mute.close();
 	});
 
 	itReal('fails to start with exit code 3 when the password is wrong, and hides it', async () => {
 		const server = await startPrivateRedis({prefer: 'binary', password: 'right'});
+		onTestFinished(() => server.close());
 		const start = startEngine({...options, url: `redis://:wrong@127.0.0.1:${server.port}`});
 		const error = await start.then(
 			() => undefined,
 			(reason: unknown) => reason as Error,
 		);
-		await server.close();
 		expect(error).toMatchObject({exitCode: 3});
 		expect(error?.message).toMatch(/refused the (?:password of the default user|user name and password of the URL)/);
 		expect(error?.message).not.toContain('wrong');
@@ -133,6 +137,7 @@ describe('the engine in its worker thread', () => {
 
 	it('ends its private server when its thread is terminated', async () => {
 		const worker = new Worker(new URL('../../dist/program/engine-worker.js', import.meta.url), {workerData: options});
+		onTestFinished(async () => void (await worker.terminate()));
 		const pid = await new Promise<number>((resolve, reject) => {
 			worker.on('error', reject);
 			worker.on('message', (message: EngineMessage) => {
@@ -146,17 +151,17 @@ describe('the engine in its worker thread', () => {
 
 	itReal('works on a unix socket with an @ in its path', async () => {
 		const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
+		onTestFinished(() => rm(directory, {recursive: true}));
 		const path = join(directory, 'name@host.sock');
 		const server = await startPrivateRedis({prefer: 'binary', password: '', args: ['--unixsocket', path]});
+		onTestFinished(() => server.close());
 		const engine = await startEngine({...options, url: `unix://${path}`, consented: ['values']});
 		await setInRedis(engine);
-		await engine.close();
-		await server.close();
-		await rm(directory, {recursive: true});
 	});
 
 	it('connects to another Redis and back, and stays where it is when that fails', async () => {
 		const other = await startPrivateRedis({password: ''});
+		onTestFinished(() => other.close());
 		const engine = await startEngine(options);
 		const {pid = 0, kind} = engine.latest()?.target ?? {};
 		const refused = await engine.run({name: 'connect', args: ['redis://127.0.0.1:1']});
@@ -177,7 +182,5 @@ describe('the engine in its worker thread', () => {
 		expect(isAlive(pid)).toBe(false);
 		await engine.run({name: 'connect', args: ['private']});
 		await until(() => engine.latest()?.target.kind === kind, 'a private Redis is shown');
-		await engine.close();
-		await other.close();
 	});
 });

@@ -3,7 +3,7 @@ import {widthOf} from '../../../source/text/cells.js';
 import {panels} from '../../../source/ui/panels/index.js';
 import {type PanelId, panelsAt} from '../../../source/ui/state/views/plans/overview-plan.js';
 import {themeNames} from '../../../source/ui/theme.js';
-import {FakeEngine, snapshotAt} from '../../support/fake-engine.js';
+import {FakeEngine, type Story, snapshotAt} from '../../support/fake-engine.js';
 import {openApp} from '../../support/open-app.js';
 import {until} from '../../support/until.js';
 
@@ -16,6 +16,9 @@ const sizes = [
 	{columns: 120, rows: 40},
 	{columns: 200, rows: 60},
 ];
+
+/** One object for all tests: its snapshots are made once. */
+const troubled: Story = {outage: {from: 20}, wrongReads: 2, readOnly: true};
 
 const designed = sizes.filter(({columns}) => columns !== 100);
 
@@ -34,7 +37,7 @@ describe('the overview', () => {
 					size,
 					theme,
 					glyphs,
-					story: {outage: {from: 20}, wrongReads: 2, readOnly: true},
+					story: troubled,
 				});
 				await sees('fallback');
 				const lines = app.screen().split('\n');

@@ -8,8 +8,8 @@ const maxKeys = 10_000;
  * not asked again by each of them.
  */
 export class FailedLoads {
-	/** Local time until which the loader of a key rests, by Redis key. */
-	readonly #until = new LRUCache<string, number>({max: maxKeys});
+	/** Local time until which the loader of a key rests, by Redis key. Undefined until a loader fails: it has all its slots at once. */
+	#until: LRUCache<string, number> | undefined;
 	readonly #pauseMs: number;
 
 	/** @param pauseMs Milliseconds; 0: a loader never rests. */
@@ -18,16 +18,17 @@ export class FailedLoads {
 	}
 
 	failed(redisKey: string): void {
-		if (this.#pauseMs > 0) this.#until.set(redisKey, localNow() + this.#pauseMs);
+		if (this.#pauseMs === 0) return;
+		this.#until ??= new LRUCache({max: maxKeys});
+		this.#until.set(redisKey, localNow() + this.#pauseMs);
 	}
 
 	succeeded(redisKey: string): void {
-		if (this.#pauseMs > 0) this.#until.delete(redisKey);
+		this.#until?.delete(redisKey);
 	}
 
 	isResting(redisKey: string): boolean {
-		if (this.#pauseMs === 0) return false;
-		const until = this.#until.get(redisKey);
+		const until = this.#until?.get(redisKey);
 		return until !== undefined && localNow() < until;
 	}
 }
