@@ -24,6 +24,23 @@ export type SendOptions = {
 	readonly isUpkeep?: boolean;
 };
 
+/** Gets the outcome of a command: one of the two is called, once. */
+export type ReplyReceiver = {
+	/**
+	 * Called while replies are read, one after the other. It may send further commands, and must not throw.
+	 *
+	 * @param at When the reply was read, in milliseconds of the monotonic clock.
+	 */
+	onReply(reply: unknown, at: number): void;
+	/**
+	 * Called while commands are sent, or a connection goes down: it must not throw, and whatever it leads to has to wait for a
+	 * microtask.
+	 *
+	 * @param sentAt When the command was written, in milliseconds of the monotonic clock; 0: it was not.
+	 */
+	onError(error: Error, sentAt: number): void;
+};
+
 /**
  * A long-lived connection to one server that all callers share. Commands are answered in the order they were sent.
  *
@@ -52,6 +69,8 @@ export type Lane = {
 	 * @throws {ServerError} Redis answered with an error.
 	 */
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
+	/** The same, with a receiver in place of a promise, for commands that are sent all the time: it is called in the same turn. */
+	sendFor(receiver: ReplyReceiver, command: string, args: readonly Argument[], options?: SendOptions): void;
 	/**
 	 * Sends several commands of the same name as one unit, with one deadline: for commands that a cluster does not take as one,
 	 * since their keys are of several slots. Never rejects: resolves with a reply, or an error of those above, for each of them.

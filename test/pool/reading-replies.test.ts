@@ -9,7 +9,7 @@ import {CommandChannel} from '../../source/pool/commands/command-channel.js';
 import {ErrorReplies} from '../../source/pool/commands/error-replies.js';
 import {clientOptions} from '../../source/pool/connection/client-options.js';
 import {NodeConnection} from '../../source/pool/connection/node-connection.js';
-import {ServerError} from '../../source/pool/errors.js';
+import {DeadlineError, ServerError} from '../../source/pool/errors.js';
 import {parseRedisUrl} from '../../source/pool/redis-url.js';
 import type {Argument} from '../../source/pool/types.js';
 import {hasOpenssl, makeCertificates} from '../support/certificates.js';
@@ -55,6 +55,7 @@ async function open(change: (client: Redis) => void, url = redis.url, tls?: Conn
 	});
 	return {
 		channel,
+		connection,
 		client,
 		send: (name: string, args: readonly Argument[] = []) => channel.send(connection, name, args, 5000),
 		sendEach: (name: string, args: readonly (readonly Argument[])[]) => channel.sendEach(connection, name, args, 5000),
@@ -95,6 +96,33 @@ describe('replies on a lane', () => {
 		expect(connection.isReadByIoredis()).toBe(true);
 		await expectRightReplies(connection);
 		expect(connection.isReadByIoredis()).toBe(false);
+	});
+
+	it('keep their bytes while further replies are read, large ones and small ones', async () => {
+		const {send} = await open(() => {});
+		const texts = Array.from({length: 300}, (_, index) => String(index).padStart((index * 37) % 2000, 'x'));
+		for (const text of texts) await send('RPUSH', ['texts', text]);
+		const replies: unknown[] = [];
+		for (const index of texts.keys()) replies.push(await send('LINDEX', ['texts', index]));
+		await send('DEL', ['texts']);
+		expect(replies.map(String)).toEqual(texts);
+	});
+
+	it('are not given to a receiver that has been told of a missed deadline', async () => {
+		const {channel, connection, send} = await open(() => {});
+		const told: unknown[] = [];
+		await new Promise<void>((resolve) => {
+			const receiver = {
+				onReply: (reply: unknown) => told.push(reply),
+				onError(error: Error) {
+					told.push(error);
+					resolve();
+				},
+			};
+			channel.sendFor(receiver, connection, {name: 'BLPOP', args: ['none', 0.4], deadlineMs: 20});
+		});
+		expect(await send('PING')).toEqual(Buffer.from('PONG'));
+		expect(told).toEqual([expect.any(DeadlineError)]);
 	});
 
 	it.runIf(hasOpenssl)('are not read by ioredis over TLS either', async () => {

@@ -33,8 +33,8 @@ export type AdmissionQueueOptions<T> = {
 	readonly beforeSending: () => void;
 	/** False: the item is rejected as unavailable instead of being sent. */
 	readonly isUsable: (item: T) => boolean;
-	/** Sends the item, and others that it takes along: see `takeAlong`. */
-	readonly send: (item: T) => void;
+	/** Sends the item, and others that it takes along: see `takeAlong`. @param now Loop time. */
+	readonly send: (item: T, now: number) => void;
 	/** The item is not sent: it has waited too long, or Redis has gone out of use. */
 	readonly reject: (item: T, reason: 'overloaded' | 'unavailable') => void;
 };
@@ -196,7 +196,7 @@ export class AdmissionQueue<T extends Queued> {
 			else {
 				this.#now = now;
 				this.#launch(item);
-				send(item);
+				send(item, now);
 			}
 		}
 	}

@@ -45,7 +45,9 @@ export class ChangeClock {
 	 *
 	 * @param hash That of the key, if it is known.
 	 */
-	changedSince(key: string, sequence: number, hash = hashKey(key)): boolean {
-		return this.#allChangedAt > sequence || (this.#changedAt[hash % this.#changedAt.length] ?? 0) > sequence;
+	changedSince(key: string, sequence: number, hash?: number): boolean {
+		if (this.#sequence <= sequence) return false;
+		if (this.#allChangedAt > sequence) return true;
+		return (this.#changedAt[(hash ?? hashKey(key)) % this.#changedAt.length] ?? 0) > sequence;
 	}
 }

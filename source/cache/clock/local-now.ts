@@ -7,6 +7,11 @@ export function localNow(): number {
 	return origin + monotonicNow();
 }
 
+/** Local time at time `at` of the monotonic clock, in milliseconds. */
+export function localAt(at: number): number {
+	return origin + at;
+}
+
 /** The time of the monotonic clock, in milliseconds, at local time `at`. */
 export function monotonic(at: number): number {
 	return at - origin;

@@ -35,7 +35,22 @@ export function tooLong(text: string, what: string): InvalidKeyError {
 	return new InvalidKeyError(`${what} ${JSON.stringify(`${text.slice(0, 24)}…`)} is longer than ${maxKeyBytes} bytes`);
 }
 
+/** Longest key that is looked at one character after the other, which is faster than three checks up to there. */
+const maxPlainLength = 64;
+
+/** True for a short text of printable ASCII, as most keys are: nothing is wrong with it. */
+function isPlain(text: string): boolean {
+	const {length} = text;
+	if (length === 0 || length > maxPlainLength) return false;
+	for (let index = 0; index < length; index++) {
+		const code = text.charCodeAt(index);
+		if (code < 0x20 || code > 0x7e) return false;
+	}
+	return true;
+}
+
 function check(text: unknown, what: string): asserts text is string {
+	if (typeof text === 'string' && isPlain(text)) return;
 	if (typeof text !== 'string')
 		throw new InvalidKeyError(`${what} must be a string, not ${text === null ? 'null' : typeof text}`);
 	if (text === '') throw new InvalidKeyError(`${what} must not be empty`);

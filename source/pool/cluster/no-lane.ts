@@ -11,6 +11,7 @@ export const noLane: Lane = {
 	lateMs: undefined,
 	sendEach: async (_command, argumentLists) => argumentLists.map(noNode),
 	send: () => Promise.reject(noNode()),
+	sendFor: (receiver) => receiver.onError(noNode(), 0),
 	abandon() {},
 	reset() {},
 };

@@ -18,18 +18,26 @@ export class ChannelFigures {
 	/** The time at which the replies of this turn are read: the clock is read once a turn. 0 before the first reply. */
 	#readAt = 0;
 
-	/** @param isLast No other reply is due. */
-	answered({phase, sentAt}: PendingCommand, isLast: boolean): void {
+	/**
+	 * @param isLast No other reply is due.
+	 * @returns When it was read.
+	 */
+	answered({phase, sentAt}: PendingCommand, isLast: boolean): number {
 		if (phase !== 'pending') {
-			this.lateMs = monotonicNow() - sentAt;
-			return;
+			const now = monotonicNow();
+			this.lateMs = now - sentAt;
+			return now;
 		}
-		if (this.#readAt === 0) {
-			this.#readAt = monotonicNow();
-			if (!isLast) process.nextTick(forgetReadTime, this);
-		}
-		this.latency.record(this.#readAt - sentAt, this.#readAt);
-		if (isLast) this.#readAt = 0;
+		let readAt = this.#readAt;
+		if (readAt === 0) {
+			readAt = monotonicNow();
+			if (!isLast) {
+				this.#readAt = readAt;
+				process.nextTick(forgetReadTime, this);
+			}
+		} else if (isLast) this.#readAt = 0;
+		this.latency.record(readAt - sentAt, readAt);
+		return readAt;
 	}
 
 	/** @param count Of a pipeline, the number of its commands that have failed. */

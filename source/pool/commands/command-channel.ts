@@ -7,7 +7,7 @@ import {
 	type ServerError,
 } from '../errors.js';
 import {loopNow} from '../loop-clock.js';
-import type {Argument} from '../types.js';
+import type {Argument, ReplyReceiver} from '../types.js';
 import {ChannelFigures} from './channel-figures.js';
 import {CommandList} from './command-list.js';
 import {DeadlineWatch, deadlineError} from './deadline-watch.js';
@@ -42,6 +42,13 @@ export type CommandWriter = {
 
 /** Units due on all channels that share this object: commands, and pipelines. */
 export type Traffic = {inFlight: number};
+
+/** A command, and the milliseconds in which it has to be answered. */
+export type CommandToSend = {
+	readonly name: string;
+	readonly args: readonly Argument[];
+	readonly deadlineMs: number;
+};
 
 export type ChannelOptions = {
 	/** For error messages. */
@@ -128,19 +135,26 @@ export class CommandChannel implements PipelineObserver {
 
 	/** Call only while a connection is attached. */
 	send(writer: CommandWriter, name: string, args: readonly Argument[], deadlineMs: number): Promise<unknown> {
-		if (!this.#hasRoom(1)) return Promise.reject(this.#overload(name));
-		return this.#send(writer, new PendingCommand(this, name, args, deadlineMs));
+		return new Promise((resolve, reject) =>
+			this.sendFor({onReply: resolve, onError: reject}, writer, {name, args, deadlineMs}),
+		);
+	}
+
+	/** The same, with a receiver in place of a promise. */
+	sendFor(receiver: ReplyReceiver, writer: CommandWriter, {name, args, deadlineMs}: CommandToSend): void {
+		if (this.#hasRoom(1)) this.#send(writer, new PendingCommand(this, name, args, deadlineMs, receiver));
+		else receiver.onError(this.#overload(name), 0);
 	}
 
 	/**
 	 * The same for commands that look after the connection itself: they are neither refused for want of room nor take any. Those
 	 * who send them have few in flight at a time.
 	 */
-	sendUpkeep(writer: CommandWriter, name: string, args: readonly Argument[], deadlineMs: number): Promise<unknown> {
-		const command = new PendingCommand(this, name, args, deadlineMs);
+	sendUpkeep(receiver: ReplyReceiver, writer: CommandWriter, {name, args, deadlineMs}: CommandToSend): void {
+		const command = new PendingCommand(this, name, args, deadlineMs, receiver);
 		command.isUpkeep = true;
 		this.#dueToUpkeep++;
-		return this.#send(writer, command);
+		this.#send(writer, command);
 	}
 
 	/**
@@ -158,15 +172,17 @@ export class CommandChannel implements PipelineObserver {
 			const error = this.#overload(name);
 			return Promise.resolve(argumentLists.map(() => error));
 		}
-		const pipeline = new PendingPipeline(this, name, argumentLists, deadlineMs);
-		return this.#send(writer, pipeline) as Promise<readonly unknown[]>;
+		return new Promise((resolve, reject) => {
+			const receiver = {onReply: (replies: unknown) => resolve(replies as readonly unknown[]), onError: reject};
+			this.#send(writer, new PendingPipeline(this, name, argumentLists, deadlineMs, receiver));
+		});
 	}
 
 	#hasRoom(count: number): boolean {
 		return this.#due - this.#dueToUpkeep + count <= this.#options.capacity;
 	}
 
-	#send(writer: CommandWriter, command: PendingCommand): Promise<unknown> {
+	#send(writer: CommandWriter, command: PendingCommand): void {
 		this.#list.append(command);
 		this.#due += command.size;
 		this.#options.traffic.inFlight++;
@@ -180,10 +196,9 @@ export class CommandChannel implements PipelineObserver {
 		this.#writing = command;
 		writer.write(command);
 		this.#writing = undefined;
-		return command.promise;
 	}
 
-	/** Settles every promise now. The replies are still due, and dropped when they come. */
+	/** Fails every command now. The replies are still due, and dropped when they come. */
 	abandon(reason: Error): void {
 		for (let command = this.#list.first; command !== undefined; command = command.next) this.#reject(command, reason);
 	}
@@ -216,11 +231,12 @@ export class CommandChannel implements PipelineObserver {
 		this.#watch.arm(earliest, loopTime);
 	}
 
-	onReply(command: PendingCommand): void {
-		if (command.phase === 'done') return;
+	onReply(command: PendingCommand): number {
+		if (command.phase === 'done') return 0;
 		this.#missedInARow = 0;
-		this.figures.answered(command, this.#list.length === 1);
+		const at = this.figures.answered(command, this.#list.length === 1);
 		this.#remove(command);
+		return at;
 	}
 
 	onFailure(command: PendingCommand, error: Error): void {

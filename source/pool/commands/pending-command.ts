@@ -1,16 +1,17 @@
-import type {Argument} from '../types.js';
+import type {Argument, ReplyReceiver} from '../types.js';
 import {encodeCommand} from './encode-command.js';
 
 /** Learns the outcome of a command from ioredis: one of the two is called, once. */
 export type CommandObserver = {
-	onReply(command: PendingCommand): void;
+	/** @returns When it was read, in milliseconds of the monotonic clock. */
+	onReply(command: PendingCommand): number;
 	/** An error reply, or the connection is gone. */
 	onFailure(command: PendingCommand, error: Error): void;
 };
 
 /**
- * - `pending`: its promise is open.
- * - `abandoned`: its promise has been settled by a deadline or by `abandon`, but its reply is still due. Replies come
+ * - `pending`: its caller waits.
+ * - `abandoned`: its caller has been given an error by a deadline or by `abandon`, but its reply is still due. Replies come
  *   in the order of the commands, so it stays in the list until then.
  * - `done`: no longer in the list. Nothing that ioredis does with it has an effect.
  */
@@ -40,25 +41,18 @@ export class PendingCommand {
 	isUpkeep = false;
 	/** Loop time at which the deadline was missed. `Infinity`: it was not. */
 	missedAt = Number.POSITIVE_INFINITY;
-	readonly promise: Promise<unknown>;
 	/** ioredis sets it once it has published the command on its diagnostics channel. */
 	isTraced = false;
 	/** ioredis asks for it when the connection is lost. */
 	readonly inTransaction = false;
-	protected resolveCaller!: (reply: unknown) => void;
-	#rejectCaller!: (error: Error) => void;
 
 	constructor(
 		protected readonly observer: CommandObserver,
 		readonly name: string,
 		readonly args: readonly Argument[],
 		readonly deadlineMs: number,
-	) {
-		this.promise = new Promise((resolve, reject) => {
-			this.resolveCaller = resolve;
-			this.#rejectCaller = reject;
-		});
-	}
+		protected readonly receiver: ReplyReceiver,
+	) {}
 
 	/** Number of replies that are due. */
 	get size(): number {
@@ -70,9 +64,9 @@ export class PendingCommand {
 		return 1;
 	}
 
-	/** Settles the promise of the caller without a reply. */
+	/** Gives the caller an error in place of a reply. Call it once, and only while it waits. */
 	fail(error: Error): void {
-		this.#rejectCaller(error);
+		this.receiver.onError(error, this.sentAt);
 	}
 
 	/** Called by ioredis. */
@@ -85,8 +79,9 @@ export class PendingCommand {
 
 	/** Called by ioredis. */
 	resolve(reply: unknown): void {
-		this.observer.onReply(this);
-		this.resolveCaller(reply);
+		const isAwaited = this.phase === 'pending';
+		const at = this.observer.onReply(this);
+		if (isAwaited) this.receiver.onReply(reply, at);
 	}
 
 	/** Called by ioredis. */

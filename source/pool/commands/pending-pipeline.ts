@@ -1,5 +1,6 @@
+import {monotonicNow} from '../../time/real-time.js';
 import type {ServerError} from '../errors.js';
-import type {Argument} from '../types.js';
+import type {Argument, ReplyReceiver} from '../types.js';
 import {encodeCommand} from './encode-command.js';
 import {type CommandObserver, PendingCommand} from './pending-command.js';
 import {isReplyError} from './reply-error.js';
@@ -10,10 +11,10 @@ export type PipelineObserver = CommandObserver & {
 };
 
 /**
- * Several commands of one name that are one unit: they are written together, have one deadline and one promise. ioredis takes it
+ * Several commands of one name that are one unit: they are written together, and have one deadline and one outcome. ioredis takes it
  * for as many commands as it has, and gives it their replies one after the other.
  *
- * The promise never rejects: it resolves with a reply or an error for each of the commands.
+ * It never fails as a whole: its receiver gets a list, with a reply or an error for each of the commands.
  */
 export class PendingPipeline extends PendingCommand {
 	readonly #argumentLists: readonly (readonly Argument[])[];
@@ -26,9 +27,10 @@ export class PendingPipeline extends PendingCommand {
 		name: string,
 		argumentLists: readonly (readonly Argument[])[],
 		deadlineMs: number,
+		receiver: ReplyReceiver,
 	) {
 		// Nobody asks for arguments but those who trace the commands of ioredis: for them it is one command.
-		super(observer, name, argumentLists[0] ?? [], deadlineMs);
+		super(observer, name, argumentLists[0] ?? [], deadlineMs, receiver);
 		this.#observer = observer;
 		this.#argumentLists = argumentLists;
 	}
@@ -41,9 +43,10 @@ export class PendingPipeline extends PendingCommand {
 		return this.size - this.#replies.length;
 	}
 
-	/** Settles the promise with the replies that are there, and the error for the others. */
+	/** Gives the caller the replies that are there, and the error for the others. */
 	override fail(error: Error): void {
-		this.resolveCaller([...this.#replies, ...Array.from({length: this.missing}, () => error)]);
+		const errors = Array.from({length: this.missing}, () => error);
+		this.receiver.onReply([...this.#replies, ...errors], monotonicNow());
 	}
 
 	/** All commands, with the first of them. */
@@ -74,7 +77,8 @@ export class PendingPipeline extends PendingCommand {
 
 	#take(reply: unknown): void {
 		if (this.#replies.push(reply) < this.size) return;
-		this.observer.onReply(this);
-		this.resolveCaller(this.#replies);
+		const isAwaited = this.phase === 'pending';
+		const at = this.observer.onReply(this);
+		if (isAwaited) this.receiver.onReply(this.#replies, at);
 	}
 }

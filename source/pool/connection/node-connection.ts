@@ -90,7 +90,7 @@ export class NodeConnection implements Connection, Reauthenticable {
 		const {size} = command;
 		const due = this.#due;
 		if (due !== undefined && mayPassBy(this.client)) {
-			this.#outbox.write(command.toWritable());
+			this.#outbox.writeEncoded(command.toWritable());
 			for (let count = 0; count < size; count++) due.push({command});
 			return;
 		}

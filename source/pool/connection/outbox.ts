@@ -9,6 +9,8 @@ const maxPartLength = 1_048_576;
  */
 export class Outbox {
 	#text = '';
+	/** True if that is known to be ASCII. */
+	#isAscii = true;
 	#parts: (string | Uint8Array)[] = [];
 
 	/** The only method of a stream that ioredis calls. */
@@ -17,23 +19,33 @@ export class Outbox {
 			this.#endPart();
 			this.#parts.push(chunk);
 		} else {
+			this.#isAscii = false;
 			this.#text += chunk;
 			if (this.#text.length > maxPartLength) this.#endPart();
 		}
 		return true;
 	};
 
+	/** As `write`. Text is ASCII. */
+	writeEncoded(chunk: string | Uint8Array): void {
+		if (typeof chunk !== 'string' || this.#text.length + chunk.length > maxPartLength) this.write(chunk);
+		else this.#text += chunk;
+	}
+
 	flush(socket: Socket): void {
 		if (this.#parts.length === 0) {
 			if (this.#text === '') return;
 			const text = this.#text;
+			const encoding = this.#isAscii ? 'latin1' : encodingOf(text);
 			this.#text = '';
-			socket.write(text, encodingOf(text));
+			this.#isAscii = true;
+			socket.write(text, encoding);
 			return;
 		}
 		this.#endPart();
 		const parts = this.#parts;
 		this.#parts = [];
+		this.#isAscii = true;
 		socket.cork();
 		for (const part of parts) {
 			if (typeof part === 'string') socket.write(part, encodingOf(part));

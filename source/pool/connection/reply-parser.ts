@@ -2,8 +2,8 @@ import {ReplyError} from 'ioredis';
 
 const ServerReplyError = ReplyError as new (message: string) => Error;
 
-/** An array, map, set or push, some elements of which are due. */
-type Aggregate = {readonly elements: unknown[]; due: number; readonly isPush: boolean};
+/** An array, map, set or push, of which `count` elements of `size` were read. */
+type Aggregate = {readonly elements: unknown[]; count: number; readonly size: number; readonly isPush: boolean};
 
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
@@ -27,6 +27,9 @@ const type = {
 	set: 0x7e,
 	push: 0x3e,
 };
+
+/** Elements for which room is made at once. A larger array grows with what has arrived. */
+const maxPrepared = 1024;
 
 /** Before the text of a verbatim string: `txt:`. */
 const formatBytes = 4;
@@ -156,8 +159,8 @@ export class ReplyParser {
 		}
 	}
 
-	#begin(due: number, isPush: boolean): void {
-		if (due > 0) this.#open.push({elements: [], due, isPush});
+	#begin(size: number, isPush: boolean): void {
+		if (size > 0) this.#open.push({elements: size > maxPrepared ? [] : new Array(size), count: 0, size, isPush});
 		else if (!isPush) this.#add([]);
 	}
 
@@ -165,8 +168,8 @@ export class ReplyParser {
 	#add(element: unknown): void {
 		let whole = element;
 		for (let open = this.#open.at(-1); open !== undefined; open = this.#open.at(-1)) {
-			open.elements.push(whole);
-			if (--open.due > 0) return;
+			open.elements[open.count++] = whole;
+			if (open.count < open.size) return;
 			this.#open.pop();
 			if (open.isPush) return;
 			whole = open.elements;

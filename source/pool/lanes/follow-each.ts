@@ -1,4 +1,5 @@
-import type {Argument, Lane, SendOptions} from '../types.js';
+import {monotonicNow} from '../../time/real-time.js';
+import type {Argument, Lane, ReplyReceiver, SendOptions} from '../types.js';
 
 /** Sends a command that was answered with a redirection to another node. Rejects with any other error. */
 export type Redirect = (refused: RefusedCommand, error: unknown) => Promise<unknown>;
@@ -10,7 +11,7 @@ export type RefusedCommand = {
 	readonly args: readonly Argument[];
 	readonly redirects: NonNullable<SendOptions['redirects']>;
 	readonly onAsk: SendOptions['onAsk'];
-	/** Local time in milliseconds at which its deadline ends. */
+	/** Milliseconds of the monotonic clock at which its deadline ends. */
 	readonly endsAt: number;
 };
 
@@ -18,6 +19,37 @@ export type RefusedCommand = {
 export type RefusedPipeline = Omit<RefusedCommand, 'args'> & {
 	readonly argumentLists: readonly RefusedCommand['args'][];
 };
+
+/** Follows the redirection that a command may be answered with, and gives its receiver the outcome. */
+export class FollowingReceiver implements ReplyReceiver {
+	readonly #redirect: Redirect;
+	readonly #refused: Omit<RefusedCommand, 'endsAt'>;
+	readonly #deadlineMs: number;
+	readonly #receiver: ReplyReceiver;
+
+	constructor(
+		redirect: Redirect,
+		refused: Omit<RefusedCommand, 'endsAt'>,
+		deadlineMs: number,
+		receiver: ReplyReceiver,
+	) {
+		this.#redirect = redirect;
+		this.#refused = refused;
+		this.#deadlineMs = deadlineMs;
+		this.#receiver = receiver;
+	}
+
+	onReply(reply: unknown, at: number): void {
+		this.#receiver.onReply(reply, at);
+	}
+
+	onError(error: Error, sentAt: number): void {
+		this.#redirect({...this.#refused, endsAt: sentAt + this.#deadlineMs}, error).then(
+			(reply) => this.#receiver.onReply(reply, monotonicNow()),
+			(failure: Error) => this.#receiver.onError(failure, sentAt),
+		);
+	}
+}
 
 /** Follows the redirections among the replies of a pipeline. @returns A reply or an error for each of its commands. */
 export async function followEach(

@@ -7,8 +7,8 @@ import type {ByteCounts, Connection, OpenConnection} from '../connection/connect
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
 import {whyLost} from '../connection/lost-connection.js';
 import {ClosedError, NotConnectedError, type RedisCacheError} from '../errors.js';
-import type {Argument, Lane, LaneEvent, SendOptions} from '../types.js';
-import {followEach, type Redirect} from './follow-each.js';
+import type {Argument, Lane, LaneEvent, ReplyReceiver, SendOptions} from '../types.js';
+import {FollowingReceiver, followEach, type Redirect} from './follow-each.js';
 
 export type LaneOptions = {
 	readonly id: number;
@@ -92,22 +92,25 @@ export class RedisLane implements Lane {
 	}
 
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown> {
+		return new Promise((resolve, reject) => this.sendFor({onReply: resolve, onError: reject}, command, args, options));
+	}
+
+	sendFor(receiver: ReplyReceiver, name: string, args: readonly Argument[], options?: SendOptions): void {
 		const connection = this.#ready;
-		if (connection === undefined) return Promise.reject(this.#notReady(command));
-		const deadlineMs = options?.deadlineMs ?? this.#options.deadlineMs;
-		const sent =
-			options?.isUpkeep === true
-				? this.#channel.sendUpkeep(connection, command, args, deadlineMs)
-				: this.#channel.send(connection, command, args, deadlineMs);
+		if (connection === undefined) {
+			receiver.onError(this.#notReady(name), 0);
+			return;
+		}
 		const {redirect} = this.#options;
-		if (redirect === undefined) return sent;
-		const endsAt = monotonicNow() + deadlineMs;
-		return sent.catch((error: unknown) =>
-			redirect(
-				{lane: this, command, args, redirects: options?.redirects ?? 'all', onAsk: options?.onAsk, endsAt},
-				error,
-			),
-		);
+		const deadlineMs = options?.deadlineMs ?? this.#options.deadlineMs;
+		let following = receiver;
+		if (redirect !== undefined) {
+			const refused = {lane: this, command: name, args, redirects: options?.redirects ?? 'all', onAsk: options?.onAsk};
+			following = new FollowingReceiver(redirect, refused, deadlineMs, receiver);
+		}
+		const command = {name, args, deadlineMs};
+		if (options?.isUpkeep === true) this.#channel.sendUpkeep(following, connection, command);
+		else this.#channel.sendFor(following, connection, command);
 	}
 
 	async sendEach(

@@ -1,8 +1,8 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import {Namespace} from '../../../source/cache/keys/namespace.js';
 import {CallbackRead} from '../../../source/cache/read/look-up.js';
 import {MgetBatch} from '../../../source/cache/read/mget/mget-batch.js';
-import type {Pool} from '../../../source/pool/types.js';
+import type {Lane, Pool} from '../../../source/pool/types.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 
 const fixture = redisFixture();
@@ -53,6 +53,42 @@ describe('the halves of a batch', () => {
 			[generationKey, a],
 			[generationKey, b],
 		]);
+	});
+});
+
+describe('reads one after the other', () => {
+	/** Follows the lanes that reads take. */
+	function follow({lanes}: Pool) {
+		const followed = {reads: 0, last: undefined as Lane | undefined, leftIdle: 0};
+		for (const lane of lanes) {
+			const send = lane.sendFor.bind(lane);
+			vi.spyOn(lane, 'sendFor').mockImplementation((receiver, command, args, options) => {
+				if (command === 'MGET' && options?.isUpkeep !== true) {
+					const {last} = followed;
+					if (last !== undefined && last !== lane && last.inFlight === 0) followed.leftIdle++;
+					followed.last = lane;
+					followed.reads++;
+				}
+				send(receiver, command, args, options);
+			});
+		}
+		return followed;
+	}
+
+	it('take the lane of the one before, unless a reply is due on it', async () => {
+		const cache = await fixture.open({memory: false, deadline: '5s', pool: {lanes: 3}});
+		const followed = follow(cache.internals.parts.pool);
+		await cache.set('a', 1);
+		for (let count = 0; count < 30; count++) expect(await cache.get('a')).toBe(1);
+		expect(followed.reads).toBeGreaterThanOrEqual(30);
+		expect(followed.leftIdle).toBe(0);
+
+		const occupied = followed.last;
+		const reply = occupied?.send('BLPOP', ['later', 0], {deadlineMs: 10_000});
+		expect(await cache.get('a')).toBe(1);
+		expect(followed.last).not.toBe(occupied);
+		await fixture.raw.rpush('later', 'an item');
+		await reply;
 	});
 });
 

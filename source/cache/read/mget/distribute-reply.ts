@@ -101,8 +101,9 @@ function learnMarkers(
 	batch: MgetBatch,
 	values: readonly unknown[],
 ): readonly (Marker | undefined)[] {
-	const found: (Marker | undefined)[] = [];
-	for (const position of batch.markerPositions) {
+	const {markerPositions} = batch;
+	const found: (Marker | undefined)[] = new Array((markerPositions.at(-1) ?? -1) + 1);
+	for (const position of markerPositions) {
 		const value = values[position];
 		const markerKey = batch.keys[position] as string;
 		if (!isElement(value)) continue;

@@ -1,4 +1,5 @@
 import {hashKey} from '../../../pool/key-hash.js';
+import {appended} from '../../support/appended.js';
 
 /** Keys up to which each is looked at: most commands of one caller, and in a cluster, have one or two. */
 const fewKeys = 4;
@@ -6,17 +7,30 @@ const fewKeys = 4;
 /** A power of two. A command has at most 256 keys and some markers. */
 const buckets = 128;
 
+/** The positions of many keys, by their hashes. */
+type Table = {
+	/** By position. */
+	readonly hashes: number[];
+	/** By position: the one before it in its bucket; -1: none. */
+	readonly before: number[];
+	/** The last position in each bucket. */
+	readonly lastIn: number[];
+};
+
 /**
  * The keys of a command, each of them once, and their positions. A `Map` would grow five times on the way to a full command, and
  * flatten each key, which is a prefix and what the caller has given, to hash it.
  */
 export class KeyPositions {
-	readonly keys: string[] = [];
-	readonly #hashes: number[] = [];
-	/** The last position in each bucket; `undefined` while there are few keys. */
-	#lastIn: number[] | undefined;
-	/** By position: the one before it in its bucket; -1: none. */
-	readonly #before: number[] = [];
+	#keys: string[] = [];
+	/** The distinguishing part of each key, while they are few. */
+	#parts: string[] = [];
+	/** `undefined` while there are few keys. */
+	#table: Table | undefined;
+
+	get keys(): readonly string[] {
+		return this.#keys;
+	}
 
 	/**
 	 * The position of a key, which is added if it is not there.
@@ -24,37 +38,45 @@ export class KeyPositions {
 	 * @param part The part that distinguishes it from most others: the key without its prefix. Always the same part of the same key.
 	 */
 	add(redisKey: string, part: string): number {
-		const hash = hashKey(part) & 0x3f_ff_ff_ff;
-		const known = this.#find(redisKey, hash);
-		if (known >= 0) return known;
-		const position = this.keys.push(redisKey) - 1;
-		this.#hashes.push(hash);
-		if (this.#lastIn !== undefined) this.#link(this.#lastIn, position, hash);
-		else if (position >= fewKeys) this.#buildBuckets();
-		return position;
+		const table = this.#table;
+		return table === undefined ? this.#addToFew(redisKey, part) : this.#addToMany(table, redisKey, part);
 	}
 
-	/** @returns -1: it is not there. */
-	#find(redisKey: string, hash: number): number {
-		const {keys} = this;
-		const hashes = this.#hashes;
-		if (this.#lastIn === undefined) {
-			for (let at = 0; at < keys.length; at++) if (hashes[at] === hash && keys[at] === redisKey) return at;
-			return -1;
-		}
-		let at = this.#lastIn[hash % buckets] as number;
-		while (at >= 0 && !(hashes[at] === hash && keys[at] === redisKey)) at = this.#before[at] as number;
-		return at;
+	#addToFew(redisKey: string, part: string): number {
+		const keys = this.#keys;
+		const parts = this.#parts;
+		const count = keys.length;
+		for (let at = 0; at < count; at++) if (parts[at] === part && keys[at] === redisKey) return at;
+		this.#keys = appended(keys, redisKey);
+		this.#parts = appended(parts, part);
+		if (count === fewKeys) this.#table = tableOf(this.#parts);
+		return count;
 	}
 
-	#buildBuckets(): void {
-		const lastIn: number[] = new Array(buckets).fill(-1);
-		this.#lastIn = lastIn;
-		for (const [position, hash] of this.#hashes.entries()) this.#link(lastIn, position, hash);
+	#addToMany(table: Table, redisKey: string, part: string): number {
+		const hash = hashOf(part);
+		const {hashes, before, lastIn} = table;
+		const keys = this.#keys;
+		let at = lastIn[hash % buckets] as number;
+		while (at >= 0 && !(hashes[at] === hash && keys[at] === redisKey)) at = before[at] as number;
+		if (at >= 0) return at;
+		link(table, keys.length, hash);
+		return keys.push(redisKey) - 1;
 	}
+}
 
-	#link(lastIn: number[], position: number, hash: number): void {
-		this.#before.push(lastIn[hash % buckets] as number);
-		lastIn[hash % buckets] = position;
-	}
+function tableOf(parts: readonly string[]): Table {
+	const table: Table = {hashes: [], before: [], lastIn: new Array(buckets).fill(-1)};
+	for (const [position, part] of parts.entries()) link(table, position, hashOf(part));
+	return table;
+}
+
+function link({hashes, before, lastIn}: Table, position: number, hash: number): void {
+	hashes.push(hash);
+	before.push(lastIn[hash % buckets] as number);
+	lastIn[hash % buckets] = position;
+}
+
+function hashOf(part: string): number {
+	return hashKey(part) & 0x3f_ff_ff_ff;
 }

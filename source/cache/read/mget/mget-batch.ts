@@ -1,4 +1,5 @@
 import type {Queued} from '../../admission/admission-queue.js';
+import {appended} from '../../support/appended.js';
 import type {UnorderedSetItem} from '../../support/unordered-set.js';
 import type {Marker} from '../../tags/marker.js';
 import type {EntryRead} from '../look-up.js';
@@ -67,17 +68,16 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	 * @returns False if the entry before it has the same generation.
 	 */
 	addEntry(read: EntryRead, generationKey: string | undefined): boolean {
-		this.entries.push(read);
+		this.entries = appended(this.entries, read);
 		const isNew = generationKey !== this.#generationKey;
 		if (isNew) {
 			this.#generationKey = generationKey;
 			this.#generationPosition = generationKey === undefined ? -1 : this.readAlong(generationKey);
 		}
 		read.generationPosition = this.#generationPosition;
-		const {keys} = this.#positions;
-		const count = keys.length;
+		const count = this.keys.length;
 		read.position = this.#positions.add(read.redisKey, read.key);
-		if (keys.length > count) {
+		if (this.keys.length > count) {
 			this.entryKeys++;
 			this.size++;
 		}
@@ -96,7 +96,7 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	readAlong(markerKey: string): number {
 		const count = this.keys.length;
 		const position = this.#positions.add(markerKey, markerKey);
-		if (this.keys.length > count) this.markerPositions.push(position);
+		if (this.keys.length > count) this.markerPositions = appended(this.markerPositions, position);
 		return position;
 	}
 

@@ -78,9 +78,9 @@ export class MgetBatcher {
 			isBusy: () => this.#sender.inFlight >= busyBatches,
 			beforeSending: () => {},
 			isUsable: (batch) => this.#isUsable(batch),
-			send: (batch) => {
+			send: (batch, now) => {
 				this.#close(batch);
-				this.#sender.send(batch);
+				this.#sender.send(batch, now);
 			},
 			reject: (batch, reason) => this.#reject(batch, reason),
 		};
@@ -112,7 +112,8 @@ export class MgetBatcher {
 
 	read(read: EntryRead): void {
 		const {recorder, coder} = this.#parts;
-		if (coder.isCustom || recorder.events.wantsReads) read.context = callContext();
+		// One that is asked for again keeps that of its call.
+		if (coder.isCustom || recorder.events.wantsReads) read.context ??= callContext();
 		const {generationKey, counterKey} = read.namespace;
 		const batch = this.#batchFor(read.redisKey, generationKey);
 		if (batch === undefined) {

@@ -1,8 +1,8 @@
 import {bentReply} from '../../../pool/commands/reply-error.js';
 import {DeadlineError, ServerError} from '../../../pool/errors.js';
-import {loopNow} from '../../../pool/loop-clock.js';
-import type {Argument, Lane, Pool, SendOptions} from '../../../pool/types.js';
-import {localNow, monotonic} from '../../clock/local-now.js';
+import type {Argument, Lane, Pool, ReplyReceiver, SendOptions} from '../../../pool/types.js';
+import {monotonicNow} from '../../../time/real-time.js';
+import {localAt, localNow} from '../../clock/local-now.js';
 import type {ServerClocks} from '../../clock/server-clocks.js';
 import {UnorderedSet} from '../../support/unordered-set.js';
 import type {BatchGroups, SlotCommands} from './batch-groups.js';
@@ -68,7 +68,8 @@ export class MgetSender {
 		return this.#sent.size;
 	}
 
-	send(batch: MgetBatch): void {
+	/** @param now Loop time. */
+	send(batch: MgetBatch, now: number): void {
 		const {queues, groups} = this.#parts;
 		const queue = queues.of(batch.group);
 		const isTooLarge = batch.entryKeys > queues.sizeOf(batch.group).maxKeys;
@@ -82,27 +83,31 @@ export class MgetSender {
 		this.counts.batches++;
 		this.counts.keys += batch.size;
 		const lane = this.#lanes.next(batch);
-		const options = this.#sendOptions(batch);
+		const options = this.#sendOptions(batch, now);
 		const commands = groups.commandsOf(batch.keys);
-		if (commands === undefined)
-			lane.send('MGET', batch.keys, options).then(
-				(reply) => {
-					queue.release(batch);
-					if (this.#sent.delete(batch)) this.#onReply(batch, reply);
-					queues.of(batch.group).proceed(true);
-				},
-				(error: Error) => {
-					queue.release(batch);
-					if (this.#sent.delete(batch) && !this.#sendAgain(batch, error)) this.fail(batch, error);
-					queues.of(batch.group).proceed(isAnswer(error));
-				},
-			);
+		if (commands === undefined) lane.sendFor(new BatchReceiver(this, batch), 'MGET', batch.keys, options);
 		else
 			void lane.sendEach('MGET', commands.keys, options).then((replies) => {
 				queue.release(batch);
-				if (this.#sent.delete(batch)) this.#onReplies(batch, commands, replies);
+				if (this.#sent.delete(batch)) this.#onReplies(batch, commands, replies, monotonicNow());
 				queues.of(batch.group).proceed(replies.some((reply) => !(reply instanceof Error) || isAnswer(reply)));
 			});
+	}
+
+	/** @internal */
+	onReply(batch: MgetBatch, reply: unknown, at: number): void {
+		const queue = this.#parts.queues.of(batch.group);
+		queue.release(batch);
+		if (this.#sent.delete(batch)) this.#onReply(batch, reply, at);
+		queue.proceed(true);
+	}
+
+	/** @internal */
+	onError(batch: MgetBatch, error: Error): void {
+		const queue = this.#parts.queues.of(batch.group);
+		queue.release(batch);
+		if (this.#sent.delete(batch) && !this.#sendAgain(batch, error)) this.fail(batch, error);
+		queue.proceed(isAnswer(error));
 	}
 
 	/**
@@ -129,9 +134,8 @@ export class MgetSender {
 	}
 
 	/** The parts of a refused batch share its deadline. So do the wait for a Redis that is silent and the command after it. */
-	#sendOptions(batch: MgetBatch): SendOptions {
+	#sendOptions(batch: MgetBatch, now: number): SendOptions {
 		const {queues} = this.#parts;
-		const now = loopNow();
 		const onAsk = this.#onAsk;
 		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now), onAsk};
 		const waitedMs = queues.of(batch.group).waitedInVain(batch, now);
@@ -187,7 +191,7 @@ export class MgetSender {
 	}
 
 	/** Each command has succeeded or failed by itself. */
-	#onReplies(batch: MgetBatch, {keys, positions}: SlotCommands, replies: readonly unknown[]): void {
+	#onReplies(batch: MgetBatch, {keys, positions}: SlotCommands, replies: readonly unknown[], answeredAt: number): void {
 		const values: unknown[] = new Array(batch.keys.length).fill(null);
 		let errors: (Error | undefined)[] | undefined;
 		for (let index = 0; index < keys.length; index++) {
@@ -202,23 +206,43 @@ export class MgetSender {
 			for (const place of places) errors[place] = error;
 		}
 		const failed = errors === undefined ? [] : [...batch.takeFailed(errors)];
-		if (batch.size > 0) this.#onReply(batch, values);
+		if (batch.size > 0) this.#onReply(batch, values, answeredAt);
 		for (const [error, part] of failed) if (!this.#sendAgain(part, error)) this.fail(part, error);
 	}
 
-	#onReply(batch: MgetBatch, values: unknown): void {
+	/** @param answeredAt Milliseconds of the monotonic clock. */
+	#onReply(batch: MgetBatch, values: unknown, answeredAt: number): void {
 		const {clocks, onCommand, distribution, queues} = this.#parts;
 		if (!Array.isArray(values) || values.length !== batch.keys.length) {
 			this.fail(batch, bentReply(notOneValueEach));
 			return;
 		}
 		const {sequence, askedAt} = batch;
-		const at = localNow();
+		const at = localAt(answeredAt);
 		const clock = clocks.of(batch.keys[0] ?? '');
-		onCommand(at - askedAt, batch.keys[0] ?? '', monotonic(at));
+		onCommand(at - askedAt, batch.keys[0] ?? '', answeredAt);
 		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
 		const bytes = distributeReply(distribution, batch, values, reply);
 		queues.sizeOf(batch.group).answered(batch.entryKeys, bytes);
+	}
+}
+
+/** The outcome of a batch that is one command. An object in place of a promise and its callbacks. */
+class BatchReceiver implements ReplyReceiver {
+	readonly #sender: MgetSender;
+	readonly #batch: MgetBatch;
+
+	constructor(sender: MgetSender, batch: MgetBatch) {
+		this.#sender = sender;
+		this.#batch = batch;
+	}
+
+	onReply(reply: unknown, at: number): void {
+		this.#sender.onReply(this.#batch, reply, at);
+	}
+
+	onError(error: Error): void {
+		queueMicrotask(() => this.#sender.onError(this.#batch, error));
 	}
 }
 

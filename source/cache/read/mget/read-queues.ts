@@ -16,6 +16,9 @@ export class ReadQueues {
 	readonly #options: AdmissionQueueOptions<MgetBatch>;
 	readonly #areApart: boolean;
 	readonly #queues = new Map<number | string, Known>();
+	/** That of the group that was last asked for: most times it is the same again. */
+	#last: Known | undefined;
+	#lastName: number | string = 0;
 
 	/** @param areApart True if each group has a queue of its own. */
 	constructor(options: AdmissionQueueOptions<MgetBatch>, areApart: boolean) {
@@ -58,8 +61,14 @@ export class ReadQueues {
 
 	#knownOf(group: number | string): Known {
 		const name = this.#areApart ? group : 0;
-		const known = this.#queues.get(name);
-		if (known !== undefined) return known;
+		if (this.#last !== undefined && name === this.#lastName) return this.#last;
+		const known = this.#queues.get(name) ?? this.#add(name);
+		this.#last = known;
+		this.#lastName = name;
+		return known;
+	}
+
+	#add(name: number | string): Known {
 		// Nodes come and go, with addresses that do not come back.
 		for (const [other, {queue}] of this.#queues) {
 			if (this.#queues.size < maxKnown) break;
