@@ -19,12 +19,13 @@ export type KeyvStoreEntry = {
 };
 
 /**
- * A storage adapter for Keyv 5 and 6 on a `RedisCache`, and so for what stands on Keyv: cache-manager, cacheable, and
- * the `CacheModule` of NestJS.
+ * A storage adapter for Keyv 5 and 6 on a `RedisCache`, and thus for libraries built on Keyv: cache-manager, cacheable,
+ * and the `CacheModule` of NestJS.
  *
  * Calls settle within the cache's deadline and do not reject because of Redis, unless the cache is `strict`; then Keyv
- * emits the error. Otherwise errors are events of the cache (`cache.on('error', …)`) and not of Keyv. Each namespace of Keyv is a namespace of the cache, so Keyv's `clear` takes constant time. Give each
- * Keyv a store of its own: Keyv writes its namespace into it.
+ * emits the error. Otherwise errors are events of the cache (`cache.on('error', …)`) and not of Keyv. Each namespace of
+ * Keyv is a namespace of the cache, so Keyv's `clear` takes constant time. Give each Keyv its own store: Keyv writes
+ * its namespace into it.
  *
  * - A value that Keyv gives no TTL gets that of the cache (`'5m'` by default), and no TTL is longer than its `ttl.max`.
  * - `grace` has no effect unless Keyv leaves expired values to the store (`checkExpired: false`, Keyv 6).

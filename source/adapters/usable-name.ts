@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {checkKey, checkName} from '../cache/keys/check-key.js';
 
-/** Frameworks use URLs and whatever an application gives them as keys; SHA-256 makes no two of them the same. */
+/** Frameworks use URLs and application-defined text as keys; their SHA-256 hashes do not collide. */
 const digest = (text: string, encoding: 'hex' | 'base64url'): string =>
 	createHash('sha256').update(text, 'utf16le').digest(encoding);
 

@@ -25,7 +25,7 @@ type State =
 	| {readonly type: 'running'; readonly done: Promise<DrillReport>}
 	| {readonly type: 'over'; readonly report: DrillReport};
 
-/** Runs one drill, once: traffic, faults by the clock, and a report on what came of it. */
+/** Runs one drill, once: traffic, faults by the clock, and a report on the results. */
 export class DrillRunner {
 	readonly drill: Drill;
 	readonly #host: DrillHost;

@@ -20,7 +20,7 @@ export type InstrumentOptions = {
 	/** Default: the global provider. */
 	readonly meterProvider?: MeterProvider | undefined;
 	/**
-	 * Added to every span and metric, to tell several caches apart: `{'redis_cache.name': 'sessions'}`. Use few values.
+	 * Added to every span and metric, to distinguish several caches: `{'redis_cache.name': 'sessions'}`. Use few values.
 	 */
 	readonly attributes?: Attributes | undefined;
 	/**

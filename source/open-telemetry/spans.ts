@@ -64,7 +64,7 @@ export const spanWrapper = (options: SpanOptions): CallWrapper => {
 		try {
 			const measured = {...attributes, ...placeOf(trace, options.server), ...failure};
 			if (trace.operation === 'load') loads.record(seconds, measured);
-			// The duration of a call that had to load is that of its loader, and says nothing about Redis.
+			// The duration of a call with a load is mostly that of its loader, not of Redis.
 			else if (!('source' in trace && trace.source === 'loader')) calls.record(seconds, measured);
 			span.setAttributes({...outcomeAttributes(trace), ...failure});
 			if (outcome.failed) span.setStatus({code: SpanStatusCode.ERROR, message: describe(outcome.error, options.keys)});

@@ -51,17 +51,17 @@ export type RunDrillOptions = {
 };
 
 /**
- * Runs a drill on a cache: traffic with known values through a proxy that breaks the connection, and a report on what came
- * of it.
+ * Runs a drill on a cache: traffic with known values through a proxy that breaks the connection, and a report on the
+ * results.
  *
  * @param subject The cache: a function that opens it, or the path of a module that exports such a function. A module
- * runs in processes of its own, so that what one process has in memory is told apart from what another sees; a function
- * is called twice in this process.
- * @param drill The name of a drill that comes with the program (`'black-hole'`), the path of a drill file, or what such a
- * file contains.
+ * runs in separate processes, so that old values in one process's memory are distinguished from those that another
+ * process reads; a function is called twice in this process.
+ * @param drill The name of a drill that comes with the program (`'black-hole'`), the path of a drill file, or what such
+ * a file contains.
  * @returns The report. `passed` is false if an expectation was not met; it does not throw for that.
- * @throws {SubjectError} The subject cannot be opened, its calls fail while Redis is reachable, or it does not connect to
- * the `url` that it is given.
+ * @throws {SubjectError} The subject cannot be opened, its calls fail while Redis is reachable, or it does not connect
+ * to the `url` that it is given.
  * @throws {DrillNotFoundError | DrillFileError} There is no such drill.
  * @throws {FaultRefusedError} A fault of the drill is not possible on this server.
  * @throws {EngineError} `ERR_UNREACHABLE`: nothing listens at the `url`.

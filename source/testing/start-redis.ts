@@ -24,8 +24,8 @@ export type StartRedisOptions = {
 };
 
 /**
- * Starts an empty Redis on a free loopback port, without persistence. It ends with this process, however that ends, and
- * does not keep it alive.
+ * Starts an empty Redis on a free loopback port, without persistence. It ends with this process in any case, and does
+ * not keep it alive.
  *
  * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH, with `prefer: 'binary'`.
  * `ERR_PRIVATE_REDIS_START`: the server did not start.

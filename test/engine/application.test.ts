@@ -182,9 +182,7 @@ describe.concurrent('a session with an application behind the tap', () => {
 		});
 		expect(logged(engine, 'fault')).toEqual([expect.stringMatching(/^outage: refuse, lifted after/)]);
 		expect(logged(engine, 'application')).toEqual([
-			expect.stringMatching(
-				/^application: 1 connection broke; \d+ attempts? to reconnect, .* answered again after/,
-			),
+			expect.stringMatching(/^application: 1 connection broke; \d+ attempts? to reconnect, .* answered again after/),
 		]);
 		// Consent once given is not asked for again.
 		await engine.ok('outage latency 5ms for 1s');

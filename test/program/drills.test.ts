@@ -64,7 +64,9 @@ describe('a drill on a Redis that this program did not start', () => {
 			await redis.config('RESETSTAT');
 			const result = await runProgram(['drill', path, '--report', 'junit', '--url', url]);
 			expect(result.stderr).toMatch(
-				new RegExp(`^redis-cache-tui: drill breaks-${fault} cannot run here: ${fault} is available only on a server that`),
+				new RegExp(
+					`^redis-cache-tui: drill breaks-${fault} cannot run here: ${fault} is available only on a server that`,
+				),
 			);
 			expect(result.stderr.split('\n')).toHaveLength(2);
 			expect(result).toMatchObject({exitCode: 2, stdout: ''});

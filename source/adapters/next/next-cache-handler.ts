@@ -19,11 +19,11 @@ export type NextEntryContext = {
 	readonly kind?: string | undefined;
 	/** Tags of fetched data. */
 	readonly tags?: readonly string[] | undefined;
-	/** Tags of the page that wants it. */
+	/** Tags of the page that reads it. */
 	readonly softTags?: readonly string[] | undefined;
 	/** The lifetime of a page. */
 	readonly cacheControl?: NextLifetime | undefined;
-	/** Age in seconds at which the page that wants it has data fetched again. */
+	/** Age in seconds at which the page that reads it fetches the data again. */
 	readonly revalidate?: number | false | undefined;
 };
 
@@ -57,11 +57,11 @@ export type NextCacheHandler = {
 	set(key: string, value: NextValue, context?: NextEntryContext): Promise<void>;
 	/** Called by Next.js for `revalidateTag`, `updateTag` and `revalidatePath`. */
 	revalidateTag(tags: string | readonly string[], durations?: NextDurations): Promise<void>;
-	/** Called by Next.js. Does nothing: a handler has no memory of its own. */
+	/** Called by Next.js. Does nothing: a handler has no separate memory. */
 	resetRequestCache(): void;
 };
 
-/** The class that Next.js wants as the default export of its `cacheHandler`. */
+/** The class that Next.js requires as the default export of its `cacheHandler`. */
 export type NextCacheHandlerClass = {
 	new (context: NextHandlerContext): NextCacheHandler;
 	/** The cache behind all handlers: for metrics and events. Opened if it is not open yet. */
@@ -71,17 +71,20 @@ export type NextCacheHandlerClass = {
 const tagsHeader = 'x-next-cache-tags';
 
 /**
- * Makes a cache handler for Next.js 15 and 16 (`cacheHandler` in its configuration): pages, route handlers and fetched data
- * are in Redis, for all instances, and in the memory of each. Tags of Next.js are tags of the cache.
+ * Makes a cache handler for Next.js 15 and 16 (`cacheHandler` in its configuration): pages, route handlers and fetched
+ * data are in Redis, for all instances, and in the memory of each. Tags of Next.js are tags of the cache.
  *
- * While Redis cannot be reached, each request settles within the cache's deadline and its render, pages in memory are served,
- * and what is revalidated meanwhile does not come back afterwards.
+ * While Redis cannot be reached, each request settles within the cache's deadline and its render, pages in memory are
+ * served, and pages revalidated in that time do not come back afterwards.
  *
- * - Nothing is stored by `next build`: pages are rendered at their first request. Pages belong to a build, so that instances
+ * - Nothing is stored by `next build`: pages are rendered at their first request. Pages belong to a build, so that
+ *   instances
  *   of two builds do not mix; fetched data outlives builds, as Next.js has it.
  * - Next.js decides when an entry is stale. One that is not used for 30 days, or past its `expire`, is gone.
- * - Revalidation removes; the next request waits for the new page. With a profile (`revalidateTag('posts', 'max')`) the old page
- *   is served while the new one is rendered, for as long as the profile's `expire` says. Revalidated in an outage, it is removed.
+ * - Revalidation removes; the next request waits for the new page. With a profile (`revalidateTag('posts', 'max')`) the
+ *   old page
+ *   is served while the new one is rendered, for as long as the profile's `expire` says. Revalidated in an outage, it
+ * is removed.
  * - The connection is opened by the first request. The process of Next.js ends without closing it.
  *
  * @param options Those of `RedisCache`. Default TTL: 30 days, without jitter.
@@ -136,9 +139,12 @@ export function nextCacheHandler(options: NextCacheOptions = {}): NextCacheHandl
 	};
 }
 
-/** Next.js makes a page anew in the background once it is older than its lifetime says: there is no other way to tell it. */
+/**
+ * Next.js renders a page again in the background once it is older than its lifetime; there is no other way to request
+ * that.
+ */
 function stalePage({value, lastModified, cacheControl}: NextStoredEntry): NextStoredEntry {
-	// Of one that is never stale, Next.js would not look at the age.
+	// Next.js ignores the age of a page that is never stale.
 	const revalidate = cacheControl?.revalidate || 1;
 	return {value, lastModified: olderThan(revalidate, lastModified), cacheControl: {...cacheControl, revalidate}};
 }

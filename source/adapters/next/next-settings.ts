@@ -4,7 +4,7 @@ import {structured} from './structured-codec.js';
 /** Options of the cache behind a handler. Its codec is the handler's own. */
 export type NextCacheOptions = Omit<CacheOptions, 'codec'>;
 
-/** Pages and data may live as long as Next.js says, which is up to a year, and a cache keeps 30 days. */
+/** Next.js allows lifetimes of up to a year for pages and data; a cache keeps entries for 30 days. */
 const lifetime = {default: '15d', grace: '15d', jitter: 0} as const;
 
 export const settingsOf = ({ttl, ...options}: NextCacheOptions): CacheOptions => ({

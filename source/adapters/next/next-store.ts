@@ -6,7 +6,7 @@ import {Revalidations} from './revalidations.js';
 
 /** The lifetime of an entry, in seconds. */
 export type NextLifetime = {
-	/** Age at which it is made anew in the background; false: never. */
+	/** Age at which it is rendered again in the background; false: never. */
 	readonly revalidate?: number | false | undefined;
 	/** Age at which it is no longer served. */
 	readonly expire?: number | undefined;
@@ -14,11 +14,14 @@ export type NextLifetime = {
 
 /** The second argument of a revalidation, in which Next.js hands on a profile. Without one, entries are removed at once. */
 export type NextDurations = {
-	/** Seconds for which older entries are served while they are made anew; 0: they are removed at once. Default: as long as they live. */
+	/**
+	 * Seconds for which older entries are served while they are rendered again; 0: they are removed at once. Default: for
+	 * their lifetime.
+	 */
 	readonly expire?: number | undefined;
 };
 
-/** An entry, and whether Next.js is to make it anew. */
+/** An entry, and whether Next.js should render it again. */
 export type Found<T> = {readonly value: T; readonly isStale: boolean};
 
 export type NextWrite = {

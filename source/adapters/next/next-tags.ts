@@ -4,7 +4,7 @@ import {usableKey} from '../usable-name.js';
 /** An entry of a cache can have so many tags; Next.js allows 128. */
 const maxTags = 64;
 
-/** One of 64 tags that stands for many of Next.js's. */
+/** One of 64 tags that each represent many tags of Next.js. */
 const bucketOf = (tag: string): string => `bucket:${(createHash('sha256').update(tag).digest()[0] ?? 0) % maxTags}`;
 
 /** The tags of an entry. Where there are too many, their buckets: it is invalidated with more tags than its own. */

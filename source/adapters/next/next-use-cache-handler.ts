@@ -55,7 +55,7 @@ type Stored = NextUseCacheFields & {readonly bytes: Buffer};
 export function nextUseCacheHandler(options: NextCacheOptions = {}): NextUseCacheHandler {
 	const store = new NextStore(options);
 	const nameOf = (key: string): string => usableKey(`use-cache:${key}`);
-	/** Entries that are being written: who wants one waits for it. */
+	/** Entries that are being written; their readers wait. */
 	const writes = new Map<string, Promise<void>>();
 
 	return {
@@ -98,7 +98,7 @@ async function storeEntry(store: NextStore, name: string, pending: Promise<NextU
 		const tookMs = Math.max(0, Date.now() - timestamp);
 		await store.set(() => name, stored, {lifetime: {revalidate, expire}, tags, tookMs});
 	} catch {
-		// Whoever renders sees the error of the stream.
+		// The render gets the error of the stream.
 	}
 }
 

@@ -11,7 +11,9 @@ const witnessKey = (tag: string): string => `witness:${tagsToStore([tag])[0]}`;
 export class PathTags {
 	readonly #cache: CacheApi;
 
-	/** @param cache That of the entries: ages of values are compared, and both are told by the clock of one Redis. */
+	/**
+	 * @param cache The cache of the entries: ages of values are compared, so they must be by the clock of the same Redis.
+	 */
 	constructor(cache: CacheApi) {
 		this.#cache = cache;
 	}

@@ -16,19 +16,20 @@ import type {Duration} from './duration.js';
 /**
  * The calls of a cache; `RedisCache` and its namespaces have them.
  *
- * Whatever Redis and the network do, each call settles within its deadline (200 ms by default; `getOrSet`: the deadline and
- * its loader's time), and does not reject because of them unless `strict` is set. A key is 1 to 512 bytes of UTF-8 without
- * control characters. A call rejects with an `InvalidArgumentError` that names any option it does not know or cannot use.
+ * Each call settles within its deadline, in any state of Redis and the network (200 ms by default; `getOrSet`: the
+ * deadline and its loader's time), and does not reject because of them unless `strict` is set. A key is 1 to 512 bytes
+ * of UTF-8 without control characters. A call rejects with an `InvalidArgumentError` that names any option it does not
+ * know or cannot use.
  */
 export type CacheApi = {
 	/**
 	 * Reads a value.
 	 *
 	 * Answers from memory if the entry there is known to be current, else from Redis; the reads of one turn of the event
-	 * loop share a command, or a few if they are many. While Redis is away: from memory, even a stale value within `grace`;
-	 * else `undefined`. The value may be shared with other callers: do not modify it.
+	 * loop share a command, or a few if they are many. While Redis is away: from memory, even a stale value within
+	 * `grace`; else `undefined`. The value may be shared with other callers: do not modify it.
 	 *
-	 * @returns The value, or `undefined` for a miss and for a remembered "not there".
+	 * @returns The value, or `undefined` for a miss and for a cached absence.
 	 * @throws {InvalidKeyError} the key cannot be used.
 	 * @throws {RedisCacheError} only with `strict`: Redis could not be asked.
 	 * @throws {ClosedError} the cache is closed.
@@ -61,14 +62,17 @@ export type CacheApi = {
 	/**
 	 * Stores a value.
 	 *
-	 * Once it has resolved, this process never reads anything older under the key, whatever happens to Redis.
+	 * Once it has resolved, this process never reads an older value of the key, even if Redis fails.
 	 *
-	 * @param value Anything the codec takes except `undefined`. It is encoded at once: later changes to it have no effect.
+	 * @param value Anything the codec takes except `undefined`. It is encoded at once: later changes to it have no
+	 * effect.
 	 * @param options TTL, grace, tags. Without them the cache's rules apply. A TTL of 0 deletes the key.
-	 * @returns `{stored: 'redis'}`, or `{stored: 'memory'}` if Redis could not be reached in time: then the value is served
-	 * from this process's memory until Redis is back, and whatever Redis had under the key is removed before it is read again.
+	 * @returns `{stored: 'redis'}`, or `{stored: 'memory'}` if Redis could not be reached in time: then the value is
+	 * served from this process's memory until Redis is back, and whatever Redis had under the key is removed before it is
+	 * read again.
 	 * @throws {InvalidKeyError} the key or a tag cannot be used. Nothing was changed.
-	 * @throws {InvalidValueError} the codec cannot encode the value, or it is larger than `maxValueBytes`. Nothing was changed.
+	 * @throws {InvalidValueError} the codec cannot encode the value, or it is larger than `maxValueBytes`. Nothing was
+	 * changed.
 	 * @throws {InvalidDurationError} `ttl` or `grace` cannot be used. Nothing was changed.
 	 * @throws {RedisCacheError} only with `strict`: the value is not in Redis, and not in memory either.
 	 * @throws {ClosedError} the cache is closed.
@@ -91,18 +95,18 @@ export type CacheApi = {
 	/**
 	 * Reads a value, or loads and stores it.
 	 *
-	 * However many callers ask for a missing key, in however many processes, the loader runs once; while Redis is away, once
-	 * in each process. A value that was changed or deleted while it was being loaded is returned to the callers that asked
-	 * before the change, and is not stored.
+	 * For a missing key the loader runs once for all callers in all processes; while Redis is away, once in each process.
+	 * A value that was changed or deleted while it was being loaded is returned to the callers that called before the
+	 * change, and is not stored.
 	 *
 	 * @param key One that is too long to be stored is loaded, too, at each call, with an `error` event.
-	 * @param loader Gets the key and an `AbortSignal`; returns the value, or `undefined` for "not there", which is remembered
-	 * for `negativeTtl`.
+	 * @param loader Gets the key and an `AbortSignal`; returns the value, or `undefined` for "not there", which is
+	 * remembered for `negativeTtl`.
 	 * @returns What the loader returns, now or when it last ran. A value that cannot be stored (it is larger than
-	 * `maxValueBytes`, or the codec cannot encode it) is returned as well, with an `error` event. Its type is trusted: all loaders of a key have to return the
-	 * same type, of values that survive the codec (JSON turns Dates into text). `undefined` only if a loader returned it. A stale
-	 * value within `grace` if the loader fails or takes longer than `softTimeout`. The value may be shared with other callers:
-	 * do not modify it.
+	 * `maxValueBytes`, or the codec cannot encode it) is returned as well, with an `error` event. Its type is trusted:
+	 * all loaders of a key have to return the same type, of values that survive the codec (JSON turns Dates into text).
+	 * `undefined` only if a loader returned it. A stale value within `grace` if the loader fails or takes longer than
+	 * `softTimeout`. The value may be shared with other callers: do not modify it.
 	 * @throws {LoaderTimeoutError} the loader took longer than `hardTimeout`, and there was no stale value to serve.
 	 * @throws {LoadQueueFullError} more loads than `loader.concurrency` and `loader.queue` allow, and no stale value.
 	 * @throws what the loader throws, if there was no stale value to serve.
@@ -116,20 +120,20 @@ export type CacheApi = {
 	getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions): Promise<T>;
 
 	/**
-	 * Reads many values, and loads and stores those that are missing: as `getOrSet` for each key, with one call of the loader for
-	 * all of them.
+	 * Reads many values, and loads and stores those that are missing: as `getOrSet` for each key, with one call of the
+	 * loader for all of them.
 	 *
-	 * However many callers ask for a missing key, by this call or by `getOrSet`, in however many processes, one of them loads it.
-	 * Keys that others are loading are waited for; if that fails, the loader is called again, for them. A value that was changed
-	 * or deleted while it was being loaded is not stored.
+	 * Each missing key is loaded once for all callers in all processes, by this call or by `getOrSet`. The call waits for
+	 * keys that others are loading; if that fails, the loader is called again for these keys. A value that was changed or
+	 * deleted while it was being loaded is not stored.
 	 *
 	 * @param keys An array, a Set or another iterable. Keys that are too long to be stored are loaded at each call.
-	 * @param loadMissing Gets the keys to load and an `AbortSignal`; returns a Map, or pairs of key and value. Keys that it
-	 * leaves out are "not there", which is remembered for `negativeTtl`; keys that it was not asked for are ignored.
-	 * @returns The values found and loaded, in the order of `keys`; those "not there" are left out. Of a key whose loader fails
-	 * or takes longer than `softTimeout`, the stale value within `grace`, if there is one.
-	 * @throws {LoaderTimeoutError | LoadQueueFullError} a key without a stale value could not be loaded; with `partial` it is left
-	 * out.
+	 * @param loadMissing Gets the keys to load and an `AbortSignal`; returns a Map, or pairs of key and value. Keys that
+	 * it leaves out are "not there", which is remembered for `negativeTtl`; keys that it was not asked for are ignored.
+	 * @returns The values found and loaded, in the order of `keys`; those "not there" are left out. Of a key whose loader
+	 * fails or takes longer than `softTimeout`, the stale value within `grace`, if there is one.
+	 * @throws {LoaderTimeoutError | LoadQueueFullError} a key without a stale value could not be loaded; with `partial`
+	 * it is left out.
 	 * @throws what the loader throws, likewise.
 	 * @throws {RedisCacheError} otherwise as `getOrSet`.
 	 * @example

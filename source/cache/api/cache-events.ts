@@ -26,7 +26,10 @@ export type WriteEvent = KeyEvent & {
 export type LoadEvent = KeyEvent & {
 	/** Milliseconds until the loader returned or was given up; storing the value is not included. */
 	readonly durationMs: number;
-	/** `absent`: the loader returned `undefined`. `kept`: it said "not modified". `timeout`: it took longer than `hardTimeout`. */
+	/**
+	 * `absent`: the loader returned `undefined`. `kept`: it returned `keep()`. `timeout`: it took longer than
+	 * `hardTimeout`.
+	 */
 	readonly outcome: 'loaded' | 'absent' | 'kept' | 'failed' | 'timeout';
 	/** The error that the loader threw, or the `LoaderTimeoutError`. */
 	readonly error?: unknown;
@@ -94,9 +97,10 @@ export type CoherenceEvent = {
 };
 
 /**
- * The clock of Redis and the one of this process, which never jumps, have moved apart: the server's clock was set, a replica with
- * another clock has taken over, or this machine was suspended. Nothing has to be done: invalidations do not depend on clocks,
- * and deadlines of later writes use the new time. Frequent steps point to a clock that is not disciplined.
+ * The clock of Redis and the one of this process, which never jumps, have moved apart: the server's clock was set, a
+ * replica with another clock has taken over, or this machine was suspended. No action is needed: invalidations do not
+ * depend on clocks, and deadlines of later writes use the new time. Frequent steps indicate a clock that is not
+ * synchronized.
  */
 export type ClockStepEvent = {
 	/** Milliseconds by which the server's clock was set, at least 10; negative: back. */

@@ -6,7 +6,7 @@ import type {Duration} from './duration.js';
 /** The calls of `new RedisCache(options)` that concern the whole cache, beyond those of `CacheApi`. */
 export type CacheLife = {
 	/**
-	 * Resolves when Redis is in use. Calls need not wait for it: without Redis they do what they do in an outage.
+	 * Resolves when Redis is in use. Calls need not wait for it: without Redis they behave as in an outage.
 	 *
 	 * @param timeout Default `'5s'`.
 	 * @throws {NotConnectedError} Redis is not in use after `timeout`; the message says why.
@@ -17,12 +17,12 @@ export type CacheLife = {
 	ready(timeout?: Duration): Promise<void>;
 
 	/**
-	 * Lends a connection for some work that the cache has no call for: transactions with WATCH, blocking commands, long
+	 * Provides a connection for operations without a call of the cache: transactions with WATCH, blocking commands, long
 	 * scans. There are up to `pool.checkouts.max` of them; further callers wait in line.
 	 *
 	 * The connection is given back when the work has settled; a connection with an open transaction, watched keys or
-	 * unanswered commands is closed instead. There is no fallback: without Redis the call rejects. The cache treats changes made
-	 * here to its keys like those of another client. In a cluster the connection leads to any one node.
+	 * unanswered commands is closed instead. There is no fallback: without Redis the call rejects. The cache treats
+	 * changes made here to its keys like those of another client. In a cluster the connection leads to any one node.
 	 *
 	 * @returns What `work` returns.
 	 * @throws what `work` throws.
@@ -51,11 +51,11 @@ export type CacheLife = {
 	stats(): CacheSnapshot;
 
 	/**
-	 * `stats()` in the text format of Prometheus, for a `/metrics` endpoint. Names and labels are listed in the guide;
-	 * no label ever holds a key. Needs the package prom-client, which is loaded at the first call; its default metrics
-	 * and its global registry are not touched.
+	 * `stats()` in the text format of Prometheus, for a `/metrics` endpoint. Names and labels are listed in the guide; no
+	 * label ever holds a key. Needs the package prom-client, which is loaded at the first call; its default metrics and
+	 * its global registry are not touched.
 	 *
-	 * @param labels Added to every series, such as `{cache: 'sessions'}`, to tell several caches apart.
+	 * @param labels Added to every series, such as `{cache: 'sessions'}`, to distinguish several caches.
 	 * @returns Text of content type `text/plain; version=0.0.4; charset=utf-8`.
 	 * @throws {InvalidArgumentError} a label has a name that Prometheus does not accept, or that a series uses already.
 	 * @throws {MissingPackageError} prom-client is not installed.

@@ -49,7 +49,7 @@ export type TtlPolicy = {
 	readonly grace?: Duration | undefined;
 	/** Share of the TTL, 0 to 1: a hit of `getOrSet` with less than this left reloads in the background. Default 0: never. */
 	readonly refreshAhead?: number | undefined;
-	/** Time that a loader's "not there" is remembered; 0: not at all. Default `'5s'`. */
+	/** Time for which a loader's `undefined` is cached; 0: not at all. Default `'5s'`. */
 	readonly negative?: Duration | undefined;
 	/** Rules by key; the first that matches applies. */
 	readonly patterns?: readonly TtlPattern[] | undefined;
@@ -64,12 +64,15 @@ export type CompressionOptions = {
 };
 
 /**
- * The way in which entries in memory are kept coherent with what other processes write.
+ * How entries in memory are kept coherent with writes of other processes.
  *
- * - `broadcast`: Redis announces every change of the cache's keys to every process. Cheapest where much is read and little written.
- * - `tracked`: Redis remembers which keys a process has read, and announces the next change of each to that process only.
+ * - `broadcast`: Redis announces every change of the cache's keys to every process. Cheapest where much is read and
+ *   little written.
+ * - `tracked`: Redis remembers which keys a process has read, and announces the next change of each to that process
+ *   only.
  *   Cheapest for many processes that write, and for one that writes what it does not read.
- * - `auto`: `broadcast` or `tracked`, whichever costs Redis less. It begins with `tracked`, and goes over when what was measured for a
+ * - `auto`: `broadcast` or `tracked`, whichever costs Redis less. It begins with `tracked`, and goes over when what was
+ *   measured for a
  *   quarter of a minute says so by a margin: to `broadcast` at most once a minute, and ever more rarely.
  * - `ttl`: Redis announces nothing. An entry in memory is served for `memory.trust` without asking Redis.
  */
@@ -89,15 +92,15 @@ export type MemoryOptions = {
 	 */
 	readonly maxBytes?: number | undefined;
 	/**
-	 * Time that an entry is served without asking Redis where Redis may not send invalidations (without the right to
-	 * `CLIENT TRACKING`), or is not asked to (`coherence: 'ttl'`). Default `'1s'`.
+	 * Time for which an entry is served without a check in Redis, if there are no invalidations: without the right to
+	 * `CLIENT TRACKING`, or with `coherence: 'ttl'`. Default `'1s'`.
 	 */
 	readonly trust?: Duration | undefined;
 	/** The way in which other processes' changes reach memory. Default `'auto'`. */
 	readonly coherence?: Coherence | undefined;
 };
 
-/** The journal: keys whose state in Redis is not known. */
+/** The journal: keys whose state in Redis is unknown. */
 export type JournalOptions = {
 	/**
 	 * Number of keys. When the journal is full, the whole namespace is invalidated on recovery instead; in a cluster, if some nodes
@@ -105,29 +108,33 @@ export type JournalOptions = {
 	 */
 	readonly maxKeys?: number | undefined;
 	/**
-	 * File that keeps the journal beyond the life of the process; created if missing, and locked by `<path>.lock`. One cache at
-	 * a time: give each process a path of its own, the same at each start. Default: no file.
+	 * File that keeps the journal beyond the life of the process; created if missing, and locked by `<path>.lock`. For
+	 * one cache at a time: give each process its own path, the same at each start. Default: no file.
 	 */
 	readonly path?: string | undefined;
 	/**
-	 * Folder for the journals of several processes, in place of `path`: for pods, whose names do not last. Created if missing.
-	 * Each process has a file there; those of processes that have died are adopted, and reconciled, by the next one that
-	 * starts, or within ten seconds by one that runs already (40 where they run in another container or on another machine,
-	 * which share the folder). All caches of a folder with the same prefix use the same Redis. Default: none.
+	 * Folder for the journals of several processes, instead of `path`: for pods, whose names are not stable. Created if
+	 * missing. Each process has a file there; those of processes that have died are adopted, and reconciled, by the next
+	 * one that starts, or within ten seconds by one that runs already (40 where they run in another container or on
+	 * another machine, which share the folder). All caches of a folder with the same prefix use the same Redis. Default:
+	 * none.
 	 */
 	readonly directory?: string | undefined;
 };
 
 /** Limits of loaders. */
 export type LoaderOptions = {
-	/** After this time a stale value is served, if there is one, and the load goes on in the background. Default: none. */
+	/**
+	 * After this time a stale value is served, if there is one, and the load continues in the background. Default: none.
+	 */
 	readonly softTimeout?: Duration | undefined;
 	/** After this time the load is aborted. Default `'10s'`. */
 	readonly hardTimeout?: Duration | undefined;
 	/**
-	 * Loaders that run at once in this process, whatever keys they load; one of `getOrSetMany` counts once. Beyond it, and
-	 * beyond `queue`, a call gets the stale value, if there is one within `grace`, else it rejects with a `LoadQueueFullError`.
-	 * Divide what your source can take by the number of processes. Default: no limit. 1 to 1,000,000.
+	 * Limit of loaders that run at once in this process, for all keys; one of `getOrSetMany` counts once. Beyond it, and
+	 * beyond `queue`, a call gets the stale value, if there is one within `grace`, else it rejects with a
+	 * `LoadQueueFullError`. Divide what your source can take by the number of processes. Default: no limit. 1 to
+	 * 1,000,000.
 	 */
 	readonly concurrency?: number | undefined;
 	/** Loads that may wait for `concurrency`; `hardTimeout` includes that. Default 0, to 1,000,000. */
@@ -161,11 +168,14 @@ export type BreakerOptions = {
 
 /** The permissions that `redis-cache-tui attach` has in a process. */
 export type InspectOptions = {
-	/** The name in its list: letters, digits, `_`, `-`, `.`. Default: that of the package that npm runs, else of the program's file. */
+	/**
+	 * The name in its list: letters, digits, `_`, `-`, `.`. Default: the name of the npm package, else of the program's
+	 * file.
+	 */
 	readonly name?: string | undefined;
 	/**
-	 * `true`: whoever is attached may also read, change and delete entries, and invalidate tags and namespaces, and sees values
-	 * then. Default false: attached programs only watch, and see names of keys but no values.
+	 * `true`: attached programs may also read, change and delete entries, and invalidate tags and namespaces, and they
+	 * see values. Default false: attached programs only watch, and see key names but no values.
 	 */
 	readonly commands?: boolean | undefined;
 };
@@ -189,7 +199,7 @@ export type CacheOptions = {
 	 * `REDIS_URL`, else `redis://127.0.0.1:6379`.
 	 */
 	readonly url?: string | undefined;
-	/** Time that a call waits for Redis before it goes on without it. Default `'200ms'`, 1 ms to a minute. */
+	/** Time that a call waits for Redis before it continues without it. Default `'200ms'`, 1 ms to a minute. */
 	readonly deadline?: Duration | undefined;
 	/** First part of every key in Redis: letters, digits, `_`, `-`, `.`. Default `rct`. */
 	readonly prefix?: string | undefined;
@@ -209,7 +219,7 @@ export type CacheOptions = {
 	 * MiB).
 	 */
 	readonly maxValueBytes?: number | undefined;
-	/** `false` turns the memory tier off: every read asks Redis, and in an outage only loaders are left. */
+	/** `false` turns the memory tier off: every read uses Redis, and in an outage only loaders return values. */
 	readonly memory?: false | MemoryOptions | undefined;
 	/** The journal. Default: in this process only. */
 	readonly journal?: JournalOptions | undefined;
@@ -229,9 +239,9 @@ export type CacheOptions = {
 	/** Connections to Redis. */
 	readonly pool?: ConnectionOptions | undefined;
 	/**
-	 * `true`: `redis-cache-tui attach`, run by the same user on the same machine, shows this process: a socket in a folder that
-	 * only this user can open. It keeps no process alive, and costs nothing while nobody is attached. Default: the environment
-	 * variable `REDIS_CACHE_TUI_INSPECT` (`1`, or a name), else false.
+	 * `true`: `redis-cache-tui attach`, run by the same user on the same machine, shows this process: a socket in a
+	 * folder that only this user can open. It keeps no process alive, and costs nothing without attached programs.
+	 * Default: the environment variable `REDIS_CACHE_TUI_INSPECT` (`1`, or a name), else false.
 	 */
 	readonly inspect?: boolean | InspectOptions | undefined;
 };

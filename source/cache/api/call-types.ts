@@ -18,7 +18,7 @@ export type ExpireResult = WriteResult & {
 /** Where a value came from: this process's memory, Redis, or a loader. */
 export type EntrySource = 'memory' | 'redis' | 'loader';
 
-/** A value and what is known about it. */
+/** A value with its metadata. */
 export type Entry<T> = {
 	/** May be shared with other callers: do not modify it. */
 	readonly value: T;
@@ -72,7 +72,7 @@ export type SetOptions = EntryOptions & WriteOptions;
 export type GetOptions = {
 	/** Reject instead of falling back. Default: the cache's. */
 	readonly strict?: boolean | undefined;
-	/** Rejects the call with the signal's reason when it is aborted; the work goes on for other callers. */
+	/** Rejects the call with the signal's reason when it is aborted; the load continues for other callers. */
 	readonly signal?: AbortSignal | undefined;
 };
 
@@ -107,9 +107,9 @@ export type LoaderContext = {
 	 */
 	readonly stale: StaleValue | undefined;
 	/**
-	 * "Not modified": what it returns is to be returned by the loader. The callers get the stale value, and its TTL starts again.
+	 * "Not modified": the loader must return its result. The callers get the stale value, and its TTL starts again.
 	 *
-	 * @param options Of the value from now on. Those that are left out stay: its tags, and the TTL and grace that it was given.
+	 * @param options New options of the value. Default: its present tags, TTL and grace.
 	 * @returns Only a mark. Its type is `never`, so that the loader's type is that of its values.
 	 * @throws {InvalidArgumentError} there is no stale value, or an option cannot be used.
 	 * @example
@@ -140,10 +140,10 @@ export type Loader<T> = (context: LoaderContext) => PromiseLike<T> | T;
  */
 export type GetOrSetOptions = EntryOptions &
 	GetOptions & {
-		/** Time that "not there" is remembered; 0: not at all. Default: the cache's. */
+		/** Time for which an absence is cached; 0: not at all. Default: the cache's. */
 		readonly negativeTtl?: Duration | undefined;
 		/**
-		 * After this time a stale value is served, if there is one, and the load goes on in the background. Default: the
+		 * After this time a stale value is served, if there is one, and the load continues in the background. Default: the
 		 * cache's.
 		 */
 		readonly softTimeout?: Duration | undefined;
@@ -177,8 +177,8 @@ export type ManyLoaderContext = {
 };
 
 /**
- * Loads the values of many keys at once: returns a Map, or pairs of key and value. A key that is left out is "not there", as
- * if its value were `undefined`; one that was not asked for is ignored.
+ * Loads the values of many keys at once: returns a Map, or pairs of key and value. A key that is left out counts as
+ * absent, as if its value were `undefined`; one that was not requested is ignored.
  *
  * @example
  * const loadUsers: ManyLoader<User> = async ({keys, signal}) => {

@@ -52,15 +52,15 @@ export type ConnectionOptions = {
 	 * port: 7000}}`, or a function from one to the other.
 	 */
 	readonly natMap?: NatMap | undefined;
-	/** Resolves host names, in place of the resolver of the system. Asked at each connect; not asked behind Sentinel. */
+	/** Resolves host names, instead of the system's resolver. Called at each connect; not used behind Sentinel. */
 	readonly dnsLookup?: DnsLookup | undefined;
 	/** Shown in `CLIENT LIST`; printable ASCII without spaces. Default `redis-cache-tui`. */
 	readonly clientName?: string | undefined;
 	/**
-	 * Returns what connections log in with, in place of user and password of the URL: for tokens (IAM, Entra) and passwords that
-	 * are rotated. Asked at each connect, and, if it says when they expire, again when a fifth of their time is left, at most
-	 * five minutes before the end. Open connections then log in anew, without losing a call. If it fails, that is an `error`
-	 * event, and it is asked again.
+	 * Returns the credentials for connections, instead of the user and password of the URL: for tokens (IAM, Entra) and
+	 * passwords that are rotated. Called at each connect, and, if they have an expiry, again when a fifth of their
+	 * lifetime is left, at most five minutes before the end. Open connections then log in again, without losing a call.
+	 * If it fails, there is an `error` event, and it is called again.
 	 *
 	 * @example
 	 * const credentials = async () => {
@@ -87,7 +87,7 @@ export type SendOptions = {
 	readonly deadline?: Duration | undefined;
 };
 
-/** A connection that nobody else uses until `withConnection` is done; unusable afterwards. */
+/** A connection for exclusive use until `withConnection` is done; unusable afterwards. */
 export type BorrowedConnection = {
 	/**
 	 * Sends a command. Commands are executed in the order they are sent.

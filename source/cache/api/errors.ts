@@ -62,8 +62,8 @@ export class LoaderTimeoutError extends RedisCacheError {
 }
 
 /**
- * As many loaders run in this process as `loader.concurrency` allows, as many loads wait as `loader.queue` allows, and there
- * was no stale value to serve. The loader was not called. Code `ERR_LOAD_QUEUE_FULL`.
+ * The limits `loader.concurrency` and `loader.queue` of this process are reached, and there was no stale value to
+ * serve. The loader was not called. Code `ERR_LOAD_QUEUE_FULL`.
  */
 export class LoadQueueFullError extends RedisCacheError {
 	override readonly name = 'LoadQueueFullError';

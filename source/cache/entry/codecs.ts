@@ -18,7 +18,7 @@ const buffer: Codec = {
 	encode(value) {
 		if (!(value instanceof Uint8Array))
 			throw new InvalidValueError(`the buffer codec stores Buffers and Uint8Arrays, not a ${typeof value}`);
-		// A copy: the caller may go on writing into its buffer.
+		// A copy: the caller may continue to write into its buffer.
 		return copyOf(value);
 	},
 	// A copy: a slice would keep the whole network chunk alive for as long as the value.

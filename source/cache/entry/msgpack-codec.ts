@@ -22,8 +22,8 @@ export function loadMsgpackr(): Packer {
 }
 
 /**
- * Loads synchronously, since the constructor of a cache does. Bundlers follow both calls, and take the package for
- * optional since they stand in `try`. An ES module that Node.js itself runs has no `require`.
+ * Loads synchronously, since the constructor of a cache does. Bundlers follow both calls, and treat the package as
+ * optional since they are in `try`. An ES module that Node.js itself runs has no `require`.
  */
 function createPacker(): Packer | MissingPackageError {
 	let msgpackr: Msgpackr;

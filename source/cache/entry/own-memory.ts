@@ -7,7 +7,7 @@ export function inOwnMemory(bytes: Uint8Array): Buffer {
 	return copyOf(bytes);
 }
 
-/** A copy in memory of its own. */
+/** A copy in separate memory. */
 export function copyOf(bytes: Uint8Array): Buffer {
 	const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
 	copy.set(bytes);

@@ -65,7 +65,7 @@ export class DirtyKeys {
 		this.#isStarting = false;
 	}
 
-	/** True if the key's state in Redis is not known: it has to be reconciled before it is read. */
+	/** True if the key's state in Redis is unknown: it must be reconciled before it is read. */
 	has(namespace: Namespace, redisKey: string): boolean {
 		const {journal} = this;
 		return (

@@ -27,9 +27,9 @@ const randomPart = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.journal$/;
 const touchesPerScan = 2;
 
 /**
- * A journal in a folder that processes share. Each has a file of its own there, under a name that no other has; whoever comes
- * next, or is there already, adopts the files of those that have died. An adopted file is removed once its changes are in
- * the adopter's own.
+ * A journal in a folder that processes share. Each has its own file there, under a unique name; a running process, or
+ * the next one that starts, adopts the files of processes that have died. An adopted file is removed once its changes
+ * are in the adopter's own.
  */
 export class JournalDirectory implements JournalStore {
 	readonly #options: JournalDirectoryOptions;

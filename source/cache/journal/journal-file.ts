@@ -26,9 +26,9 @@ const batchSize = 256;
 const retryMs = 1000;
 
 /**
- * A journal in a file, one JSON document a line: a process that dies with dirty keys reconciles them when it starts again.
- * Each change is written before its call is acknowledged. What a full disk has not taken is written as soon as there is
- * room, and a file that was removed is made again. One process and one thread at a time.
+ * A journal in a file, one JSON document a line: a process that dies with dirty keys reconciles them when it starts
+ * again. Each change is written before its call is acknowledged. Changes that did not fit on a full disk are written as
+ * soon as there is room, and a removed file is created again. One process and one thread at a time.
  */
 export class JournalFile implements JournalStore {
 	#fd: number;

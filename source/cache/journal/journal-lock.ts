@@ -24,8 +24,8 @@ export const localRules: LockRules = {
 };
 
 /**
- * Locks a journal file for this process, with a file that holds the process id and the time at which the process started:
- * the id alone may belong to another process by now. The lock of a process that has died is taken over.
+ * Locks a journal file for this process, with a file that holds the process id and the time at which the process
+ * started: the id alone may have been reused by another process. The lock of a process that has died is taken over.
  *
  * @returns The content of the lock.
  * @throws {InvalidArgumentError} the lock cannot be created, or a live process has it.

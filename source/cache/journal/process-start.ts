@@ -2,8 +2,8 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 
 /**
- * The time at which a process started, in words that only compare: with the process id it names one process for good.
- * Empty where the system does not say.
+ * The start time of a process, as text for comparison: with the process id it identifies one process. Empty where the
+ * system does not report it.
  */
 export function processStart(pid: number): string {
 	try {

@@ -8,9 +8,9 @@ export const touchMs = 5000;
 const silentMs = 30_000;
 
 /**
- * Rules for locks in a folder that several machines or containers share: their processes have the same numbers, and cannot see
- * each other. A lock says where its owner runs. A process in the same place is asked for, as always; one elsewhere is alive
- * while it touches its lock.
+ * Rules for locks in a folder that several machines or containers share: their processes have the same numbers, and
+ * cannot see each other. A lock names the place of its owner. A process in the same place is looked up by its number;
+ * one elsewhere is alive while it touches its lock.
  */
 export const sharedRules: LockRules = {
 	content: () => `${ownerOf(process.pid)}\n${place()}`,

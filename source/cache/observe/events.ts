@@ -9,7 +9,7 @@ type Listeners = {[E in keyof CacheEvents]: Set<Listener<E>>};
  * The events of a cache. An event without listeners costs one check of a size; a listener that throws affects nothing else.
  */
 export class CacheEmitter {
-	/** `wants('hit')` as a plain field: every memory hit asks. */
+	/** `wants('hit')` as a plain field, since every memory hit reads it. */
 	wantsHit = false;
 	/** True if reads have listeners. */
 	wantsReads = false;

@@ -48,7 +48,7 @@ export type ReadTrace = CallFacts & {
 export type ManyReadTrace = CallFacts & {
 	/** The call. */
 	readonly operation: 'getMany' | 'getOrSetMany';
-	/** Number of keys asked for. */
+	/** Number of requested keys. */
 	readonly keys: number;
 	/** Number of values that the call resolved with. */
 	hits?: number;

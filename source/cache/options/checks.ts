@@ -20,12 +20,12 @@ export function checkNames(options: object, owner: string, known: OptionNames): 
 		throw new InvalidArgumentError(
 			`the options of ${owner} must be an object, not ${kindOfOptions(options)}${hint(options, known)}`,
 		);
-	// Only the options' own: anyone may have added enumerable properties to Object.prototype.
+	// Own properties only: Object.prototype may have enumerable properties.
 	for (const name of Object.keys(options)) if (!known.has(name)) throw unknownOption(name, owner, known);
 }
 
 /**
- * @returns The items. An array is returned as it is: its items are checked one by one where they are used.
+ * @returns The items. An array is returned unchanged: its items are checked one by one where they are used.
  * @throws {InvalidArgumentError} not an array or another iterable of strings.
  */
 export function listOf(items: Iterable<string>, what: string): readonly string[] {

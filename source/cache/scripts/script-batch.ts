@@ -3,7 +3,7 @@ import type {Argument, Lane} from '../../pool/types.js';
 import {timeText} from '../clock/time-text.js';
 import type {ScriptCall, ScriptFailed, ScriptOutcome} from './script-call.js';
 
-/** Learns the outcomes of the batches of a lane. */
+/** Receives the outcomes of the batches of a lane. */
 export type BatchObserver = {
 	/** Called once for each call, with an outcome that is final. */
 	onOutcome(call: ScriptCall, outcome: ScriptOutcome): void;

@@ -63,7 +63,7 @@ export abstract class ScriptCall implements Queued, UnorderedSetItem {
 		return 1;
 	}
 
-	/** Length of its arguments, in characters or bytes. Not asked for before they are final. */
+	/** Length of its arguments, in characters or bytes. Called only once they are final. */
 	get bytes(): number {
 		if (this.#bytes < 0) this.#bytes = lengthOf(this.args);
 		return this.#bytes;

@@ -62,7 +62,7 @@ export class ScriptQueue implements BatchObserver {
 		return this.#queue.isCrowded;
 	}
 
-	/** Queues the call, or refuses it for want of room. */
+	/** Queues the call, or refuses it if the queue is full. */
 	add(call: ScriptCall): void {
 		if (!this.#queue.hasRoom) {
 			call.onOutcome(notSent(this.#overload()));

@@ -86,7 +86,7 @@ export class ScriptRunner {
 		});
 	}
 
-	/** As `run`, with a callback in place of a promise, for speed. */
+	/** As `run`, with a callback instead of a promise, for speed. */
 	start(call: ScriptCall): void {
 		this.#checkRouting();
 		const barrier = this.#barrier.barrierFor(call.redisKey);

@@ -52,7 +52,7 @@ export class ScriptSender {
 		this.#sendBySha(batch, redirectsOf(batch));
 	}
 
-	/** Sends several batches of one lane in one pipeline. Each succeeds or fails by itself. */
+	/** Sends several batches of one lane in one pipeline. Each succeeds or fails separately. */
 	async sendPipeline(batches: readonly [ScriptBatch, ...ScriptBatch[]]): Promise<void> {
 		const [first] = batches;
 		const {lane, observer} = first;

@@ -31,7 +31,7 @@ export type Script = {
 	readonly isHarmless: boolean;
 };
 
-/** What tells a script from most others. */
+/** Traits in which a script differs from most others. */
 type ScriptTraits = {
 	/** See `Script`. Default: 1. */
 	readonly deadlines?: number;

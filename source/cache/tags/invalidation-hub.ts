@@ -10,7 +10,7 @@ export type InvalidationHubParts = {
 	readonly namespaces: Namespaces;
 	readonly changes: ChangeClock;
 	readonly markers: KnownMarkers;
-	/** Reads a marker again, and learns it. Must not reject. */
+	/** Reads a marker again, and records it. Must not reject. */
 	readonly verify: (markerKey: string) => void;
 };
 

@@ -1,6 +1,6 @@
 import type {Marker, SoftInvalidation} from './marker.js';
 
-/** A marker as far as this process knows it. */
+/** A marker, as known to this process. */
 export type Known = {
 	/** Token and count that it had when it was last read or written; a token of 0: not known. */
 	token: number;

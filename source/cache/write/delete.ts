@@ -29,7 +29,7 @@ export type DeleteParts = {
 	readonly isStrict: boolean;
 };
 
-/** A script that deletes, for a caller who wants to know what it found. */
+/** A script that deletes, for a caller that needs the state before. */
 export type Deletion = Pick<KeyWriteFields, 'script' | 'args'> & {
 	/** Called before the call settles. */
 	readonly onOutcome: (outcome: ScriptOutcome) => void;

@@ -28,7 +28,7 @@ export type KeyWriteFields = {
 	readonly isStrict: boolean;
 };
 
-/** Learns of the outcome of a write before its call does. */
+/** Called with the outcome of a write before its call settles. */
 export type WriteObserver = {onWritten(write: KeyWrite, outcome: ScriptOutcome): void};
 
 /**

@@ -171,7 +171,7 @@ describe.skipIf(!hasOpenssl || realRedisVersion === undefined)('a Redis over TLS
 			exitCode: 2,
 		});
 		expect(await refusal(url, {tls: {cert: client.cert, key: server.key}})).toEqual({
-			message: `the private key ${server.key} is not that of the certificate ${client.cert}`,
+			message: `the private key ${server.key} does not belong to the certificate ${client.cert}`,
 			exitCode: 2,
 		});
 	});

@@ -310,7 +310,7 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view keys-process', ...attached, keys: ['2'], shows: /redis-cache-tui --url redis:/},
 	{name: 'view server-process', ...attached, keys: ['4'], shows: /Figures of the server are read from Redis/},
 	{name: 'view faults-process', ...attached, keys: ['5'], shows: /redis-cache-tui tap --url redis:/},
-	{name: 'view findings-process', ...attached, keys: ['7'], shows: /let it connect to the tap/},
+	{name: 'view findings-process', ...attached, keys: ['7'], shows: /Findings need the traffic/},
 	{name: 'view pool-process', ...attached, keys: ['3'], shows: /4 of 4 ready/},
 	{name: 'view too-small', ...broken, size: {columns: 50, rows: 12}, shows: /needs 60x16, has 50x12/},
 	{name: 'view overview paused', ...busy, keys: ['p'], shows: /PAUSED/},

@@ -43,7 +43,7 @@ test('the figures of a drill on an application stand below its expectations, or 
 	expect(narrow).toMatch(/\nconnections +4 connections broke, 1 never came back\n/);
 	expect(narrow.replace(/\s+/g, ' ')).toContain('pauses 49.8 ms at least, 151 ms in the median, growing');
 	expect(narrow).toMatch(/\ncommands +12 commands lost, 7 sent again\n/);
-	expect(narrow).toMatch(/\nreconnects +13 attempts, 10 in vain, up to 5\/s\n/);
+	expect(narrow).toMatch(/\nreconnects +13 attempts, 10 failed, up to 5\/s\n/);
 	expect(drawn(116, 40)).toMatch(/availability == 1 +is 0\.97 +Probe http/);
 	expect(drawn(196, 12)).toMatch(/Probe http\S+ +On its connections/);
 });

@@ -88,7 +88,7 @@ describe('the faults view', () => {
 		engine.push({...snapshotAt(31, {}), drill});
 		await sees('Drill: restart');
 		await type('r', /NOT MET +probe\.availability == 1 +is 0\.97/);
-		await sees(/reconnects +13 attempts, 10 in vain/);
+		await sees(/reconnects +13 attempts, 10 failed/);
 	});
 
 	test('shows the faults in force, and how much longer they last', async () => {

@@ -3,8 +3,8 @@ import {unixNow} from '../../../time/real-time.js';
 import type {BreakerLimits} from '../../options/settings.js';
 import {Answers} from '../answers.js';
 import {Breaker} from '../breaker.js';
-import {Relapses} from '../relapses.js';
 import {Fullness} from '../fullness.js';
+import {Relapses} from '../relapses.js';
 
 /** A node of a cluster, which is in use or not by itself: its mode, and the circuit breaker that takes it out of use. */
 export class FailureDomain {
