@@ -94,6 +94,7 @@ describe('a flag with a value that it cannot take', () => {
 		const connections = {shop: {url: 'redis://127.0.0.1:1'}};
 		writeFileSync(join(home, 'redis-cache-tui', 'config.json'), JSON.stringify({connections}));
 		vi.stubEnv('XDG_CONFIG_HOME', home);
+		vi.stubEnv('REDIS_URL', undefined);
 	});
 
 	afterAll(() => {

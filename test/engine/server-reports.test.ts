@@ -102,7 +102,7 @@ itReal('hot keys are found by their LFU counters', async () => {
 	expect(rows).toHaveLength(20);
 	expect(notes[0]).toMatch(/^100 % of all keys sampled/);
 	await send('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
-	expect((await report('hotkeys')).notes[0]).toMatch(/its policy is allkeys-lru, not an LFU one/);
+	expect((await report('hotkeys')).notes[0]).toMatch(/its policy is allkeys-lru, not an LFU policy/);
 });
 
 itReal('without LFU counters, keys are counted by MONITOR, after the host was typed', async () => {

@@ -6,7 +6,7 @@ import {Agent, get, type IncomingMessage, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
+import {afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
 import {listLiveCaches} from '../../../source/engine/attached/live-processes.js';
 import type {RedisCache} from '../../../source/index.js';
 import {bundleScript} from '../../support/bundle-script.js';
@@ -45,8 +45,12 @@ const ask = async (server: Server, path: string): Promise<{readonly status: numb
 };
 
 beforeAll(() => {
-	process.env.REDIS_URL = fixture.redis.url;
-	process.env.STATE_DIRECTORY = fixture.redis.directory;
+	vi.stubEnv('REDIS_URL', fixture.redis.url);
+	vi.stubEnv('STATE_DIRECTORY', fixture.redis.directory);
+});
+
+afterAll(() => {
+	vi.unstubAllEnvs();
 });
 
 afterEach(async () => {

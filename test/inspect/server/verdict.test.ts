@@ -130,7 +130,7 @@ describe('a rule', () => {
 			'a busy processor',
 			{recent: figures({cpuSeconds: 9.5})},
 			{recent: figures({cpuSeconds: 8.9})},
-			'the thread for commands 95 % busy',
+			'the command thread 95 % busy',
 		],
 		[
 			'slow commands',
@@ -173,7 +173,7 @@ test('clients that greet a server before Redis 7.2 with CLIENT SETINFO, twice fo
 test('threads for network and files do not make the thread for commands busy', () => {
 	expect(texts({recent: figures({cpuSeconds: 18, mainThreadSeconds: 6})})).toEqual([]);
 	expect(texts({recent: figures({cpuSeconds: 18, mainThreadSeconds: 9.6})})).toEqual([
-		'the thread for commands 96 % busy',
+		'the command thread 96 % busy',
 	]);
 });
 

@@ -40,7 +40,7 @@ describe('the overview of an application behind the tap', () => {
 		const snapshot = snapshotAt(31, tapped);
 		if (!snapshot.application) throw new Error('there is no application');
 		engine.push({...snapshot, application: {...snapshot.application, findings: remark}});
-		await sees(/✓ healthy: .*; to look at \(7\): Round trips that could be one/);
+		await sees(/✓ healthy: .*; see view 7: Round trips that could be one/);
 	});
 
 	test('says in a fault what the application does, and afterwards how it came back', async () => {
