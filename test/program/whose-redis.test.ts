@@ -67,7 +67,7 @@ describe.concurrent('without --url, the program touches no Redis that it did not
 		await screen.waitFor(/● connected .*(redis-server \S+ private|built-in server)/);
 		await screen.press('q');
 		await screen.exited;
-		expect(screen.screen()).toContain('$REDIS_URL is not used');
+		expect(screen.screen()).toContain('$REDIS_URL is ignored');
 		expect(connections()).toBe(0);
 	});
 
