@@ -91,7 +91,7 @@ it('a process is shown on a screen, which says what it cannot show, and what is 
 	await screen.waitFor(/SLOWEST LOADS/);
 	await screen.waitFor(/attached to till, process \d+/);
 	await screen.press('2');
-	await screen.waitFor('Names of keys and values are read from Redis');
+	await screen.waitFor('Keys and values are read from Redis');
 	await screen.press('3');
 	await screen.waitFor('2 of 2 ready');
 	await screen.press(':');

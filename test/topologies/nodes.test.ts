@@ -137,7 +137,7 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 				nodesOf(snapshot).filter(({role, lagBytes}) => role === 'replica' && lagBytes === undefined).length === 1,
 			'one replica without a link to its master',
 		);
-		expect(await engine.refused('outage node replica lag')).toMatch(/^lag is not possible while lag is in force/);
+		expect(await engine.refused('outage node replica lag')).toMatch(/^lag is not possible while lag is active/);
 		await engine.ok('heal');
 		await isHealthy();
 	});
@@ -198,7 +198,7 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 	});
 
 	it('refuses what is not possible, with a reason', async () => {
-		expect(await other.refused('outage node 1 kill')).toMatch(/only done to a server that this program started/);
+		expect(await other.refused('outage node 1 kill')).toMatch(/available only on a server that this program started/);
 		const single = await startTestEngine({embedded: true});
 		onTestFinished(() => single.close());
 		expect(await single.refused('outage node 2 blackhole')).toMatch(

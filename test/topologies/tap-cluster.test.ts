@@ -65,7 +65,7 @@ describeReal('the program as a tap in front of a private cluster', () => {
 		for (const url of [`redis+cluster://${listen}`, `redis://${listen}`]) {
 			const {exitCode, stderr} = await runProgram(['tap', '--url', url, '--listen', '0', '--for', '1s']);
 			expect(exitCode).toBe(2);
-			expect(stderr).toContain(`${url} is a tap already`);
+			expect(stderr).toContain(`${url} is another tap`);
 		}
 	});
 });
