@@ -3,6 +3,7 @@ import {clusterSlot} from '../../source/pool/cluster-slot.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, ServerError} from '../../source/pool/errors.js';
 import type {Pool, PoolOptions} from '../../source/pool/types.js';
+import {errorWithin} from '../support/call-errors.js';
 import {describeReal, itReal, realRedisVersion} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
@@ -102,8 +103,11 @@ itReal('follows a slot that moves to another node', async () => {
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 	await ask(nodes[0], 'migrate', '127.0.0.1', nodes[1]?.port ?? 0, key, 0, 1000);
 	nodes[1]?.pause();
-	await expect(lane.send('get', [key])).rejects.toThrow(/^get was not answered within \d+ ms$/i);
-	nodes[1]?.resume();
+	try {
+		await expect(lane.send('get', [key])).rejects.toThrow(/^get was not answered within \d+ ms(,|$)/i);
+	} finally {
+		nodes[1]?.resume();
+	}
 	// During the move, the old node replies ASK.
 	expect((await lane.sendEach('get', [[key], [staying]])).map(String)).toEqual(both);
 	const unfollowed = await lane.sendEach('get', [[key], [staying]], {redirects: 'none'});
@@ -121,15 +125,10 @@ itReal('settles by the deadline when a node stops, still serves the keys of the 
 	stopped.pause();
 	try {
 		for (let round = 0; round < 8; round++) {
-			const begin = performance.now();
-			const error: unknown = await pool
-				.laneOf(lost)
-				.send('get', [lost], {deadlineMs: 100})
-				.catch((reason: unknown) => reason);
+			const error = await errorWithin(200, pool.laneOf(lost).send('get', [lost], {deadlineMs: 100}));
 			expect(
 				[DeadlineError, ConnectionLostError, NotConnectedError, ServerError].some((kind) => error instanceof kind),
 			).toBe(true);
-			expect(performance.now() - begin).toBeLessThan(250);
 			expect(String(await pool.laneOf(kept).send('get', [kept]))).toBe(`value of ${kept}`);
 		}
 	} finally {

@@ -1,10 +1,10 @@
-import {type AddressInfo, createServer, type Server, type Socket} from 'node:net';
+import {type AddressInfo, connect, createServer, type Server, type Socket} from 'node:net';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, RedisCacheError} from '../../source/pool/errors.js';
-import {loopNow} from '../../source/pool/loop-clock.js';
 import type {Lane, LaneEvent, Pool, PoolOptions} from '../../source/pool/types.js';
 import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
+import {errorAtOnce, errorOf, errorWithin} from '../support/call-errors.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -19,15 +19,6 @@ const open = (options: PoolOptions = {}): Pool => {
 };
 
 const laneOf = (pool: Pool): Lane => pool.laneOf('any');
-
-const timed = async (promise: Promise<unknown>): Promise<{readonly ms: number; readonly error: unknown}> => {
-	const begin = loopNow();
-	const error = await promise.then(
-		() => undefined,
-		(reason: unknown) => reason,
-	);
-	return {ms: loopNow() - begin, error};
-};
 
 beforeAll(async () => {
 	redis = await startRedisProcess();
@@ -51,18 +42,15 @@ describe('in a black hole', () => {
 		pool.onLane(({type}) => events.push(type));
 		await pool.ready(30_000);
 		proxy.add({kind: 'blackhole'});
-		const results = await Promise.all(Array.from({length: 50}, () => timed(laneOf(pool).send('get', ['a']))));
-		for (const {ms, error} of results) {
-			expect(error).toBeInstanceOf(DeadlineError);
-			expect(ms).toBeGreaterThan(95);
-			expect(ms).toBeLessThan(150);
-		}
+		const begin = performance.now();
+		const sent = Array.from({length: 50}, () => errorWithin(150, laneOf(pool).send('get', ['a'])));
+		await Promise.race(sent);
+		expect(performance.now() - begin).toBeGreaterThan(99);
+		for (const error of await Promise.all(sent)) expect(error).toBeInstanceOf(DeadlineError);
 		expect(events, 'one silence, however many commands it holds up').toEqual(['ready']);
 		await until(() => events.includes('reset'), 'the socket is given up');
 		expect(pool.snapshot().lanes[0]).toMatchObject({timeouts: 50, failures: 0, inFlight: 0});
-		const later = await timed(laneOf(pool).send('get', ['a']));
-		expect(later.error).toBeInstanceOf(NotConnectedError);
-		expect(later.ms).toBeLessThan(10);
+		expect(await errorAtOnce(laneOf(pool).send('get', ['a']))).toBeInstanceOf(NotConnectedError);
 		proxy.heal();
 		await until(() => laneOf(pool).state === 'ready', 'ready after healing');
 	});
@@ -70,12 +58,16 @@ describe('in a black hole', () => {
 	it('keeps the socket as long as some replies come', async () => {
 		const pool = open({deadlineMs: 150, missedDeadlines: 3});
 		const events: LaneEvent['type'][] = [];
-		await pool.ready(30_000);
+		const other = open();
+		await Promise.all([pool.ready(30_000), other.ready(30_000)]);
 		pool.onLane(({type}) => events.push(type));
-		// Each BLPOP blocks the lane until it misses its deadline; the PING after it is answered in time.
+		// Each BLPOP blocks the lane and misses its deadline; the PING after it is answered in time.
 		for (let round = 0; round < 4; round++) {
-			await expect(laneOf(pool).send('blpop', ['empty', 0.2], {deadlineMs: 50})).rejects.toBeInstanceOf(DeadlineError);
-			await laneOf(pool).send('ping', [], {deadlineMs: 1000});
+			const blocked = laneOf(pool).send('blpop', ['queue', 0], {deadlineMs: 50});
+			await expect(blocked).rejects.toBeInstanceOf(DeadlineError);
+			const answered = laneOf(pool).send('ping', [], {deadlineMs: 30_000});
+			await other.laneOf('queue').send('rpush', ['queue', 'an item'], {deadlineMs: 30_000});
+			await answered;
 		}
 		expect(events).toEqual([]);
 		expect(pool.snapshot().lanes[0]).toMatchObject({timeouts: 4, reconnects: 0});
@@ -87,10 +79,10 @@ describe('in a black hole', () => {
 		await pool.ready(30_000);
 		pool.onLane(({type}) => events.push(type));
 		proxy.add({kind: 'blackhole'});
-		await timed(laneOf(pool).send('get', ['a']));
-		await timed(laneOf(pool).send('get', ['a']));
+		await errorOf(laneOf(pool).send('get', ['a']));
+		await errorOf(laneOf(pool).send('get', ['a']));
 		expect(events).toEqual([]);
-		await timed(laneOf(pool).send('get', ['a']));
+		await errorOf(laneOf(pool).send('get', ['a']));
 		expect(events).toEqual(['reset']);
 	});
 
@@ -108,42 +100,33 @@ describe('in a black hole', () => {
 
 describe('when the connection is reset', () => {
 	it('rejects everything in flight at once', async () => {
-		const pool = open({deadlineMs: 5000});
+		const pool = open({deadlineMs: 600_000});
 		await pool.ready(30_000);
 		proxy.add({kind: 'stall'});
-		const sent = Array.from({length: 20}, () => timed(laneOf(pool).send('get', ['a'])));
+		const sent = Array.from({length: 20}, () => errorOf(laneOf(pool).send('get', ['a'])));
 		await until(() => proxy.bytes().up > 450, 'the commands have left');
-		const begin = performance.now();
 		proxy.add({kind: 'reset'});
-		for (const {error} of await Promise.all(sent)) {
+		for (const error of await Promise.all(sent)) {
 			expect(error).toBeInstanceOf(ConnectionLostError);
 			expect((error as Error).message).toContain('GET');
 			expect((error as Error).message).not.toContain('\n');
 		}
-		expect(performance.now() - begin).toBeLessThan(100);
 		expect(pool.snapshot().lanes[0]).toMatchObject({failures: 20, timeouts: 0});
 	});
 
-	it('rejects sends at once with the reason while the port refuses, and recovers soon after', async () => {
+	it('rejects sends at once with the reason while the port refuses, and recovers after that', async () => {
 		const pool = open();
 		await pool.ready(30_000);
 		proxy.add({kind: 'refuse'});
 		await until(() => laneOf(pool).state === 'waiting', 'the refusal is noticed');
-		await until(
-			async () => /ECONNREFUSED/.test(String((await timed(laneOf(pool).send('get', ['a']))).error)),
-			'it says why',
-		);
-		const {ms, error} = await timed(laneOf(pool).send('get', ['a']));
-		expect(error).toBeInstanceOf(NotConnectedError);
-		expect(ms).toBeLessThan(10);
+		await until(async () => /ECONNREFUSED/.test(String(await errorOf(laneOf(pool).send('get', ['a'])))), 'it says why');
+		expect(await errorAtOnce(laneOf(pool).send('get', ['a']))).toBeInstanceOf(NotConnectedError);
 		await expect(pool.ready(50)).rejects.toMatchObject({
 			code: 'ERR_NOT_CONNECTED',
 			message: expect.stringMatching(/within 50 ms: .*ECONNREFUSED/) as string,
 		});
-		const healed = performance.now();
 		proxy.heal();
 		await pool.ready(30_000);
-		expect(performance.now() - healed).toBeLessThan(1000);
 		expect(String(await laneOf(pool).send('ping', []))).toBe('PONG');
 	});
 
@@ -173,13 +156,11 @@ describe('with a stopped server', () => {
 		await pool.ready(30_000);
 		redis.pause();
 		try {
-			const {ms, error} = await timed(laneOf(pool).send('get', ['a']));
-			expect(error).toBeInstanceOf(DeadlineError);
-			expect(ms).toBeLessThan(150);
+			expect(await errorWithin(150, laneOf(pool).send('get', ['a']))).toBeInstanceOf(DeadlineError);
 		} finally {
 			redis.resume();
 		}
-		await until(async () => (await timed(laneOf(pool).send('get', ['a']))).error === undefined, 'it answers again');
+		await until(async () => (await errorOf(laneOf(pool).send('get', ['a']))) === undefined, 'it answers again');
 	});
 });
 
@@ -210,19 +191,34 @@ describe('when the handshake hangs', () => {
 		let seen = 0;
 		silent.on('connection', () => seen++);
 		await until(() => seen >= 3, 'three attempts');
-		expect(sockets.size).toBeLessThanOrEqual(2);
-		await expect(pool.ready(10)).rejects.toMatchObject({
-			message: expect.stringContaining('handshake within 80 ms') as string,
+		await until(() => sockets.size <= 2, 'the sockets of earlier attempts are closed');
+		await until(
+			async () => /handshake within 80 ms/.test(String(await errorOf(pool.ready(10)))),
+			'it says why, once an attempt got as far as the handshake',
+		);
+		expect(await errorAtOnce(laneOf(pool).send('get', ['a']))).toBeInstanceOf(NotConnectedError);
+	});
+
+	it('does not count the time in which this process is blocked', async () => {
+		let seen = 0;
+		silent.on('connection', (socket) => {
+			seen++;
+			const onward = connect(redis.port, redis.host).on('error', () => {});
+			socket.pipe(onward).pipe(socket);
 		});
-		const {ms, error} = await timed(laneOf(pool).send('get', ['a']));
-		expect(error).toBeInstanceOf(NotConnectedError);
-		expect(ms).toBeLessThan(10);
+		const pool = open({url: `redis://127.0.0.1:${port}`, connectMs: 300});
+		// The socket exists after a few microtasks, and is connected before anybody is told.
+		for (let count = 0; count < 20; count++) await Promise.resolve();
+		const end = performance.now() + 900;
+		while (performance.now() < end);
+		await pool.ready(30_000);
+		expect(seen).toBe(1);
 	});
 
 	it('rejects a server with another protocol', async () => {
 		silent.on('connection', (socket) => void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
 		const pool = open({url: `redis://127.0.0.1:${port}`, connectMs: 100});
-		const {error} = await timed(pool.ready(400));
+		const error = await errorOf(pool.ready(400));
 		expect(error).toBeInstanceOf(NotConnectedError);
 		expect(String(error)).toMatch(/: what answers there does not speak the Redis protocol$/);
 	});

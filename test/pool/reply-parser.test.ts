@@ -117,6 +117,15 @@ describe('the parser of replies', () => {
 		expect((replies[0] as Buffer).equals(value)).toBe(true);
 	});
 
+	it('makes no room for what arrays in arrays only announce', () => {
+		const announced = Buffer.from('*1024\r\n'.repeat(20_000));
+		const parser = new ReplyParser(() => {});
+		const before = process.memoryUsage().heapUsed;
+		parser.read(announced);
+		expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
+		expect(() => parser.read(Buffer.from('HTTP\r\n'))).toThrow('begins with byte 72');
+	});
+
 	it('refuses bytes that are no reply', () => {
 		expect(() => ours([Buffer.from('HTTP/1.1 400 Bad Request\r\n')])).toThrow('begins with byte 72');
 	});

@@ -9,7 +9,7 @@ import {PlainConnector} from './plain-connector.js';
 export type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 
 export type ClientSettings = {
-	/** Milliseconds for TCP alone, and for each question to a sentinel. */
+	/** Milliseconds for a connection to a sentinel that ioredis makes, and for each question to it. */
 	readonly connectMs: number;
 	readonly tls: ConnectionOptions | undefined;
 	readonly natMap?: NatMap | undefined;
@@ -18,7 +18,7 @@ export type ClientSettings = {
 };
 
 /** Turns off everything that ioredis does on its own: queueing, resending, reconnecting. */
-const manualOptions = ({connectMs, clientName}: ClientSettings): ClientOptions => ({
+const manualOptions = ({clientName}: ClientSettings): ClientOptions => ({
 	lazyConnect: true,
 	enableOfflineQueue: false,
 	autoResendUnfulfilledCommands: false,
@@ -29,7 +29,8 @@ const manualOptions = ({connectMs, clientName}: ClientSettings): ClientOptions =
 	enableReadyCheck: false,
 	disableClientInfo: true,
 	connectionName: clientName,
-	connectTimeout: connectMs,
+	// A `NodeConnection` limits its time, not counting that in which this process is blocked.
+	connectTimeout: 0,
 	disconnectTimeout: 50,
 	keepAlive: 10_000,
 });
@@ -68,6 +69,7 @@ const addressOptions = (target: RedisTarget, settings: ClientSettings): ClientOp
 				db: target.db,
 				// The ready check asks for the role, so that a master that has just become a replica is not used.
 				enableReadyCheck: true,
+				connectTimeout: settings.connectMs,
 				sentinelCommandTimeout: settings.connectMs,
 				sentinelRetryStrategy: () => null,
 				...(username === undefined ? {} : {sentinelUsername: username}),

@@ -149,7 +149,10 @@ export class NodeConnection implements Connection, Reauthenticable {
 	#connect(): void {
 		const ms = this.#connectMs;
 		this.#openTimer = new LoopTimeout(
-			() => this.destroy(`no answer to the handshake within ${ms} ms${this.#distance()}`),
+			() =>
+				this.destroy(
+					`no ${this.#isConnecting ? 'connection' : 'answer to the handshake'} within ${ms} ms${this.#distance()}`,
+				),
 			ms,
 		).unref();
 		if (this.#dnsLookup === undefined) this.#begin();
@@ -181,6 +184,11 @@ export class NodeConnection implements Connection, Reauthenticable {
 			return;
 		}
 		if (this.#state === 'opening') this.#begin();
+	}
+
+	/** True while TCP has not opened the connection. */
+	get #isConnecting(): boolean {
+		return (this.client.stream as Socket | undefined)?.connecting === true;
 	}
 
 	/** A handshake needs several round trips. Each takes about as long as to open the connection. */

@@ -31,6 +31,9 @@ const type = {
 /** Elements for which room is made at once. A larger array grows with what has arrived. */
 const maxPrepared = 1024;
 
+/** Arrays in arrays for which room is made at once: an array takes a few bytes to announce, and 8 KB of room. */
+const maxPreparedDepth = 4;
+
 /** Before the text of a verbatim string: `txt:`. */
 const formatBytes = 4;
 
@@ -160,8 +163,10 @@ export class ReplyParser {
 	}
 
 	#begin(size: number, isPush: boolean): void {
-		if (size > 0) this.#open.push({elements: size > maxPrepared ? [] : new Array(size), count: 0, size, isPush});
-		else if (!isPush) this.#add([]);
+		if (size > 0) {
+			const isPrepared = size <= maxPrepared && this.#open.length < maxPreparedDepth;
+			this.#open.push({elements: isPrepared ? new Array(size) : [], count: 0, size, isPush});
+		} else if (!isPush) this.#add([]);
 	}
 
 	/** Adds an element to the aggregate that is being read; without one it is a reply. */

@@ -44,10 +44,13 @@ export class FollowingReceiver implements ReplyReceiver {
 	}
 
 	onError(error: Error, sentAt: number): void {
-		this.#redirect({...this.#refused, endsAt: sentAt + this.#deadlineMs}, error).then(
-			(reply) => this.#receiver.onReply(reply, monotonicNow()),
-			(failure: Error) => this.#receiver.onError(failure, sentAt),
-		);
+		// In a microtask: it may send, and change the lanes, while those who call this still work through their commands.
+		queueMicrotask(() => {
+			this.#redirect({...this.#refused, endsAt: sentAt + this.#deadlineMs}, error).then(
+				(reply) => this.#receiver.onReply(reply, monotonicNow()),
+				(failure: Error) => this.#receiver.onError(failure, sentAt),
+			);
+		});
 	}
 }
 
