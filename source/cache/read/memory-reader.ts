@@ -81,8 +81,8 @@ export class MemoryReader {
 		const entry = tier?.get(key);
 		if (entry === undefined) return undefined;
 		const isVerified = entry.epoch === tier?.epoch && localNow() < entry.trustedUntil;
-		// An entry that was never verified is the result of a load that could not be stored.
-		const isOnlyHere = entry.version === 0 && entry.epoch === -1;
+		// An older one may be of an outage of its server, after which others may have changed the key.
+		const isOnlyHere = entry.version === 0 && entry.since >= this.#markers.gapAt;
 		return isVerified || isOnlyHere ? this.getStale(namespace, key) : undefined;
 	}
 
