@@ -6,5 +6,6 @@ import {redactUrl} from './redis-url.js';
 export function oneLine(error: unknown): string {
 	const text = error instanceof Error ? error.message || error.name : String(error);
 	const line = printable(text.replaceAll(/\s+/g, ' ').trim());
-	return line.replaceAll(/\b[a-z][a-z+]*:\/\/\S+/gi, (url) => redactUrl(url));
+	// Punctuation after a URL belongs to the sentence.
+	return line.replaceAll(/\b[a-z][a-z+]*:\/\/\S+?(?=[:;,.]?(?:\s|$))/gi, (url) => redactUrl(url));
 }

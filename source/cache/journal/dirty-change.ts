@@ -24,7 +24,7 @@ export type NamespaceNames = Pick<Namespace, 'generationKey' | 'entryPrefix'>;
 export type Noted =
 	/** There was room. */
 	| 'noted'
-	/** The journal was full. The dirty keys of lost nodes in one namespace are folded: it is invalidated when the nodes are back. */
+	/** The journal was full. A namespace is invalidated when lost nodes are back: those with dirty keys of it, or with its markers. */
 	| 'folded'
 	/** The journal was full. The namespace of the change is to be invalidated. */
 	| 'overflowed';

@@ -228,7 +228,8 @@ export class Journal {
 		this.#putMarker(generationKey, merged);
 		this.#store.reconciled('key', keys.keys());
 		this.#store.reconciled('marker', tagMarkers.keys());
-		return 'overflowed';
+		// The namespace cannot be invalidated now, and the nodes that are in use need not go out of use for it.
+		return this.#lostNodes.includes(generationKey) ? 'folded' : 'overflowed';
 	}
 }
 

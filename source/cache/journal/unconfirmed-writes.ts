@@ -19,6 +19,11 @@ export class UnconfirmedWrites {
 		);
 	}
 
+	/** True while a change of the key itself is pending or dirty: nobody but this process knows its newest value. */
+	hasKey(redisKey: string): boolean {
+		return this.#pending.has(redisKey) || this.#dirty.journal.hasKey(redisKey);
+	}
+
 	/** True while an invalidation of a tag is pending or dirty. */
 	hasTag(markerKey: string): boolean {
 		return this.#pending.has(markerKey) || this.#dirty.journal.hasMarker(markerKey);

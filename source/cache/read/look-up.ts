@@ -114,13 +114,35 @@ export function lookUp(parts: LookUpParts, read: EntryRead): void {
 		read.settle(isStrict ? availability.unavailable() : toResult(memory.getStale(namespace, key)));
 		return;
 	}
-	// Only this process knows the newest value of such a key: Redis would answer with an older one.
+	// Redis may answer with an older value than this process knows.
 	if (unconfirmed.has(namespace, redisKey)) {
-		read.settle(toResult(memory.getStale(namespace, key)));
+		if (unconfirmed.hasKey(redisKey)) read.settle(toResult(memory.getStale(namespace, key)));
+		else lookUpUncleared(parts, read);
 		return;
 	}
 	read.memoryEpoch = namespace.tier?.epoch ?? 0;
 	batcher.read(read);
+}
+
+/**
+ * Finds an entry while an invalidation of its namespace is unconfirmed. What Redis has may be older than that, and what memory has
+ * may have been overwritten since: if that is possible, Redis is asked whether it still has this very version.
+ */
+function lookUpUncleared({memory, batcher}: LookUpParts, read: EntryRead): void {
+	const {namespace, key, isStrict} = read;
+	const unchanged = memory.getUnchanged(namespace, key);
+	const version = namespace.tier?.get(key)?.version ?? 0;
+	if (unchanged !== undefined || version === 0) {
+		read.settle(toResult(unchanged));
+		return;
+	}
+	const asking = new CallbackRead(namespace, key, isStrict, (result) => {
+		if (result instanceof Error) read.settle(result);
+		else if (result.hit?.version === version) read.settle(toResult(memory.getStale(namespace, key)));
+		else read.settle(nothing);
+	});
+	asking.memoryEpoch = namespace.tier?.epoch ?? 0;
+	batcher.read(asking);
 }
 
 /** Rejects, with `isStrict`, if Redis cannot be asked. */

@@ -72,6 +72,20 @@ export class MemoryReader {
 		return isVerified ? this.getStale(namespace, key) : undefined;
 	}
 
+	/**
+	 * An entry within its grace that nobody can have changed as far as is known, for a key of a server in use that is not read
+	 * because an invalidation of its namespace is unconfirmed.
+	 */
+	getUnchanged(namespace: Namespace, key: string): MemoryEntry | undefined {
+		const {tier} = namespace;
+		const entry = tier?.get(key);
+		if (entry === undefined) return undefined;
+		const isVerified = entry.epoch === tier?.epoch && localNow() < entry.trustedUntil;
+		// An older one may be of an outage of its server, after which others may have changed the key.
+		const isOnlyHere = entry.version === 0 && entry.since >= this.#markers.gapAt;
+		return isVerified || isOnlyHere ? this.getStale(namespace, key) : undefined;
+	}
+
 	/** An entry within its grace that is not known to be invalidated, for a read that Redis cannot answer. */
 	getStale(namespace: Namespace, key: string): MemoryEntry | undefined {
 		const entry = namespace.tier?.get(key);

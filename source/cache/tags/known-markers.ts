@@ -149,6 +149,11 @@ export class KnownMarkers {
 		}
 	}
 
+	/** Count of the change clock when changes may last have been missed. */
+	get gapAt(): number {
+		return this.#allAnnouncedAt;
+	}
+
 	/** True if this process has read or written the marker. */
 	has(markerKey: string): boolean {
 		return this.#known.has(markerKey);

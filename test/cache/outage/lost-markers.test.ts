@@ -1,0 +1,72 @@
+import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
+import type {CacheOptions} from '../../../source/cache/api/types.js';
+import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {describeReal} from '../../support/real-redis.js';
+import {type RedisCluster, startRedisCluster} from '../../support/redis-cluster.js';
+import {until} from '../../support/until.js';
+
+describeReal('a cluster that loses the node with the markers of a namespace', () => {
+	let cluster: RedisCluster;
+	let prefixes = 0;
+
+	beforeAll(async () => {
+		cluster = await startRedisCluster([], ['--cluster-require-full-coverage', 'no']);
+	}, 40_000);
+	afterAll(() => cluster.close());
+
+	/** Two caches that know the markers of their namespace, and have lost the node with these. */
+	const openAndLose = async (options: CacheOptions) => {
+		const prefix = `markers${prefixes++}`;
+		const open = async (more: CacheOptions) => {
+			const cache = new RedisCache({url: cluster.url, prefix, deadline: '1s', breaker: {consecutive: 2}, ...more});
+			onTestFinished(() => cache.close());
+			await cache.ready('10s');
+			return cache;
+		};
+		const cache = await open(options);
+		const other = await open({memory: false});
+		const {pool} = cache.internals.parts;
+		const addressOf = (redisKey: string) => pool.nodeOf(redisKey)?.address;
+		const lostAddress = addressOf(`${prefix}:!{default}`);
+		const keys = Array.from({length: 60}, (_, index) => `k${index}`);
+		const isLost = (key: string) => addressOf(`${prefix}:default:${key}`) === lostAddress;
+		await other.setMany(keys.map((key) => [key, 'oldest']));
+		for (const each of [cache, other]) await each.getMany(keys);
+		const node = cluster.nodes.find(({port}) => lostAddress?.endsWith(`:${port}`) === true);
+		onTestFinished(() => node?.resume());
+		node?.pause();
+		for (const each of [cache, other]) {
+			const isOutOfUse = async () => {
+				await each.get(keys.find(isLost) ?? '');
+				return each.stats().nodes?.some(({mode}) => mode.mode === 'fallback') === true;
+			};
+			await until(isOutOfUse, 'the node is out of use');
+		}
+		return {cache, other, kept: keys.filter((key) => !isLost(key)).slice(0, 10)};
+	};
+
+	it.each(['broadcast', 'tracked'] as const)(
+		'shows no value that another process has overwritten, also after a clear of its own: %s',
+		async (coherence) => {
+			const {cache, other, kept} = await openAndLose({memory: {coherence}});
+			expect(await cache.clear()).toEqual({stored: 'memory'});
+			expect((await cache.getMany(kept)).size).toBe(0);
+			for (const key of kept) expect(await cache.set(key, 'old')).toEqual({stored: 'redis'});
+			for (const key of kept) expect(await other.set(key, 'new')).toEqual({stored: 'redis'});
+			const isNowhereOld = async () => ![...(await cache.getMany(kept)).values()].includes('old');
+			await until(isNowhereOld, 'the change of the other process is announced');
+		},
+		60_000,
+	);
+
+	it('keeps the other nodes in use when the journal has no room for another tag', async () => {
+		const {cache, kept} = await openAndLose({journal: {maxKeys: 5}});
+		const modes: string[] = [];
+		cache.on('mode', ({mode}) => modes.push(mode));
+		for (let index = 0; index < 8; index++)
+			expect(await cache.invalidateTags([`tag${index}`])).toEqual({stored: 'memory'});
+		expect(cache.stats().journal).toMatchObject({overflowed: 1, size: 1});
+		for (const key of kept) expect(await cache.set(key, 'new')).toEqual({stored: 'redis'});
+		expect(modes).toEqual([]);
+	}, 60_000);
+});
