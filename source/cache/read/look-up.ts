@@ -141,6 +141,7 @@ function lookUpUncleared({memory, batcher}: LookUpParts, read: EntryRead): void 
 		else if (result.hit?.version === version) read.settle(toResult(memory.getStale(namespace, key)));
 		else read.settle(nothing);
 	});
+	asking.context = read.context;
 	asking.memoryEpoch = namespace.tier?.epoch ?? 0;
 	batcher.read(asking);
 }
