@@ -172,9 +172,7 @@ test('clients that greet a server before Redis 7.2 with CLIENT SETINFO, twice fo
 
 test('threads for network and files do not make the thread for commands busy', () => {
 	expect(texts({recent: figures({cpuSeconds: 18, mainThreadSeconds: 6})})).toEqual([]);
-	expect(texts({recent: figures({cpuSeconds: 18, mainThreadSeconds: 9.6})})).toEqual([
-		'the command thread 96 % busy',
-	]);
+	expect(texts({recent: figures({cpuSeconds: 18, mainThreadSeconds: 9.6})})).toEqual(['the command thread 96 % busy']);
 });
 
 test('limits of one process are judged by node, not by the sum of a cluster', () => {
