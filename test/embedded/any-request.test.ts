@@ -6,13 +6,13 @@ import {unordered} from '../support/resp.js';
 import {ServerPair} from '../support/server-pair.js';
 import {randomRuns, randomTimeout} from './random-runs.js';
 
-/** Their replies depend on the server itself, on chance or on time, or they end the connection. */
+/** Their replies depend on the server itself, on chance or on time, or they end the connection. For DUMP see dump.test.ts. */
 const notCompared = new Set(
 	`shutdown quit reset auth hello client|pause client|kill client|reply client|setinfo client|id client|info client|list
 	config|set config|get config|resetstat config|rewrite command command|info command|docs command|list command|count
 	command|getkeys command|getkeysandflags time lastsave role debug info memory|stats memory|doctor memory|usage latency|doctor
 	slowlog|get slowlog|len object|idletime pttl pexpiretime randomkey spop srandmember hrandfield zrandmember scan
-	subscribe psubscribe unsubscribe punsubscribe`.split(/\s+/),
+	subscribe psubscribe unsubscribe punsubscribe dump`.split(/\s+/),
 );
 
 const words =

@@ -139,7 +139,7 @@ describeReal('a cluster that loses a node', () => {
 		await lose(other, lostNode, lostKey);
 		for (const key of keys) {
 			expect(await mine.get(key)).toBe('old');
-			expect(await mine.set(key, 'new', {tags: ['t']})).toEqual({stored: 'redis'});
+			expect(await mine.set(key, 'new', {tags: ['t'], strict: true})).toEqual({stored: 'redis'});
 			expect(await its.get(key)).toBe('new');
 			expect(await its.getOrSet(key, () => 'loaded')).toBe('new');
 		}
