@@ -41,6 +41,7 @@ describeReal.each(topologyKinds)('--private %s', (topology) => {
 	const expectRightAnswers = async () => {
 		const {calls} = engine.latest().workload;
 		await engine.until(({workload}) => workload.calls > calls + 200, 'traffic');
+		expect(engine.latest().workload.wrongReadExamples).toEqual([]);
 		expect(engine.latest().workload).toMatchObject({wrongReads: 0, hungCalls: 0, failedCalls: 0});
 	};
 
