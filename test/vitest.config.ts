@@ -29,7 +29,7 @@ const longFiles = [
 	'cache/outage/restricted-users',
 	'cache/outage/lost-node',
 	'ui/views/overview',
-	'cache/load/leases',
+	'cache/load/lease/leases',
 	'cache/outage/large-answers',
 	'cache/outage/blocked-loop',
 	'cache/write/order-of-calls',

@@ -4,7 +4,7 @@ import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
 import type {DataSetWatch} from './outage/data-set-watch.js';
 import {FailureDomains} from './outage/domains/failure-domains.js';
-import type {Health} from './outage/health.js';
+import type {Health} from './outage/health/health.js';
 import {ModeController} from './outage/mode-controller.js';
 import type {Restrictions} from './outage/restrictions.js';
 import {createDomainReactions, createReactions, type TransitionParts} from './transitions.js';

@@ -8,7 +8,7 @@ import {UnconfirmedWrites} from './journal/unconfirmed-writes.js';
 import type {Namespaces} from './keys/namespaces.js';
 import type {Settings} from './options/settings.js';
 import {DataSetWatch, type DataSetWatchParts} from './outage/data-set-watch.js';
-import type {Health} from './outage/health.js';
+import type {Health} from './outage/health/health.js';
 import {RollbackDetector} from './outage/rollback/rollback-detector.js';
 import {rollbackDetectionOff} from './transitions.js';
 import {Reconciler, type ReconcilerParts} from './write/reconciler.js';

@@ -8,6 +8,7 @@ import {ClosedError, type CredentialsError} from './errors.js';
 import {LaneSet} from './lanes/lane-set.js';
 import type {Lanes} from './lanes/lanes.js';
 import {type LaneOptions, RedisLane} from './lanes/redis-lane.js';
+import type {PoolOptions} from './pool-options.js';
 import {checkLaneCount, type PoolSettings, readSettings} from './pool-settings.js';
 import {redactUrl} from './redis-url.js';
 import {SentinelWatch} from './subscribers/sentinel-watch.js';
@@ -20,7 +21,6 @@ import type {
 	LaneEvent,
 	Pool,
 	PoolNode,
-	PoolOptions,
 	Subscriber,
 	SubscriberHandlers,
 } from './types.js';

@@ -1,5 +1,5 @@
 import {InvalidArgumentError} from './errors.js';
-import type {PoolOptions} from './types.js';
+import type {PoolOptions} from './pool-options.js';
 
 /** Options of a pool, checked, with every default filled in. */
 export type PoolSettings = {

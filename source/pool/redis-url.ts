@@ -1,5 +1,5 @@
 import {InvalidArgumentError} from './errors.js';
-import type {Endpoint} from './types.js';
+import type {Endpoint} from './pool-options.js';
 
 export type {Endpoint};
 

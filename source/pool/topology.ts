@@ -13,8 +13,8 @@ import type {Connection, ConnectionHandlers, OpenConnection} from './connection/
 import type {CredentialSource, Reauthenticable} from './connection/credentials.js';
 import {MasterConnections} from './connection/master-connections.js';
 import {NodeConnection} from './connection/node-connection.js';
+import type {Endpoint} from './pool-options.js';
 import {parseRedisUrl, redactUrl} from './redis-url.js';
-import type {Endpoint} from './types.js';
 
 type OpenNode = (handlers: ConnectionHandlers) => NodeConnection;
 

@@ -9,7 +9,8 @@ import {
 	ServerError,
 } from '../../source/pool/errors.js';
 import {loopNow} from '../../source/pool/loop-clock.js';
-import type {Checkout, Pool, PoolOptions} from '../../source/pool/types.js';
+import type {PoolOptions} from '../../source/pool/pool-options.js';
+import type {Checkout, Pool} from '../../source/pool/types.js';
 import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';

@@ -1,7 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {createPool} from '../../source/pool/create-pool.js';
-import type {Pool, PoolOptions} from '../../source/pool/types.js';
+import type {PoolOptions} from '../../source/pool/pool-options.js';
+import type {Pool} from '../../source/pool/types.js';
 import {type Certificates, hasOpenssl, makeCertificates, tlsArguments} from '../support/certificates.js';
 import {describeReal} from '../support/real-redis.js';
 import {freePort, type RedisProcess, startRedisProcess} from '../support/redis-process.js';

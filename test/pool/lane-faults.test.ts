@@ -2,7 +2,8 @@ import {type AddressInfo, connect, createServer, type Server, type Socket} from 
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, RedisCacheError} from '../../source/pool/errors.js';
-import type {Lane, LaneEvent, Pool, PoolOptions} from '../../source/pool/types.js';
+import type {PoolOptions} from '../../source/pool/pool-options.js';
+import type {Lane, LaneEvent, Pool} from '../../source/pool/types.js';
 import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {errorAtOnce, errorOf, errorWithin} from '../support/call-errors.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';

@@ -7,7 +7,8 @@ import {
 	OverloadError,
 	ServerError,
 } from '../../source/pool/errors.js';
-import type {Lane, Pool, PoolOptions} from '../../source/pool/types.js';
+import type {PoolOptions} from '../../source/pool/pool-options.js';
+import type {Lane, Pool} from '../../source/pool/types.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 

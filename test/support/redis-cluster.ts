@@ -18,6 +18,17 @@ export type RedisCluster = {
 };
 
 /**
+ * Further arguments for a cluster whose other nodes stay in use while one is frozen. With the usual node time-out, one of the two
+ * that are left can miss the other on a busy machine: it then counts itself as cut off, and refuses all commands.
+ */
+export const whileNodesAreFrozen = [
+	'--cluster-require-full-coverage',
+	'no',
+	'--cluster-node-timeout',
+	'60000',
+] as const;
+
+/**
  * Three masters, without replicas.
  *
  * @param envs Further environment variables of each.

@@ -1,4 +1,4 @@
-import type {Credentials, DnsLookup, Endpoint, NatMap} from '../../pool/types.js';
+import type {Credentials, DnsLookup, Endpoint, NatMap} from '../../pool/pool-options.js';
 import type {Duration} from './duration.js';
 
 /** Connections to Redis: how many, and their time limits. */

@@ -5,9 +5,9 @@ import type {KeyParser} from '../keys/key-parser.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {DirtyKind, NamespaceNames, Noted} from './dirty-change.js';
 import {Journal} from './journal.js';
-import {JournalDirectory} from './journal-directory.js';
-import {JournalFile} from './journal-file.js';
-import type {JournalRecord} from './journal-record.js';
+import {JournalDirectory} from './store/journal-directory.js';
+import {JournalFile} from './store/journal-file.js';
+import type {JournalRecord} from './store/journal-record.js';
 
 /** Without a path and a directory the journal is in this process only. */
 export type JournalSettings = {
@@ -56,9 +56,13 @@ export class DirtyKeys {
 			directory === undefined
 				? undefined
 				: new JournalDirectory({directory, prefix: parts.prefix, onAdopt: (records) => this.#adopt(records)});
-		this.journal = new Journal(maxKeys, file ?? this.directory, (error) => this.#onFileFailure(error), {
-			includes: parts.isOfLostNode,
-			generationKeyOf: (redisKey) => parts.parser.namesOf(redisKey).generationKey,
+		this.journal = new Journal(maxKeys, {
+			store: file ?? this.directory,
+			onStoreFailure: (error) => this.#onFileFailure(error),
+			lostNodes: {
+				includes: parts.isOfLostNode,
+				generationKeyOf: (redisKey) => parts.parser.namesOf(redisKey).generationKey,
+			},
 		});
 		if (file !== undefined) this.#takeOver(file.records);
 		this.directory?.adopt();

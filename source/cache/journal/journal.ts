@@ -10,7 +10,18 @@ import {
 } from './dirty-change.js';
 import {type DueChanges, dueIn, waitUntilDue} from './due-changes.js';
 import {FoldedKeys, type LostKeys, type LostNodes, mostLostKeys} from './folded-keys.js';
-import {GuardedStore} from './guarded-store.js';
+import {GuardedStore} from './store/guarded-store.js';
+
+export type JournalParts = {
+	/** Default: the journal ends with the process. */
+	readonly store?: JournalStore | undefined;
+	/** Called when the store fails, once until it works again. The journal in memory stays complete. */
+	readonly onStoreFailure?: (error: Error) => void;
+	/** Default: none. */
+	readonly lostNodes?: LostNodes;
+};
+
+const noLostNodes: LostNodes = {includes: () => false, generationKeyOf: (redisKey) => redisKey};
 
 /**
  * The dirty keys and markers: those whose state in Redis is not known. Each has one record, however often it
@@ -31,19 +42,10 @@ export class Journal {
 	#overflowed = 0;
 	#reconciled = 0;
 
-	/**
-	 * @param onStoreFailure Called when the store fails, once until it works again. The journal in memory stays complete.
-	 * @param lostNodes Default: none.
-	 */
-	constructor(
-		limit: number,
-		store?: JournalStore,
-		onStoreFailure: (error: Error) => void = () => {},
-		lostNodes: LostNodes = {includes: () => false, generationKeyOf: (redisKey) => redisKey},
-	) {
-		this.#lostNodes = lostNodes;
+	constructor(limit: number, {store, onStoreFailure = () => {}, lostNodes = noLostNodes}: JournalParts = {}) {
 		this.#limit = limit;
 		this.#store = new GuardedStore(store, onStoreFailure);
+		this.#lostNodes = lostNodes;
 	}
 
 	get limit(): number {

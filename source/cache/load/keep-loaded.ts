@@ -12,7 +12,7 @@ import {toError} from '../support/to-error.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
 import {live} from '../tags/liveness.js';
 import type {Flight} from './flight.js';
-import type {Leases} from './leases.js';
+import type {Leases} from './lease/leases.js';
 
 export type KeepParts = {
 	readonly availability: Availability;

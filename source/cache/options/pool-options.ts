@@ -1,5 +1,5 @@
 import {InvalidArgumentError} from '../../pool/errors.js';
-import type {NatMap, PoolOptions} from '../../pool/types.js';
+import type {NatMap, PoolOptions} from '../../pool/pool-options.js';
 import type {ConnectionOptions} from '../api/connection-options.js';
 import type {Duration} from '../api/duration.js';
 import {checkFunction, checkNames, optionNames} from './checks.js';

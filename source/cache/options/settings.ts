@@ -1,6 +1,6 @@
 /** `options/`: checks what callers pass, and fills in the defaults. */
 import {InvalidArgumentError} from '../../pool/errors.js';
-import type {PoolOptions} from '../../pool/types.js';
+import type {PoolOptions} from '../../pool/pool-options.js';
 import type {CacheOptions, Coherence} from '../api/cache-options.js';
 import {ValueCoder} from '../entry/value-coder.js';
 import type {JournalSettings} from '../journal/dirty-keys.js';

@@ -2,7 +2,7 @@ import {NotConnectedError} from '../../pool/errors.js';
 import type {Lane, Pool} from '../../pool/types.js';
 import {sampleClock} from '../clock/sample-clock.js';
 import type {ServerClocks} from '../clock/server-clocks.js';
-import type {Health} from './health.js';
+import type {Health} from './health/health.js';
 import type {RollbackDetector} from './rollback/rollback-detector.js';
 
 export type DataSetWatchParts = {

@@ -15,10 +15,10 @@ import type {Availability} from './availability.js';
 import {checkTopology} from './check-topology.js';
 import type {DataSetWatch} from './data-set-watch.js';
 import type {FailureDomains} from './domains/failure-domains.js';
-import {doublingPause} from './doubling-pause.js';
-import {type Health, isOutage} from './health.js';
+import {doublingPause} from './health/doubling-pause.js';
+import {type Health, isOutage} from './health/health.js';
+import {Relapses} from './health/relapses.js';
 import {Heartbeat} from './heartbeat.js';
-import {Relapses} from './relapses.js';
 import {checkRights, type Rights, withLeastRights} from './rights.js';
 
 export type ModeControllerParts = {

@@ -6,7 +6,7 @@ import type {PendingWrites} from '../journal/pending-writes.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
-import type {Health} from '../outage/health.js';
+import type {Health} from '../outage/health/health.js';
 import type {RollbackDetector} from '../outage/rollback/rollback-detector.js';
 import type {ScriptOutcome} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';

@@ -5,7 +5,7 @@ import {localNow} from '../clock/local-now.js';
 import type {Journal} from '../journal/journal.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
-import type {Health} from '../outage/health.js';
+import type {Health} from '../outage/health/health.js';
 import {toError} from '../support/to-error.js';
 import {type ReconcileParts, reconcileKey, reconcileMarker} from './reconcile-change.js';
 

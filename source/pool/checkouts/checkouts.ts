@@ -4,7 +4,8 @@ import {clearInterval, clearTimeout, setInterval, setTimeout, unixNow} from '../
 import type {Backoff} from '../connection/backoff.js';
 import type {CredentialSource} from '../connection/credentials.js';
 import {AcquireTimeoutError, ClosedError, OverloadError, type RedisCacheError} from '../errors.js';
-import type {AcquireOptions, Checkout, PoolOptions} from '../types.js';
+import type {PoolOptions} from '../pool-options.js';
+import type {AcquireOptions, Checkout} from '../types.js';
 import {ExclusiveConnection, type ExclusiveOptions} from './exclusive-connection.js';
 import {WaiterQueue} from './waiter-queue.js';
 

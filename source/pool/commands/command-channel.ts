@@ -64,7 +64,7 @@ export type ChannelOptions = {
 	/**
 	 * The connection answers nothing any more: `missedDeadlines` commands in a row have missed theirs. It counts commands
 	 * of this one connection, and only to have it replaced. The circuit breaker of the cache (`breaker.consecutive`, in
-	 * `cache/outage/breaker.ts`) counts calls over all lanes, and stops the use of Redis.
+	 * `cache/outage/health/breaker.ts`) counts calls over all lanes, and stops the use of Redis.
 	 */
 	readonly onUnresponsive: (reason: string) => void;
 };

@@ -1,8 +1,8 @@
 import {isIP} from 'node:net';
 import {type ConnectionOptions, checkServerIdentity} from 'node:tls';
 import type {RedisOptions} from 'ioredis';
+import type {DnsLookup, Endpoint, NatMap} from '../pool-options.js';
 import type {Login, RedisTarget} from '../redis-url.js';
-import type {DnsLookup, Endpoint, NatMap} from '../types.js';
 import {PlainConnector} from './plain-connector.js';
 
 /** Options of ioredis that leave the shapes of replies alone. */

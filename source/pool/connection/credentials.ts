@@ -1,7 +1,7 @@
 import {clearTimeout, setTimeout, unixNow} from '../../time/real-time.js';
 import {CredentialsError} from '../errors.js';
+import type {Credentials} from '../pool-options.js';
 import type {Login} from '../redis-url.js';
-import type {Credentials} from '../types.js';
 
 /** A connection whose user or password can be changed while it is in use. */
 export type Reauthenticable = {

@@ -1,4 +1,4 @@
-import type {Endpoint} from '../types.js';
+import type {Endpoint} from '../pool-options.js';
 
 /** The master that a sentinel names. */
 export type MasterView = {

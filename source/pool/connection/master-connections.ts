@@ -1,5 +1,5 @@
 import {ConnectionLostError, type RedisCacheError} from '../errors.js';
-import type {Endpoint} from '../types.js';
+import type {Endpoint} from '../pool-options.js';
 import type {ConnectionHandlers} from './connection.js';
 import {describeFailure} from './describe-failure.js';
 import {KnownMasters} from './known-masters.js';

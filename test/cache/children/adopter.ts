@@ -1,4 +1,4 @@
-import {JournalDirectory} from '../../../source/cache/journal/journal-directory.js';
+import {JournalDirectory} from '../../../source/cache/journal/store/journal-directory.js';
 import {serve} from '../../support/serve.js';
 
 let journal: JournalDirectory | undefined;

@@ -95,9 +95,9 @@ describe('the journal', () => {
 
 	describe('while nodes of a cluster are lost', () => {
 		const open = (limit: number, isLost: (redisKey: string) => boolean, store?: JournalStore) =>
-			new Journal(limit, store, undefined, {
-				includes: isLost,
-				generationKeyOf: (redisKey) => `p:!${redisKey.split(':')[1]}`,
+			new Journal(limit, {
+				store,
+				lostNodes: {includes: isLost, generationKeyOf: (redisKey) => `p:!${redisKey.split(':')[1]}`},
 			});
 		const isLost = (redisKey: string) => redisKey.includes('lost');
 		const all = () => true;

@@ -5,7 +5,7 @@ import {clusterSlot} from '../../../source/pool/cluster-slot.js';
 import {createPool} from '../../../source/pool/create-pool.js';
 import {DeadlineError} from '../../../source/pool/errors.js';
 import {describeReal} from '../../support/real-redis.js';
-import {type RedisCluster, startRedisCluster} from '../../support/redis-cluster.js';
+import {type RedisCluster, startRedisCluster, whileNodesAreFrozen} from '../../support/redis-cluster.js';
 import {startRedisProcess} from '../../support/redis-process.js';
 import {until} from '../../support/until.js';
 
@@ -16,10 +16,7 @@ describeReal('a cluster that loses a node', () => {
 	let prefix = '';
 
 	beforeAll(async () => {
-		cluster = await startRedisCluster(
-			[],
-			['--cluster-require-full-coverage', 'no', '--save', '', '--repl-diskless-sync-delay', '0'],
-		);
+		cluster = await startRedisCluster([], [...whileNodesAreFrozen, '--save', '', '--repl-diskless-sync-delay', '0']);
 	});
 	beforeEach(() => {
 		prefix = `lost${prefixes++}`;

@@ -2,14 +2,14 @@ import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {describeReal} from '../../support/real-redis.js';
-import {type RedisCluster, startRedisCluster} from '../../support/redis-cluster.js';
+import {type RedisCluster, startRedisCluster, whileNodesAreFrozen} from '../../support/redis-cluster.js';
 import {until} from '../../support/until.js';
 
 describeReal('a cluster that loses two nodes of which one comes back', () => {
 	let cluster: RedisCluster;
 
 	beforeAll(async () => {
-		cluster = await startRedisCluster([], ['--cluster-require-full-coverage', 'no']);
+		cluster = await startRedisCluster([], whileNodesAreFrozen);
 	}, 40_000);
 	afterAll(() => cluster.close());
 

@@ -160,7 +160,7 @@ describe.skipIf(!hasOpenssl || realRedisVersion === undefined)('a Redis over TLS
 			'rediss://localhost:PORT refuses the certificate of --cert (unknown ca): is it of an authority that the server trusts?',
 		);
 		expect(await message(`rediss://localhost:${misnamed.port}`, {tls: {ca}})).toBe(
-			'the certificate of rediss://localhost:PORT is for another host (cache.example): write its name into the URL, or give --insecure to take any',
+			'the certificate of rediss://localhost:PORT is for another host (cache.example): write its name into the URL, or give --insecure to accept any',
 		);
 		expect(await refusal(url, {tls: {ca: '/nowhere/ca.pem'}})).toEqual({
 			message: 'the certificates of --ca cannot be read: /nowhere/ca.pem: no such file',

@@ -1,8 +1,8 @@
 import type {Namespace} from '../../keys/namespace.js';
 import {EntryRead, type ReadResult} from '../../read/look-up.js';
-import type {Lease} from '../acquire-lease.js';
 import type {Flight} from '../flight.js';
-import {isFresh} from '../wait-for-other.js';
+import type {Lease} from '../lease/acquire-lease.js';
+import {isFresh} from '../lease/wait-for-other.js';
 import {type Claim, Look, type Looked, type Looks} from './looks.js';
 
 export type LeaseReadParts = {

@@ -7,7 +7,7 @@ import type {Availability} from '../../outage/availability.js';
 import {type LookUpParts, lookUpAsync, type ReadResult} from '../../read/look-up.js';
 import {raceWithSignal} from '../../support/race-with-signal.js';
 import type {Flights} from '../flights.js';
-import type {Leases} from '../leases.js';
+import type {Leases} from '../lease/leases.js';
 import type {FailedLoads} from '../limits/failed-loads.js';
 import type {ExpectedMisses} from './expected-misses.js';
 import type {Look, Looked} from './looks.js';

@@ -10,7 +10,7 @@ import type {MgetBatcher} from '../../read/mget/mget-batcher.js';
 import {lookScript, unreadable} from '../../scripts/look-script.js';
 import {PromisedCall, type ScriptDone, type ScriptFailed, type ScriptOutcome} from '../../scripts/script-call.js';
 import type {KnownMarkers} from '../../tags/known-markers.js';
-import {type AcquireParts, newRequestNumber, noteFailure, placeholderSlackMs} from '../acquire-lease.js';
+import {type AcquireParts, newRequestNumber, noteFailure, placeholderSlackMs} from '../lease/acquire-lease.js';
 import {LeaseRead, type LeaseReadParts, type LookRequest} from './lease-read.js';
 import type {Looked} from './looks.js';
 

@@ -1,7 +1,7 @@
 import type {ReadResult} from '../../read/look-up.js';
 import type {ScriptCall} from '../../scripts/script-call.js';
-import type {Lease} from '../acquire-lease.js';
 import type {Flight} from '../flight.js';
+import type {Lease} from '../lease/acquire-lease.js';
 
 /** State of a key when its load may begin. */
 export type Looked = {

@@ -1,10 +1,10 @@
 import type {Mode, ModeChange} from '../../../metrics/snapshot.js';
 import {unixNow} from '../../../time/real-time.js';
 import type {BreakerLimits} from '../../options/settings.js';
-import {Answers} from '../answers.js';
-import {Breaker} from '../breaker.js';
-import {Fullness} from '../fullness.js';
-import {Relapses} from '../relapses.js';
+import {Answers} from '../health/answers.js';
+import {Breaker} from '../health/breaker.js';
+import {Fullness} from '../health/fullness.js';
+import {Relapses} from '../health/relapses.js';
 
 /** A node of a cluster, which is in use or not by itself: its mode, and the circuit breaker that takes it out of use. */
 export class FailureDomain {

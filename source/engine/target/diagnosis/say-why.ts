@@ -139,10 +139,10 @@ function sayTlsFailure({code, message, names}: TlsFailure, {shownUrl, tls}: Targ
 	switch (code) {
 		case 'ERR_TLS_CERT_ALTNAME_INVALID': {
 			const others = names === undefined ? '' : ` (${names.replaceAll(/\b(?:DNS|IP Address):/g, '')})`;
-			return `the certificate of ${shownUrl} is for another host${others}: write its name into the URL, or give --insecure to take any`;
+			return `the certificate of ${shownUrl} is for another host${others}: write its name into the URL, or give --insecure to accept any`;
 		}
 		case 'CERT_HAS_EXPIRED':
-			return `the certificate of ${shownUrl} has expired: renew it, or give --insecure to take any`;
+			return `the certificate of ${shownUrl} has expired: renew it, or give --insecure to accept any`;
 		case 'CERT_NOT_YET_VALID':
 			return `the certificate of ${shownUrl} is not valid yet: check the clocks of both machines`;
 	}

@@ -1,6 +1,7 @@
 import {createPool} from '../../../pool/create-pool.js';
+import type {PoolOptions} from '../../../pool/pool-options.js';
 import type {RedisTarget} from '../../../pool/redis-url.js';
-import type {Pool, PoolOptions} from '../../../pool/types.js';
+import type {Pool} from '../../../pool/types.js';
 import type {FoundNode} from './node-list.js';
 
 type SentinelTarget = RedisTarget & {readonly type: 'sentinel'};

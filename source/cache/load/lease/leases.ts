@@ -1,13 +1,16 @@
-import {DeadlineError, NotConnectedError, OverloadError} from '../../pool/errors.js';
-import {loopNow} from '../../pool/loop-clock.js';
-import type {Argument} from '../../pool/types.js';
-import {localNow} from '../clock/local-now.js';
-import type {Lifetime} from '../entry/entry.js';
-import type {Namespace} from '../keys/namespace.js';
-import {isOutage} from '../outage/health.js';
-import {setScript} from '../scripts/key-scripts.js';
-import {fillScript, releaseScript, renewScript} from '../scripts/lease-scripts.js';
-import type {ScriptOutcome} from '../scripts/script-call.js';
+import {DeadlineError, NotConnectedError, OverloadError} from '../../../pool/errors.js';
+import {loopNow} from '../../../pool/loop-clock.js';
+import type {Argument} from '../../../pool/types.js';
+import {localNow} from '../../clock/local-now.js';
+import type {Lifetime} from '../../entry/entry.js';
+import type {Namespace} from '../../keys/namespace.js';
+import {isOutage} from '../../outage/health/health.js';
+import {setScript} from '../../scripts/key-scripts.js';
+import {fillScript, releaseScript, renewScript} from '../../scripts/lease-scripts.js';
+import type {ScriptOutcome} from '../../scripts/script-call.js';
+import type {LookRequest} from '../look/lease-read.js';
+import {LookWithLease, type LookWithLeaseParts} from '../look/look-with-lease.js';
+import type {Looked} from '../look/looks.js';
 import {
 	type AcquireParts,
 	acquireLease,
@@ -17,9 +20,6 @@ import {
 	noteFailure,
 } from './acquire-lease.js';
 import {LeaseLength} from './lease-length.js';
-import type {LookRequest} from './look/lease-read.js';
-import {LookWithLease, type LookWithLeaseParts} from './look/look-with-lease.js';
-import type {Looked} from './look/looks.js';
 import {renewRegularly} from './renew-regularly.js';
 
 export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased' | 'giveBackLost'> &

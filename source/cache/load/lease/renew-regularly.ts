@@ -1,5 +1,5 @@
-import {clearTimeout, setTimeout} from '../../time/real-time.js';
-import {localNow} from '../clock/local-now.js';
+import {clearTimeout, setTimeout} from '../../../time/real-time.js';
+import {localNow} from '../../clock/local-now.js';
 import {type LeaseLength, maxLeaseMs} from './lease-length.js';
 
 /**

@@ -1,4 +1,4 @@
-import type {BreakerLimits} from '../options/settings.js';
+import type {BreakerLimits} from '../../options/settings.js';
 
 /** Seconds of the window that `rate` refers to, the current one included. */
 const windowSeconds = 10;

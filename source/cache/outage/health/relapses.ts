@@ -1,4 +1,4 @@
-import {localNow} from '../clock/local-now.js';
+import {localNow} from '../../clock/local-now.js';
 import {doublingPause} from './doubling-pause.js';
 
 /** A server that has been in use for this long is well: its next outage is a first one. In milliseconds. */

@@ -1,18 +1,18 @@
 import {describe, expect, it} from 'vitest';
-import {localNow} from '../../../source/cache/clock/local-now.js';
-import {LeaseLength, maxLeaseMs} from '../../../source/cache/load/lease-length.js';
-import {renewRegularly} from '../../../source/cache/load/renew-regularly.js';
-import type {RedisCache} from '../../../source/cache/redis-cache.js';
-import {fillScript, leaseScript, renewScript} from '../../../source/cache/scripts/lease-scripts.js';
-import {ensureScript} from '../../../source/cache/scripts/marker-scripts.js';
-import type {Script} from '../../../source/cache/scripts/script.js';
-import type {ScriptFailed} from '../../../source/cache/scripts/script-call.js';
-import {OverloadError} from '../../../source/pool/errors.js';
-import {loopNow} from '../../../source/pool/loop-clock.js';
-import {redisFixture} from '../../support/cache-fixture.js';
-import {gate} from '../../support/gate.js';
-import {startTap} from '../../support/tap.js';
-import {until} from '../../support/until.js';
+import {localNow} from '../../../../source/cache/clock/local-now.js';
+import {LeaseLength, maxLeaseMs} from '../../../../source/cache/load/lease/lease-length.js';
+import {renewRegularly} from '../../../../source/cache/load/lease/renew-regularly.js';
+import type {RedisCache} from '../../../../source/cache/redis-cache.js';
+import {fillScript, leaseScript, renewScript} from '../../../../source/cache/scripts/lease-scripts.js';
+import {ensureScript} from '../../../../source/cache/scripts/marker-scripts.js';
+import type {Script} from '../../../../source/cache/scripts/script.js';
+import type {ScriptFailed} from '../../../../source/cache/scripts/script-call.js';
+import {OverloadError} from '../../../../source/pool/errors.js';
+import {loopNow} from '../../../../source/pool/loop-clock.js';
+import {redisFixture} from '../../../support/cache-fixture.js';
+import {gate} from '../../../support/gate.js';
+import {startTap} from '../../../support/tap.js';
+import {until} from '../../../support/until.js';
 
 /** On a busy machine: commands reach Redis after the deadlines in them, although their answers are in time. */
 const fixture = redisFixture();

@@ -1,6 +1,6 @@
 import {linkSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync} from 'node:fs';
 import {threadId} from 'node:worker_threads';
-import {InvalidArgumentError} from '../../pool/errors.js';
+import {InvalidArgumentError} from '../../../pool/errors.js';
 import {processStart} from './process-start.js';
 
 let lastTake = 0;

@@ -1,12 +1,12 @@
 import {describe, expect, it, vi} from 'vitest';
-import type {CacheOptions} from '../../../source/cache/api/types.js';
-import {blockLoop} from '../../support/block-loop.js';
-import {redisFixture} from '../../support/cache-fixture.js';
-import {gate} from '../../support/gate.js';
-import {openChild} from '../../support/open-child.js';
-import {startTap} from '../../support/tap.js';
-import {until} from '../../support/until.js';
-import {untilInvalidated, untilTracking} from '../support/states.js';
+import type {CacheOptions} from '../../../../source/cache/api/types.js';
+import {blockLoop} from '../../../support/block-loop.js';
+import {redisFixture} from '../../../support/cache-fixture.js';
+import {gate} from '../../../support/gate.js';
+import {openChild} from '../../../support/open-child.js';
+import {startTap} from '../../../support/tap.js';
+import {until} from '../../../support/until.js';
+import {untilInvalidated, untilTracking} from '../../support/states.js';
 
 const fixture = redisFixture();
 
@@ -54,7 +54,7 @@ describe('a lease that expired because the event loop was blocked', () => {
 
 const steady: CacheOptions = {ttl: {default: '1h', jitter: 0}};
 
-const script = new URL('../children/looper.ts', import.meta.url);
+const script = new URL('../../children/looper.ts', import.meta.url);
 
 describe('two processes', () => {
 	it('that delete and load the same key in a loop delay each other no longer than a load takes', async () => {

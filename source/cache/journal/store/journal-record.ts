@@ -1,4 +1,4 @@
-import type {DirtyChange, DirtyKind} from './dirty-change.js';
+import type {DirtyChange, DirtyKind} from '../dirty-change.js';
 
 /** A change as a journal file keeps it. */
 export type JournalRecord = {readonly kind: DirtyKind; readonly name: string; readonly change: DirtyChange};

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import {doublingPause} from '../../../source/cache/outage/doubling-pause.js';
-import {Relapses} from '../../../source/cache/outage/relapses.js';
-import {redisFixture} from '../../support/cache-fixture.js';
-import {untilConnected} from '../support/states.js';
+import {doublingPause} from '../../../../source/cache/outage/health/doubling-pause.js';
+import {Relapses} from '../../../../source/cache/outage/health/relapses.js';
+import {redisFixture} from '../../../support/cache-fixture.js';
+import {untilConnected} from '../../support/states.js';
 
 const probeMs = 50;
 

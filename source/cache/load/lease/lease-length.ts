@@ -1,4 +1,4 @@
-import {localNow} from '../clock/local-now.js';
+import {localNow} from '../../clock/local-now.js';
 
 /** The longest lease, in milliseconds. */
 export const maxLeaseMs = 10_000;

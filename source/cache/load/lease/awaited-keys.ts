@@ -1,10 +1,10 @@
-import {ServerError} from '../../pool/errors.js';
-import {RefusalPause} from '../../pool/refusal-pause.js';
-import type {Lane, LaneEvent, Pool} from '../../pool/types.js';
-import type {ChangeClock} from '../clock/change-clock.js';
-import {digits} from '../entry/entry.js';
-import type {ClientTracking} from '../memory/client-tracking.js';
-import type {InvalidationHub} from '../tags/invalidation-hub.js';
+import {ServerError} from '../../../pool/errors.js';
+import {RefusalPause} from '../../../pool/refusal-pause.js';
+import type {Lane, LaneEvent, Pool} from '../../../pool/types.js';
+import type {ChangeClock} from '../../clock/change-clock.js';
+import {digits} from '../../entry/entry.js';
+import type {ClientTracking} from '../../memory/client-tracking.js';
+import type {InvalidationHub} from '../../tags/invalidation-hub.js';
 
 export type AwaitedKeysParts = {
 	readonly pool: Pick<Pool, 'laneOf' | 'onLane'>;

@@ -1,9 +1,9 @@
 import {randomUUID} from 'node:crypto';
 import {mkdirSync, readdirSync, readFileSync, unlinkSync} from 'node:fs';
 import {join} from 'node:path';
-import {InvalidArgumentError} from '../../pool/errors.js';
-import {clearInterval, setInterval} from '../../time/real-time.js';
-import type {DirtyChange, DirtyKind, JournalStore} from './dirty-change.js';
+import {InvalidArgumentError} from '../../../pool/errors.js';
+import {clearInterval, setInterval} from '../../../time/real-time.js';
+import type {DirtyChange, DirtyKind, JournalStore} from '../dirty-change.js';
 import {JournalFile} from './journal-file.js';
 import {releaseLock, takeLock} from './journal-lock.js';
 import {type JournalRecord, parseLines} from './journal-record.js';

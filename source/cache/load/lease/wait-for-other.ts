@@ -1,10 +1,10 @@
-import type {ChangeClock} from '../clock/change-clock.js';
-import {localNow} from '../clock/local-now.js';
-import type {Namespace} from '../keys/namespace.js';
-import type {ClientTracking} from '../memory/client-tracking.js';
-import type {Availability} from '../outage/availability.js';
-import type {ReadResult} from '../read/look-up.js';
-import type {InvalidationHub} from '../tags/invalidation-hub.js';
+import type {ChangeClock} from '../../clock/change-clock.js';
+import {localNow} from '../../clock/local-now.js';
+import type {Namespace} from '../../keys/namespace.js';
+import type {ClientTracking} from '../../memory/client-tracking.js';
+import type {Availability} from '../../outage/availability.js';
+import type {ReadResult} from '../../read/look-up.js';
+import type {InvalidationHub} from '../../tags/invalidation-hub.js';
 import type {AwaitedKeys} from './awaited-keys.js';
 
 export type WaitParts = {

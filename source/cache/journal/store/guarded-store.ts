@@ -1,5 +1,5 @@
-import {toError} from '../support/to-error.js';
-import type {DirtyChange, DirtyKind, JournalStore} from './dirty-change.js';
+import {toError} from '../../support/to-error.js';
+import type {DirtyChange, DirtyKind, JournalStore} from '../dirty-change.js';
 
 /** A store whose failures are reported once until it works again: the journal in memory stays complete. */
 export class GuardedStore {

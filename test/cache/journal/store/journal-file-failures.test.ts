@@ -4,14 +4,14 @@ import {syncBuiltinESMExports} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import type {DirtyChange} from '../../../source/cache/journal/dirty-change.js';
-import {Journal} from '../../../source/cache/journal/journal.js';
-import {JournalFile} from '../../../source/cache/journal/journal-file.js';
-import {RedisCache} from '../../../source/cache/redis-cache.js';
-import {redisFixture} from '../../support/cache-fixture.js';
-import {until} from '../../support/until.js';
-import {newPath, noted} from '../support/journal-files.js';
-import {memoryEntry, untilFallback, untilInvalidated} from '../support/states.js';
+import type {DirtyChange} from '../../../../source/cache/journal/dirty-change.js';
+import {Journal} from '../../../../source/cache/journal/journal.js';
+import {JournalFile} from '../../../../source/cache/journal/store/journal-file.js';
+import {RedisCache} from '../../../../source/cache/redis-cache.js';
+import {redisFixture} from '../../../support/cache-fixture.js';
+import {until} from '../../../support/until.js';
+import {newPath, noted} from '../../support/journal-files.js';
+import {memoryEntry, untilFallback, untilInvalidated} from '../../support/states.js';
 
 const fixture = redisFixture();
 
@@ -89,7 +89,7 @@ describe('a journal file that cannot be written', () => {
 			emptied: fail,
 			close: () => {},
 		};
-		const journal = new Journal(10, store, (error) => failures.push(error));
+		const journal = new Journal(10, {store, onStoreFailure: (error) => failures.push(error)});
 		const change: DirtyChange = {asOf: 1, finalAt: 0};
 		const namesOf = (generationKey: string) => ({generationKey, entryPrefix: ''});
 		journal.addKey('a', namesOf('marker'), change);

@@ -3,13 +3,13 @@ import {appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync,
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
-import {JournalFile} from '../../../source/cache/journal/journal-file.js';
-import {processStart} from '../../../source/cache/journal/process-start.js';
-import {RedisCache} from '../../../source/cache/redis-cache.js';
-import {redisFixture} from '../../support/cache-fixture.js';
-import {openChild} from '../../support/open-child.js';
-import {freePort} from '../../support/redis-process.js';
-import {untilFallback, untilReconciled} from '../support/states.js';
+import {JournalFile} from '../../../../source/cache/journal/store/journal-file.js';
+import {processStart} from '../../../../source/cache/journal/store/process-start.js';
+import {RedisCache} from '../../../../source/cache/redis-cache.js';
+import {redisFixture} from '../../../support/cache-fixture.js';
+import {openChild} from '../../../support/open-child.js';
+import {freePort} from '../../../support/redis-process.js';
+import {untilFallback, untilReconciled} from '../../support/states.js';
 
 const fixture = redisFixture();
 
@@ -29,7 +29,7 @@ describe('a process that dies with dirty keys', () => {
 		const before = await fixture.open();
 		await before.setMany(keys.map((key) => [key, 'old']));
 		await before.set('tagged', 'old', {tags: ['t']});
-		const child = await openChild(new URL('../children/journalist.ts', import.meta.url));
+		const child = await openChild(new URL('../../children/journalist.ts', import.meta.url));
 		const url = `redis://127.0.0.1:${await freePort()}`;
 		expect(await child.call('change', {url, keys, ...(path === undefined ? {} : {path})})).toBe(5);
 		await child.kill();
@@ -105,8 +105,8 @@ describe('a journal file', () => {
 		const file = new JournalFile(path);
 		// Modules of their own, as each thread has them.
 		const {JournalFile: OtherJournalFile} = (await import(
-			'../../../source/cache/journal/journal-file.js?another-thread' as string
-		)) as typeof import('../../../source/cache/journal/journal-file.js');
+			'../../../../source/cache/journal/store/journal-file.js?another-thread' as string
+		)) as typeof import('../../../../source/cache/journal/store/journal-file.js');
 		expect(OtherJournalFile).not.toBe(JournalFile);
 		expect(() => new OtherJournalFile(path)).toThrow(/is in use by this process .* each thread a path of its own/);
 		file.close();

@@ -1,18 +1,24 @@
-import type {Restriction} from '../../metrics/snapshot.js';
-import {isRefusalOfSlot} from '../../pool/commands/reply-error.js';
-import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
-import {loopNow} from '../../pool/loop-clock.js';
-import type {Lane} from '../../pool/types.js';
-import {localNow} from '../clock/local-now.js';
-import type {Recorder} from '../observe/recorder.js';
-import type {BreakerLimits} from '../options/settings.js';
-import {toError} from '../support/to-error.js';
+import type {Restriction} from '../../../metrics/snapshot.js';
+import {isRefusalOfSlot} from '../../../pool/commands/reply-error.js';
+import {
+	ConnectionLostError,
+	DeadlineError,
+	NotConnectedError,
+	OverloadError,
+	ServerError,
+} from '../../../pool/errors.js';
+import {loopNow} from '../../../pool/loop-clock.js';
+import type {Lane} from '../../../pool/types.js';
+import {localNow} from '../../clock/local-now.js';
+import type {Recorder} from '../../observe/recorder.js';
+import type {BreakerLimits} from '../../options/settings.js';
+import {toError} from '../../support/to-error.js';
+import type {FailureDomain} from '../domains/failure-domain.js';
+import type {FailureDomains} from '../domains/failure-domains.js';
+import type {Restrictions} from '../restrictions.js';
 import {Answers} from './answers.js';
 import {Breaker} from './breaker.js';
-import type {FailureDomain} from './domains/failure-domain.js';
-import type {FailureDomains} from './domains/failure-domains.js';
 import {Fullness} from './fullness.js';
-import type {Restrictions} from './restrictions.js';
 
 /** A command that failed. */
 export type Failure = {

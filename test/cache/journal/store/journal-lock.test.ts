@@ -4,7 +4,7 @@ import {syncBuiltinESMExports} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, it, onTestFinished} from 'vitest';
-import {type LockRules, readLock, releaseLock, takeLock} from '../../../source/cache/journal/journal-lock.js';
+import {type LockRules, readLock, releaseLock, takeLock} from '../../../../source/cache/journal/store/journal-lock.js';
 
 const newLock = (content: string): string => {
 	const directory = mkdtempSync(join(tmpdir(), 'rct-lock-'));

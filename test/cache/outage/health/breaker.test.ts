@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {Breaker} from '../../../source/cache/outage/breaker.js';
+import {Breaker} from '../../../../source/cache/outage/health/breaker.js';
 
 describe('the breaker', () => {
 	it('opens after a number of failures in a row', () => {

@@ -1,4 +1,4 @@
-import {loopNow} from '../../pool/loop-clock.js';
+import {loopNow} from '../../../pool/loop-clock.js';
 
 /** The commands that Redis, or a node of a cluster, has answered in time. They tell whether there was one since. */
 export class Answers {

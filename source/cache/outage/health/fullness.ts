@@ -1,4 +1,4 @@
-import {localNow} from '../clock/local-now.js';
+import {localNow} from '../../clock/local-now.js';
 
 /** Pause between attempts to set after a server replied that its memory is full, in milliseconds. */
 const pauseMs = 250;

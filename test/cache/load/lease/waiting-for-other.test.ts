@@ -1,12 +1,12 @@
 import {describe, expect, it, vi} from 'vitest';
-import type {CacheOptions} from '../../../source/cache/api/types.js';
-import {maxLeaseMs} from '../../../source/cache/load/lease-length.js';
-import type {RedisCache} from '../../../source/cache/redis-cache.js';
-import {leaseScript} from '../../../source/cache/scripts/lease-scripts.js';
-import {redisFixture} from '../../support/cache-fixture.js';
-import {gate} from '../../support/gate.js';
-import {until} from '../../support/until.js';
-import {fallBack} from '../support/states.js';
+import type {CacheOptions} from '../../../../source/cache/api/types.js';
+import {maxLeaseMs} from '../../../../source/cache/load/lease/lease-length.js';
+import type {RedisCache} from '../../../../source/cache/redis-cache.js';
+import {leaseScript} from '../../../../source/cache/scripts/lease-scripts.js';
+import {redisFixture} from '../../../support/cache-fixture.js';
+import {gate} from '../../../support/gate.js';
+import {until} from '../../../support/until.js';
+import {fallBack} from '../../support/states.js';
 
 const fixture = redisFixture();
 

@@ -1,7 +1,7 @@
-import {DeadlineError, OverloadError} from '../../pool/errors.js';
-import {loopNow} from '../../pool/loop-clock.js';
-import {UnavailableError} from '../api/errors.js';
-import {localNow} from '../clock/local-now.js';
+import {DeadlineError, OverloadError} from '../../../pool/errors.js';
+import {loopNow} from '../../../pool/loop-clock.js';
+import {UnavailableError} from '../../api/errors.js';
+import {localNow} from '../../clock/local-now.js';
 
 /** Deadlines for which a lease is asked for again while Redis answers, and is busy, or this process gets little processor time. */
 const busyDeadlines = 10;

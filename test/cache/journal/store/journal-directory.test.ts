@@ -15,16 +15,16 @@ import {syncBuiltinESMExports} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {JournalDirectory} from '../../../source/cache/journal/journal-directory.js';
-import type {JournalRecord} from '../../../source/cache/journal/journal-record.js';
-import {formatLine} from '../../../source/cache/journal/journal-record.js';
-import {sharedRules} from '../../../source/cache/journal/shared-lock.js';
-import {redisFixture} from '../../support/cache-fixture.js';
-import {openChild} from '../../support/open-child.js';
-import {freePort} from '../../support/redis-process.js';
-import {until} from '../../support/until.js';
-import {noted} from '../support/journal-files.js';
-import {untilReconciled} from '../support/states.js';
+import {JournalDirectory} from '../../../../source/cache/journal/store/journal-directory.js';
+import type {JournalRecord} from '../../../../source/cache/journal/store/journal-record.js';
+import {formatLine} from '../../../../source/cache/journal/store/journal-record.js';
+import {sharedRules} from '../../../../source/cache/journal/store/shared-lock.js';
+import {redisFixture} from '../../../support/cache-fixture.js';
+import {openChild} from '../../../support/open-child.js';
+import {freePort} from '../../../support/redis-process.js';
+import {until} from '../../../support/until.js';
+import {noted} from '../../support/journal-files.js';
+import {untilReconciled} from '../../support/states.js';
 
 const fixture = redisFixture();
 
@@ -92,7 +92,7 @@ describe('journals in a folder', () => {
 		const before = await fixture.open();
 		await before.setMany(keys.map((key) => [key, 'old']));
 		await before.set('tagged', 'old', {tags: ['t']});
-		const child = await openChild(new URL('../children/journalist.ts', import.meta.url));
+		const child = await openChild(new URL('../../children/journalist.ts', import.meta.url));
 		const url = `redis://127.0.0.1:${await freePort()}`;
 		expect(await child.call('change', {url, keys, directory})).toBe(5);
 		await child.kill();
@@ -132,7 +132,7 @@ describe('journals in a folder', () => {
 		const directory = newDirectory();
 		const names = Array.from({length: 30}, (_, index) => `k${index}`);
 		for (const name of names) leave(directory, formatLine(record(name)));
-		const child = new URL('../children/adopter.ts', import.meta.url);
+		const child = new URL('../../children/adopter.ts', import.meta.url);
 		const children = await Promise.all([0, 1, 2].map(() => openChild(child)));
 		const at = Date.now() + 300;
 		const adopted = await Promise.all(children.map((each) => each.call<string[]>('adopt', {directory, at})));

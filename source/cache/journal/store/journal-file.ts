@@ -11,10 +11,10 @@ import {
 	writeFileSync,
 	writeSync,
 } from 'node:fs';
-import {InvalidArgumentError} from '../../pool/errors.js';
-import {clearTimeout, setTimeout} from '../../time/real-time.js';
-import {toError} from '../support/to-error.js';
-import type {DirtyChange, DirtyKind, JournalStore} from './dirty-change.js';
+import {InvalidArgumentError} from '../../../pool/errors.js';
+import {clearTimeout, setTimeout} from '../../../time/real-time.js';
+import {toError} from '../../support/to-error.js';
+import type {DirtyChange, DirtyKind, JournalStore} from '../dirty-change.js';
 import {type LockRules, localRules, readLock, releaseLock, takeLock} from './journal-lock.js';
 import {formatLine, idOf, type JournalRecord, parseLines} from './journal-record.js';
 
