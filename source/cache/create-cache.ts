@@ -191,7 +191,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	});
 	const leases = new Leases({
 		...common,
-		awaitedKeys: new AwaitedKeys({pool, tracking, hub, changes}),
+		awaitedKeys: new AwaitedKeys({pool, tracking, hub, changes, availability}),
 		health,
 		scripts,
 		markerWriter,

@@ -158,7 +158,7 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	tracking.close();
 	reconciler.close();
 	scripts.release();
-	hub.wakeAll();
+	hub.close();
 	await pool.close();
 	// Writes in progress are noted before the journal closes: they settle now, or at their deadlines.
 	await parts.pendingWrites.idle();

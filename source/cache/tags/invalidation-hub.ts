@@ -22,6 +22,7 @@ export class InvalidationHub {
 	readonly #markers: KnownMarkers;
 	readonly #verify: (markerKey: string) => void;
 	readonly #waiters = new Map<string, Set<() => void>>();
+	#isClosed = false;
 	/** The namespace of the entry that was changed last, if it is open here. */
 	#latest: Namespace | undefined;
 	#announced = 0;
@@ -84,8 +85,9 @@ export class InvalidationHub {
 		this.#namespaces.get(this.#parser.namespaceOf(redisKey))?.tier?.delete(this.#parser.keyOf(redisKey));
 	}
 
-	/** Resolves when the key is changed, or after `ms`. */
+	/** Resolves when the key is changed, or after `ms`; at once if the hub is closed. */
 	waitForChange(redisKey: string, ms: number): Promise<void> {
+		if (this.#isClosed) return Promise.resolve();
 		return new Promise<void>((resolve) => {
 			const waiters = this.#waiters.get(redisKey) ?? new Set();
 			this.#waiters.set(redisKey, waiters);
@@ -103,6 +105,12 @@ export class InvalidationHub {
 	/** Wakes all waiters: changes are not announced any more. */
 	wakeAll(): void {
 		for (const waiters of [...this.#waiters.values()]) for (const wake of [...waiters]) wake();
+	}
+
+	/** Nobody waits any more: a call whose reply arrives after this goes on, and finds the cache closed. */
+	close(): void {
+		this.#isClosed = true;
+		this.wakeAll();
 	}
 
 	#markerChanged(markerKey: string): boolean {

@@ -4,6 +4,7 @@ import type {Lane, LaneEvent, Pool} from '../../../pool/types.js';
 import type {ChangeClock} from '../../clock/change-clock.js';
 import {digits} from '../../entry/entry.js';
 import type {ClientTracking} from '../../memory/client-tracking.js';
+import type {Availability} from '../../outage/availability.js';
 import type {InvalidationHub} from '../../tags/invalidation-hub.js';
 
 export type AwaitedKeysParts = {
@@ -11,6 +12,7 @@ export type AwaitedKeysParts = {
 	readonly tracking: Pick<ClientTracking, 'markerSubscriberOf'>;
 	readonly hub: Pick<InvalidationHub, 'waitForChange' | 'wakeAll'>;
 	readonly changes: Pick<ChangeClock, 'now' | 'changedSince'>;
+	readonly availability: Pick<Availability, 'isInUse'>;
 };
 
 /** Where the token of a lease is in an entry. */
@@ -45,7 +47,7 @@ export class AwaitedKeys {
 	 * @returns False at once if Redis does not announce that, or is being told of many keys already.
 	 */
 	async untilChange(redisKey: string, ms: number): Promise<boolean> {
-		const {pool, tracking, hub, changes} = this.#parts;
+		const {pool, tracking, hub, changes, availability} = this.#parts;
 		const subscriberId = tracking.markerSubscriberOf(redisKey);
 		if (subscriberId === undefined || !this.#refusalPause.isOver || this.#asked >= maxAsked) return false;
 		const sequence = changes.now;
@@ -53,7 +55,8 @@ export class AwaitedKeys {
 		try {
 			const isLeased = await this.#remember(pool.laneOf(redisKey), redisKey, subscriberId);
 			if (isLeased === undefined) return false;
-			if (isLeased && !changes.changedSince(redisKey, sequence)) await hub.waitForChange(redisKey, ms);
+			const mayWait = isLeased && availability.isInUse(redisKey);
+			if (mayWait && !changes.changedSince(redisKey, sequence)) await hub.waitForChange(redisKey, ms);
 			return true;
 		} finally {
 			this.#stopListening();

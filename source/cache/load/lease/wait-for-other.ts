@@ -60,8 +60,10 @@ export async function waitForOther(
 		const pause = Math.min(pollMs.max, Math.max(pollMs.min, (localNow() - begunAt) / 4));
 		const willBeAnnounced =
 			tracking.announcesEntries(awaited.redisKey) && !changes.changedSince(awaited.redisKey, since);
-		if (willBeAnnounced || !(await awaitedKeys.untilChange(awaited.redisKey, left)))
-			await hub.waitForChange(awaited.redisKey, willBeAnnounced ? left : Math.min(pause, left));
+		const isAwaited = !willBeAnnounced && (await awaitedKeys.untilChange(awaited.redisKey, left));
+		// Waiters are woken when Redis goes out of use: one that begins afterwards would wait for nothing.
+		if (!availability.isInUse(awaited.redisKey)) return availability.unavailable();
+		if (!isAwaited) await hub.waitForChange(awaited.redisKey, willBeAnnounced ? left : Math.min(pause, left));
 		if (awaited.isReload) return undefined;
 		since = changes.now;
 		const again = await readForLease(parts, awaited);
