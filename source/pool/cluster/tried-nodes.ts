@@ -1,17 +1,17 @@
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 
 export type TriedNodesOptions = {
-	/** Milliseconds that the others have to connect, once one node is ready. */
+	/** Milliseconds that the other nodes have to connect once one is ready. */
 	readonly patienceMs: number;
-	/** Addresses of the nodes that there are. */
+	/** Addresses of all nodes. */
 	readonly addresses: () => readonly string[];
-	/** The patience is over: all nodes count as tried. */
+	/** Called after `patienceMs`: from then on all nodes count as tried. */
 	readonly onOver: () => void;
 };
 
 /**
- * Nodes of which a connection was opened, or could not be. One that keeps silent counts as well after a while, so that it does
- * not keep the others out of use for as long as connecting may take.
+ * The nodes to which an attempt to connect has succeeded or failed. After `patienceMs`, an attempt that is still under way
+ * counts, too, so that a node that does not answer delays the use of the others only for that long.
  */
 export class TriedNodes {
 	readonly #options: TriedNodesOptions;
@@ -35,7 +35,7 @@ export class TriedNodes {
 		this.#tried.delete(address);
 	}
 
-	/** One node is ready: the others have a while. */
+	/** One node is ready: starts the time limit for the others. */
 	hurry(): void {
 		if (this.#timer !== undefined || this.areAll) return;
 		this.#timer = setTimeout(() => {

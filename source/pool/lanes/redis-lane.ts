@@ -28,11 +28,11 @@ export type LaneOptions = {
 	readonly onEvent: (event: LaneEvent) => void;
 	/** A connection could not be opened. */
 	readonly onFailed?: () => void;
-	/** Redis has answered a command with an error. Resolves with the reply of another node, or rejects. Default: rejects. */
+	/** Called with an error reply. Resolves with the reply of another node, or rejects. Default: rejects. */
 	readonly redirect?: Redirect;
 };
 
-/** A lane: one connection after the other, and the commands in flight on it. */
+/** A lane: its current connection, which is replaced when it is lost, and the commands in flight on it. */
 export class RedisLane implements Lane {
 	readonly id: number;
 	readonly node: string | undefined;
@@ -42,7 +42,7 @@ export class RedisLane implements Lane {
 	/** The connection that commands are sent to; `undefined` while there is none, and once the lane closes. */
 	#ready: Connection | undefined;
 	#readyCount = 0;
-	/** Bytes of earlier connections. */
+	/** Bytes read and written on earlier connections. */
 	#pastBytes: ByteCounts = {read: 0, written: 0};
 	/** Set while a connection is destroyed on purpose: the event is then `reset` instead of `lost`. */
 	#resetReason: string | undefined;
@@ -86,7 +86,7 @@ export class RedisLane implements Lane {
 		return this.#channel.figures.lateMs;
 	}
 
-	/** Why it is not ready, as far as is known. */
+	/** The reason why the lane is not ready, if it is known. */
 	get reason(): RedisCacheError | undefined {
 		return this.#keeper.reason;
 	}
@@ -144,8 +144,7 @@ export class RedisLane implements Lane {
 	}
 
 	/**
-	 * Takes no more commands. Resolves once the socket is closed: when nothing is in flight, at the latest after
-	 * `graceMs`.
+	 * Rejects further commands. Resolves once the socket is closed: when nothing is in flight, at the latest after `graceMs`.
 	 */
 	close(graceMs: number): Promise<void> {
 		this.#closing ??= this.#drain(graceMs);
