@@ -7,7 +7,7 @@ let current: {readonly live: Promise<LiveProcess>; caches: number} | undefined;
 /**
  * Offers a cache to viewers.
  *
- * @returns A function that ends that. With the last cache of the thread the socket goes.
+ * @returns A function that stops offering it. With the last cache of the thread the socket goes.
  * @throws {LiveFolderError} There is no place for the socket.
  */
 export async function publishCache(cache: WatchedCache): Promise<() => void> {

@@ -47,7 +47,7 @@ export class Tracing {
 	#wrappers: readonly CallWrapper[] = [];
 	#isWrapped = false;
 
-	/** True if anyone listens. Without listeners tracing costs this check and nothing else. */
+	/** True if there are listeners. Without them, tracing costs only this check. */
 	wants(operation: CallName): boolean {
 		return this.#isWrapped || channels[operation].hasSubscribers;
 	}
