@@ -29,7 +29,7 @@ export class Engine {
 	readonly #emit: (snapshot: EngineSnapshot) => void;
 	readonly #context: CommandContext;
 	#session: Session;
-	/** The connection of the session; undefined: a private Redis. */
+	/** The connection of the session; undefined for a private Redis. */
 	#connection: ChosenConnection | undefined;
 	#consent: WriteConsent;
 	#seq = 0;
@@ -138,7 +138,7 @@ export class Engine {
 		return done;
 	}
 
-	/** Why commands that write are refused; undefined if they are not. */
+	/** The reason why commands that write are refused; undefined if they are allowed. */
 	#refusalOfWrites(): string | undefined {
 		const {name, readOnly = this.#options.readOnly} = this.#connection ?? {};
 		if (!readOnly) return undefined;
@@ -193,7 +193,7 @@ function nameOf({name, color, delimiter}: Partial<NamedConnection> = {}): Target
 	return name === undefined || delimiter === undefined ? undefined : {name, color, delimiter};
 }
 
-/** On a Redis that this program did not start, its own cache is of interest only while traffic runs on it. */
+/** On a Redis that this program did not start, the Overview shows this program's cache only while its traffic runs. */
 function sourceOf({target, testBeds, drills, application}: Session): EngineSnapshot['source'] {
 	if (application !== undefined) return 'application';
 	return target.kind === 'external' && testBeds.opened?.hasTraffic !== true && !drills.isRunning ? 'server' : 'cache';

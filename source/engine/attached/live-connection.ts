@@ -4,7 +4,7 @@ import {readLines} from '../../cache/live/read-lines.js';
 import {RedisCacheError} from '../../pool/errors.js';
 import {problemOfHello} from './check-hello.js';
 
-/** Bytes of a message from a process: a state takes some ten thousand. */
+/** Longest message from a process, in bytes: a state takes some ten thousand. */
 const maxMessageBytes = 16_777_216;
 
 const helloMs = 2000;

@@ -16,7 +16,7 @@ import {unopenedCache} from './unopened-cache.js';
 /** Limit of mode changes in a snapshot, including those of earlier test beds. */
 const maxModes = 200;
 
-/** Milliseconds that a cache gets to connect that is opened on demand. */
+/** Milliseconds that a cache that is opened on demand has to connect. */
 const openMs = 3000;
 
 /** Keys have different TTLs, so that the TTL histogram is not empty. */
@@ -83,7 +83,7 @@ export class TestBeds {
 		return this.#current;
 	}
 
-	/** The cache, for a call by hand. One that is opened for it gets a while to connect, since it keeps no value until then. */
+	/** The cache, for a typed command. If it is opened for that, waits for its connection, since it stores no values before. */
 	async openCache(): Promise<RedisCache> {
 		this.#opening ??=
 			this.#current === undefined ? this.current.cache.ready(openMs).catch(() => {}) : Promise.resolve();
