@@ -9,7 +9,7 @@ import {type Draw, Raster} from './raster.js';
 type ScrollProps = {
 	/** The lines of the text for a width. Keep its identity while they stay the same. */
 	readonly lines: (width: number) => readonly Row[];
-	/** The first line to show. A text that ends in sight is shown to its end. */
+	/** The first line to show. Lower values are used if the text would end above the bottom of the box. */
 	readonly top: number;
 	/** Rows that it takes where there are enough. Default: all rows of its box. */
 	readonly height?: number;

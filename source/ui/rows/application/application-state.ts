@@ -16,7 +16,7 @@ export type ApplicationState = {readonly level: Level; readonly text: string};
 export const entryOfTap = ({listen, target}: TapSnapshot): string => entryOf(listen, target);
 export const tapWords = ({listen, target}: TapSnapshot): string => entryWords(listen, target);
 
-/** State of the application while a fault is in force. */
+/** State of the application while a fault is active. */
 function duringFault({faults, at, application}: EngineSnapshot, lastSecond: TrafficSlot | undefined): string {
 	const label = faults.map((fault) => printable(fault.label)).join(' + ');
 	const lasted = formatAge(at - Math.min(...faults.map((fault) => fault.since)));
@@ -43,7 +43,7 @@ function withoutAnswers(state: StoreState, {at, server, application}: EngineSnap
 	return `Redis has not answered for ${formatAge(silentMs)}: ${waitingWords(application)}${lost}`;
 }
 
-/** An application whose logins are refused, and that gets nothing but errors therefore; undefined for another one. */
+/** The sentence for an application whose logins are refused, so that it gets only errors; undefined for other applications. */
 function refusedLogins(
 	{connections, errors}: ApplicationSnapshot,
 	lately: TrafficSlot | undefined,
@@ -54,7 +54,7 @@ function refusedLogins(
 	return `Redis refuses the login of the application${code}: ${formatCountOf(connections.refusedLogins, 'time')} so far, and only errors lately`;
 }
 
-/** The connections that wait for a reply, those left out that block on purpose. */
+/** The connections that wait for a reply, without those in blocking commands. */
 function waitingWords(application: ApplicationSnapshot | undefined): string {
 	const {open = 0, longestWaitMs = 0} = application?.connections ?? {};
 	if (open === 0) return 'no connection open';
@@ -76,8 +76,8 @@ function figures(lately: TrafficSlot | undefined): string {
 }
 
 /**
- * State of the application: its reaction during a fault, else that Redis is silent or refuses its logins, else the
- * worst finding, else that it is healthy. Before it has connected: the address to connect to.
+ * State of the application, by priority: its reaction during a fault; that Redis is silent or refuses its logins; the worst
+ * finding; that it is healthy. Before it has connected: the address to connect to.
  */
 export function applicationState(state: StoreState): ApplicationState {
 	const {snapshot} = state;
