@@ -23,7 +23,7 @@ type SeedPortOptions = Pick<ProxyPortOptions, 'answerFirst'> & {
 	readonly observe?: ((client: string, node: string) => LinkObserver) | undefined;
 };
 
-/** A port that stands for several servers. */
+/** A port that represents several servers. */
 export type SeedPort = {
 	readonly host: string;
 	readonly port: number;

@@ -14,7 +14,7 @@ export function latestOf(a: DirtyChange | undefined, b: DirtyChange): DirtyChang
 	return {asOf: Math.max(a.asOf, b.asOf), finalAt: Math.max(a.finalAt, b.finalAt)};
 }
 
-/** A name in the journal stands for an entry or for a marker. */
+/** A name in the journal is that of an entry or of a marker. */
 export type DirtyKind = 'key' | 'marker';
 
 /** The Redis key names of a namespace that the journal needs. */

@@ -33,7 +33,7 @@ export class LiveProcess {
 	#lastId = 0;
 	#states = 0;
 
-	/** @throws {LiveFolderError} There is no place for the socket. */
+	/** @throws {LiveFolderError} The socket cannot be created. */
 	static async start({stalledMs = defaultStalledMs}: {readonly stalledMs?: number} = {}): Promise<LiveProcess> {
 		const folder = await openSocketFolder();
 		await removeStaleSockets(folder);

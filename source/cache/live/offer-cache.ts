@@ -23,7 +23,7 @@ const maxMessageLength = 500;
  * Offers a cache to viewers.
  *
  * @returns A function that stops offering it.
- * @throws {LiveFolderError} There is no place for the socket.
+ * @throws {LiveFolderError} The socket cannot be created.
  */
 export async function offerCache(
 	cache: CacheApi & CacheLife,

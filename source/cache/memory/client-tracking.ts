@@ -80,7 +80,7 @@ export class ClientTracking {
 	}
 
 	/**
-	 * True if an entry that this process has just written may be trusted without being read again. In tracked mode it may not:
+	 * True if an entry that this process has just written can be trusted without being read again. In tracked mode it cannot:
 	 * after one announcement Redis no longer tracks a key until it is read again, so changes that others make after this write
 	 * are not announced. If all servers refuse to announce changes, a written entry is trusted for as long as one that was
 	 * read.

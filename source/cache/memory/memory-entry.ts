@@ -37,8 +37,8 @@ export class MemoryEntry {
 	/** Length of the encoded and compressed value. */
 	readonly bytes: number;
 	/**
-	 * Epoch of the tier in which the entry was last known to be what Redis has. With an older one, or -1, the entry is
-	 * unverified: Redis is asked before it is served.
+	 * Epoch of the tier in which the entry was last known to match Redis. With an older one, or -1, the entry is unverified:
+	 * Redis is asked before it is served.
 	 */
 	epoch: number;
 	/** Local time until which the entry is served without asking Redis. `Infinity` while Redis sends invalidations. */

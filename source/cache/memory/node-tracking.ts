@@ -11,7 +11,7 @@ export type TrackingWay = 'broadcast' | 'tracked';
 export type TrackingState =
 	/** Not connected yet, or invalidations may have been missed: nothing in memory is trusted. */
 	| {readonly kind: 'gap'}
-	/** Redis sends an invalidation for every change of what this process has in memory. */
+	/** Redis sends an invalidation for every change of an entry in this process's memory. */
 	| {readonly kind: 'tracking'}
 	/** Redis cannot send invalidations: entries are trusted for a short time. */
 	| {readonly kind: 'ttl'; readonly reason: string};

@@ -8,9 +8,9 @@ const channel = (name: string): TracingChannel<unknown, CallTrace> => tracingCha
 
 /**
  * The cache's channels of `node:diagnostics_channel`: each is a `TracingChannel`, so `start`, `end`, `asyncStart`, `asyncEnd`
- * and `error` are published as `tracing:redis-cache-tui:get:start` and so on. One trace for each call of the application;
- * the parts of a `getMany` have none of their own. Subscribers run synchronously; what they throw becomes an uncaught
- * exception, as with all channels of Node.js. Without subscribers nothing is created or published.
+ * and `error` are published as `tracing:redis-cache-tui:get:start` and so on. One trace for each call of the application; the
+ * parts of a `getMany` have no separate traces. Subscribers run synchronously; their exceptions become uncaught exceptions, as
+ * with all channels of Node.js. Without subscribers nothing is created or published.
  *
  * @example
  * import {subscribe} from 'node:diagnostics_channel';

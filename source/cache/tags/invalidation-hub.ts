@@ -112,7 +112,10 @@ export class InvalidationHub {
 		for (const waiters of [...this.#waiters.values()]) for (const wake of [...waiters]) wake();
 	}
 
-	/** Wakes all waiters, and lets nobody wait any more: a call that continues after this finds the cache closed. */
+	/**
+	 * Wakes all waiters; later calls of `waitForChange` resolve at once. A call that continues after this finds the cache
+	 * closed.
+	 */
 	close(): void {
 		this.#isClosed = true;
 		this.wakeAll();

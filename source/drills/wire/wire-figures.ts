@@ -114,7 +114,7 @@ export class WireFigures implements TrafficObserver {
 		});
 	}
 
-	/** Undefined if the application has had no connection. */
+	/** Undefined if the application has never had a connection. */
 	report(): WireReport | undefined {
 		if (this.#had === 0 && this.#opened === 0) return undefined;
 		const now = performance.now();

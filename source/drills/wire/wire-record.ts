@@ -45,7 +45,7 @@ export class WireRecord {
 		this.#figures.end();
 	}
 
-	/** Undefined if the application has had no connection. */
+	/** Undefined if the application has never had a connection. */
 	report(): WireReport | undefined {
 		return this.#figures.report();
 	}

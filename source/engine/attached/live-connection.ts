@@ -110,7 +110,7 @@ export class LiveConnection {
 		else if (message.type === 'end') this.#end ??= message.reason;
 	}
 
-	/** @internal The connection is gone. */
+	/** @internal The connection has closed. */
 	closed(): void {
 		this.#end ??= 'the process has ended';
 		for (const settle of [...this.#pending.values()]) settle(undefined);

@@ -74,7 +74,7 @@ export class Checkouts {
 		return promise;
 	}
 
-	/** Closes the idle connections: after an outage nobody knows if they still work. */
+	/** Closes the idle connections, since they may not work any more after an outage. */
 	dropIdle(reason: string): void {
 		for (const connection of [...this.#connections]) if (connection.state === 'idle') connection.destroy(reason);
 	}

@@ -27,7 +27,7 @@ export type ExclusiveOptions = {
 	/** Shared by all connections of the pool. */
 	readonly errorReplies: ErrorReplies;
 	readonly onReady: (connection: ExclusiveConnection) => void;
-	/** The connection is gone; `was` is its state before. */
+	/** The connection was lost or destroyed; `was` is its previous state. */
 	readonly onGone: (
 		connection: ExclusiveConnection,
 		was: 'connecting' | 'idle' | 'busy',

@@ -193,7 +193,7 @@ export class ReplyParser {
  */
 function count(number: number): number {
 	if (number >= 0) return number;
-	throw new Error('a length that is no number');
+	throw new Error('a length that is not a number');
 }
 
 /** The index after the line feed that ends the line; the end of the chunk if it has none. */

@@ -11,7 +11,7 @@ type ListProps = {
 	readonly count: number;
 	/** Index of the selected row, which stays visible. Undefined if none is selected; the end is shown then. */
 	readonly selected: number | undefined;
-	/** Draws the row at an index. Keep its identity while the rows stay the same. */
+	/** Draws the row at an index. Pass the same function while the rows are unchanged. */
 	readonly row: (index: number, width: number) => Row;
 	/** Shown instead of an empty list, on as many rows as it needs. */
 	readonly empty?: Span;
@@ -21,7 +21,7 @@ type ListProps = {
 	readonly isMarked?: boolean;
 	/** Columns of rows side by side. Default 1. */
 	readonly columns?: (width: number) => number;
-	/** Rows that it takes where there are enough. Default: all rows of its box. */
+	/** Its height in rows, if there are enough. Default: all rows of its box. */
 	readonly height?: number;
 };
 

@@ -13,7 +13,7 @@ export type Draw = (size: Size) => readonly Row[];
 type RasterProps = {
 	/** Called once for each size. Pass the same function while the picture is unchanged (`useCallback`). */
 	readonly draw: Draw;
-	/** Rows that it takes where there are enough, and fewer where there are not. Default: all rows of its box. */
+	/** Its height in rows, or fewer if there is not enough room. Default: all rows of its box. */
 	readonly height?: number;
 	/** True if cells without a row are blanks that hide the view behind. Default false. */
 	readonly isOpaque?: boolean;

@@ -102,7 +102,7 @@ export function OutageMenuDialog({menu}: {readonly menu: MenuState}) {
 	const active = inForce?.faults.length ?? 0;
 	const isApplication = inForce?.source === 'application';
 	const notes = useMemo(() => {
-		if (active > 0) return [[span(`${active} in force`, 'bad')]];
+		if (active > 0) return [[span(`${active} active`, 'bad')]];
 		return [
 			[
 				isApplication

@@ -70,11 +70,11 @@ function legends<Figures>({lines, about}: FigureChart<Figures>, now: Figures | u
 }
 
 type FigurePanelProps<Figures> = PanelProps & {
-	/** Keep its identity. */
+	/** Pass the same object each time. */
 	readonly chart: FigureChart<Figures>;
 	/** The newest figures. */
 	readonly now: Figures | undefined;
-	/** The figures of a sample. Keep its identity. */
+	/** Selects the figures of a sample. Pass the same function each time. */
 	readonly of: (sample: Sample) => Figures | undefined;
 	/** Written into a chart without a value. */
 	readonly empty: string;

@@ -116,7 +116,7 @@ function sayRefusal(reply: ServerError, {shownUrl, parts}: Target): string {
 				return `${shownUrl} has no database ${parts && 'db' in parts ? parts.db : 0}: write a smaller number, or none for database 0 (the setting "databases" limits it, 16 by default)`;
 			if (isNoCluster(reply)) {
 				const single = shownUrl.replace('+cluster:', ':').replace(/,.*$/, '');
-				return `${shownUrl} is no cluster: a single server answers there; write ${single}`;
+				return `${shownUrl} is not a cluster: a single server answers there; write ${single}`;
 			}
 			if (message.includes('max number of clients')) return `${shownUrl} ${noRoom}`;
 			return `${shownUrl} refuses this program: ${message}`;

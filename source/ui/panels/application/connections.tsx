@@ -50,7 +50,7 @@ function poolRows(connections: Connections, lately: TrafficSlot | undefined, wid
 			),
 			span(words),
 		),
-		line('open', span(`${formatCount(open)}, at most ${formatCount(peak)}`)),
+		line('open', span(`${formatCount(open)}, peak ${formatCount(peak)}`)),
 		line(
 			'created',
 			span(formatRate(rate), rate >= manyOpened ? 'warn' : 'text'),

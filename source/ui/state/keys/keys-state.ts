@@ -99,7 +99,7 @@ export const keyRowLimit = 10_000;
  */
 export const rankedLimit = 200;
 
-/** Number of keys in a database from which on a ranked list needs a confirmation before it visits all of them. */
+/** Number of keys in a database from which on sorting by size or TTL, which visits all of them, needs a confirmation. */
 export const largeKeyspace = 100_000;
 
 /** Rows that a scan looks for before it stops. */

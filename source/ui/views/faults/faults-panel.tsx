@@ -61,9 +61,9 @@ function Details({info, shown}: DetailsProps) {
 
 function notesOf(shown: ShownFaults | undefined, selected: FaultInfo | undefined): readonly Row[] {
 	const inForce = shown?.inForce ?? [];
-	if (inForce.length === 0) return [[span('none in force', 'good')]];
+	if (inForce.length === 0) return [[span('none active', 'good')]];
 	const isSelected = inForce.some(({kind}) => kind === selected?.kind);
-	return [[span(`${inForce.length} in force, ${isSelected ? 'u lifts this one, ' : ''}x heals all`, 'bad')]];
+	return [[span(`${inForce.length} active, ${isSelected ? 'u lifts this one, ' : ''}x heals all`, 'bad')]];
 }
 
 /** The kinds of faults, and the settings of the selected one. */
