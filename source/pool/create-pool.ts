@@ -90,7 +90,7 @@ class RedisPool implements Pool {
 				: new ClusterLanes({
 						...common,
 						seeds: cluster.seeds,
-						patienceMs: deadlineMs / 2,
+						connectGraceMs: deadlineMs / 2,
 						newLane: (options) => newLane({...options, open: cluster.open(options.node)}, cluster.urlOf(options.node)),
 						onChange: () => this.#onNodes(),
 					});
@@ -232,7 +232,7 @@ class RedisPool implements Pool {
 			redactedUrl: this.#topology.redactedUrl,
 			deadlineMs: this.#settings.deadlineMs,
 			newBackoff: () => this.#newBackoff(),
-			onTold() {
+			onAnswer() {
 				if (connections.leadElsewhere) onSwitch();
 			},
 			onSwitch,

@@ -19,7 +19,7 @@ const maxBacklogBytes = 4_194_304;
 const silentMs = 5000;
 
 /** Milliseconds that the last message may take. */
-const farewellMs = 1000;
+const lastMessageMs = 1000;
 
 type Host = {
 	/** The cache with this id. */
@@ -97,7 +97,7 @@ export class Viewer {
 		}
 		this.send({type: 'end', reason});
 		this.#socket.destroySoon();
-		this.#silence = setTimeout(() => this.#socket.destroy(), farewellMs);
+		this.#silence = setTimeout(() => this.#socket.destroy(), lastMessageMs);
 		this.#silence.unref();
 	}
 

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {bentReply} from '../../pool/commands/reply-error.js';
+import {malformedReply} from '../../pool/commands/reply-error.js';
 import {ServerError} from '../../pool/errors.js';
 import type {Lane} from '../../pool/types.js';
 
@@ -76,7 +76,7 @@ async function missingInScripts(lane: Lane, probeKey: string): Promise<void> {
 			return lane.send('EVAL', [rightsScript, '1', probeKey], {isUpkeep: true});
 		throw error;
 	});
-	if (!Array.isArray(missing)) throw bentReply('EVAL was not answered with a list');
+	if (!Array.isArray(missing)) throw malformedReply('EVAL was not answered with a list');
 	if (missing.length > 0)
 		throw new ServerError(
 			'denied',

@@ -1,4 +1,4 @@
-import {bentReply, toServerError} from '../../pool/commands/reply-error.js';
+import {malformedReply, toServerError} from '../../pool/commands/reply-error.js';
 import type {Argument, Lane} from '../../pool/types.js';
 import {timeText} from '../clock/time-text.js';
 import type {ScriptCall, ScriptFailed, ScriptOutcome} from './script-call.js';
@@ -128,7 +128,7 @@ export class ScriptBatch {
 			return {status: 'done', reply: reply[0] as number, more: reply.slice(1), at};
 		if (reply instanceof Uint8Array)
 			return this.#failed('refused', toServerError(new Error(reply.toString().trimEnd())));
-		return this.#failed('in-doubt', bentReply('A script was not answered with a number for each key', reply));
+		return this.#failed('in-doubt', malformedReply('A script was not answered with a number for each key', reply));
 	}
 
 	#failed(status: ScriptFailed['status'], error: Error | undefined): ScriptFailed {

@@ -33,7 +33,7 @@ export function handleRequest(server: Server, client: Client, args: readonly str
 	if (reply !== undefined) client.send(reply);
 	if (client.reply === 'skip-next') client.reply = 'skip';
 	else if (client.reply === 'skip') client.reply = 'on';
-	server.tracking.tellOwn(client);
+	server.tracking.sendOwnInvalidations(client);
 	server.current = undefined;
 	server.blocked.serveReady();
 }
@@ -88,7 +88,7 @@ function checkAndRun(server: Server, client: Client, args: readonly string[]): R
 	}
 	if (server.config.maxMemory > 0) {
 		server.outOfMemory = !server.makeRoom();
-		server.tracking.tellOwn(client);
+		server.tracking.sendOwnInvalidations(client);
 		const denied =
 			command.denyOom ||
 			(transaction !== undefined && !notForMemory.has(name)) ||

@@ -6,7 +6,7 @@ import {RedisCacheError} from '../../pool/errors.js';
 const answerMs = 2000;
 
 /** Milliseconds between two checks in `waitUntil`. */
-const lookEveryMs = 50;
+const checkEveryMs = 50;
 
 /** Sends one command to one server, on a separate connection. */
 export async function ask({url}: {readonly url: string}, ...command: [string, ...string[]]): Promise<unknown> {
@@ -48,7 +48,7 @@ export async function waitUntil(what: string, timeoutMs: number, look: () => Pro
 				{cause: failure},
 			);
 		}
-		await sleep(lookEveryMs);
+		await sleep(checkEveryMs);
 	}
 }
 

@@ -75,10 +75,10 @@ function openClusterInspection(target: Target, seeds: readonly Endpoint[], optio
 }
 
 /** Milliseconds between checks of the reason why there is no connection yet. */
-const lookEveryMs = 50;
+const checkEveryMs = 50;
 
 /** Number of checks after which the address itself is examined. A nearby Redis has answered by then. */
-const patientLooks = 6;
+const checksBeforeExamination = 6;
 
 /**
  * Resolves when the Redis answers.
@@ -104,10 +104,10 @@ export async function awaitAnswer(inspection: Inspection, target: Target): Promi
 /** Rejects once there is a failure that would repeat. */
 async function lastingFailure({sender}: Inspection, examine: Examine, signal: AbortSignal): Promise<void> {
 	for (let look = 1; ; look++) {
-		await setTimeout(lookEveryMs, undefined, {signal});
+		await setTimeout(checkEveryMs, undefined, {signal});
 		const failure: unknown = await sender.send('PING', []).catch((error: unknown) => error);
 		if (isLasting(failure)) throw failure;
-		const problem = look === patientLooks ? await examine() : undefined;
+		const problem = look === checksBeforeExamination ? await examine() : undefined;
 		if (problem?.isLasting) throw new EngineError('ERR_UNREACHABLE', problem.text, 3);
 	}
 }

@@ -21,7 +21,7 @@ export type ClusterLanesOptions = {
 	/** Longest time in milliseconds that a closing lane waits for the replies that are due. */
 	readonly drainMs: number;
 	/** Milliseconds that the other nodes have to connect once one is ready. After that, the ready ones are used. */
-	readonly patienceMs: number;
+	readonly connectGraceMs: number;
 	/** Addresses of nodes from the URL. */
 	readonly seeds: readonly string[];
 	readonly newLane: (options: ClusterLaneOptions) => RedisLane;
@@ -54,7 +54,7 @@ export class ClusterLanes implements Lanes {
 		this.#options = options;
 		this.#count = options.count;
 		this.#tried = new TriedNodes({
-			patienceMs: options.patienceMs,
+			connectGraceMs: options.connectGraceMs,
 			addresses: () => [...this.#nodes.keys()],
 			onOver: () => this.#checkReady(),
 		});
@@ -153,7 +153,7 @@ export class ClusterLanes implements Lanes {
 
 	#checkReady(): void {
 		if (this.#isReady) this.#readyWaiters.resolveAll();
-		else if (this.#isAnyReady && !this.#isClosed) this.#tried.hurry();
+		else if (this.#isAnyReady && !this.#isClosed) this.#tried.startTimeLimit();
 	}
 
 	#anyLane(): Lane {

@@ -2,15 +2,15 @@ import {clearTimeout, setTimeout} from '../../time/real-time.js';
 
 export type TriedNodesOptions = {
 	/** Milliseconds that the other nodes have to connect once one is ready. */
-	readonly patienceMs: number;
+	readonly connectGraceMs: number;
 	/** Addresses of all nodes. */
 	readonly addresses: () => readonly string[];
-	/** Called after `patienceMs`: from then on all nodes count as tried. */
+	/** Called after `connectGraceMs`: from then on all nodes count as tried. */
 	readonly onOver: () => void;
 };
 
 /**
- * The nodes to which an attempt to connect has succeeded or failed. After `patienceMs`, an attempt that is still under way
+ * The nodes to which an attempt to connect has succeeded or failed. After `connectGraceMs`, an attempt that is still under way
  * counts, too, so that a node that does not answer delays the use of the others only for that long.
  */
 export class TriedNodes {
@@ -36,13 +36,13 @@ export class TriedNodes {
 	}
 
 	/** One node is ready: starts the time limit for the others. */
-	hurry(): void {
+	startTimeLimit(): void {
 		if (this.#timer !== undefined || this.areAll) return;
 		this.#timer = setTimeout(() => {
 			this.#timer = undefined;
 			for (const address of this.#options.addresses()) this.#tried.add(address);
 			this.#options.onOver();
-		}, this.#options.patienceMs).unref();
+		}, this.#options.connectGraceMs).unref();
 	}
 
 	close(): void {

@@ -83,5 +83,5 @@ export const toServerError = (reply: Error): ServerError => {
 /**
  * The error for a reply that Redis itself never sends. @param problem States the expected reply: `MGET was not answered with …`
  */
-export const bentReply = (problem: string, cause?: unknown): ServerError =>
+export const malformedReply = (problem: string, cause?: unknown): ServerError =>
 	new ServerError('bug', 'REPLY', `${problem}: check what is between this program and Redis`, {cause});

@@ -15,7 +15,7 @@ export type OpenNoting = (
 ) => NodeConnection;
 
 /** The only reason that ioredis gives for a connection to a sentinel that was closed before it was usable. */
-const untold = 'Connection is closed.';
+const genericReason = 'Connection is closed.';
 
 /**
  * The connections of a pool to the master of a Sentinel set-up. Refuses a connection to an address that an outdated sentinel
@@ -82,8 +82,8 @@ export class MasterConnections {
 	 * sentinels.
 	 */
 	#explained(reason: RedisCacheError): RedisCacheError {
-		if (this.#failure === undefined || !reason.message.includes(untold)) return reason;
-		const message = reason.message.replace(untold, () => this.#failure ?? untold);
+		if (this.#failure === undefined || !reason.message.includes(genericReason)) return reason;
+		const message = reason.message.replace(genericReason, () => this.#failure ?? genericReason);
 		return new ConnectionLostError(message, {cause: reason});
 	}
 }

@@ -5,7 +5,7 @@ import type {ErrorReplies} from '../commands/error-replies.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {ByteCounts, Connection, OpenConnection} from '../connection/connection.js';
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
-import {whyLost} from '../connection/lost-connection.js';
+import {reasonOfLoss} from '../connection/lost-connection.js';
 import {ClosedError, NotConnectedError, type RedisCacheError} from '../errors.js';
 import type {Argument, Lane, LaneEvent, ReplyReceiver, SendOptions} from '../types.js';
 import {FollowingReceiver, followEach, type Redirect} from './follow-each.js';
@@ -203,7 +203,7 @@ export class RedisLane implements Lane {
 		this.#ready = undefined;
 		this.#addBytes(connection);
 		this.#channel.detach(reason);
-		const why = whyLost(this.#options.redactedUrl, reason.message);
+		const why = reasonOfLoss(this.#options.redactedUrl, reason.message);
 		if (this.#resetReason === undefined) this.#options.onEvent({type: 'lost', lane: this, reason: why});
 		else this.#options.onEvent({type: 'reset', lane: this, reason: this.#resetReason});
 	}

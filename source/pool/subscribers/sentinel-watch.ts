@@ -20,7 +20,7 @@ export type SentinelWatchOptions = {
 	readonly newBackoff: () => Backoff;
 	readonly deadlineMs: number;
 	/** Called when a sentinel has named the master, which may have updated `masters`. */
-	readonly onTold: () => void;
+	readonly onAnswer: () => void;
 	/** Called when Sentinel has promoted another server, and the user lacks the right to ask which. */
 	readonly onSwitch: () => void;
 };
@@ -39,7 +39,7 @@ export class SentinelWatch {
 	#lastChange = '';
 
 	constructor(options: SentinelWatchOptions) {
-		const {redactedUrl, list, master, masters, open, newBackoff, deadlineMs, onTold, onSwitch} = options;
+		const {redactedUrl, list, master, masters, open, newBackoff, deadlineMs, onAnswer, onSwitch} = options;
 		this.#subscriptions = list.slice(0, maxWatched).map((sentinel) => {
 			const subscription = new Subscription({
 				redactedUrl,
@@ -58,7 +58,7 @@ export class SentinelWatch {
 						const view = viewOf(endpoint, fields);
 						if (view === undefined) return;
 						masters.learn(sentinel, view);
-						onTold();
+						onAnswer();
 					},
 				},
 				onReady: () => {},

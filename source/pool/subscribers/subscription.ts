@@ -1,7 +1,7 @@
 import {clearInterval, clearTimeout, setInterval, setTimeout} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
 import {ErrorReplies} from '../commands/error-replies.js';
-import {bentReply} from '../commands/reply-error.js';
+import {malformedReply} from '../commands/reply-error.js';
 import type {Connection, ConnectionHandlers} from '../connection/connection.js';
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
 import type {NodeConnection} from '../connection/node-connection.js';
@@ -106,7 +106,7 @@ export class Subscription {
 			const dataSet = asksDataSet === true ? await dataSetOf(send).catch(ignoreRefusal) : undefined;
 			if (trackPrefix !== undefined) {
 				const reply = await send('client', ['TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', trackPrefix]);
-				if (String(reply) !== 'OK') throw bentReply('CLIENT TRACKING was not answered with OK');
+				if (String(reply) !== 'OK') throw malformedReply('CLIENT TRACKING was not answered with OK');
 			}
 			await this.#surveyAndSubscribe(connection);
 			if (this.#state !== 'connecting') return;

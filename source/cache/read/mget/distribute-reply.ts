@@ -1,4 +1,4 @@
-import {bentReply, toServerError} from '../../../pool/commands/reply-error.js';
+import {malformedReply, toServerError} from '../../../pool/commands/reply-error.js';
 import type {ServerError} from '../../../pool/errors.js';
 import {type ParsedEntry, parseEntry} from '../../entry/entry.js';
 import type {Availability} from '../../outage/availability.js';
@@ -23,7 +23,7 @@ export type DistributeParts = {
 	/** A read was not answered. */
 	readonly onFailure: (read: EntryRead, error: Error) => void;
 	/** Called once for a reply with elements that are neither bytes nor nil, which a proxy may send. */
-	readonly onBent: (error: Error) => void;
+	readonly onMalformed: (error: Error) => void;
 };
 
 /** An element of the reply to an MGET, as Redis gives it. */
@@ -42,8 +42,8 @@ export function distributeReply(
 	values: readonly unknown[],
 	reply: ReplyInfo,
 ): number {
-	const bent = bentElement(values);
-	if (bent !== undefined) parts.onBent(bent);
+	const bent = malformedElement(values);
+	if (bent !== undefined) parts.onMalformed(bent);
 	const found = learnMarkers(parts, batch, values);
 	const parsed: ParsedEntry[] | undefined = batch.entries.length > batch.entryKeys ? [] : undefined;
 	for (const read of batch.markers) {
@@ -85,12 +85,12 @@ function isElement(value: unknown): value is Element {
 }
 
 /** The error of the first element that is neither bytes nor nil. */
-function bentElement(values: readonly unknown[]): ServerError | undefined {
+function malformedElement(values: readonly unknown[]): ServerError | undefined {
 	for (const value of values) {
 		if (isElement(value)) continue;
 		return value instanceof Error
 			? toServerError(value)
-			: bentReply('MGET was not answered with one value for each key');
+			: malformedReply('MGET was not answered with one value for each key');
 	}
 	return undefined;
 }

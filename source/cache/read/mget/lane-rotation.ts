@@ -24,8 +24,8 @@ export class LaneRotation {
 	}
 
 	/**
-	 * True if batches of one turn can be spread over lanes: there is one server, at least two lanes are ready, and no reply is
-	 * due on them (which may belong to writes, or to a dead connection).
+	 * True if batches of one turn can be spread over lanes: there is one server, and at least two lanes are ready without a due
+	 * reply (which may be that of a write, or on a dead connection).
 	 */
 	get isSpread(): boolean {
 		const {topology, lanes} = this.#pool;

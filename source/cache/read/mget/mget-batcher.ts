@@ -64,7 +64,7 @@ export class MgetBatcher {
 			readMarker,
 			onReply: (read, entry, generation, reply) => acceptReply(accepting, read, entry, generation, reply),
 			onFailure: (read, error) => answerWithoutRedis(parts, read, error),
-			onBent: (error) => parts.onCommandFailure(error, 0, 1),
+			onMalformed: (error) => parts.onCommandFailure(error, 0, 1),
 		};
 		this.#groups = new BatchGroups(pool);
 		// Half of the capacity of one lane: writes need the other half, and all other lanes may be lost.

@@ -1,4 +1,4 @@
-import {bentReply} from '../../../pool/commands/reply-error.js';
+import {malformedReply} from '../../../pool/commands/reply-error.js';
 import {DeadlineError, ServerError} from '../../../pool/errors.js';
 import type {Argument, Lane, Pool, ReplyReceiver, SendOptions} from '../../../pool/types.js';
 import {monotonicNow} from '../../../time/real-time.js';
@@ -213,7 +213,7 @@ export class MgetSender {
 				continue;
 			}
 			errors ??= [];
-			const error = reply instanceof Error ? reply : bentReply(notOneValueEach);
+			const error = reply instanceof Error ? reply : malformedReply(notOneValueEach);
 			for (const place of places) errors[place] = error;
 		}
 		const failed = errors === undefined ? [] : [...batch.takeFailed(errors)];
@@ -225,7 +225,7 @@ export class MgetSender {
 	#onReply(batch: MgetBatch, values: unknown, answeredAt: number): void {
 		const {clocks, onCommand, distribution, queues} = this.#parts;
 		if (!Array.isArray(values) || values.length !== batch.keys.length) {
-			this.fail(batch, bentReply(notOneValueEach));
+			this.fail(batch, malformedReply(notOneValueEach));
 			return;
 		}
 		const {sequence, askedAt} = batch;

@@ -100,7 +100,7 @@ export class BlockedClients {
 			client.server.current = client;
 			const reply = replyOf(() => wish.serve(key));
 			if (reply !== undefined) this.#answer(client, reply);
-			client.server.tracking.tellOwn(client);
+			client.server.tracking.sendOwnInvalidations(client);
 			client.server.current = undefined;
 		}
 	}

@@ -103,7 +103,7 @@ export class Tracking {
 	}
 
 	/** Sends a client the invalidations of its own command, after its reply. */
-	tellOwn(client: Client): void {
+	sendOwnInvalidations(client: Client): void {
 		if (this.#own.length === 0) return;
 		const own = this.#own;
 		this.#own = [];

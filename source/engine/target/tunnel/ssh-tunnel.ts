@@ -9,7 +9,7 @@ import type {SshPlace} from './tunnel-url.js';
 
 /** Milliseconds that ssh has to log in. */
 const openMs = 15_000;
-const lookEveryMs = 50;
+const checkEveryMs = 50;
 
 /** Milliseconds that ssh has to exit. */
 const closeMs = 2000;
@@ -134,7 +134,7 @@ export class SshTunnel {
 		while (!(await accepts(this.host, this.port))) {
 			const isOver = !isRunning(child);
 			if (!isOver && performance.now() < end) {
-				await sleep(lookEveryMs);
+				await sleep(checkEveryMs);
 				continue;
 			}
 			// The last message of ssh may not have arrived yet.

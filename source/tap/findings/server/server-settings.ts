@@ -17,7 +17,7 @@ export const serverSettingsThresholds = {
 	hitRatio: 0.8,
 } as const;
 
-/** Number of readings that are kept: the latest is compared with the oldest. */
+/** Most readings that are kept, to compare the latest one with earlier ones. */
 const maxReadings = 5;
 
 /** Milliseconds without a reading after which a master counts as gone; each is read once a minute. */
