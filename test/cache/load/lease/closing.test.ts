@@ -38,7 +38,7 @@ const calls: Readonly<Record<string, (cache: RedisCache) => Promise<unknown>>> =
 
 describe('close', () => {
 	it('gives back the leases of loads that it aborts: another process loads at once', async () => {
-		const [closing, other] = [await fixture.open(), await fixture.open()];
+		const [closing, other] = [await fixture.open({deadline: '20s'}), await fixture.open({deadline: '20s'})];
 		await closing.set('stale', 'old', {ttl: 1, grace: '1h'});
 		const names = ['k', 'stale', ...Array.from({length: 200}, (_, index) => `k${index}`)];
 		const loads = settled(names.map((key) => closing.getOrSet(key, never, {fresh: true})));
@@ -101,7 +101,7 @@ describe('close', () => {
 		const waits = vi.spyOn(hub, 'waitForChange');
 		const wait = settle(closing.getOrSet('k', never));
 		await until(() => waits.mock.calls.length > 0, 'the other one waits');
-		dirtyKeys.noteKey('rct:default:dirty', localNow() + 500);
+		dirtyKeys.noteKey('rct:default:dirty', localNow() + 2000);
 		const closed = closing.close();
 		expect((await wait).error).toBeInstanceOf(ClosedError);
 		expect(journal.size).toBe(1);
