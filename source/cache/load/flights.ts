@@ -1,4 +1,5 @@
 import {localNow} from '../clock/local-now.js';
+import {InProgress} from '../support/in-progress.js';
 import type {Flight} from './flight.js';
 import {LazyAbortController} from './lazy-abort-controller.js';
 import {Looks} from './look/looks.js';
@@ -9,10 +10,16 @@ import {Looks} from './look/looks.js';
  */
 export class Flights {
 	/** Loads that are about to begin, with the lease that their read was granted. */
-	readonly looks = new Looks();
+	readonly looks: Looks;
+	/** All that may have a lease in Redis: loads, reads that may be granted one, and requests that give one back. */
+	readonly leased = new InProgress();
 	readonly #byKey = new Map<string, Flight[]>();
 	/** Every load that is not over, also those whose key has changed since they began. */
 	readonly #running = new Set<Flight>();
+
+	constructor() {
+		this.looks = new Looks(this.leased);
+	}
 
 	/** Number of loads that are not over. */
 	get size(): number {
@@ -53,6 +60,7 @@ export class Flights {
 		if (others === undefined) this.#byKey.set(redisKey, [flight]);
 		else others.push(flight);
 		this.#running.add(flight);
+		this.leased.begin();
 		flight.result = work(flight);
 		// Callers handle a rejection; without a caller left it must not count as unhandled.
 		void flight.result
@@ -97,6 +105,7 @@ export class Flights {
 
 	#remove(redisKey: string, flight: Flight): void {
 		this.#running.delete(flight);
+		this.leased.end();
 		const flights = this.#byKey.get(redisKey);
 		const index = flights?.indexOf(flight) ?? -1;
 		if (flights === undefined || index < 0) return;
