@@ -203,6 +203,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		coder,
 		batcher,
 		looks: flights.looks,
+		leased: flights.leased,
 		mayRead,
 		isEnabled: switches.leases,
 		loads: () => flights.size + flights.looks.size + batcher.waiting,

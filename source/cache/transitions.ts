@@ -139,7 +139,7 @@ export type CloseParts = TransitionParts & {
 	readonly autoCoherence: Pick<AutoCoherence, 'close'> | undefined;
 };
 
-/** Settles every call in progress, reconciles dirty keys if Redis is in use, and releases all resources. */
+/** Settles every call in progress, reconciles dirty keys and gives back leases if Redis is in use, and releases all resources. */
 export async function closeCache(parts: CloseParts): Promise<void> {
 	const {availability, pool, modes, flights, batcher, scripts, reconciler, tracking, hub, deadlineMs} = parts;
 	const {journal} = parts.dirtyKeys;
@@ -147,18 +147,18 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	flights.abort(new ClosedError('the cache'));
 	batcher.failAll(new ClosedError('the cache'));
 	scripts.rejectQueued();
-	// Last chance: without a journal file, dirty keys are lost with this process.
-	if (availability.isConnected && journal.size > 0)
-		await waitAtMost(
-			reconciler.drain().catch(() => {}),
-			deadlineMs,
-		);
+	hub.close();
+	if (availability.isConnected) {
+		// Dirty keys are forgotten with this process unless they are reconciled now.
+		const reconciled = journal.size > 0 ? reconciler.drain().catch(() => {}) : undefined;
+		// Other processes would wait for loads that were aborted.
+		await waitAtMost(Promise.all([reconciled, flights.leased.idle()]), deadlineMs);
+	}
 	modes.close();
 	parts.autoCoherence?.close();
 	tracking.close();
 	reconciler.close();
 	scripts.release();
-	hub.close();
 	await pool.close();
 	// Waits for writes in progress, which settle now or at their deadlines, so that they are recorded before the journal
 	// closes.

@@ -1,3 +1,4 @@
+import {ClosedError} from '../pool/errors.js';
 import type {CommandContext} from './commands/command.js';
 import {complete} from './commands/complete.js';
 import {runCommand} from './commands/run-command.js';
@@ -120,10 +121,14 @@ export class Engine {
 		});
 	}
 
-	/** Opens the new target before it closes the old one: if that fails, everything stays as it was. */
+	/**
+	 * Opens the new target before it closes the old one: if that fails, everything stays as it was. Not once the engine closes:
+	 * nobody would close the new one.
+	 */
 	#connect(word: string): Promise<void> {
 		if (this.#options.tap !== undefined) return Promise.reject(new EngineError('ERR_TAP_TARGET', tapStays, 2));
 		const done = this.#switching.then(async () => {
+			if (this.#closing !== undefined) throw new ClosedError('the engine');
 			const connection = chooseConnection(word, this.#options);
 			const session = await openSession(connection, this.#options, this.#log);
 			const previous = this.#session;

@@ -7,6 +7,9 @@ import {Drills} from '../../source/engine/session/drills/drills.js';
 import {type OwnBedOptions, openOwnBed} from '../../source/engine/session/drills/own-bed.js';
 import {openSession} from '../../source/engine/session/open-session.js';
 import type {Session} from '../../source/engine/session/session.js';
+import type {TestBed} from '../../source/engine/session/test-beds/test-bed.js';
+import {ClosedError} from '../../source/pool/errors.js';
+import {gate, settle} from '../support/gate.js';
 import {until} from '../support/until.js';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -115,6 +118,45 @@ describe('a drill', () => {
 		expect(report?.partial).toContain('nobody wanted it');
 		await until(() => !session.drills.isRunning, 'the drill to be over');
 		expect(await session.drills.stop('nobody wanted it')).toBeUndefined();
+	});
+
+	it('does not run if everything closes while it starts', async () => {
+		const {session, log, path} = await prepare();
+		const {promise, open} = gate();
+		let opened: TestBed | undefined;
+		const drills = drillsOn(session, log, {
+			testBeds: {
+				get current() {
+					return session.testBeds.current;
+				},
+				restore: (workload) => session.testBeds.restore(workload),
+				async openForDrill(cache, workload) {
+					opened = await session.testBeds.openForDrill(cache, workload);
+					await promise;
+					return opened;
+				},
+			},
+		});
+		const starting = drills.start(path);
+		const outcome = settle(starting);
+		await until(() => opened !== undefined, 'its cache is opened');
+		const closed = drills.close();
+		open();
+		await closed;
+		expect(drills.isRunning).toBe(false);
+		expect((await outcome).error).toBeInstanceOf(ClosedError);
+		expect(opened?.hasTraffic).toBe(false);
+	});
+
+	it('opens no cache once its session has ended', async () => {
+		const {session, path} = await prepare();
+		const {testBeds} = session;
+		const workload = testBeds.workloadSnapshot();
+		await session.close();
+		const isClosed = {error: expect.any(ClosedError)};
+		expect(await settle(testBeds.openForDrill({}, workload))).toMatchObject(isClosed);
+		expect(await settle(testBeds.restore(workload))).toMatchObject(isClosed);
+		expect(await settle(session.drills.start(path))).toMatchObject(isClosed);
 	});
 
 	it('ends with its session, and no call of its traffic is left that rejects unnoticed', async () => {

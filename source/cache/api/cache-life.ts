@@ -76,8 +76,8 @@ export type CacheLife = {
 
 	/**
 	 * Settles every call that is in progress, closes every connection, and leaves nothing that keeps Node.js alive. If Redis is
-	 * in use, changes that are not in Redis yet are reconciled first; that takes one deadline at most. Safe to call twice.
-	 * Later calls reject with `ClosedError`.
+	 * in use, changes that are not in Redis yet are reconciled first, and other processes may load at once what was being loaded
+	 * here; that takes one deadline at most. Safe to call twice. Later calls reject with `ClosedError`.
 	 * @example
 	 * process.once('SIGTERM', () => void cache.close());
 	 */

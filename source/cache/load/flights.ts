@@ -1,4 +1,5 @@
 import {localNow} from '../clock/local-now.js';
+import {InProgress} from '../support/in-progress.js';
 import type {Flight} from './flight.js';
 import {LazyAbortController} from './lazy-abort-controller.js';
 import {Looks} from './look/looks.js';
@@ -8,13 +9,19 @@ import {Looks} from './look/looks.js';
  * concurrently; later callers then join the newest, and a change of the key detaches all of them.
  */
 export class Flights {
-	/** Reads that request a lease, and whose load has not begun yet. */
-	readonly looks = new Looks();
+	/** Loads that are about to begin, with the lease that their read was granted. */
+	readonly looks: Looks;
+	/** All that may have a lease in Redis: loads, reads that may be granted one, and requests that give one back. */
+	readonly leased = new InProgress();
 	readonly #byKey = new Map<string, Flight[]>();
 	/** Every load in progress, including those whose key has changed since they began. */
 	readonly #running = new Set<Flight>();
 
-	/** Number of loads in progress. */
+	constructor() {
+		this.looks = new Looks(this.leased);
+	}
+
+	/** Number of loads that are not over. */
 	get size(): number {
 		return this.#running.size;
 	}
@@ -53,6 +60,7 @@ export class Flights {
 		if (others === undefined) this.#byKey.set(redisKey, [flight]);
 		else others.push(flight);
 		this.#running.add(flight);
+		this.leased.begin();
 		flight.result = work(flight);
 		// Callers handle a rejection. If none is left, it must not become an unhandled rejection.
 		void flight.result
@@ -99,6 +107,7 @@ export class Flights {
 
 	#remove(redisKey: string, flight: Flight): void {
 		this.#running.delete(flight);
+		this.leased.end();
 		const flights = this.#byKey.get(redisKey);
 		const index = flights?.indexOf(flight) ?? -1;
 		if (flights === undefined || index < 0) return;

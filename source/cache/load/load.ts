@@ -112,6 +112,8 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 	const isLeaseAskedFor = claim?.lease === undefined && mayAskForLease(parts, request);
 	if (claim?.lease !== undefined || isLeaseAskedFor) claim?.use(flight);
 	const lease = claim?.lease ?? (isLeaseAskedFor ? await askForLease(parts, flight, request, hardMs) : noLease);
+	if (availability.isClosed && 'token' in lease && lease.token > 0)
+		flight.afterwards = leases.release(redisKey, lease.token);
 	availability.assertOpen();
 	if ('value' in lease) return lease.value;
 	const {token} = lease;

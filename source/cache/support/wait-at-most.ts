@@ -1,7 +1,7 @@
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 
 /** Waits until work is done or `ms` have passed; rejects if the work rejects before that. */
-export async function waitAtMost(work: Promise<void>, ms: number): Promise<void> {
+export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
 	let timer: NodeJS.Timeout | undefined;
 	const timeout = new Promise<void>((resolve) => {
 		timer = setTimeout(resolve, ms);

@@ -31,6 +31,7 @@ describe('close', () => {
 		'recovering',
 		'waiting for the load of another process',
 		'waiting for an exclusive connection',
+		'any moment of connecting and of the first calls',
 		'a lost look',
 		'a slot that moves',
 	])('settles every call, and the process ends by itself: %s', async (state) => {

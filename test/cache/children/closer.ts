@@ -65,6 +65,27 @@ serve({
 		open();
 		await Promise.all([held, closed]);
 	},
+	'any moment of connecting and of the first calls': async ({url}: Options) => {
+		for (let turns = 0; turns < 60; turns += 2) {
+			const cache = new RedisCache({
+				url,
+				deadline: '20s',
+				loader: {hardTimeout: '1h'},
+				pool: {checkouts: {acquireTimeout: '1h'}},
+			});
+			const calls = [
+				cache.ready('1h'),
+				cache.get('k'),
+				cache.set('k', 1, {tags: ['t']}),
+				cache.getOrSet('loaded', never),
+				cache.getOrSetMany(['loaded', 'also loaded'], never),
+				cache.withConnection((connection) => connection.send('BLPOP', ['nothing', 0], {deadline: '1h'})),
+				cache.invalidateTags(['t']),
+			];
+			for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+			await closing(cache, calls);
+		}
+	},
 	'a lost look': async ({url}: Options) => {
 		const cache = await connected(url);
 		await cache.set('warm', 1);

@@ -78,6 +78,16 @@ describe('connections with names', () => {
 		expect(await engine.refused('set a 1')).toMatch(/which this program did not start: confirm it with the word/);
 	});
 
+	it('are not switched to once the engine closes: nobody would close the new one', async () => {
+		const other = await startTestEngine({
+			connections: [named('shop', shop.url), named('dev', dev.url)],
+			connection: 'shop',
+		});
+		const closed = other.engine.close();
+		expect(await other.refused('connect dev')).toBe('the engine is closed');
+		await closed;
+	});
+
 	it('stay as they are when another one cannot be reached, or does not exist', async () => {
 		expect(await engine.refused('connect gone')).toMatch(/cannot reach redis:\/\/127\.0\.0\.1:1: connection refused/);
 		expect(await engine.refused('connect shpo')).toBe('no connection "shpo"; did you mean shop?');

@@ -8,6 +8,7 @@ import {isOutage} from '../../outage/health/health.js';
 import {setScript} from '../../scripts/key-scripts.js';
 import {fillScript, releaseScript, renewScript} from '../../scripts/lease-scripts.js';
 import type {ScriptOutcome} from '../../scripts/script-call.js';
+import type {InProgress} from '../../support/in-progress.js';
 import type {LookRequest} from '../look/lease-read.js';
 import {LookWithLease, type LookWithLeaseParts} from '../look/look-with-lease.js';
 import type {Looked} from '../look/looks.js';
@@ -28,6 +29,8 @@ export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased' | 'giveBack
 		readonly isEnabled: boolean;
 		/** The number of loads in progress, and of reads that may lead to one. */
 		readonly loads: () => number;
+		/** See `Flights`. */
+		readonly leased: InProgress;
 	};
 
 /** A key for which a lease may be requested. */
@@ -57,7 +60,10 @@ export class Leases {
 
 	constructor(parts: LeasesParts) {
 		const length = new LeaseLength(Math.max(minLeaseMs, parts.deadlineMs * leaseDeadlines), parts.loads);
-		const giveBackLost = (redisKey: string, number: number) => void this.#giveBackLost(redisKey, number);
+		const giveBackLost = (redisKey: string, number: number) => {
+			parts.leased.begin();
+			void this.#giveBackLost(redisKey, number).finally(() => parts.leased.end());
+		};
 		this.#parts = {...parts, length, unreleased: new Map(), giveBackLost};
 		const release = (redisKey: string, token: number) => void this.release(redisKey, token);
 		this.#looking = new LookWithLease({...this.#parts, release});
@@ -165,16 +171,25 @@ export class Leases {
 		}
 	}
 
-	/** Releases a lease whose load has stored nothing. */
+	/**
+	 * Gives a lease back: its load has stored nothing. Also when the cache closes: other processes would wait for a load that was
+	 * aborted.
+	 *
+	 * @param token Negative: the number of a request whose answer was lost.
+	 */
 	async release(redisKey: string, token: number): Promise<void> {
-		const {availability, scripts} = this.#parts;
-		if (availability.isClosed) return;
+		const {availability, scripts, leased} = this.#parts;
 		if (!availability.isConnectedTo(redisKey)) {
 			this.rememberUnreleased(redisKey, token);
 			return;
 		}
-		const outcome = await scripts.run(releaseScript, redisKey, [token]);
-		if (outcome.status === 'done') return;
+		const send = () => scripts.run(releaseScript, redisKey, [token], availability.isClosed ? 'always' : 'in-use');
+		leased.begin();
+		let outcome = await send();
+		// Closing has rejected it before it was sent.
+		if (outcome.status === 'refused' && outcome.error === undefined && availability.isClosed) outcome = await send();
+		leased.end();
+		if (outcome.status === 'done' || availability.isClosed) return;
 		this.rememberUnreleased(redisKey, token);
 		noteFailure(this.#parts, 'release', redisKey, outcome);
 	}
@@ -187,17 +202,18 @@ export class Leases {
 		const {availability, scripts, hub, unreleased, deadlineMs} = this.#parts;
 		this.rememberUnreleased(redisKey, -number);
 		const until = loopNow() + deadlineMs;
-		const isPending = () => !availability.isClosed && loopNow() < until && unreleased.get(redisKey) === -number;
-		while (isPending()) {
+		const isHeld = () => unreleased.get(redisKey) === -number;
+		while (!availability.isClosed && loopNow() < until && isHeld()) {
 			const outcome = await scripts.run(releaseScript, redisKey, [-number]);
 			if (outcome.status === 'done') {
-				// If there was no lease, the lost request may still be executed.
-				if (outcome.reply > 0 && unreleased.get(redisKey) === -number) unreleased.delete(redisKey);
+				// If there was none, the request may yet be executed.
+				if (outcome.reply > 0 && isHeld()) unreleased.delete(redisKey);
 				return;
 			}
 			if (outcome.error !== undefined && !(outcome.error instanceof NotConnectedError)) return;
 			await hub.waitForChange(redisKey, lanePauseMs);
 		}
+		if (availability.isClosed && isHeld()) await this.release(redisKey, -number);
 	}
 
 	/** Remembers a lease that may still be in Redis: this process's next load of the key may take it over. */

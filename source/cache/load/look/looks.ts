@@ -1,5 +1,6 @@
 import type {ReadResult} from '../../read/look-up.js';
 import type {ScriptCall} from '../../scripts/script-call.js';
+import type {InProgress} from '../../support/in-progress.js';
 import type {Flight} from '../flight.js';
 import type {Lease} from '../lease/acquire-lease.js';
 
@@ -70,6 +71,12 @@ const noneWaiting: ((flight: Flight | undefined) => void)[] = [];
  */
 export class Looks {
 	readonly #byKey = new Map<string, Look>();
+	readonly #leased: InProgress;
+
+	/** @param leased See `Flights`. */
+	constructor(leased: InProgress) {
+		this.#leased = leased;
+	}
 
 	get size(): number {
 		return this.#byKey.size;
@@ -80,10 +87,13 @@ export class Looks {
 	}
 
 	add(redisKey: string, look: Look): void {
+		this.#leased.begin();
 		this.#byKey.set(redisKey, look);
 	}
 
+	/** It is over: see `Look.end`. */
 	remove(redisKey: string, look: Look): void {
+		this.#leased.end();
 		if (this.#byKey.get(redisKey) === look) this.#byKey.delete(redisKey);
 	}
 

@@ -1,3 +1,4 @@
+import {waitAtMost} from '../../../cache/support/wait-at-most.js';
 import {planOnApplication} from '../../../drills/application/judge-application.js';
 import type {Drill} from '../../../drills/drill.js';
 import {drillNames, listDrills, loadDrill} from '../../../drills/drill-library.js';
@@ -92,8 +93,9 @@ export class Drills {
 	/**
 	 * Starts a drill, by its name or from a file. Resolves once it runs.
 	 *
-	 * @throws {DrillNotFoundError | DrillFileError | SubjectError}
-	 * @throws {FaultRefusedError} Another drill is running, or one of the faults is not possible here. Nothing was written.
+	 * @throws {DrillNotFoundError | DrillFileError | SubjectError | ClosedError}
+	 * @throws {FaultRefusedError} Another drill is running, or one of its faults is not possible here: nothing was
+	 * written.
 	 */
 	async start(nameOrPath: string): Promise<DrillSnapshot> {
 		const {obstacle} = this;
@@ -110,9 +112,15 @@ export class Drills {
 			const loaded = await loadDrill(nameOrPath);
 			this.#assertPossible(loaded);
 			await this.#options.faults.lift();
-			if (this.#isClosed) throw new ClosedError('the engine');
+			this.#assertOpen();
 			const prepared = await prepareDrill(loaded, this.#options);
-			const {drill, host, bed} = prepared;
+			const {drill, host, bed, entry} = prepared;
+			if (this.#isClosed) {
+				entry.update(`drill ${drill.name}: not started, the session ended`, 'warn');
+				await prepared.closeProbes();
+				await bed.end({isSessionOver: () => true});
+				this.#assertOpen();
+			}
 			const runner = new DrillRunner(drill, host);
 			bed.onEnded(({message}) => void runner.abort(`the subject ${message}`));
 			this.#state = {phase: 'running', runner, traffic: bed.traffic, over: this.#run(runner, prepared)};
@@ -134,17 +142,19 @@ export class Drills {
 		return this.#state.phase === 'running' ? this.#state.runner.abort(reason) : undefined;
 	}
 
+	/** A drill that is starting does not run; one that runs ends. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
-		if (this.#state.phase !== 'running') return;
-		const {runner, over} = this.#state;
-		let timer: NodeJS.Timeout | undefined;
-		const late = new Promise((resolve) => {
-			timer = setTimeout(resolve, closeMs + (runner.drill.cache.deadlineMs ?? 0));
-		});
+		const state = this.#state;
+		if (state.phase === 'starting') await waitAtMost(state.started, closeMs);
+		if (state.phase !== 'running') return;
+		const {runner, over} = state;
 		void runner.abort('the session ended');
-		await Promise.race([over, late]);
-		clearTimeout(timer);
+		await waitAtMost(over, closeMs + (runner.drill.cache.deadlineMs ?? 0));
+	}
+
+	#assertOpen(): void {
+		if (this.#isClosed) throw new ClosedError('the engine');
 	}
 
 	#assertPossible({name, steps}: Drill): void {

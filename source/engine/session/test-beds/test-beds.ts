@@ -6,6 +6,7 @@ import type {RedisCache} from '../../../cache/redis-cache.js';
 import {idleWorkload} from '../../../drills/application/idle-workload.js';
 import {type ErrorCounts, joinErrors, noErrorCounts} from '../../../inspect/server/activity/own/owed-errors.js';
 import type {CacheSnapshot, ModeChange} from '../../../metrics/snapshot.js';
+import {ClosedError} from '../../../pool/errors.js';
 import type {WorkloadOptions} from '../../../workload/workload.js';
 import type {WorkloadSnapshot} from '../../../workload/workload-snapshot.js';
 import type {EventsWriter} from '../../log/events-log.js';
@@ -55,6 +56,7 @@ export class TestBeds {
 	readonly #startedAt = Date.now();
 	#current: TestBed | undefined;
 	#opening: Promise<void> | undefined;
+	#isClosed = false;
 	/** Mode changes of earlier test beds. */
 	#pastModes: readonly ModeChange[] = [];
 	/** Error replies to earlier test beds. */
@@ -72,7 +74,11 @@ export class TestBeds {
 			: joinErrors(this.#pastErrors, this.#current.pool.errorReplies);
 	}
 
-	/** Opens it, if it is opened on demand. */
+	/**
+	 * Opens it, if it is opened on demand.
+	 *
+	 * @throws {ClosedError} It is not open, and the session has ended.
+	 */
 	get current(): TestBed {
 		this.#current ??= this.#open(this.#options.workload);
 		return this.#current;
@@ -110,6 +116,7 @@ export class TestBeds {
 		workload: WorkloadOptions,
 	): Promise<TestBed> {
 		const {target, namespace, log} = this.#options;
+		this.#assertOpen();
 		const prefix = `rct-drill-${randomUUID().slice(0, 8)}`;
 		return this.#replaceBy(new TestBed({target, cache: {...cache, namespace, prefix}, workload, log}));
 	}
@@ -129,11 +136,18 @@ export class TestBeds {
 		return {...snapshot, mode: masked(snapshot.mode), modes};
 	}
 
+	/** None is opened after this: nobody would close it. */
 	async close(): Promise<void> {
+		this.#isClosed = true;
 		if (this.#current !== undefined) await this.#closeBed(this.#current);
 	}
 
+	#assertOpen(): void {
+		if (this.#isClosed) throw new ClosedError('the engine');
+	}
+
 	#open(workload: WorkloadOptions): TestBed {
+		this.#assertOpen();
 		const {target, namespace, lanes, isOnDemand, log} = this.#options;
 		const settings = {
 			namespace,

@@ -74,8 +74,11 @@ describe('a lease that was granted with a read is given back', () => {
 });
 
 describe('a lease that may have been granted with a read whose answer was lost is given back', () => {
-	/** Missed deadlines neither replace the connection nor take Redis out of use. */
-	const patient: CacheOptions = {pool: {missedDeadlines: 1000}, breaker: {consecutive: 1000, rate: 1}};
+	/**
+	 * Missed deadlines neither replace the connection nor take Redis out of use. The lease is there until the deadline: long enough
+	 * to be seen by a test that gets little processor time.
+	 */
+	const patient: CacheOptions = {deadline: '2s', pool: {missedDeadlines: 1000}, breaker: {consecutive: 1000, rate: 1}};
 	const untilMissed = (cache: RedisCache) => until(() => cache.stats().counters.timeouts > 0, 'a missed deadline');
 
 	it('if its caller has given up meanwhile', async () => {
