@@ -149,7 +149,7 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	scripts.rejectQueued();
 	hub.close();
 	if (availability.isConnected) {
-		// Dirty keys are forgotten with this process unless they are reconciled now.
+		// Last chance: without a journal file, dirty keys are lost with this process.
 		const reconciled = journal.size > 0 ? reconciler.drain().catch(() => {}) : undefined;
 		// Other processes would wait for loads that were aborted.
 		await waitAtMost(Promise.all([reconciled, flights.leased.idle()]), deadlineMs);

@@ -9,7 +9,7 @@ import {Looks} from './look/looks.js';
  * concurrently; later callers then join the newest, and a change of the key detaches all of them.
  */
 export class Flights {
-	/** Loads that are about to begin, with the lease that their read was granted. */
+	/** Reads that request a lease, and whose load has not begun yet. */
 	readonly looks: Looks;
 	/** All that may have a lease in Redis: loads, reads that may be granted one, and requests that give one back. */
 	readonly leased = new InProgress();
@@ -21,7 +21,7 @@ export class Flights {
 		this.looks = new Looks(this.leased);
 	}
 
-	/** Number of loads that are not over. */
+	/** Number of loads in progress. */
 	get size(): number {
 		return this.#running.size;
 	}

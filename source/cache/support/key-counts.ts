@@ -37,7 +37,7 @@ export class KeyCounts {
 		return this.#size === 0 ? 0 : (this.#counts[this.#find(key, hashKey(key))] ?? 0);
 	}
 
-	/** @param hash That of the key, if it is known. */
+	/** @param hash Hash of the key, if it is already computed. */
 	increase(key: string, hash = hashKey(key)): void {
 		const place = this.#find(key, hash);
 		const count = this.#counts[place] ?? 0;
@@ -56,7 +56,7 @@ export class KeyCounts {
 	/**
 	 * Has no effect on a key whose count is 0.
 	 *
-	 * @param hash That of the key, if it is known.
+	 * @param hash Hash of the key, if it is already computed.
 	 */
 	decrease(key: string, hash = hashKey(key)): void {
 		const place = this.#find(key, hash);

@@ -172,8 +172,8 @@ export class Leases {
 	}
 
 	/**
-	 * Gives a lease back: its load has stored nothing. Also when the cache closes: other processes would wait for a load that was
-	 * aborted.
+	 * Releases a lease whose load has stored nothing. Also when the cache closes: other processes would wait for a load that
+	 * was aborted.
 	 *
 	 * @param token Negative: the number of a request whose answer was lost.
 	 */
@@ -206,7 +206,7 @@ export class Leases {
 		while (!availability.isClosed && loopNow() < until && isHeld()) {
 			const outcome = await scripts.run(releaseScript, redisKey, [-number]);
 			if (outcome.status === 'done') {
-				// If there was none, the request may yet be executed.
+				// If there was no lease, the lost request may still be executed.
 				if (outcome.reply > 0 && isHeld()) unreleased.delete(redisKey);
 				return;
 			}

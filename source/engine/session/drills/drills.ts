@@ -94,8 +94,7 @@ export class Drills {
 	 * Starts a drill, by its name or from a file. Resolves once it runs.
 	 *
 	 * @throws {DrillNotFoundError | DrillFileError | SubjectError | ClosedError}
-	 * @throws {FaultRefusedError} Another drill is running, or one of its faults is not possible here: nothing was
-	 * written.
+	 * @throws {FaultRefusedError} Another drill is running, or one of the faults is not possible here. Nothing was written.
 	 */
 	async start(nameOrPath: string): Promise<DrillSnapshot> {
 		const {obstacle} = this;
