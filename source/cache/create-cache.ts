@@ -48,6 +48,7 @@ import {type Settings, toSettings} from './options/settings.js';
 import {Availability} from './outage/availability.js';
 import {Health} from './outage/health/health.js';
 import {Restrictions} from './outage/restrictions.js';
+import {leastRights} from './outage/rights.js';
 import type {SafetySwitches} from './outage/safety-switches.js';
 import {lookUpAsync} from './read/look-up.js';
 import {MgetBatcher} from './read/mget/mget-batcher.js';
@@ -113,7 +114,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		onMigrating,
 	});
 
-	const restrictions = new Restrictions(recorder, prefix);
+	const restrictions = new Restrictions(recorder, leastRights(prefix, pool.topology));
 	const health = new Health({
 		deadlineMs,
 		limits: settings.breaker,

@@ -7,6 +7,7 @@ import {FailureDomains} from './outage/domains/failure-domains.js';
 import type {Health} from './outage/health/health.js';
 import {ModeController} from './outage/mode-controller.js';
 import type {Restrictions} from './outage/restrictions.js';
+import {leastRights} from './outage/rights.js';
 import {createDomainReactions, createReactions, type TransitionParts} from './transitions.js';
 
 export type ModesParts = Omit<TransitionParts, 'domains'> & {
@@ -46,7 +47,7 @@ export function createModes(parts: ModesParts): {readonly domains: FailureDomain
 		heartbeatMs,
 		isIdle,
 		deadlineMs,
-		prefix,
+		aclLine: leastRights(prefix, pool.topology),
 		onRights({writes}) {
 			if (writes !== undefined) recorder.error('connect', writes);
 			restrictions.checked('reads', undefined);

@@ -7,7 +7,10 @@ export type LaneState = 'connecting' | 'ready' | 'waiting' | 'closed';
 export type LaneSnapshot = {
 	/** Counted from 0. */
 	readonly id: number;
-	/** Address of its node in a cluster: `10.0.0.7:6379`. */
+	/**
+	 * Address of its node in a cluster: `10.0.0.7:6379`. Behind Sentinel, while it is `ready`, that of the server that it is connected
+	 * to: an old master, until Sentinel has named the new one.
+	 */
 	readonly node?: string;
 	/** Commands can be sent while it is `ready`. */
 	readonly state: LaneState;

@@ -114,3 +114,15 @@ it('a node that is lost with the others is told by itself only if it is back lat
 		'info 10.0.0.2:6379 was out of use for 6.01 s: connection lost; 2 of 2 nodes in use',
 	]);
 });
+
+it('a clock that was set is told with what that may cost', () => {
+	const log = new EventsLog();
+	const {cache, emit} = emitter();
+	logCacheEvents(cache, log);
+	emit('clockStep', {ms: 250, node: '10.0.0.7:6379'});
+	emit('clockStep', {ms: -3000});
+	expect(log.all().map(({level, text}) => `${level} ${text}`)).toEqual([
+		'warn the clock of 10.0.0.7:6379 was set ahead by 250 ms: changes in flight may have missed their deadline, and are reconciled',
+		'warn the clock of Redis was set back by 3.00 s: values set since then may be misses once',
+	]);
+});

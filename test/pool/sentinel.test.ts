@@ -1,6 +1,7 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, vi} from 'vitest';
+import type {PoolSnapshot} from '../../source/metrics/pool-snapshot.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Pool} from '../../source/pool/types.js';
 import {itReal} from '../support/real-redis.js';
@@ -189,12 +190,15 @@ itReal(
 			await until(async () => (await portNamed(sentinels[1] as RedisProcess)) === after.port, 'the failover');
 			expect(await portNamed(behind)).toBe(before.port);
 			expect(await portOf(pool)).toBe(before.port);
+			const serversOf = ({lanes}: PoolSnapshot) => lanes.map(({node}) => node);
+			expect(serversOf(pool.snapshot())).toEqual(Array.from({length: 2}, () => `127.0.0.1:${before.port}`));
 			for (const tap of taps) tap.closed = false;
 			await until(async () => (await portOf(pool).catch(() => 0)) === after.port, 'the lanes are with the new master');
 			await pool.resize(4);
 			await pool.ready(30_000);
 			for (const lane of pool.lanes)
 				expect(String(await lane.send('info', ['server']))).toContain(`tcp_port:${after.port}`);
+			expect(serversOf(pool.snapshot())).toEqual(Array.from({length: 4}, () => `127.0.0.1:${after.port}`));
 		} finally {
 			await pool.close();
 			await ask(before, 'acl', 'setuser', 'default', '+replicaof', '+slaveof');

@@ -48,6 +48,7 @@ describeReal.each(topologyKinds)('faults on the nodes of --private %s', (topolog
 				nodesOf(snapshot).every(({role, lagBytes}) => role === 'master' || lagBytes !== undefined),
 			'all nodes to be in use, and all replicas to be connected to their masters',
 		);
+		expect(engine.latest().workload.wrongReadExamples).toEqual([]);
 		expect(engine.latest().workload).toMatchObject({wrongReads: 0, failedCalls: 0});
 	};
 

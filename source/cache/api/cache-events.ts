@@ -99,8 +99,9 @@ export type CoherenceEvent = {
 /**
  * The clock of Redis and the one of this process, which never jumps, have moved apart: the server's clock was set, a
  * replica with another clock has taken over, or this machine was suspended. No action is needed: invalidations do not
- * depend on clocks, and deadlines of later writes use the new time. Frequent steps indicate a clock that is not
- * synchronized.
+ * depend on clocks, and deadlines of later writes use the new time. Changes in flight may miss their deadline when a
+ * clock is set ahead: they resolve with `{stored: 'memory'}`, and are reconciled. Frequent steps indicate a clock that
+ * is not synchronized.
  */
 export type ClockStepEvent = {
 	/** Milliseconds by which the server's clock was set, at least 10; negative: back. */

@@ -33,9 +33,9 @@ export type ModeControllerParts = {
 	readonly heartbeatMs: number;
 	readonly isIdle: () => boolean;
 	readonly deadlineMs: number;
-	/** Prefix of all keys of the cache. */
-	readonly prefix: string;
-	/** Called when the rights of the user were checked, and allow reading. */
+	/** The line for an ACL that gives a user the least rights. */
+	readonly aclLine: string;
+	/** The rights of this user were checked: nothing that is needed to read is missing. */
 	readonly onRights: (rights: Rights) => void;
 	readonly reactions: ModeReactions;
 };
@@ -230,8 +230,8 @@ export class ModeController {
 
 	/** Rejects if the user lacks the rights to read. */
 	async #checkRights(probeKey: string): Promise<void> {
-		const {pool, prefix, onRights} = this.#parts;
-		const rights = await checkRights(pool.laneOf(probeKey), probeKey, prefix);
+		const {pool, aclLine, onRights} = this.#parts;
+		const rights = await checkRights(pool.laneOf(probeKey), probeKey, aclLine);
 		if (rights.reads !== undefined) throw rights.reads;
 		onRights(rights);
 	}
@@ -247,8 +247,8 @@ export class ModeController {
 
 	/** The error with its known cause, and advice. */
 	#explain(error: Error): Error {
-		const {pool, prefix, deadlineMs} = this.#parts;
-		if (error instanceof ServerError) return withLeastRights(error, prefix);
+		const {pool, aclLine, deadlineMs} = this.#parts;
+		if (error instanceof ServerError) return withLeastRights(error, aclLine);
 		const lateMs = Math.max(...pool.lanes.map((lane) => lane.lateMs ?? 0));
 		if (!(error instanceof DeadlineError) || lateMs === 0) return error;
 		return new NotConnectedError(

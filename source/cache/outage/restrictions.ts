@@ -18,13 +18,13 @@ const quietMs = 2000;
  */
 export class Restrictions {
 	readonly #recorder: Recorder;
-	readonly #prefix: string;
+	readonly #aclLine: string;
 	readonly #current = new Map<What, {readonly restriction: Restriction; refusedAt: number}>();
 
-	/** @param prefix Prefix of all keys of the cache, for the ACL rule in the message. */
-	constructor(recorder: Recorder, prefix: string) {
+	/** @param aclLine That gives a user the least rights. */
+	constructor(recorder: Recorder, aclLine: string) {
 		this.#recorder = recorder;
-		this.#prefix = prefix;
+		this.#aclLine = aclLine;
 	}
 
 	get current(): readonly Restriction[] {
@@ -39,7 +39,7 @@ export class Restrictions {
 			known.refusedAt = localNow();
 			return;
 		}
-		const restriction: Restriction = {what, at: unixNow(), reason: withLeastRights(error, this.#prefix).message};
+		const restriction: Restriction = {what, at: unixNow(), reason: withLeastRights(error, this.#aclLine).message};
 		this.#current.set(what, {restriction, refusedAt: localNow()});
 		this.#recorder.events.emit('restriction', {...restriction, isOver: false});
 	}

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {malformedReply} from '../../pool/commands/reply-error.js';
 import {ServerError} from '../../pool/errors.js';
-import type {Lane} from '../../pool/types.js';
+import type {Lane, Pool} from '../../pool/types.js';
 
 /** Commands that the cache sends. */
 const sent = [
@@ -24,9 +24,13 @@ const tracking = ['client|id', 'client|tracking', 'client|caching', 'client|setn
 /** Commands that only scripts call: Redis checks the rights of the user in scripts, too. */
 const inScripts = ['exists', 'getrange', 'pexpire', 'pttl', 'setrange'];
 
-/** An `ACL SETUSER` command that grants exactly the rights that a cache needs. */
-export function leastRights(prefix: string): string {
-	const commands = [...sent, ...tracking, ...inScripts].map((command) => `+${command}`);
+/** Sent to nodes of a cluster, to find out which node has a key, and to follow it to another one. */
+const inCluster = ['cluster|slots', 'cluster|info', 'asking'];
+
+/** The line for an ACL that gives a user the rights that a cache needs, and no others. */
+export function leastRights(prefix: string, topology: Pool['topology']): string {
+	const ofTopology = topology === 'cluster' ? inCluster : [];
+	const commands = [...sent, ...tracking, ...inScripts, ...ofTopology].map((command) => `+${command}`);
 	return `ACL SETUSER cache on >PASSWORD resetkeys ~${prefix}:* resetchannels &__redis__:invalidate -@all ${commands.join(' ')}`;
 }
 
@@ -61,11 +65,12 @@ export type Rights = {
  * Checks if the user has the rights that a cache needs. Rejects if Redis fails for another reason.
  *
  * @param probeKey Redis key that is never written.
+ * @param aclLine As `leastRights` returns it.
  */
-export async function checkRights(lane: Lane, probeKey: string, prefix: string): Promise<Rights> {
+export async function checkRights(lane: Lane, probeKey: string, aclLine: string): Promise<Rights> {
 	const [reads, writes] = await Promise.all([
-		refusalOf(lane.send('MGET', [probeKey], {isUpkeep: true}), prefix),
-		refusalOf(missingInScripts(lane, probeKey), prefix),
+		refusalOf(lane.send('MGET', [probeKey], {isUpkeep: true}), aclLine),
+		refusalOf(missingInScripts(lane, probeKey), aclLine),
 	]);
 	return {reads, writes};
 }
@@ -85,7 +90,7 @@ async function missingInScripts(lane: Lane, probeKey: string): Promise<void> {
 		);
 }
 
-async function refusalOf(asking: Promise<unknown>, prefix: string): Promise<ServerError | undefined> {
+async function refusalOf(asking: Promise<unknown>, aclLine: string): Promise<ServerError | undefined> {
 	try {
 		await asking;
 		return undefined;
@@ -93,14 +98,18 @@ async function refusalOf(asking: Promise<unknown>, prefix: string): Promise<Serv
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 		// Other errors (a full Redis, one that is too old for the script, a proxy) do not concern rights.
 		if (error.kind !== 'denied' && !/\bunknown command\b/i.test(error.message)) return undefined;
-		return withLeastRights(error, prefix);
+		return withLeastRights(error, aclLine);
 	}
 }
 
-/** The error, with the ACL rule as advice if the user lacks a right. */
-export function withLeastRights(error: ServerError, prefix: string): ServerError {
+/**
+ * The error with the line for the ACL, if the user lacks a right.
+ *
+ * @param aclLine As `leastRights` returns it.
+ */
+export function withLeastRights(error: ServerError, aclLine: string): ServerError {
 	if (error.prefix !== 'NOPERM' || error.message.includes('ACL SETUSER')) return error;
-	return new ServerError('denied', 'NOPERM', `${error.message}; the least rights are: ${leastRights(prefix)}`, {
+	return new ServerError('denied', 'NOPERM', `${error.message}; the least rights are: ${aclLine}`, {
 		cause: error,
 	});
 }

@@ -104,12 +104,12 @@ export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter):
 			}),
 		),
 		cache.on('clockStep', ({ms, node}) => {
-			const direction = ms < 0 ? 'back' : 'ahead';
-			log.add({
-				level: 'warn',
-				topic: 'server',
-				text: `the clock of ${node ?? 'Redis'} was set ${direction} by ${formatLatency(Math.abs(ms))}`,
-			});
+			const size = formatLatency(Math.abs(ms));
+			const step =
+				ms < 0
+					? `back by ${size}: values set since then may be misses once`
+					: `ahead by ${size}: changes in flight may have missed their deadline, and are reconciled`;
+			log.add({level: 'warn', topic: 'server', text: `the clock of ${node ?? 'Redis'} was set ${step}`});
 		}),
 		cache.on('pool', ({type, lane, reason}) => {
 			if (type === 'ready') return;

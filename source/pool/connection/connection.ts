@@ -14,6 +14,8 @@ export type ByteCounts = {readonly read: number; readonly written: number};
  * client, so that no command of a lost connection can take effect on the next one.
  */
 export type Connection = CommandWriter & {
+	/** Behind Sentinel, the address of the server that it is connected to, as a sentinel has named it. Elsewhere undefined. */
+	readonly master: string | undefined;
 	bytes(): ByteCounts;
 	/**
 	 * Reads replies instead of ioredis, whose parser takes several times as long. Call it when the connection is ready, before

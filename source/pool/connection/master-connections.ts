@@ -48,6 +48,7 @@ export class MasterConnections {
 				onReady: () => {
 					if (this.known.isMaster(destination.address)) {
 						this.#open.add(destination);
+						connection.master = destination.address;
 						handlers.onReady();
 						return;
 					}

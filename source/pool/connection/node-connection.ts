@@ -28,6 +28,7 @@ const noBytes: ByteCounts = {read: 0, written: 0};
 
 /** One socket to one Redis server: an ioredis client that is used for nothing else. */
 export class NodeConnection implements Connection, Reauthenticable {
+	master: string | undefined;
 	#state: State = 'opening';
 	/** The latest error that ioredis has emitted: the reason if the connection is lost. */
 	#lastError: Error | undefined;

@@ -156,9 +156,10 @@ export class RedisLane implements Lane {
 		const bytes =
 			state.type === 'ready' || state.type === 'connecting' ? state.connection.bytes() : {read: 0, written: 0};
 		const {inFlight, figures} = this.#channel;
+		const node = this.node ?? (state.type === 'ready' ? state.connection.master : undefined);
 		return {
 			id: this.id,
-			...(this.node === undefined ? {} : {node: this.node}),
+			...(node === undefined ? {} : {node}),
 			state: this.state,
 			inFlight,
 			capacity: this.#options.capacity,

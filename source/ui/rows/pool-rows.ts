@@ -160,7 +160,8 @@ export function poolRows(
 	glyphs: Glyphs,
 ): PoolRows {
 	const numbers = new Map(listed.map(({address, number}) => [address, number]));
-	const lane = laneColumns(glyphs, now, nodes.length > 0 ? numbers : undefined);
+	const hasNodes = nodes.length > 0 || listed.length > 0 || lanes.some(({node}) => node !== undefined);
+	const lane = laneColumns(glyphs, now, hasNodes ? numbers : undefined);
 	const checkout = checkoutColumns(glyphs, now);
 	const blank: Heading = () => [];
 	const headings: Readonly<Record<PoolLine['kind'], readonly Heading[]>> = {

@@ -102,7 +102,7 @@ function poolLines({snapshot}: StoreState): readonly string[] {
 	return [
 		...pool.lanes.map(
 			(lane) =>
-				`Lane ${lane.id}: ${lane.state}, ${formatCount(lane.inFlight)} in flight, ${formatShortCount(lane.rate)} a second, p99 ${formatLatency(lane.latency.p99)}.`,
+				`Lane ${lane.id}${lane.node === undefined ? '' : ` to ${printable(lane.node)}`}: ${lane.state}, ${formatCount(lane.inFlight)} in flight, ${formatShortCount(lane.rate)} a second, p99 ${formatLatency(lane.latency.p99)}.`,
 		),
 		`Checkouts: ${busy} of ${max} busy, ${waiting.length} wait.`,
 	];

@@ -216,6 +216,17 @@ const watchedBySentinel = (snapshot: EngineSnapshot): EngineSnapshot => ({
 			{number: 2, address: '10.0.0.8:6379', role: 'replica', master: '10.0.0.7:6379', slots: undefined, lagBytes: 146},
 		],
 	},
+	cache: {
+		...snapshot.cache,
+		pool: {
+			...snapshot.cache.pool,
+			// A failover has just been made, and one lane has not followed it yet.
+			lanes: snapshot.cache.pool.lanes.map((lane) => ({
+				...lane,
+				node: lane.id === 0 ? '10.0.0.8:6379' : '10.0.0.7:6379',
+			})),
+		},
+	},
 });
 
 const drill: DrillSnapshot = {
@@ -331,7 +342,13 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view pool empty', ...empty, keys: ['3'], shows: /Pool/},
 	{name: 'view pool busy', ...busy, change: waiting, keys: ['3', 'j'], shows: /▲ waiting +12 s +transaction/},
 	{name: 'view pool broken', ...broken, keys: ['3'], shows: /0 of 4 ready/},
-	{name: 'view pool sentinel', ...busy, change: watchedBySentinel, keys: ['3'], shows: /2 +10\.0\.0\.8:6379 +replica/},
+	{
+		name: 'view pool sentinel',
+		...busy,
+		change: watchedBySentinel,
+		keys: ['3'],
+		shows: /2 +10\.0\.0\.8:6379 +replica(?:.|\n)+ 0 +● ready .* 2 +280\/s/,
+	},
 	{
 		name: 'view pool cluster',
 		...busy,
@@ -340,7 +357,7 @@ const viewScenes: readonly Scene[] = [
 		shows: /Nodes {2}2 of 3 in use {2}1 down {2}clocks within 250 ms/,
 	},
 	{name: 'panel modes cluster', panel: 'modes', ...busy, change: clustered, shows: /2\/3 nodes/},
-	{name: 'panel pool sentinel', panel: 'pool', ...busy, change: watchedBySentinel, shows: /2 {4}replica +146 B/},
+	{name: 'panel pool sentinel', panel: 'pool', ...busy, change: watchedBySentinel, shows: /2 {4}replica +0 +146 B/},
 	{name: 'panel pool cluster', panel: 'pool', ...busy, change: clustered, shows: /nodes 2 of 3 in use {2}1 down/},
 	{name: 'view pool-application empty', ...waitedFor, keys: ['3'], shows: /point it at redis:\/\/127\.0\.0\.1:6380/},
 	{name: 'view pool-application busy', ...healthy, keys: ['3', 'j'], shows: /shop-api +127\.0\.0\.1:53\d+/},

@@ -28,12 +28,12 @@ export type PoolFigures = {
 	/** Number of nodes that other nodes cannot reach either. */
 	readonly down: number;
 	readonly waited: string | undefined;
-	/** Numbers of nodes, by the address of a node of a cluster. */
+	/** By the address of a node of a cluster, or of a server behind Sentinel. */
 	readonly numbers: Readonly<Record<string, number>>;
 };
 
-const nameWidthOf = ({nodes}: PoolFigures, width: number) =>
-	nodes.length > 0 && width >= 50 ? nodeNameWidth : nameWidth;
+const nameWidthOf = ({shown}: PoolFigures, width: number) =>
+	shown.length > 0 && width >= 50 ? nodeNameWidth : nameWidth;
 
 /** Name, bar and figures. Lanes and checkouts have the same columns, so that their bars can be compared. */
 function line(

@@ -33,15 +33,13 @@ function columnsOf(
 		priority: 0,
 		cell: (node) => stateSpan(node, glyphs),
 	};
-	// Behind Sentinel there are no slots, and all lanes lead to the master.
-	const ofCluster: readonly Column<ShownNode>[] = [
-		{title: 'slots', width: 6, align: 'right', priority: 2, cell: slotsSpan},
-		{title: 'lanes', width: 7, priority: 1, cell: (node) => span(lanesTo(lanes, node))},
-	];
+	// Behind Sentinel there are no slots, and lanes may lead to an old master for a while.
+	const slots: Column<ShownNode> = {title: 'slots', width: 6, align: 'right', priority: 2, cell: slotsSpan};
 	return [
 		number,
 		state,
-		...(nodes.some(({slots}) => slots !== undefined) ? ofCluster : []),
+		...(nodes.some((node) => node.slots !== undefined) ? [slots] : []),
+		{title: 'lanes', width: 7, priority: 1, cell: (node) => span(lanesTo(lanes, node))},
 		{title: 'lag', width: 7, align: 'right', priority: 3, cell: lagSpan},
 		{title: 'fault', width: 8, priority: 4, grows: true, cell: reasonSpan},
 	];
