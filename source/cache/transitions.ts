@@ -139,7 +139,7 @@ export type CloseParts = TransitionParts & {
 	readonly autoCoherence: Pick<AutoCoherence, 'close'> | undefined;
 };
 
-/** Settles every call in progress, reconciles dirty keys and gives back leases if Redis is in use, and releases all resources. */
+/** Settles every call in progress, reconciles dirty keys and releases leases if Redis is in use, and frees all resources. */
 export async function closeCache(parts: CloseParts): Promise<void> {
 	const {availability, pool, modes, flights, batcher, scripts, reconciler, tracking, hub, deadlineMs} = parts;
 	const {journal} = parts.dirtyKeys;

@@ -122,8 +122,8 @@ export class Engine {
 	}
 
 	/**
-	 * Opens the new target before it closes the old one: if that fails, everything stays as it was. Not once the engine closes:
-	 * nobody would close the new one.
+	 * Opens the new target before it closes the old one: if that fails, everything stays as it was. Refused once the engine
+	 * closes, since the new target would never be closed.
 	 */
 	#connect(word: string): Promise<void> {
 		if (this.#options.tap !== undefined) return Promise.reject(new EngineError('ERR_TAP_TARGET', tapStays, 2));

@@ -11,7 +11,7 @@ import {Looks} from './look/looks.js';
 export class Flights {
 	/** Reads that request a lease, and whose load has not begun yet. */
 	readonly looks: Looks;
-	/** All that may have a lease in Redis: loads, reads that may be granted one, and requests that give one back. */
+	/** Everything that may have a lease in Redis: loads, reads that may be granted one, and requests that release one. */
 	readonly leased = new InProgress();
 	readonly #byKey = new Map<string, Flight[]>();
 	/** Every load in progress, including those whose key has changed since they began. */

@@ -33,9 +33,9 @@ export type ModeControllerParts = {
 	readonly heartbeatMs: number;
 	readonly isIdle: () => boolean;
 	readonly deadlineMs: number;
-	/** The line for an ACL that gives a user the least rights. */
+	/** An `ACL SETUSER` command that grants exactly the rights that a cache needs. */
 	readonly aclLine: string;
-	/** The rights of this user were checked: nothing that is needed to read is missing. */
+	/** Called when the rights of the user were checked, and allow reading. */
 	readonly onRights: (rights: Rights) => void;
 	readonly reactions: ModeReactions;
 };

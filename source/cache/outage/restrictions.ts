@@ -21,7 +21,7 @@ export class Restrictions {
 	readonly #aclLine: string;
 	readonly #current = new Map<What, {readonly restriction: Restriction; refusedAt: number}>();
 
-	/** @param aclLine That gives a user the least rights. */
+	/** @param aclLine An `ACL SETUSER` command that grants exactly the rights that a cache needs. */
 	constructor(recorder: Recorder, aclLine: string) {
 		this.#recorder = recorder;
 		this.#aclLine = aclLine;

@@ -24,10 +24,10 @@ const tracking = ['client|id', 'client|tracking', 'client|caching', 'client|setn
 /** Commands that only scripts call: Redis checks the rights of the user in scripts, too. */
 const inScripts = ['exists', 'getrange', 'pexpire', 'pttl', 'setrange'];
 
-/** Sent to nodes of a cluster, to find out which node has a key, and to follow it to another one. */
+/** Commands that are sent to nodes of a cluster, to find the node of a key, and to follow redirections. */
 const inCluster = ['cluster|slots', 'cluster|info', 'asking'];
 
-/** The line for an ACL that gives a user the rights that a cache needs, and no others. */
+/** An `ACL SETUSER` command that grants exactly the rights that a cache needs. */
 export function leastRights(prefix: string, topology: Pool['topology']): string {
 	const ofTopology = topology === 'cluster' ? inCluster : [];
 	const commands = [...sent, ...tracking, ...inScripts, ...ofTopology].map((command) => `+${command}`);
@@ -65,7 +65,7 @@ export type Rights = {
  * Checks if the user has the rights that a cache needs. Rejects if Redis fails for another reason.
  *
  * @param probeKey Redis key that is never written.
- * @param aclLine As `leastRights` returns it.
+ * @param aclLine The result of `leastRights`.
  */
 export async function checkRights(lane: Lane, probeKey: string, aclLine: string): Promise<Rights> {
 	const [reads, writes] = await Promise.all([
@@ -103,9 +103,9 @@ async function refusalOf(asking: Promise<unknown>, aclLine: string): Promise<Ser
 }
 
 /**
- * The error with the line for the ACL, if the user lacks a right.
+ * The error, with the ACL rule as advice if the user lacks a right.
  *
- * @param aclLine As `leastRights` returns it.
+ * @param aclLine The result of `leastRights`.
  */
 export function withLeastRights(error: ServerError, aclLine: string): ServerError {
 	if (error.prefix !== 'NOPERM' || error.message.includes('ACL SETUSER')) return error;

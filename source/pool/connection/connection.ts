@@ -14,7 +14,7 @@ export type ByteCounts = {readonly read: number; readonly written: number};
  * client, so that no command of a lost connection can take effect on the next one.
  */
 export type Connection = CommandWriter & {
-	/** Behind Sentinel, the address of the server that it is connected to, as a sentinel has named it. Elsewhere undefined. */
+	/** Behind Sentinel: the address of the server that it is connected to, as a sentinel has named it. Otherwise undefined. */
 	readonly master: string | undefined;
 	bytes(): ByteCounts;
 	/**

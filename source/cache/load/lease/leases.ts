@@ -186,7 +186,7 @@ export class Leases {
 		const send = () => scripts.run(releaseScript, redisKey, [token], availability.isClosed ? 'always' : 'in-use');
 		leased.begin();
 		let outcome = await send();
-		// Closing has rejected it before it was sent.
+		// The close of the cache has rejected it before it was sent.
 		if (outcome.status === 'refused' && outcome.error === undefined && availability.isClosed) outcome = await send();
 		leased.end();
 		if (outcome.status === 'done' || availability.isClosed) return;

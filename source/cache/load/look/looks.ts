@@ -91,7 +91,7 @@ export class Looks {
 		this.#byKey.set(redisKey, look);
 	}
 
-	/** It is over: see `Look.end`. */
+	/** The look has ended: see `Look.end`. */
 	remove(redisKey: string, look: Look): void {
 		this.#leased.end();
 		if (this.#byKey.get(redisKey) === look) this.#byKey.delete(redisKey);

@@ -141,7 +141,7 @@ export class Drills {
 		return this.#state.phase === 'running' ? this.#state.runner.abort(reason) : undefined;
 	}
 
-	/** A drill that is starting does not run; one that runs ends. */
+	/** Prevents a starting drill from running, and ends a running one. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		const state = this.#state;

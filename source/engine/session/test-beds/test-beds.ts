@@ -77,7 +77,7 @@ export class TestBeds {
 	/**
 	 * Opens it, if it is opened on demand.
 	 *
-	 * @throws {ClosedError} It is not open, and the session has ended.
+	 * @throws {ClosedError} The test bed is not open, and the session has ended.
 	 */
 	get current(): TestBed {
 		this.#current ??= this.#open(this.#options.workload);
@@ -136,7 +136,7 @@ export class TestBeds {
 		return {...snapshot, mode: masked(snapshot.mode), modes};
 	}
 
-	/** None is opened after this: nobody would close it. */
+	/** No test bed is opened after this, since it would never be closed. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		if (this.#current !== undefined) await this.#closeBed(this.#current);
