@@ -41,6 +41,8 @@ export abstract class ScriptCall implements Queued, UnorderedSetItem {
 	/** Id of the lane on which it was sent last. */
 	sentOn = -1;
 	use: ScriptUse = 'in-use';
+	/** True if a call of its key that was sent later has been executed: sent again, this one would undo that. */
+	isOvertaken = false;
 
 	/**
 	 * Keys beside the first, in the same slot of a cluster: of a script whose keys all belong to one call; or one key that the calls

@@ -104,6 +104,12 @@ export class ScriptRunner {
 		};
 	}
 
+	/** A call was executed while others of its key have no outcome yet. */
+	executed(call: ScriptCall): void {
+		// Without pipelines the outcomes of a lane are known in the order in which its calls were sent.
+		if (this.#maxBatch === 1) this.#sender.executed(call);
+	}
+
 	/** True if a script for this key may have to wait for its turn. */
 	isCrowded(redisKey: string): boolean {
 		return this.#queues.get(this.#parts.pool.laneOf(redisKey).id)?.isCrowded === true;

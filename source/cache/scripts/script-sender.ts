@@ -97,6 +97,15 @@ export class ScriptSender {
 		batch.deadline = isFencing ? clock.notAfter(batch.finalAt + lateMs) : never;
 	}
 
+	/**
+	 * A call was executed, and others of its key have no outcome yet: those that were sent before are not sent again. The reply to a
+	 * pipeline is looked at after that to a command behind it, if both come at once.
+	 */
+	executed({redisKey, sentAs}: ScriptCall): void {
+		for (const other of this.#parts.inProgress)
+			if (other.sentAs > 0 && other.sentAs < sentAs && other.redisKey === redisKey) other.isOvertaken = true;
+	}
+
 	/** Reports calls in doubt now: the cache closes. */
 	release(): void {
 		this.#inDoubt.release();
@@ -233,11 +242,13 @@ export class ScriptSender {
 	}
 
 	/**
-	 * True if a later write of one of the keys was sent since: sent again, the batch would undo it.
+	 * True if a later write of one of the keys was sent since, and has no outcome yet or was executed: sent again, the batch would
+	 * undo it.
 	 *
 	 * @param exceptOn Id of a lane on which later writes do not count.
 	 */
 	#isOvertaken({calls}: ScriptBatch, exceptOn?: number): boolean {
+		if (calls.some(({isOvertaken}) => isOvertaken)) return true;
 		const last = calls.at(-1)?.sentAs ?? 0;
 		for (const other of this.#parts.inProgress) {
 			if (other.sentAs <= last || other.sentOn === exceptOn) continue;

@@ -129,6 +129,7 @@ export class KeyWriter implements WriteObserver {
 			pendingWrites.end(redisKey, write.hash);
 			if (overtakenWrites.has(redisKey)) overtakenWrites.ended(redisKey, write.startedAt, !pendingWrites.has(redisKey));
 		}
+		if (outcome.status === 'done' && pendingWrites.has(redisKey)) this.#parts.scripts.executed(write);
 		if (isOvertaking && pendingWrites.has(redisKey))
 			overtakenWrites.overtake(redisKey, write.startedAt, now, pendingWrites.count(redisKey));
 		recorder.latency[operation === 'delete' ? 'delete' : 'set'].record(now - write.startedAt, monotonic(now));
