@@ -233,6 +233,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		tracking,
 		hub,
 		markers,
+		parser,
 		touchUsed,
 	});
 
@@ -251,6 +252,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		ownInvalidations,
 		restrictions,
 		tracing,
+		parser,
 		namespaces,
 		memory,
 		tracking,
