@@ -24,7 +24,12 @@ export type Known = {
 	isUsed: boolean;
 	/** True if Redis may be older than it was: the next count read may be a lower one. */
 	mayGoBack: boolean;
+	/** Of a counter: what it was before Redis may have gone back, until what Redis has is compared with it. */
+	former: Counter | undefined;
 };
+
+/** The counter of a namespace, as it was at some time. */
+export type Counter = Pick<Marker, 'token' | 'count'>;
 
 /** In place of a marker that this process has not read or written yet. */
 export const notKnown: Marker = {token: 0, count: 0, softs: []};
@@ -43,6 +48,7 @@ export function newKnown(): Known {
 		announcedAt: 0,
 		isUsed: false,
 		mayGoBack: false,
+		former: undefined,
 	};
 }
 

@@ -64,7 +64,8 @@ export class AcknowledgedChanges {
 	}
 
 	/**
-	 * The changes of all periods that ended after local time `since`; forgets them and those before.
+	 * The changes of all periods that ended after local time `since`; forgets them. Those before stay: another replica, which lags
+	 * behind even more, may be the next to take over.
 	 *
 	 * @param isIncluded False for those of other nodes of a cluster. They are kept.
 	 */
@@ -72,9 +73,9 @@ export class AcknowledgedChanges {
 		this.endPeriod(now);
 		const lost = {keys: new Set<string>(), markers: new Set<string>()};
 		for (const period of this.#past) {
-			const isLost = period.endedAt > since;
-			this.#remembered -= take(period.keys, isIncluded, isLost ? lost.keys : undefined);
-			this.#remembered -= take(period.markers, isIncluded, isLost ? lost.markers : undefined);
+			if (period.endedAt <= since) continue;
+			this.#remembered -= take(period.keys, isIncluded, lost.keys);
+			this.#remembered -= take(period.markers, isIncluded, lost.markers);
 		}
 		const areMoreLost = since < this.#forgottenUntil;
 		this.#past = this.#past.filter(({keys, markers}) => keys.size > 0 || markers.size > 0);
@@ -84,11 +85,11 @@ export class AcknowledgedChanges {
 }
 
 /** Moves what is included. @returns Their number. */
-function take(names: KeyCounts, isIncluded: (name: string) => boolean, to: Set<string> | undefined): number {
+function take(names: KeyCounts, isIncluded: (name: string) => boolean, to: Set<string>): number {
 	const taken = [...names].filter(isIncluded);
 	for (const name of taken) {
 		names.decrease(name);
-		to?.add(name);
+		to.add(name);
 	}
 	return taken.length;
 }
