@@ -45,6 +45,8 @@ describe.each(scenes)('$name', (scene) => {
 			const lines = linesOf(drawings[index] ?? '');
 			expect(lines.length).toBeLessThanOrEqual(size.rows);
 			for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(size.columns);
+			// Of the terminal as it was before it was resized, it would be narrower.
+			expect(Math.max(...lines.map(widthOf))).toBe(size.columns);
 			expect(lines.join('\n')).toMatch(/^[ -~\n]*$/);
 			// A dialog stands over a view, whose words end at its border.
 			if (!scene.name.startsWith('dialog')) expect(cutWordsIn(lines)).toEqual([]);
