@@ -72,7 +72,7 @@ function factRows(
 	const journalGauge = gauge('journal', journalShare, journalShare > 0.5 ? 'bad' : 'warn', journalWords, width, glyphs);
 	const history: Row = [
 		span(padEnd('', nameWidth)),
-		span(`peak ${formatCount(journalPeak)}${width >= wide ? ' in the latest outage' : ''}`),
+		span(`peak ${formatCount(journalPeak)}${width >= wide && journalPeak > 0 ? ' in the latest outage' : ''}`),
 		...(journal.overflowed > 0 ? [span(`, overflowed ${formatCount(journal.overflowed)}${glyphs.times}`, 'bad')] : []),
 	];
 	const entries = gauge(
