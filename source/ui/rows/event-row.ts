@@ -45,7 +45,7 @@ const topicWords: Readonly<Partial<Record<EngineEventTopic, string>>> = {applica
 const narrow = 64;
 
 /** An event: time, level, topic, repetitions, text. The text takes at most `lines` lines. */
-export function eventRows(event: EngineEvent, glyphs: Glyphs, width: number, lines: number): readonly Row[] {
+function eventRows(event: EngineEvent, glyphs: Glyphs, width: number, lines: number): readonly Row[] {
 	const style = levelStyles[event.level];
 	const lasted = event.lastAt - event.at;
 	const repetitions =
@@ -62,10 +62,9 @@ export function eventRows(event: EngineEvent, glyphs: Glyphs, width: number, lin
 	const text = printable(withoutAddresses(event.text));
 	const indent = rowWidth(head);
 	const textWidth = Math.max(1, width - indent);
-	const wrapped = wrapWords(text, textWidth);
-	const whole = wrapped.slice(0, lines - 1);
-	const rest = wrapped.slice(whole.length).join(' ');
-	return [...whole, rest].map((line, index) => [
+	const wrapped = lines === 1 ? [text] : wrapWords(text, textWidth);
+	const shown = wrapped.length > lines ? [...wrapped.slice(0, lines - 1), wrapped.slice(lines - 1).join(' ')] : wrapped;
+	return shown.map((line, index) => [
 		...(index === 0 ? head : [span(' '.repeat(indent))]),
 		span(truncate(line, textWidth, glyphs.ellipsis), style),
 	]);

@@ -43,6 +43,16 @@ test('no event is left out for another one, and the newest is the one that is sh
 	expect(lines([long, short, long], 2)).toEqual(['▲ outage: blackhole', '▲ fallback: 5 failures in a row, the las…']);
 });
 
+test('a short event takes one line, and leaves the others to a longer one before it', () => {
+	expect(lines([long, short], 4)).toEqual([
+		'▲ fallback: 5 failures in a row, the',
+		'  last: GET was not answered within',
+		'  200 ms',
+		'▲ outage: blackhole',
+	]);
+	expect(lines([short], 4)).toEqual(['▲ outage: blackhole']);
+});
+
 test('what does not fit onto the lines that are left is cut at the end', () => {
 	expect(lines([long], 2, 30)).toEqual(['▲ fallback: 5', '  failures in a row,…']);
 });
