@@ -235,6 +235,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		tracking,
 		hub,
 		markers,
+		parser,
 		touchUsed,
 	});
 
@@ -253,6 +254,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		ownInvalidations,
 		restrictions,
 		tracing,
+		parser,
 		namespaces,
 		memory,
 		tracking,

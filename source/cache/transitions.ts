@@ -5,6 +5,7 @@ import {ClosedError, InvalidArgumentError} from '../pool/errors.js';
 import type {Pool} from '../pool/types.js';
 import type {DirtyKeys} from './journal/dirty-keys.js';
 import type {PendingWrites} from './journal/pending-writes.js';
+import type {KeyParser} from './keys/key-parser.js';
 import type {Namespaces} from './keys/namespaces.js';
 import type {Flights} from './load/flights.js';
 import type {AutoCoherence} from './memory/auto-coherence.js';
@@ -19,6 +20,7 @@ import type {RollbackDetector} from './outage/rollback/rollback-detector.js';
 import type {MgetBatcher} from './read/mget/mget-batcher.js';
 import type {ScriptRunner} from './scripts/script-runner.js';
 import {waitAtMost} from './support/wait-at-most.js';
+import {checkCounters} from './tags/check-counters.js';
 import type {InvalidationHub} from './tags/invalidation-hub.js';
 import type {KnownMarkers} from './tags/known-markers.js';
 import type {Reconciler} from './write/reconciler.js';
@@ -36,7 +38,8 @@ export type TransitionParts = {
 	readonly tracking: ClientTracking;
 	readonly hub: InvalidationHub;
 	readonly markers: KnownMarkers;
-	/** Tells Redis which keys this process uses. */
+	readonly parser: KeyParser;
+	/** Tells Redis which keys are in use here. */
 	readonly touchUsed: () => Promise<void>;
 	readonly recorder: Recorder;
 	readonly deadlineMs: number;
@@ -82,7 +85,7 @@ export function createDomainReactions(
 			markers.forgetEnsured(isOfNode);
 			hub.gap();
 			watch.startCheck(node.lanes);
-			await Promise.all([rollback.check(node), scripts.prepare(node.lanes.slice(0, 1))]);
+			await Promise.all([rollback.check(node), checkCounters(parts, node), scripts.prepare(node.lanes.slice(0, 1))]);
 			await reconciler.drain(isOfNode);
 			watch.assertVerified(node.lanes);
 		},
@@ -117,7 +120,9 @@ async function recover(parts: TransitionParts): Promise<void> {
 	// Redis may be another server, or an empty one, so known markers are no longer valid.
 	markers.forgetEnsured();
 	hub.gap();
-	const checks = domains().answering.check((server) => rollback.check(server));
+	const checks = domains().answering.check(async (server) => {
+		await Promise.all([rollback.check(server), checkCounters(parts, server)]);
+	});
 	await Promise.all([checks, scripts.prepare(domains().answering.firstLanes)]);
 	tracking.confirmDataSet();
 	await reconciler.drain();

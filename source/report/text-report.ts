@@ -53,7 +53,6 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 		...probes(report),
 		...wire(report),
 		...expectations(report, glyphs),
-		...leftOut(report, glyphs),
 	];
 	return inGlyphs(`${lines.join('\n')}\n`, glyphs);
 }
@@ -102,18 +101,22 @@ function expectations(report: DrillReport, glyphs: GlyphSet): string[] {
 		const verdict = verdictOn(expectation);
 		return [marks[glyphs][verdict], expectation.name, expectationWords[verdict], `was ${actualWords(expectation)}`];
 	});
-	return table(rows);
+	const leftOut = (report.leftOut ?? []).map(({name, reason}) => [
+		marks[glyphs].undecided,
+		name,
+		`left out: ${reason}`,
+	]);
+	return table([...rows, ...leftOut]);
 }
 
-function leftOut({leftOut: some = []}: DrillReport, glyphs: GlyphSet): string[] {
-	return table(some.map(({name, reason}) => [marks[glyphs].undecided, name, `left out: ${reason}`]));
-}
-
-/** Formats rows in columns as wide as their widest cell, two spaces apart and indented by two. */
+/**
+ * Formats rows in columns as wide as their widest cell, two spaces apart and indented by two. The last cell of a row has
+ * the rest of the line.
+ */
 function table(rows: readonly (readonly string[])[]): string[] {
 	const widths: number[] = [];
 	for (const row of rows)
-		row.forEach((cell, column) => {
+		row.slice(0, -1).forEach((cell, column) => {
 			widths[column] = Math.max(widths[column] ?? 0, cell.length);
 		});
 	return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());

@@ -57,6 +57,18 @@ describe.skipIf(realRedisVersion === undefined)('on a Redis given by its URL', (
 			expect(everything + message).not.toContain('s3cret');
 		},
 	);
+
+	it('a server that has ended is not taken for one that wants TLS or has no room', async () => {
+		await server.close();
+		let message = '';
+		await until(async () => {
+			const reply = await engine.run('info');
+			message = reply.ok ? '' : reply.message;
+			return message.includes('refuses connections');
+		}, 'an error that tells why');
+		expect(message).toContain(shown);
+		expect(message).not.toContain('TLS');
+	});
 });
 
 describe('maskProxyAddress', () => {

@@ -60,7 +60,7 @@ describe('a report on a subject with probes', () => {
 
 			  ✓  wrongReads == 0      met  was 0
 			  ✓  settleMs.p99 <= 250  met  was 55.3
-			  -  journal.max <= 5  left out: the journal of a subject, if it has one, is not known
+			  -  journal.max <= 5     left out: the journal of a subject, if it has one, is not known
 			"
 		`);
 	});

@@ -2,8 +2,9 @@ import {XMLValidator} from 'fast-xml-parser';
 import {describe, expect, it} from 'vitest';
 import {tapPage} from '../../source/report/tap/tap-page.js';
 import {tapAnnotations, tapSummary} from '../../source/report/tap/tap-summary.js';
-import {warningWords} from '../../source/report/tap/tap-text.js';
+import {tapLine, warningWords} from '../../source/report/tap/tap-text.js';
 import {textReport} from '../../source/report/text-report.js';
+import {applicationAt} from '../support/fake-application.js';
 import {finding, passed, recording, wire} from './drill-fixtures.js';
 import {tapResult as result, tapSlots as slots} from './tap-fixtures.js';
 
@@ -17,6 +18,22 @@ const isWellFormed = (page: string) =>
 	XMLValidator.validate(page.replace('<!doctype html>', '').replaceAll(/(<meta [^>]*)>/g, '$1/>'));
 
 const evil = `<script>alert("1")</script><img src=x onerror='alert(2)'>&amp;\u202e`;
+
+describe('the line of a second', () => {
+	const at = (second: number) => applicationAt(second, 0, {}, {from: 40});
+
+	it('has the latency of that second, not that since the start', () => {
+		const busy = at(31);
+		const {lastSecond} = busy.live;
+		if (!lastSecond) throw new Error('there is no last second');
+		const slow = {...busy, live: {...busy.live, lastSecond: {...lastSecond, p50Ms: 900, p99Ms: 1200}}};
+		expect(tapLine(at(30), slow, [])).toMatch(/p50 900 ms +p99 1\.20 s/);
+	});
+
+	it('has a dash where nothing was answered', () => {
+		expect(tapLine(at(44), at(45), [])).toMatch(/ 0\/s +hit ratio no reads +p50 - +p99 - /);
+	});
+});
 
 describe('the report of a tap', () => {
 	it('is a page with findings, time lines, the last outage and all lists', () => {

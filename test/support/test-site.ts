@@ -21,6 +21,18 @@ export type Site = {
 
 export async function openSite(options: PrivateRedisOptions = {}): Promise<Site> {
 	const redis = await startPrivateRedis(options);
+	const site = await openSiteOf(redis);
+	return {
+		...site,
+		async close() {
+			await site.close();
+			await redis.close();
+		},
+	};
+}
+
+/** A site on a Redis that others use, too, and that outlives it: for faults that do nothing to the server. */
+export async function openSiteOf(redis: PrivateRedis): Promise<Site> {
 	const proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});
 	const server = new ServerFaults({server: redis});
 	return {
@@ -31,7 +43,6 @@ export async function openSite(options: PrivateRedisOptions = {}): Promise<Site>
 		async close() {
 			await proxy.close();
 			server.close();
-			await redis.close();
 		},
 	};
 }

@@ -1,93 +1,103 @@
 import {Redis} from 'ioredis';
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {expect, it, onTestFinished} from 'vitest';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {describeReal} from '../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../support/redis-cluster.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
-describeReal('a replica that lagged behind and takes the place of its master', () => {
-	let cluster: RedisCluster;
-	let replica: RedisProcess;
-	let master: Redis;
-	let second: Redis;
-	const caches: RedisCache[] = [];
+/** A cluster of which one master has a replica, and caches on it. */
+const start = async () => {
+	const cluster: RedisCluster = await startRedisCluster(
+		[],
+		['--cluster-require-full-coverage', 'no', '--repl-diskless-sync-delay', '0'],
+	);
+	onTestFinished(() => cluster.close());
+	const replica = await startRedisProcess({args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']});
+	onTestFinished(() => replica.close());
+	const [master, second] = [cluster.nodes[1] as RedisProcess, replica].map(({port, host}) => {
+		const client = new Redis(port, host);
+		onTestFinished(() => client.disconnect());
+		return client;
+	}) as [Redis, Redis];
+	await second.cluster('MEET', '127.0.0.1', cluster.nodes[1]?.port ?? 0);
+	const id = String(await master.cluster('MYID'));
+	await until(
+		() =>
+			second.cluster('REPLICATE', id).then(
+				() => true,
+				() => false,
+			),
+		'it is a replica',
+	);
+	await until(async () => {
+		const lists = await Promise.all(cluster.nodes.map((_, node) => cluster.ask(node, 'cluster', 'nodes')));
+		const isKnown = lists.every((list) => String(list).includes(`:${replica.port}@`));
+		const isReady = String(await second.cluster('INFO')).includes('cluster_state:ok');
+		return isKnown && isReady && (await second.info('replication')).includes('master_link_status:up');
+	}, 'all nodes know it, and it follows');
+	await second.readonly();
 
-	beforeAll(async () => {
-		cluster = await startRedisCluster([], ['--cluster-require-full-coverage', 'no', '--repl-diskless-sync-delay', '0']);
-		replica = await startRedisProcess({args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']});
-		[master, second] = [cluster.nodes[1] as RedisProcess, replica].map(({port, host}) => new Redis(port, host)) as [
-			Redis,
-			Redis,
-		];
-		await second.cluster('MEET', '127.0.0.1', cluster.nodes[1]?.port ?? 0);
-		const id = String(await master.cluster('MYID'));
-		await until(
-			() =>
-				second.cluster('REPLICATE', id).then(
-					() => true,
-					() => false,
-				),
-			'it is a replica',
-		);
-		await until(async () => {
-			const lists = await Promise.all(cluster.nodes.map((_, node) => cluster.ask(node, 'cluster', 'nodes')));
-			const isKnown = lists.every((list) => String(list).includes(`:${replica.port}@`));
-			return isKnown && (await second.info('replication')).includes('master_link_status:up');
-		}, 'all nodes know it, and it follows');
-	});
-
-	afterAll(async () => {
-		await Promise.all(caches.map((cache) => cache.close()));
-		for (const client of [master, second]) client.disconnect();
-		await Promise.all([cluster.close(), replica.close()]);
-	});
-
-	const open = async (): Promise<RedisCache> => {
-		const cache = new RedisCache({url: cluster.url, deadline: '1s', ttl: '1h', memory: false});
-		caches.push(cache);
+	const isInUse = (cache: RedisCache, port = 0) =>
+		(cache.stats().nodes ?? []).some(({address, mode}) => address.endsWith(`:${port}`) && mode.mode === 'connected');
+	const open = async (namespace = 'default'): Promise<RedisCache> => {
+		const cache = new RedisCache({url: cluster.url, namespace, deadline: '1s', ttl: '1h', memory: false});
+		onTestFinished(() => cache.close());
 		await cache.ready('30s');
 		await until(() => isInUse(cache, cluster.nodes[1]?.port), 'the node is in use');
 		return cache;
 	};
-	const isInUse = (cache: RedisCache, port = 0) =>
-		(cache.stats().nodes ?? []).some(({address, mode}) => address.endsWith(`:${port}`) && mode.mode === 'connected');
-	/** Keys that the node has. */
-	const keysOf = (cache: RedisCache, node: number, count: number) => {
-		const keys: string[] = [];
-		for (let index = 0; keys.length < count; index++) {
-			const address = cache.internals.pool.nodeOf(`rct:default:k${index}`)?.address ?? '';
-			if (address.endsWith(`:${cluster.nodes[node]?.port}`)) keys.push(`k${index}`);
-		}
-		return keys;
-	};
+	const hasKey = (cache: RedisCache, node: number, redisKey: string) =>
+		cache.internals.pool.nodeOf(redisKey)?.address.endsWith(`:${cluster.nodes[node]?.port}`) === true;
 	const beat = async () => {
 		const [key] = await second.keys('rct:!!beat:*');
 		return key === undefined ? '' : String(await second.call('DUMP', key));
 	};
+	return {
+		open,
+		second,
+		hasKey,
+		beat,
+		/** Keys that the node has. */
+		keysOf: (cache: RedisCache, node: number, count: number) => {
+			const keys: string[] = [];
+			for (let index = 0; keys.length < count; index++)
+				if (hasKey(cache, node, `rct:default:k${index}`)) keys.push(`k${index}`);
+			return keys;
+		},
+		/** From now on the replica gets nothing. */
+		cutOff: async () => {
+			await second.config('SET', 'masterauth', 'refused');
+			await master.client('KILL', 'TYPE', 'REPLICA');
+			await until(async () => (await second.info('replication')).includes('master_link_status:down'), 'it lags');
+		},
+		takeOver: async (...caches: readonly RedisCache[]) => {
+			await second.cluster('FAILOVER', 'TAKEOVER');
+			await until(() => caches.every((cache) => isInUse(cache, replica.port)), 'the replica is in use');
+			await until(() => caches.every((cache) => cache.stats().journal.size === 0), 'all is reconciled');
+		},
+	};
+};
 
+describeReal('a replica that lagged behind and takes the place of its master', () => {
 	it('brings back no value that was deleted or replaced, and costs the other nodes nothing', async () => {
+		const {open, second, keysOf, beat, cutOff, takeOver} = await start();
 		const [cache, other] = [await open(), await open()];
 		const [deleted = '', replaced = '', ...kept] = keysOf(cache, 1, 12);
 		const elsewhere = [...keysOf(cache, 0, 5), ...keysOf(cache, 2, 5)];
 		await cache.setMany([deleted, replaced, ...kept, ...elsewhere].map((key) => [key, 'old']));
-		await second.readonly();
 		await until(async () => (await beat()) !== '', 'the time of that has reached the replica');
 		const before = await beat();
 		await cache.set(kept[0] ?? '', 'old');
 		await until(async () => (await beat()) !== before, 'the next one has, too');
 
-		await second.config('SET', 'masterauth', 'refused');
-		await master.client('KILL', 'TYPE', 'REPLICA');
-		await until(async () => (await second.info('replication')).includes('master_link_status:down'), 'it lags');
+		await cutOff();
 		expect(await cache.delete(deleted)).toEqual({stored: 'redis'});
 		expect(await cache.set(replaced, 'new')).toEqual({stored: 'redis'});
 		for (const key of elsewhere) expect(await cache.set(key, 'new')).toEqual({stored: 'redis'});
 		expect(await second.exists(`rct:default:${deleted}`)).toBe(1);
 
-		await second.cluster('FAILOVER', 'TAKEOVER');
-		await until(() => isInUse(cache, replica.port) && isInUse(other, replica.port), 'the replica is in use');
-		await until(() => cache.stats().journal.size === 0, 'all is reconciled');
+		await takeOver(cache, other);
 		for (const reader of [cache, other]) {
 			expect(await reader.get(deleted)).toBeUndefined();
 			expect(await reader.get(replaced)).not.toBe('old');
@@ -95,5 +105,34 @@ describeReal('a replica that lagged behind and takes the place of its master', (
 			for (const key of kept.slice(1)) expect(await reader.get(key)).toBe('old');
 		}
 		expect(cache.stats().mode.mode).toBe('connected');
+	});
+
+	it('does not count invalidations of tags again that values on other nodes are newer than', async () => {
+		const {open, second, hasKey, cutOff, takeOver} = await start();
+		const any = await open();
+		const namespace = Array.from({length: 1000}, (_, index) => `n${index}`).find((name) =>
+			hasKey(any, 1, `rct:!{${name}}`),
+		);
+		const [cache, other] = [await open(namespace), await open(namespace)];
+		const [invalidated = '', later = ''] = Array.from({length: 1000}, (_, index) => `k${index}`).filter((key) =>
+			hasKey(any, 0, `rct:${namespace}:${key}`),
+		);
+		await cache.set(invalidated, 'older', {tags: ['a', 'b']});
+		await other.set(later, 'older', {tags: ['c']});
+		await until(async () => (await second.exists(`rct:!{${namespace}}:c`)) === 1, 'the replica has the markers');
+
+		await cutOff();
+		// Three invalidations of one tag are made again as one.
+		for (let count = 0; count < 3; count++) expect(await other.invalidateTags(['a'])).toEqual({stored: 'redis'});
+		expect(await cache.set(invalidated, 'old', {tags: ['b']})).toEqual({stored: 'redis'});
+		expect(await other.set(later, 'old', {tags: ['c']})).toEqual({stored: 'redis'});
+		expect(await cache.invalidateTags(['b'])).toEqual({stored: 'redis'});
+		expect(await cache.get(invalidated)).toBeUndefined();
+		expect(await other.get(later)).toBe('old');
+
+		await takeOver(cache, other);
+		for (const reader of [cache, other]) expect(await reader.get(invalidated)).toBeUndefined();
+		expect(await cache.invalidateTags(['c'])).toEqual({stored: 'redis'});
+		for (const reader of [cache, other]) expect(await reader.get(later)).toBeUndefined();
 	});
 });

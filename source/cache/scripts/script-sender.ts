@@ -6,7 +6,7 @@ import {localNow, monotonic} from '../clock/local-now.js';
 import type {ServerClocks} from '../clock/server-clocks.js';
 import {InDoubtWrites} from './in-doubt-writes.js';
 import {isTooLate, type ScriptBatch, serverTimeIn} from './script-batch.js';
-import type {ScriptCall} from './script-call.js';
+import type {ScriptCall, ScriptOutcome} from './script-call.js';
 import {isRedirection, isRefusal, redirectsOf} from './sending.js';
 
 export type ScriptSenderParts = {
@@ -42,6 +42,10 @@ const never = Number.MAX_SAFE_INTEGER;
 export class ScriptSender {
 	readonly #parts: ScriptSenderParts;
 	readonly #inDoubt = new InDoubtWrites();
+	/** By Redis key, the number of its calls that were sent and have no outcome. */
+	readonly #open = new Map<string, number>();
+	/** By Redis key, the highest `sentAs` of its calls that have an outcome, while others of it have none. */
+	readonly #finished = new Map<string, number>();
 	#sentCount = 0;
 
 	constructor(parts: ScriptSenderParts) {
@@ -89,7 +93,10 @@ export class ScriptSender {
 		const {clocks, deadlineMs, isFencing} = this.#parts;
 		const {calls, lane, isMigrating} = batch;
 		for (const call of calls) {
-			if (call.sentAs === 0) call.sentAs = ++this.#sentCount;
+			if (call.sentAs === 0) {
+				call.sentAs = ++this.#sentCount;
+				this.#open.set(call.redisKey, (this.#open.get(call.redisKey) ?? 0) + 1);
+			}
 			call.sentOn = lane.id;
 		}
 		if (batch.firstSentAt === 0) batch.firstSentAt = loopTime;
@@ -159,11 +166,11 @@ export class ScriptSender {
 			// An earlier write of the key that is in doubt may still be executed after this one, so this one is not final
 			// before it.
 			const doubt = this.#inDoubt.of(call.redisKey);
-			if (doubt === undefined) observer.onOutcome(call, outcome);
+			if (doubt === undefined) this.#finish(batch, call, outcome);
 			else {
 				delayed++;
 				void doubt.then(() => {
-					observer.onOutcome(call, outcome.status === 'done' ? {...outcome, at: localNow()} : outcome);
+					this.#finish(batch, call, outcome.status === 'done' ? {...outcome, at: localNow()} : outcome);
 					observer.onReported(true);
 				});
 			}
@@ -211,12 +218,22 @@ export class ScriptSender {
 		for (const {redisKey, moreKeys} of calls) for (const key of [redisKey, ...moreKeys]) this.#parts.onMigrating(key);
 	}
 
+	#finish({observer}: ScriptBatch, call: ScriptCall, outcome: ScriptOutcome): void {
+		const {redisKey, sentAs} = call;
+		const open = this.#open.get(redisKey) ?? 1;
+		if (open > 1) {
+			this.#open.set(redisKey, open - 1);
+			this.#finished.set(redisKey, Math.max(sentAs, this.#finished.get(redisKey) ?? 0));
+		} else {
+			this.#open.delete(redisKey);
+			if (this.#finished.size > 0) this.#finished.delete(redisKey);
+		}
+		observer.onOutcome(call, outcome);
+	}
+
 	/** The calls of a batch were not executed, or are in doubt. */
-	async #fail(
-		{calls: failed, finalAt, firstSentAt, observer}: ScriptBatch,
-		error: Error,
-		calls: number,
-	): Promise<void> {
+	async #fail(batch: ScriptBatch, error: Error, calls: number): Promise<void> {
+		const {calls: failed, finalAt, firstSentAt, observer} = batch;
 		if (error instanceof DeadlineError) observer.onMissed(firstSentAt);
 		if (error instanceof ConnectionLostError && failed.some(({script}) => !script.isHarmless))
 			await this.#inDoubt.wait(
@@ -224,7 +241,7 @@ export class ScriptSender {
 				finalAt,
 			);
 		const status = isRefusal(error) ? 'refused' : 'in-doubt';
-		for (const call of failed) observer.onOutcome(call, {status, error, finalAt, calls});
+		for (const call of failed) this.#finish(batch, call, {status, error, finalAt, calls});
 		observer.onReported(error instanceof ServerError);
 	}
 
@@ -243,11 +260,13 @@ export class ScriptSender {
 	}
 
 	/**
-	 * True if a later write of one of the keys was sent since, which a repetition of the batch would undo.
+	 * True if a later write of one of the keys was sent since: sent again, the batch would undo it. The later one may have its outcome
+	 * already: replies to a pipeline are looked at when all of them are there, and that to a single command at once.
 	 *
 	 * @param exceptOn Id of a lane on which later writes do not count.
 	 */
 	#isOvertaken({calls}: ScriptBatch, exceptOn?: number): boolean {
+		if (calls.some(({redisKey, sentAs}) => (this.#finished.get(redisKey) ?? 0) > sentAs)) return true;
 		const last = calls.at(-1)?.sentAs ?? 0;
 		for (const other of this.#parts.inProgress) {
 			if (other.sentAs <= last || other.sentOn === exceptOn) continue;

@@ -27,9 +27,14 @@ export type Known = {
 	isUsed: boolean;
 	/** True if Redis may have been rolled back, so that a lower count than before is accepted. */
 	mayGoBack: boolean;
+	/** Of a counter: what it was before Redis may have gone back, until what Redis has is compared with it. */
+	former: Counter | undefined;
 };
 
-/** Stands for a marker that this process has not read or written yet. */
+/** The counter of a namespace, as it was at some time. */
+export type Counter = Pick<Marker, 'token' | 'count'>;
+
+/** In place of a marker that this process has not read or written yet. */
 export const notKnown: Marker = {token: 0, count: 0, softs: []};
 
 export function newKnown(): Known {
@@ -46,6 +51,7 @@ export function newKnown(): Known {
 		announcedAt: 0,
 		isUsed: false,
 		mayGoBack: false,
+		former: undefined,
 	};
 }
 

@@ -5,7 +5,7 @@ import {localNow} from '../clock/local-now.js';
 import type {Stamp} from '../entry/entry.js';
 import type {Namespace} from '../keys/namespace.js';
 import {UsedKeys} from '../support/used-keys.js';
-import {assign, type Known, newKnown, notKnown} from './known-marker.js';
+import {assign, type Counter, type Known, newKnown, notKnown} from './known-marker.js';
 import {invalidated, type LiveUntil, latestCount, live, liveInGeneration, liveWithTag} from './liveness.js';
 import type {Marker} from './marker.js';
 
@@ -147,8 +147,28 @@ export class KnownMarkers {
 			if (!isConcerned(markerKey)) continue;
 			known.ensuredUntil = 0;
 			known.mayGoBack = true;
-			if (isCounterKey(markerKey)) known.token = 0;
+			if (!isCounterKey(markerKey)) continue;
+			if (known.token !== 0) known.former = {token: known.token, count: known.count};
+			known.token = 0;
 		}
+	}
+
+	/**
+	 * The counters that were forgotten, each as it was, until `compared` is called.
+	 *
+	 * @param isConcerned False for those on other nodes of a cluster.
+	 */
+	*formerCounters(
+		isConcerned: (counterKey: string) => boolean,
+	): Generator<readonly [counterKey: string, former: Counter]> {
+		for (const [markerKey, {former}] of this.#known.entries())
+			if (former !== undefined && isConcerned(markerKey)) yield [markerKey, former];
+	}
+
+	/** What Redis has was compared with this counter as it was. */
+	compared(counterKey: string): void {
+		const known = this.#known.peek(counterKey);
+		if (known !== undefined) known.former = undefined;
 	}
 
 	/** Count of the change clock when changes may last have been missed. */

@@ -155,10 +155,15 @@ export class MarkerWriter {
 		recorder.callsInProgress++;
 		try {
 			if (availability.isStarting) await availability.started;
+			const {leftUseAt} = availability;
 			const outcome = availability.isConnectedTo(generationKey) ? await changeInRedis() : undefined;
 			if (outcome?.status === 'done') {
 				health.success('writes', generationKey);
-				for (const markerKey of markerKeys) rollback.markerChanged(markerKey);
+				for (const markerKey of markerKeys) {
+					rollback.markerChanged(markerKey);
+					// A server that has taken the place of the one which has answered may not have it, and was checked before.
+					if (availability.leftUseAt !== leftUseAt) dirtyKeys.noteMarker(markerKey, localNow());
+				}
 				return 'redis';
 			}
 			if (outcome?.error !== undefined)

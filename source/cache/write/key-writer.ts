@@ -109,18 +109,15 @@ export class KeyWriter implements WriteObserver {
 
 	/** @internal Called before the call settles. */
 	onWritten(write: KeyWrite, outcome: ScriptOutcome): void {
-		const {health, pendingWrites, overtakenWrites, dirtyKeys, rollback, recorder, tracking, hub} = this.#parts;
-		const {namespace, redisKey, operation, changesValue} = write;
+		const {pendingWrites, overtakenWrites, recorder, tracking, hub} = this.#parts;
+		const {redisKey, operation, changesValue} = write;
 		let now: number;
 		let isOvertaking = false;
 		// Before the outcome is reported, the entry in memory becomes unverified, as after an invalidation message.
 		if (!tracking.trustsOwnWrites) hub.changed(redisKey, write.hash);
 		if (outcome.status === 'done') {
 			now = outcome.at;
-			health.success('writes', redisKey, monotonic(now));
-			if (write.isRemembered) rollback.keyChanged(redisKey, write.hash);
-			// A later change of the key has failed, so Redis now has the value of this older one.
-			if (overtakenWrites.includes(redisKey, write.startedAt)) dirtyKeys.noteKey(redisKey, now, namespace);
+			this.#noteDone(write, now);
 		} else {
 			isOvertaking = this.#noteFailure(write, outcome) && write.sentAs === 0;
 			now = localNow();
@@ -135,7 +132,19 @@ export class KeyWriter implements WriteObserver {
 		recorder.latency[operation === 'delete' ? 'delete' : 'set'].record(now - write.startedAt, monotonic(now));
 	}
 
-	/** Makes the key dirty, unless Redis certainly has no outdated value of it. @returns True if the key is dirty. */
+	/** Redis has executed it. @param at Local time. */
+	#noteDone(write: KeyWrite, at: number): void {
+		const {availability, health, overtakenWrites, dirtyKeys, rollback} = this.#parts;
+		const {namespace, redisKey, hash, startedAt, isRemembered} = write;
+		health.success('writes', redisKey, monotonic(at));
+		if (isRemembered) rollback.keyChanged(redisKey, hash);
+		// A server that has taken the place of the one which has answered may not have it, and was checked before.
+		const isOfFormer = isRemembered && availability.leftUseAt >= startedAt;
+		// Redis has this change, and not the later one.
+		if (isOfFormer || overtakenWrites.includes(redisKey, startedAt)) dirtyKeys.noteKey(redisKey, at, namespace);
+	}
+
+	/** Makes the key dirty, unless Redis certainly has no outdated value of it. @returns True if it is dirty. */
 	#noteFailure(write: KeyWrite, {status, error, finalAt, calls}: ScriptFailed): boolean {
 		const {availability, health, dirtyKeys, recorder} = this.#parts;
 		const {redisKey, operation, namespace, isStrict} = write;

@@ -7,6 +7,7 @@ import type {Journal} from '../journal/journal.js';
 import type {OvertakenWrites} from '../journal/overtaken-writes.js';
 import type {PendingWrites} from '../journal/pending-writes.js';
 import type {KeyParser} from '../keys/key-parser.js';
+import type {Availability} from '../outage/availability.js';
 import {deleteScript, reconcileScript} from '../scripts/key-scripts.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {
@@ -24,7 +25,8 @@ export type ReconcileParts = ChangeMarkersParts & {
 	readonly parser: KeyParser;
 	readonly pendingWrites: PendingWrites;
 	readonly overtakenWrites: OvertakenWrites;
-	readonly dirtyKeys: Pick<DirtyKeys, 'noteKey'>;
+	readonly dirtyKeys: Pick<DirtyKeys, 'noteKey' | 'noteMarker'>;
+	readonly availability: Pick<Availability, 'leftUseAt'>;
 	/** Milliseconds in which Redis has to answer. */
 	readonly deadlineMs: number;
 	readonly hub: InvalidationHub;
@@ -46,15 +48,29 @@ export async function reconcileKey(
 	redisKey: string,
 	change: DirtyChange,
 ): Promise<'deleted' | 'kept' | Error> {
-	const {scripts, clocks, journal, pendingWrites, overtakenWrites, dirtyKeys, hub, onReconciled, deadlineMs} = parts;
-	// The server's clock may be further ahead than was assumed when the change was recorded.
+	const {
+		scripts,
+		clocks,
+		journal,
+		availability,
+		pendingWrites,
+		overtakenWrites,
+		dirtyKeys,
+		hub,
+		onReconciled,
+		deadlineMs,
+	} = parts;
+	const {leftUseAt} = availability;
+	// The server's clock may have turned out to be ahead of what was assumed when the change was noted.
 	const asOf = Math.max(change.asOf, clocks.latestEver(redisKey, change.finalAt));
 	const outcome = await scripts.run(reconcileScript, redisKey, [asOf], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`reconciling ${JSON.stringify(redisKey)}`);
 	onReconciled('key', redisKey);
 	// An earlier change may still be executed after this.
 	if (overtakenWrites.has(redisKey)) dirtyKeys.noteKey(redisKey, localNow() + deadlineMs);
-	// While a later write is pending, memory has the newest value and keeps it.
+	// A server that has taken the place of the one which answers may not have this.
+	else if (availability.leftUseAt !== leftUseAt) dirtyKeys.noteKey(redisKey, localNow());
+	// With a later write pending, memory has the newest value and keeps it.
 	else if (journal.remove('key', redisKey, change) && !pendingWrites.has(redisKey)) hub.reconciled(redisKey);
 	return outcome.reply === 2 ? 'kept' : 'deleted';
 }
@@ -69,7 +85,8 @@ export async function reconcileMarker(
 	markerKey: string,
 	change: DirtyChange,
 ): Promise<'invalidated' | Error> {
-	const {scripts, journal, hub, parser, onReconciled} = parts;
+	const {scripts, journal, availability, dirtyKeys, hub, parser, onReconciled} = parts;
+	const {leftUseAt} = availability;
 	const namespace = parser.namesOf(markerKey);
 	let outcome =
 		markerKey === namespace.generationKey
@@ -81,7 +98,8 @@ export async function reconcileMarker(
 	if (isFull) outcome = await scripts.run(deleteScript, namespace.generationKey, [], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`invalidating ${JSON.stringify(markerKey)}`);
 	onReconciled('marker', markerKey);
-	if (journal.remove('marker', markerKey, change)) {
+	if (availability.leftUseAt !== leftUseAt) dirtyKeys.noteMarker(markerKey, localNow());
+	else if (journal.remove('marker', markerKey, change)) {
 		hub.changed(markerKey);
 		if (isFull) hub.changed(namespace.generationKey);
 	}

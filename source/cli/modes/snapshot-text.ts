@@ -2,7 +2,7 @@ import type {EngineSnapshot} from '../../engine/protocol.js';
 import {hitRatioOf, perSecond} from '../../inspect/server/activity/merge-figures.js';
 import {verdictSentence} from '../../inspect/server/activity/verdict.js';
 import {dashboardWords} from '../../inspect/server/clients/other-dashboards.js';
-import {formatLatency} from '../../text/duration.js';
+import {formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 
@@ -45,10 +45,15 @@ function activityLines({activity}: EngineSnapshot): string[] {
 			.map(([name, count]) => `${name} ${rate(count)}`)
 			.join(', ');
 	const {latency, families, errors, busiest} = recent;
+	const lookups = recent.hits + recent.misses;
+	const reads =
+		lookups > 0 ? `hit ratio ${formatPercent(hitRatioOf(recent))} of ${rate(lookups)} lookups` : 'no lookups';
+	const commands = recent.commands > 0 ? `${rate(recent.commands)} commands (${listed(families)})` : 'no commands';
+	const quantiles = `p50 ${formatLatency(latency.p50)}, p99 ${formatLatency(latency.p99)}, average ${formatLatency(latency.mean)}`;
 	return [
 		...lines,
-		`applications: hit ratio ${formatPercent(hitRatioOf(recent))} of ${rate(recent.hits + recent.misses)} lookups, ${rate(recent.commands)} commands (${listed(families) || 'none'}), ${formatCountOf(recent.clients, 'client')}`,
-		`latency in the server: p50 ${formatLatency(latency.p50)}, p99 ${formatLatency(latency.p99)}, average ${formatLatency(latency.mean)}; ping ${formatLatency(recent.pingMs)}`,
+		`applications: ${reads}, ${commands}, ${formatCountOf(recent.clients, 'client')}`,
+		`latency in the server: ${latency.mean === undefined ? 'no commands' : quantiles}; ping ${formatLatency(recent.pingMs)}`,
 		`evicted ${rate(recent.evicted)}, expired ${rate(recent.expired)}, new connections ${rate(recent.connections)}, refused ${rate(recent.rejectedConnections)}, network ${formatBytes(perSecond(recent.bytesIn, recent))}/s in, ${formatBytes(perSecond(recent.bytesOut, recent))}/s out`,
 		`errors: ${listed(errors) || 'none'}`,
 		`busiest: ${busiest.map(({name, calls}) => `${name.replace('|', ' ').toUpperCase()} ${rate(calls)}`).join(', ') || 'no commands'}`,
@@ -65,7 +70,7 @@ export function snapshotText(snapshot: EngineSnapshot): string {
 	const lines = [`${target.name} ${target.version ?? ''} (${target.kind}) at ${target.url}`.replace(/ {2,}/g, ' ')];
 	if (server) {
 		lines.push(
-			`role ${server.role}, up ${formatCount(server.uptimeSeconds)} s, ${formatCount(server.clients)} clients, ${formatCount(server.opsPerSecond)} operations per second`,
+			`role ${server.role}, up ${formatElapsed(server.uptimeSeconds * 1000)}, ${formatCountOf(server.clients, 'client')}, ${formatCount(server.opsPerSecond)} commands/s, this program included`,
 			`memory ${formatBytes(server.usedMemory)}${server.maxMemory > 0 ? ` of ${formatBytes(server.maxMemory)}` : ''}, ${formatCount(server.keys)} keys, ${formatCount(server.expiredKeys)} expired, ${formatCount(server.evictedKeys)} evicted`,
 			`keyspace: ${formatCount(server.keyspaceHits)} hits, ${formatCount(server.keyspaceMisses)} misses`,
 		);

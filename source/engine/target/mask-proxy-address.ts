@@ -1,3 +1,4 @@
+import {closedEarly} from '../../pool/connection/describe-failure.js';
 import {redactUrl} from '../../pool/redis-url.js';
 import type {FaultProxy, ProxyTarget} from '../../proxy/fault-proxy.js';
 import type {EventsWriter, SessionLog} from '../log/events-log.js';
@@ -16,6 +17,13 @@ type AddressMaskOptions = {
 };
 
 /**
+ * Through the proxy, a server that refuses connections looks like one that closes them at once, so the reasons for the
+ * latter alone would mislead.
+ */
+export const withoutGuesses: AddressMask = (text) =>
+	text.replaceAll(closedEarly, 'the server refuses connections, or closes them at once');
+
+/**
  * Makes a mask for errors, reasons and events of connections. These name the address of the proxy, an internal port that
  * users do not know; the mask shows the address that they gave instead.
  */
@@ -23,7 +31,8 @@ export function maskProxyAddress({proxy, target, proxyUrl, shownUrl}: AddressMas
 	const address = `${proxy.host}:${proxy.port}`;
 	const url = redactUrl(proxyUrl);
 	const shownAddress = 'path' in target ? target.path : `${target.host}:${target.port}`;
-	return (text) => (text.includes(address) ? text.replaceAll(url, shownUrl).replaceAll(address, shownAddress) : text);
+	return (text) =>
+		text.includes(address) ? withoutGuesses(text.replaceAll(url, shownUrl).replaceAll(address, shownAddress)) : text;
 }
 
 /** A log whose events all pass a mask. */

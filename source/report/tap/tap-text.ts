@@ -1,4 +1,4 @@
-import type {EngineEvent, TapSnapshot} from '../../engine/protocol.js';
+import type {ApplicationSnapshot, EngineEvent, TapSnapshot} from '../../engine/protocol.js';
 import type {ActiveFault} from '../../faults/fault.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../text/number.js';
@@ -16,18 +16,23 @@ const latency = (ms: number | null): string => formatLatency(ms ?? undefined);
 
 const percent = (share: number | null): string => formatPercent(share ?? undefined);
 
-/** The traffic of the application between two snapshots, as one line. Without a line feed. */
-export function tapLine(before: TapSnapshot, now: TapSnapshot, faults: readonly ActiveFault[]): string {
+/**
+ * The traffic of the application between two snapshots, as one line without a line feed. Latencies are those of the last
+ * second, like the rates, and errors are counted since the start.
+ */
+export function tapLine(before: TapSnapshot, now: ApplicationSnapshot, faults: readonly ActiveFault[]): string {
 	const seconds = Math.max(0.001, now.seconds - before.seconds);
 	const hits = now.reads.hits - before.reads.hits;
 	const asked = hits + now.reads.misses - before.reads.misses;
-	const {connections, commands, latencyMs} = now;
+	const {connections, commands, live} = now;
+	const hasLatency = typeof live.lastSecond?.p50Ms === 'number';
+	const lately = (ms: number | null | undefined) => (hasLatency ? latency(ms ?? null) : '-');
 	const columns = [
 		`${Math.floor(now.seconds)} s`.padStart(7),
 		`${formatShortCount((commands.total - before.commands.total) / seconds)}/s`.padStart(8),
 		`hit ratio ${asked === 0 ? 'no reads' : formatPercent(hits / asked)}`.padEnd(18),
-		`p50 ${latency(latencyMs.p50)}`.padEnd(11),
-		`p99 ${latency(latencyMs.p99)}`.padEnd(11),
+		`p50 ${lately(live.lastSecond?.p50Ms)}`.padEnd(11),
+		`p99 ${lately(live.lastSecond?.p99Ms)}`.padEnd(11),
 		`${formatCountOf(connections.open, 'connection')}, ${formatCount(connections.busy)} busy`,
 		`errors ${formatCount(commands.errors)}`,
 		...(commands.lost > 0 ? [`lost ${formatCount(commands.lost)}`] : []),
@@ -97,7 +102,7 @@ function totals({connections, commands, errors, reads, latencyMs, bytes, writes,
 	].filter((text) => text !== false);
 	return [
 		`commands: ${formatCount(commands.total)}, ${formatShortCount(commands.perSecond)}/s; p50 ${latency(latencyMs.p50)}, p99 ${latency(latencyMs.p99)}, max ${latency(latencyMs.max)}`,
-		`hit ratio: ${percent(reads.hitRatio)} (${formatCountOf(reads.hits, 'hit')}, ${formatCountOf(reads.misses, 'miss', 'misses')})`,
+		`hit ratio: ${reads.hitRatio === null ? 'no reads' : percent(reads.hitRatio)} (${formatCountOf(reads.hits, 'hit')}, ${formatCountOf(reads.misses, 'miss', 'misses')})`,
 		`writes: ${formatCountOf(writes.total, 'key')}, ${formatCount(writes.withoutTtl)} without a TTL${ttls.length > 0 ? `; TTLs ${ttls.join('  ')}` : ''}`,
 		`connections: ${formatCount(open)} open, ${formatCount(opened)} opened, peak ${formatCount(peak)}; deepest pipeline ${formatCount(deepestPipeline)}${rare.length > 0 ? `; ${rare.join(', ')}` : ''}`,
 		`traffic: ${formatBytes(bytes.in)} from the application, ${formatBytes(bytes.out)} to it`,

@@ -68,7 +68,9 @@ export const confirm = keystrokeCommand({
 	shortcuts: [{in: 'confirm', keystrokes: ['enter'], shown: 'type the word, Enter', label: 'confirms', footer: 10}],
 	press(state) {
 		const {dialog} = state;
-		if (dialog.kind !== 'confirm' || textOf(dialog.line).trim() !== dialog.word) return noEffects(state);
+		if (dialog.kind !== 'confirm') return noEffects(state);
+		const typed = textOf(dialog.line);
+		if (typed.trim() !== dialog.word) return noEffects({...state, dialog: {...dialog, refused: typed}});
 		return runConfirmed(closeDialog(state), dialog.call);
 	},
 });

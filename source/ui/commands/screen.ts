@@ -37,7 +37,7 @@ export const quit = screenCommand({
 			help: 'Quit; so does Ctrl-C',
 			footer: 40,
 		},
-		{in: 'fault-settings', keystrokes: ['ctrl+c'], label: 'quit'},
+		{in: 'fault-settings', keystrokes: ['ctrl+c'], label: 'quit', help: 'Quit, while a parameter is set'},
 		{
 			in: 'filter',
 			keystrokes: ['ctrl+c'],

@@ -4,6 +4,7 @@ import {Dialog} from '../components/dialog.js';
 import {Lines} from '../components/lines.js';
 import {Prompt} from '../components/prompt.js';
 import {Words} from '../components/words.js';
+import {refusalOf} from '../state/confirm.js';
 import type {ConfirmState} from '../state/ui-state.js';
 import {type Row, span} from '../text/row.js';
 
@@ -18,7 +19,9 @@ function AboutLine({line}: {readonly line: string}) {
 }
 
 /** Explains the effect of a command, and requires a typed word before it runs. */
-export function ConfirmDialog({confirm: {title, word, about, line}}: {readonly confirm: ConfirmState}) {
+export function ConfirmDialog({confirm}: {readonly confirm: ConfirmState}) {
+	const {title, word, about, line} = confirm;
+	const refusal = refusalOf(confirm);
 	const label = useMemo((): Row => [span('Type ', 'dim'), span(word, 'bad'), span(' and Enter: ', 'dim')], [word]);
 	return (
 		<Dialog title={title} notes={notes} columns={70}>
@@ -27,7 +30,7 @@ export function ConfirmDialog({confirm: {title, word, about, line}}: {readonly c
 					{about.map((each) => (
 						<AboutLine key={each} line={each} />
 					))}
-					<Lines rows={gap} />
+					{refusal === undefined ? <Lines rows={gap} /> : <Words style="warn">{refusal}</Words>}
 					<Prompt label={label} line={line} />
 				</>
 			)}

@@ -101,16 +101,18 @@ export function OutageMenuDialog({menu}: {readonly menu: MenuState}) {
 	const foot = useMemo(() => footRows(items[at], menu, nodes ?? [], glyphs), [items, at, menu, nodes, glyphs]);
 	const active = inForce?.faults.length ?? 0;
 	const isApplication = inForce?.source === 'application';
+	const place = `${at + 1} of ${items.length}`;
 	const notes = useMemo(() => {
-		if (active > 0) return [[span(`${active} active`, 'bad')]];
+		if (active > 0) return [[span(`${place}, `, 'dim'), span(`${active} in force`, 'bad')]];
 		return [
 			[
+				span(`${place}, `, 'dim'),
 				isApplication
 					? span('breaks the connections of the application', 'warn')
 					: span('affects only this program', 'dim'),
 			],
 		];
-	}, [active, isApplication]);
+	}, [active, isApplication, place]);
 	return (
 		<Dialog title="Simulate an outage" notes={notes} columns={92}>
 			{() => (

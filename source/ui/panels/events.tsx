@@ -3,7 +3,7 @@ import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
-import {eventRow} from '../rows/event-row.js';
+import {latestEventRows} from '../rows/event-row.js';
 import {condenseLog} from '../store/condense-log.js';
 import {span} from '../text/row.js';
 import type {PanelEntry, PanelProps} from './panel.js';
@@ -14,9 +14,8 @@ function EventsPanel({isFocused}: PanelProps) {
 	const modes = useEngine((state) => state.modes);
 	const draw: Draw = useCallback(
 		({width, height}) => {
-			const shown = condenseLog({log, modes}).slice(-height);
-			if (shown.length === 0) return [[span('no events yet', 'dim')]];
-			return shown.map((event) => eventRow(event, glyphs, width));
+			const rows = latestEventRows(condenseLog({log, modes}), glyphs, width, height);
+			return rows.length === 0 ? [[span('no events yet', 'dim')]] : rows;
 		},
 		[log, modes, glyphs],
 	);

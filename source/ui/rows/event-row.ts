@@ -6,6 +6,7 @@ import {formatTimeOfDay} from '../../text/time-of-day.js';
 import type {Glyphs} from '../glyphs.js';
 import {levelWords} from '../state/views/event-text.js';
 import {padEnd, type Row, rowWidth, span, truncate} from '../text/row.js';
+import {wrapWords} from '../text/wrap.js';
 import type {StyleName} from '../theme.js';
 
 const levelStyles: Readonly<Record<EngineEventLevel, StyleName>> = {
@@ -40,8 +41,8 @@ const topicWords: Readonly<Partial<Record<EngineEventTopic, string>>> = {applica
 /** Below this width the level is a mark and the topic is left out. */
 const narrow = 64;
 
-/** An event in one line: time, level, topic, repetitions, text. */
-export function eventRow(event: EngineEvent, glyphs: Glyphs, width: number): Row {
+/** An event: time, level, topic, repetitions, text. The text takes at most `lines` lines. */
+function eventRows(event: EngineEvent, glyphs: Glyphs, width: number, lines: number): readonly Row[] {
 	const style = levelStyles[event.level];
 	const lasted = event.lastAt - event.at;
 	const repetitions =
@@ -56,5 +57,31 @@ export function eventRow(event: EngineEvent, glyphs: Glyphs, width: number): Row
 		span(repetitions, 'accent'),
 	];
 	const text = printable(withoutAddresses(event.text));
-	return [...head, span(truncate(text, Math.max(1, width - rowWidth(head)), glyphs.ellipsis), style)];
+	const indent = rowWidth(head);
+	const textWidth = Math.max(1, width - indent);
+	const wrapped = lines === 1 ? [text] : wrapWords(text, textWidth);
+	const shown = wrapped.length > lines ? [...wrapped.slice(0, lines - 1), wrapped.slice(lines - 1).join(' ')] : wrapped;
+	return shown.map((line, index) => [
+		...(index === 0 ? head : [span(' '.repeat(indent))]),
+		span(truncate(line, textWidth, glyphs.ellipsis), style),
+	]);
+}
+
+/** An event in one line. */
+export const eventRow = (event: EngineEvent, glyphs: Glyphs, width: number): Row =>
+	eventRows(event, glyphs, width, 1).flat();
+
+/** The latest events, newest last. Lines that would stay empty show longer events in full, the newest first. */
+export function latestEventRows(events: readonly EngineEvent[], glyphs: Glyphs, width: number, height: number): Row[] {
+	const shown = events.slice(-height);
+	let spare = height - shown.length;
+	return shown
+		.toReversed()
+		.map((event) => {
+			const rows = eventRows(event, glyphs, width, 1 + spare);
+			spare -= rows.length - 1;
+			return rows;
+		})
+		.toReversed()
+		.flat();
 }

@@ -4,6 +4,7 @@ import {explanationOf} from '../dialogs/explain.js';
 import {type Line, textOf} from '../input/line-editor.js';
 import {lineOfCall} from '../input/split-command.js';
 import type {Context} from '../state/command.js';
+import {refusalOf} from '../state/confirm.js';
 import {callOf, outageItems} from '../state/faults/outage-menu.js';
 import {wordsOfLine} from '../state/filter.js';
 import {completionsOf} from '../state/palette/completions.js';
@@ -69,7 +70,10 @@ export function dialogLines({dialog, reply, printed}: UiState, context: Context)
 		case 'text':
 			return [printable(dialog.title), ...dialog.lines.map(printable)];
 		case 'confirm':
-			return [...dialog.about.map(printable), `Type ${dialog.word} and Enter: ${printable(textOf(dialog.line))}`];
+			return [
+				...dialog.about.map(printable),
+				refusalOf(dialog) ?? `Type ${dialog.word} and Enter: ${printable(textOf(dialog.line))}`,
+			];
 		case 'none':
 			if (reply.kind === 'answered') return [printable(reply.ok ? reply.text : `Error: ${reply.text}`)];
 			return ['Keys: 1 to 7 views, o outage menu, colon command, question mark help, p pause, q quit.'];

@@ -3,7 +3,7 @@ import {formatElapsed} from '../../text/duration.js';
 import {formatCountOf} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {figureSentences} from '../rows/faults/drill-figures.js';
-import {isWords, undecidedOf} from '../rows/faults/drill-rows.js';
+import {measuredWords, undecidedOf} from '../rows/faults/drill-rows.js';
 
 /** A drill that runs or ran last: its state, the expectations that failed or could not be decided, and its figures. */
 export function drillLines(drill: DrillSnapshot): readonly string[] {
@@ -12,7 +12,7 @@ export function drillLines(drill: DrillSnapshot): readonly string[] {
 	const progress = `${formatElapsed(Math.min(elapsedMs, totalMs))} of ${formatElapsed(totalMs)}`;
 	return [
 		`Drill ${printable(name)} ${state}, ${progress}. ${formatCountOf(failed.length, 'expectation')} failed.`,
-		...failed.map((expectation) => `Failed: ${printable(expectation.name)}, ${isWords(expectation.actual)}.`),
+		...failed.map((expectation) => `Failed: ${printable(expectation.name)}, ${measuredWords(expectation)}.`),
 		...undecidedOf(drill).map((expectation) => `Not decided: ${printable(expectation.name)}: ${expectation.reason}.`),
 		...(report ? figureSentences(report, ', then ').map(({text}) => `${text}.`) : []),
 	];

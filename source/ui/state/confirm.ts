@@ -1,9 +1,13 @@
 import {consentWordOf} from '../../engine/consent/consent-word.js';
 import type {CommandCall} from '../../engine/specs/command-calls.js';
-import {emptyLine} from '../input/line-editor.js';
+import {emptyLine, textOf} from '../input/line-editor.js';
 import {lineOfCall} from '../input/split-command.js';
 import {type Answer, type Context, noEffects, type Step} from './command.js';
 import {type ConfirmState, type UiState, withAnswer} from './ui-state.js';
+
+/** What is wrong with the text that was confirmed; undefined once it is changed. */
+export const refusalOf = ({line, refused}: ConfirmState): string | undefined =>
+	refused === textOf(line) ? 'That is not the word. Type it exactly as it is shown, or press Esc.' : undefined;
 
 type Question = Pick<ConfirmState, 'title' | 'call' | 'about' | 'word'>;
 

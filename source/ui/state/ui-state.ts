@@ -78,6 +78,8 @@ export type ConfirmState = {
 	/** Describes the effect of the call. Lines that start with a blank are names. */
 	readonly about: readonly string[];
 	readonly line: Line;
+	/** The text that was confirmed although it is not the word; undefined before that. */
+	readonly refused?: string;
 };
 
 /** A panel of the overview, or another view. */

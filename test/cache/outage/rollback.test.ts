@@ -2,6 +2,7 @@ import {Redis} from 'ioredis';
 import {expect, it, onTestFinished} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {fillScript} from '../../../source/cache/scripts/lease-scripts.js';
 import {describeReal} from '../../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../../support/redis-process.js';
 import {startTap} from '../../support/tap.js';
@@ -164,6 +165,65 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 		await untilFallback(cache);
 		tap.target = replica.redis;
 		tap.closed = false;
+		await untilConnectedAndReconciled(cache);
+		expect(await cache.get('k')).toBeUndefined();
+	});
+
+	it.each(['an empty server', 'one that lagged less'])(
+		'is noticed even if %s was in its place meanwhile',
+		async (which) => {
+			const {redis, raw} = await server('--repl-diskless-sync-delay', '0');
+			const [lagging, meanwhile] = [await server(), await server()];
+			const tap = await startTap(redis);
+			const cache = await open(tap.url, {memory: false});
+			await cache.set('k', 'old');
+			const before = await beaten(raw);
+			await follow(lagging.raw, redis);
+			await lagging.raw.call('REPLICAOF', 'NO', 'ONE');
+			expect(await cache.delete('k')).toEqual({stored: 'redis'});
+			if (which !== 'an empty server') {
+				await beaten(raw, before);
+				await follow(meanwhile.raw, redis);
+				await meanwhile.raw.call('REPLICAOF', 'NO', 'ONE');
+			}
+			for (const next of [meanwhile, lagging]) {
+				tap.closed = true;
+				tap.cutAll();
+				await untilFallback(cache);
+				tap.target = next.redis;
+				tap.closed = false;
+				await untilConnectedAndReconciled(cache);
+			}
+			expect(await cache.get('k')).toBeUndefined();
+		},
+	);
+
+	it('is noticed even if the delete was told as done after another server had been checked', async () => {
+		const {redis, raw} = await server('--repl-diskless-sync-delay', '0');
+		const replica = await server();
+		// Before the cache opens: a master counts as another data set once it has its first replica.
+		await follow(replica.raw, redis);
+		const tap = await startTap(redis);
+		const cache = await open(tap.url, {memory: false, deadline: 3000});
+		await cache.set('k', 'old');
+		await beaten(replica.raw);
+		await replica.raw.call('REPLICAOF', 'NO', 'ONE');
+		// Until this can no longer be executed, the delete is not told as done.
+		const fill = tap.strand(fillScript.sha);
+		await cache.getOrSet('k', () => 'loaded', {fresh: true});
+		await fill.passed;
+		const lanes = () => cache.stats().pool.lanes;
+		await until(() => lanes().some(({reconnects}) => reconnects > 0), 'the lane is back');
+		const deleted = cache.delete('k');
+		await until(async () => (await raw.exists('rct:default:k')) === 0, 'Redis has deleted it');
+		await until(() => lanes().every(({inFlight}) => inFlight === 0), 'its reply is there');
+		tap.closed = true;
+		tap.cutAll();
+		await untilFallback(cache);
+		tap.target = replica.redis;
+		tap.closed = false;
+		await untilConnected(cache);
+		expect(await deleted).toEqual({stored: 'redis'});
 		await untilConnectedAndReconciled(cache);
 		expect(await cache.get('k')).toBeUndefined();
 	});

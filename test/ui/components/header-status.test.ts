@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {TargetSnapshot} from '../../../source/engine/target-snapshot.js';
-import {badges, fittingBadges, targetRows} from '../../../source/ui/components/header/header-status.js';
+import {badges, fittingBadges, modeRow, targetRows} from '../../../source/ui/components/header/header-status.js';
 import {unicode} from '../../../source/ui/glyphs.js';
 import {Store} from '../../../source/ui/store/store.js';
 import {FakeEngine, type Story} from '../../support/fake-engine.js';
@@ -69,4 +69,24 @@ test('an outage has a badge in the header of a cluster, in as many words as have
 	expect(clusterBadges({wrongReads: 4}, 80)).toMatch(/^ SIMULATED OUTAGE +✗ 4 WRONG READS +$/);
 	expect(clusterBadges({wrongReads: 4, readOnly: true}, 80)).toMatch(/^ OUTAGE +✗ 4 WRONG READS +READ-ONLY +$/);
 	expect(clusterBadges({wrongReads: 4, readOnly: true}, 60)).toMatch(/^ OUTAGE +✗ 4 WRONG READS +$/);
+});
+
+test('the trouble of a server is as old as its worst problem, not as an older milder one', () => {
+	const engine = new FakeEngine();
+	const store = new Store(engine);
+	engine.play(31, {server: {}});
+	const state = store.getState();
+	store.close();
+	if (!state.snapshot) throw new Error('the engine has sent nothing');
+	const {at, activity} = state.snapshot;
+	const problem = (id: 'silent' | 'evicting', level: 'bad' | 'warn', seconds: number) =>
+		({id, level, text: id, since: at - seconds * 1000, isOlder: false}) as const;
+	const problems = [problem('silent', 'bad', 8), problem('evicting', 'warn', 70)];
+	const snapshot = {
+		...state.snapshot,
+		source: 'server',
+		activity: {...activity, verdict: {level: 'bad', problems, summary: ''}},
+	} as const;
+	const words = modeRow({...state, snapshot}, unicode).map(({text}) => text);
+	expect(words.join('').trim()).toMatch(/trouble +8 s$/);
 });

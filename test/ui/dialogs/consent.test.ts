@@ -47,8 +47,9 @@ test.each([
 	const shows: Readonly<Record<string, string>> = {2: 'user:1 ', 5: 'black-hole', '\t': 'Enter run', e: 'Edit rct'};
 	for (const key of keys) await type(key, shows[key] ?? `Type ${word} and Enter`);
 	await type('yes', 'Enter: yes');
-	app.type('\r');
+	await type('\r', 'That is not the word');
 	await type('\u0015', /and Enter: +[│┃]/);
+	expect(app.screen()).not.toContain('That is not the word');
 	expect(engine.written).toEqual([]);
 	await type(word, `Enter: ${word}`);
 	app.type('\r');

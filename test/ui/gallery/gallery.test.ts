@@ -2,12 +2,11 @@ import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, test} from 'vitest';
 import {widthOf} from '../../../source/text/cells.js';
 import {collisionsIn} from './collisions-in.js';
-import {drawScene} from './draw.js';
+import {drawScene, drawSceneAt} from './draw.js';
 import {scenes} from './scenes.js';
 
-/** The lines of a scene in which no label runs together with its value. */
-async function linesOf(...args: Parameters<typeof drawScene>): Promise<readonly string[]> {
-	const drawn = await drawScene(...args);
+/** The lines of a drawing in which no label runs together with its value. */
+function linesOf(drawn: string): readonly string[] {
 	expect(collisionsIn(drawn)).toEqual([]);
 	return stripVTControlCharacters(drawn).split('\n');
 }
@@ -26,25 +25,28 @@ const cutWordsIn = (lines: readonly string[]): readonly string[] =>
 
 describe.each(scenes)('$name', (scene) => {
 	test('shows what it should', async () => {
-		const lines = await linesOf(scene);
+		const lines = linesOf(await drawScene(scene));
 		for (const word of wordsIn(lines)) knownWords.add(word);
 		expect(lines.join('\n')).toMatch(scene.shows);
 	});
 
 	test('stays within its cells at the smallest sizes, cuts no word, and is ASCII with ASCII glyphs', async () => {
 		const sizes = scene.panel
-			? [
+			? ([
 					{columns: 28, rows: 5},
 					{columns: 100, rows: 20},
-				]
-			: [
+				] as const)
+			: ([
 					{columns: 60, rows: 16},
 					{columns: 80, rows: 24},
-				];
-		for (const size of sizes) {
-			const lines = await linesOf(scene, {size, glyphs: 'ascii'});
+				] as const);
+		const drawings = await drawSceneAt(sizes, scene, {glyphs: 'ascii'});
+		for (const [index, size] of sizes.entries()) {
+			const lines = linesOf(drawings[index] ?? '');
 			expect(lines.length).toBeLessThanOrEqual(size.rows);
 			for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(size.columns);
+			// Of the terminal as it was before it was resized, it would be narrower.
+			expect(Math.max(...lines.map(widthOf))).toBe(size.columns);
 			expect(lines.join('\n')).toMatch(/^[ -~\n]*$/);
 			// A dialog stands over a view, whose words end at its border.
 			if (!scene.name.startsWith('dialog')) expect(cutWordsIn(lines)).toEqual([]);

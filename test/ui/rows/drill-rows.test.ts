@@ -55,6 +55,14 @@ test('with little room they are sentences, and the last row names the key that s
 	expect(drawn(76, 4)).toMatch(/\nr shows the rest$/);
 });
 
+test('an expectation of a figure that was never measured says so', () => {
+	const name = 'wire.recoveryMs <= 5000';
+	const unmeasured: DrillSnapshot = {...drill, expectations: [{name, state: 'failed', actual: undefined}]};
+	expect(textOf(drillRows({kind: 'run', drill: unmeasured}, 76, 40, glyphs))).toContain(`${name}  not measured`);
+	expect(drillText(unmeasured, report)).toContain(`NOT MET      ${name}  not measured`);
+	expect(drillLines(unmeasured)).toContain(`Failed: ${name}, not measured.`);
+});
+
 test('a page that does not come back is told so', () => {
 	const gone = {...drill, report: {...report, probes: [{...probe, recoveryMs: null}]}};
 	const rows = (height: number) => textOf(drillRows({kind: 'run', drill: gone}, 76, height, glyphs));

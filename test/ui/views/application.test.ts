@@ -90,6 +90,23 @@ describe('the overview of an application behind the tap', () => {
 		await sees('✓ healthy: ');
 	});
 
+	test.each([
+		['most', 'WRONGTYPE', 0.9, /✗ 90 % of the commands fail: [\d,]+ errors\/s, mostly WRONGTYPE/],
+		['some', 'OOM', 0.2, /◐ 20 % of the commands fail: [\d,]+ errors\/s, mostly OOM/],
+		['scripts that are sent again', 'NOSCRIPT', 0.2, '✓ healthy: '],
+	] as const)('says whether commands of the application fail: %s', async (_, code, share, words) => {
+		const {engine, sees} = openApp({story: tapped});
+		for (let second = 31; second <= 43; second++) {
+			const snapshot = snapshotAt(second, tapped);
+			const {application} = snapshot;
+			if (!application) throw new Error('there is no application');
+			const errors = Math.round(application.commands.total * share);
+			const commands = {...application.commands, errors};
+			engine.push({...snapshot, application: {...application, commands, errors: {[code]: errors}}});
+		}
+		await sees(words);
+	});
+
 	test('says how the drill on the application has ended, whichever view it was started from', async () => {
 		const {engine, sees} = openApp({story: tapped});
 		const drill = {name: 'default', summary: '', elapsedMs: 5000, totalMs: 10_000, steps: [], expectations: []};

@@ -23,3 +23,17 @@ test('the journal of an outage is one figure on the whole screen', async () => {
 	expect(new Set(figures)).toEqual(new Set(['532']));
 	expect(app.screen()).not.toMatch(/reconciled [\d,]+/);
 });
+
+test.each([
+	[1006, '1,006 / 10.0k keys'],
+	[9999, '9,999 / 10.0k keys'],
+	[10_000, '10.0k / 10.0k keys'],
+])('a journal of %d keys has room for its figures on the smallest screen with borders', async (size, words) => {
+	const engine = new FakeEngine();
+	const {app, type} = openApp({engine, seconds: 'none', size: {columns: 120, rows: 40}});
+	const snapshot = snapshotAt(40, story, eventsAt(40, story));
+	const journal = {...snapshot.cache.journal, size, limit: 10_000};
+	engine.push({...snapshot, cache: {...snapshot.cache, journal}});
+	await type('1', 'Journal and memory');
+	expect(app.screen()).toContain(words);
+});

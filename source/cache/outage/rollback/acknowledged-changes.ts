@@ -64,7 +64,8 @@ export class AcknowledgedChanges {
 	}
 
 	/**
-	 * The changes of all periods that ended after local time `since`; forgets them and those before.
+	 * The changes of all periods that ended after local time `since`; forgets them. Those before stay: another replica, which lags
+	 * behind even more, may be the next to take over.
 	 *
 	 * @param isIncluded False for changes on other nodes of a cluster, which are kept.
 	 */
@@ -72,9 +73,9 @@ export class AcknowledgedChanges {
 		this.endPeriod(now);
 		const lost = {keys: new Set<string>(), markers: new Set<string>()};
 		for (const period of this.#past) {
-			const isLost = period.endedAt > since;
-			this.#remembered -= take(period.keys, isIncluded, isLost ? lost.keys : undefined);
-			this.#remembered -= take(period.markers, isIncluded, isLost ? lost.markers : undefined);
+			if (period.endedAt <= since) continue;
+			this.#remembered -= take(period.keys, isIncluded, lost.keys);
+			this.#remembered -= take(period.markers, isIncluded, lost.markers);
 		}
 		const areMoreLost = since < this.#forgottenUntil;
 		this.#past = this.#past.filter(({keys, markers}) => keys.size > 0 || markers.size > 0);
@@ -83,12 +84,12 @@ export class AcknowledgedChanges {
 	}
 }
 
-/** Moves the included names. @returns Their number. */
-function take(names: KeyCounts, isIncluded: (name: string) => boolean, to: Set<string> | undefined): number {
+/** Moves what is included. @returns Their number. */
+function take(names: KeyCounts, isIncluded: (name: string) => boolean, to: Set<string>): number {
 	const taken = [...names].filter(isIncluded);
 	for (const name of taken) {
 		names.decrease(name);
-		to?.add(name);
+		to.add(name);
 	}
 	return taken.length;
 }

@@ -2,7 +2,7 @@ import type {ConnectionOptions} from 'node:tls';
 import {type FaultProxy, type FaultProxyEvent, startFaultProxy} from '../../../proxy/fault-proxy.js';
 import {NodePorts} from '../../../proxy/node-ports.js';
 import type {Endpoint} from '../../../proxy/types.js';
-import type {AddressMask} from '../mask-proxy-address.js';
+import {type AddressMask, withoutGuesses} from '../mask-proxy-address.js';
 import {givenAddressesOf, type SeveralServers, tlsByAddress, urlWithHosts} from '../server-address.js';
 
 /** A proxy with a port in front of each node of a cluster, or of each server behind Sentinel and the Sentinels. */
@@ -33,7 +33,7 @@ export async function openNodeProxies(
 			proxy,
 			url: parts.type === 'sentinel' ? urlWithHosts(url, givenAddressesOf(parts).map(natMap)) : url,
 			natMap,
-			mask: (text) => ports.mask(text),
+			mask: (text) => withoutGuesses(ports.mask(text)),
 		};
 	} catch (error) {
 		await proxy.close();

@@ -71,6 +71,8 @@ export async function commandsReport(sender: Sender, recent: ServerFigures | und
 	return {
 		columns,
 		rows,
-		notes: ['Since the start or CONFIG RESETSTAT; calls of applications now, of the busiest commands; INFO ALL'],
+		notes: [
+			'Totals since the start or CONFIG RESETSTAT, from INFO ALL; NOW/S counts applications only, for the busiest commands',
+		],
 	};
 }

@@ -60,7 +60,7 @@ const judges: Readonly<Record<string, Judge>> = {
 	'stop-writes-on-bgsave-error': (value, all) =>
 		value === 'yes' && (all.get('save') ?? '') !== ''
 			? warn('after a failed snapshot all writes are refused')
-			: plain('a failed snapshot refuses no writes'),
+			: plain(value === 'yes' ? 'no effect: there are no snapshots' : 'writes go on after a failed snapshot'),
 	'repl-backlog-size': (value) => plain(`${formatBytes(Number(value))}: a replica that missed more needs a full copy`),
 	'client-output-buffer-limit': () => plain('a client that reads too slowly is closed above it'),
 	'tracking-table-max-keys': () => plain('keys remembered for CLIENT TRACKING'),

@@ -17,6 +17,12 @@ type LatencyChart = {
 	readonly deadlineMs?: number | undefined;
 };
 
+/** Pixels above a grid line that its label needs. */
+const labelHeight = 13;
+
+/** Baseline of the label of a grid line: above it, or below it where the caption of the chart would be in the way. */
+const labelY = (y: number): number => (y < labelHeight ? y + labelHeight - 2 : y - 3);
+
 /** Levels of darkness, by the number of calls that one dot represents. */
 const weights = [
 	{style: 'dots few', most: 2},
@@ -47,7 +53,7 @@ export function latencyChart({id, caption, title, description, time, slotMs, dot
 			paths,
 		],
 		labels: [
-			decades.map((ms) => html`<text x="3" y="${round(scale.y(ms) - 3)}">${formatDecade(ms)}</text>`),
+			decades.map((ms) => html`<text x="3" y="${round(labelY(scale.y(ms)))}">${formatDecade(ms)}</text>`),
 			deadlineMs !== undefined &&
 				html`<text class="limit-word" x="100%" dx="-3" y="${round(scale.y(deadlineMs) - 4)}" text-anchor="end">deadline ${formatLatency(deadlineMs).replace(/\.0+ /, ' ')}</text>`,
 		],

@@ -66,11 +66,11 @@ const stateWords = {unknown: 'measuring', fine: 'fine', warn: 'warning', bad: 't
 
 const levelStyles = {unknown: 'dim', fine: 'good', warn: 'notice', bad: 'alarm'} as const;
 
-/** The state of a server, with the time since when there is a problem. */
+/** The state of a server, with the time since when it lasts: milder problems may be older. */
 function stateRow({activity: {verdict}, at}: EngineSnapshot, glyphs: Glyphs): Row {
 	const {level, problems} = verdict;
-	const since = Math.min(...problems.map((problem) => problem.since));
-	const age = problems.length > 0 ? formatAge(at - since) : '';
+	const worst = problems.filter((problem) => problem.level === level);
+	const age = worst.length > 0 ? formatAge(at - Math.min(...worst.map(({since}) => since))) : '';
 	return [
 		span(` ${verdictMark(level, glyphs)} ${stateWords[level]} `, levelStyles[level]),
 		span(` ${age}`.padEnd(9), 'dim'),

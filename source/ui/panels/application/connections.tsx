@@ -64,9 +64,7 @@ function poolRows(connections: Connections, lately: TrafficSlot | undefined, wid
 		),
 		line(
 			'pipeline',
-			span(
-				deepestPipeline <= 1 ? 'one command at a time' : `up to ${formatCountOf(deepestPipeline, 'command')} at a time`,
-			),
+			span(deepestPipeline <= 1 ? 'one command at a time' : `up to ${formatShortCount(deepestPipeline)} at a time`),
 		),
 		...(problems.length > 0 ? [line('problems', span(problems.join(', '), 'warn'))] : []),
 	];

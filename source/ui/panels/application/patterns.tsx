@@ -52,7 +52,7 @@ function PatternsPanel({isFocused}: PanelProps) {
 	const application = useApplication();
 	const all = application?.patterns;
 	const followed = application && followedWords(application);
-	const empty = useWhyNoTraffic() ?? (all?.length === 0 ? 'no command named a key yet' : undefined);
+	const empty = useWhyNoTraffic() ?? (all?.length === 0 ? 'no key read or written yet' : undefined);
 	const draw: Draw = useCallback(
 		({width, height}) => {
 			if (!all || empty !== undefined) return [[span(empty ?? '', 'dim')]];

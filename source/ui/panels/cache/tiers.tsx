@@ -20,7 +20,7 @@ import type {StyleName} from '../../theme.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 
 const nameWidth = 10;
-const wordsWidth = 17;
+const wordsWidth = 18;
 
 /** From this width on, the peak is labeled with its outage. */
 const wide = 44;
@@ -68,11 +68,11 @@ function factRows(
 	glyphs: Glyphs,
 ): Row[] {
 	const journalShare = shareOf(journal.size, journal.limit);
-	const journalWords = `${formatCount(journal.size)} / ${formatShortCount(journal.limit)} keys`;
+	const journalWords = `${formatShortCount(journal.size)} / ${formatShortCount(journal.limit)} keys`;
 	const journalGauge = gauge('journal', journalShare, journalShare > 0.5 ? 'bad' : 'warn', journalWords, width, glyphs);
 	const history: Row = [
 		span(padEnd('', nameWidth)),
-		span(`peak ${formatCount(journalPeak)}${width >= wide ? ' in the latest outage' : ''}`),
+		span(`peak ${formatCount(journalPeak)}${width >= wide && journalPeak > 0 ? ' in the latest outage' : ''}`),
 		...(journal.overflowed > 0 ? [span(`, overflowed ${formatCount(journal.overflowed)}${glyphs.times}`, 'bad')] : []),
 	];
 	const entries = gauge(

@@ -54,7 +54,34 @@ function refusedLogins(
 	return `Redis refuses the login of the application${code}: ${formatCountOf(connections.refusedLogins, 'time')} so far, and only errors lately`;
 }
 
-/** The connections that wait for a reply, without those in blocking commands. */
+/** Replies that look like errors and belong to normal traffic. */
+const ordinaryErrors: ReadonlySet<string> = new Set(['NOSCRIPT', 'BUSYGROUP', 'MOVED', 'ASK']);
+
+/** Errors in ten seconds from which on they are no coincidence, and the share of the commands that makes them a problem. */
+const fewestErrors = 5;
+const errorShares = {warn: 0.05, bad: 0.5};
+
+/**
+ * An application whose commands fail, with the most frequent code; undefined if only few do, or none did in the last
+ * seconds. Such an application reads and writes nothing, so that no finding can tell.
+ */
+function failingCommands(state: StoreState, {errors}: ApplicationSnapshot): ApplicationState | undefined {
+	const lately = recent(state, 10)?.application;
+	const now = recent(state, silentSeconds)?.application;
+	if (!lately || !now || now.errors === 0 || lately.errors < fewestErrors) return undefined;
+	const share = lately.errors / lately.commands;
+	const [worst] = Object.entries(errors)
+		.filter(([code]) => !ordinaryErrors.has(code))
+		.sort(([, one], [, other]) => other - one);
+	if (!worst || share < errorShares.warn) return undefined;
+	const rate = `${formatShortCount(rateOf(lately.errors, lately))} errors/s`;
+	return {
+		level: share >= errorShares.bad ? 'bad' : 'warn',
+		text: `${formatPercent(Math.min(1, share), 0)} of the commands fail: ${rate}, mostly ${printable(worst[0])}`,
+	};
+}
+
+/** The connections that wait for a reply, those left out that block on purpose. */
 function waitingWords(application: ApplicationSnapshot | undefined): string {
 	const {open = 0, longestWaitMs = 0} = application?.connections ?? {};
 	if (open === 0) return 'no connection open';
@@ -76,8 +103,8 @@ function figures(lately: TrafficSlot | undefined): string {
 }
 
 /**
- * State of the application, by priority: its reaction during a fault; that Redis is silent or refuses its logins; the worst
- * finding; that it is healthy. Before it has connected: the address to connect to.
+ * State of the application: its reaction during a fault, else that Redis is silent or refuses its logins, else that its
+ * commands fail, else the worst finding, else that it is healthy. Before it has connected: the address to connect to.
  */
 export function applicationState(state: StoreState): ApplicationState {
 	const {snapshot} = state;
@@ -94,7 +121,9 @@ export function applicationState(state: StoreState): ApplicationState {
 		};
 	const refused = refusedLogins(application, recent(state, 10)?.application);
 	if (refused !== undefined) return {level: 'bad', text: refused};
+	const failing = failingCommands(state, application);
 	const [worst] = findings;
+	if (failing && (failing.level === 'bad' || worst?.level !== 'serious')) return failing;
 	if (worst && worst.level !== 'info') {
 		const level = worst.level === 'serious' ? 'bad' : 'warn';
 		return {level, text: printable(`${worst.title}: ${worst.evidence}`)};

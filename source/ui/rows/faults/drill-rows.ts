@@ -74,23 +74,27 @@ const marks = {
 	failed: ['fail', 'bad'],
 } as const satisfies Record<DrillExpectationSnapshot['state'], readonly [keyof Glyphs, StyleName]>;
 
-/** The measured value of an expectation: `is 0.97`. */
-export function isWords(actual: DrillExpectationSnapshot['actual']): string {
+/** The figure that was measured for an expectation: `is 0.97`. */
+function isWords(actual: DrillExpectationSnapshot['actual']): string {
 	const value = typeof actual === 'number' ? Math.round(actual * 10_000) / 10_000 : actual;
 	return value === undefined ? '' : `is ${printable(String(value))}`;
 }
 
-/** The reason why a value beyond its limit meets an expectation. */
+/** The same for an expectation: one can fail because its figure was never measured. */
+export const measuredWords = ({state, actual}: DrillExpectationSnapshot): string =>
+	state === 'failed' && actual === undefined ? 'not measured' : isWords(actual);
+
+/** Why a figure beyond its limit meets an expectation. */
 const toleranceWords = ({toleratedMs}: DrillExpectationSnapshot): string =>
 	toleratedMs === undefined ? '' : ', tolerated: this machine was late';
 
 function expectationRow(expectation: DrillExpectationSnapshot, width: number, glyphs: Glyphs): Row {
-	const {state, name, actual, reason} = expectation;
+	const {state, name, reason} = expectation;
 	const [mark, style] = marks[state];
 	return [
 		span(`${glyphs[mark]} `, style),
 		span(`${padEnd(printable(name), width)}  `, style),
-		span(isWords(actual), 'dim'),
+		span(measuredWords(expectation), 'dim'),
 		span(reason === undefined ? toleranceWords(expectation) : `: ${reason}`, 'warn'),
 	];
 }
@@ -176,8 +180,8 @@ export function drillText(drill: DrillSnapshot, report: DrillReport): readonly s
 	const nameWidth = Math.max(0, ...expectations.map(({name}) => name.length));
 	return [
 		...expectations.map((expectation) => {
-			const {state, name, actual} = expectation;
-			const value = `${isWords(actual)}${toleranceWords(expectation)}`;
+			const {state, name} = expectation;
+			const value = `${measuredWords(expectation)}${toleranceWords(expectation)}`;
 			return `${padEnd(decisions[state], 11)}  ${padEnd(printable(name), nameWidth)}  ${value}`.trimEnd();
 		}),
 		...undecidedOf(drill).flatMap(({name, reason}) => ['', `${printable(name)} is not decided: ${reason}.`]),

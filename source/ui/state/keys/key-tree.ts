@@ -98,6 +98,19 @@ export function treeLines(tree: KeyTree): readonly TreeLine[] {
 	return lines;
 }
 
+/**
+ * Keys below a prefix. A group that was unfolded has been counted again since, so that a sum of its parts is newer than
+ * the count that was found with the group.
+ */
+export function keysBelow(tree: Pick<KeyTree, 'nodes'>, {groups, keys}: Pick<KeyTreePage, 'groups' | 'keys'>): number {
+	return groups.reduce((sum, group) => sum + keysOf(tree, group) - group.keys, keys);
+}
+
+function keysOf(tree: Pick<KeyTree, 'nodes'>, group: KeyGroup): number {
+	const page = tree.nodes.get(group.prefix)?.page;
+	return page === undefined || page.cursor !== undefined ? group.keys : keysBelow(tree, page);
+}
+
 function linesBelow(tree: KeyTree, prefix: string, depth: number): readonly TreeLine[] {
 	const node = tree.nodes.get(prefix);
 	const page = node?.page;
@@ -106,7 +119,7 @@ function linesBelow(tree: KeyTree, prefix: string, depth: number): readonly Tree
 		...sorted(page?.groups ?? [], groupOrders[tree.order]).flatMap((group): TreeLine[] => {
 			const isUnfolded = tree.unfolded.has(group.prefix);
 			return [
-				{kind: 'group', depth, ...group, isUnfolded, isPartial},
+				{kind: 'group', depth, ...group, keys: keysOf(tree, group), isUnfolded, isPartial},
 				...(isUnfolded ? linesBelow(tree, group.prefix, depth + 1) : []),
 			];
 		}),

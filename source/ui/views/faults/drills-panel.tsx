@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import {useCallback} from 'react';
+import {useCallback, useMemo} from 'react';
 import {formatElapsed} from '../../../text/duration.js';
 import {printable} from '../../../text/printable.js';
 import {List} from '../../components/list.js';
@@ -12,8 +12,6 @@ import {padEnd, padStart, type Row, span} from '../../text/row.js';
 const nameWidth = 20;
 const durationWidth = 5;
 const fewestRows = 3;
-
-const notes = [[span('Enter runs', 'dim')]] as const;
 
 /** The drills, and what the selected one does. */
 export function DrillsPanel() {
@@ -34,6 +32,9 @@ export function DrillsPanel() {
 		},
 		[drills],
 	);
+	const place =
+		drills.length > 0 ? `${Math.min(faults.selectedDrill, drills.length - 1) + 1} of ${drills.length}, ` : '';
+	const notes = useMemo(() => [[span(`${place}Enter runs`, 'dim')]], [place]);
 	return (
 		<Panel title="Drills" notes={notes} isFocused={isFocused}>
 			<Box flexGrow={1} flexShrink={0} flexBasis={fewestRows} maxHeight={Math.max(1, drills.length)}>

@@ -59,9 +59,11 @@ function Details({info, shown}: DetailsProps) {
 	);
 }
 
-function notesOf(shown: ShownFaults | undefined, selected: FaultInfo | undefined): readonly Row[] {
+function notesOf(shown: ShownFaults | undefined, index: number): readonly Row[] {
 	const inForce = shown?.inForce ?? [];
-	if (inForce.length === 0) return [[span('none active', 'good')]];
+	const place = span(`${index + 1} of ${faultCatalogue.length}, `, 'dim');
+	if (inForce.length === 0) return [[place, span('none in force', 'good')]];
+	const selected = faultCatalogue[index];
 	const isSelected = inForce.some(({kind}) => kind === selected?.kind);
 	return [[span(`${inForce.length} active, ${isSelected ? 'u lifts this one, ' : ''}x heals all`, 'bad')]];
 }
@@ -80,7 +82,7 @@ export function FaultsPanel() {
 		},
 		[shown, glyphs],
 	);
-	const notes = useMemo(() => notesOf(shown, info), [shown, info]);
+	const notes = useMemo(() => notesOf(shown, faults.selectedFault), [shown, faults.selectedFault]);
 	return (
 		<Panel title="Faults" notes={notes} isFocused={isFocused}>
 			<Box flexGrow={1} flexShrink={0} flexBasis={fewestRows} maxHeight={faultCatalogue.length}>

@@ -10,7 +10,7 @@ import {Panel} from '../../components/panel.js';
 import type {Glyphs} from '../../glyphs.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
-import {type KeyTree as Tree, type TreeLine, treeLines} from '../../state/keys/key-tree.js';
+import {keysBelow, type KeyTree as Tree, type TreeLine, treeLines} from '../../state/keys/key-tree.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import {DeniedKeysLine} from './denied-keys-line.js';
 import {MissingNodesLine} from './missing-nodes-line.js';
@@ -72,9 +72,9 @@ function lineRow(line: TreeLine, {marked, withSizes, width, glyphs}: LineLook): 
 function notesOf({nodes, order}: Tree, total: number | undefined, glyphs: Glyphs): readonly Row[] {
 	const root = nodes.get('');
 	const by: Row = order === 'keys' ? [] : [span(`  by ${order}`, 'accent')];
+	if (root?.page !== undefined && root.page.cursor === undefined)
+		return [[span(`${formatCount(keysBelow({nodes}, root.page))} keys`, 'dim'), ...by]];
 	const seen = formatCount(root?.page?.keys ?? 0);
-	const isComplete = root?.page !== undefined && root.page.cursor === undefined;
-	if (isComplete) return [[span(`${seen} keys`, 'dim'), ...by]];
 	const of = total === undefined ? '' : ` of ${glyphs.approximately}${formatCount(total)}`;
 	const isLoading = root?.load.kind === 'loading';
 	return [

@@ -11,7 +11,7 @@ import {Words} from '../../components/words.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {filterRow} from '../../rows/filter-row.js';
 import {isEmpty} from '../../state/filter.js';
-import {reportRows, type ServerState, tabTitles} from '../../state/views/server-state.js';
+import {reportRows, type ServerState, type ServerTab, tabTitles} from '../../state/views/server-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {type Row, type Span, span} from '../../text/row.js';
 import {wrapCells, wrapWords} from '../../text/wrap.js';
@@ -41,10 +41,18 @@ const columnsOf = (columns: readonly ReportColumn[]): readonly Column<ReportRow>
 /** A row that needs attention has a mark, so that it does not depend on color. */
 const markOf = ({level}: ReportRow) => (level === 'warn' || level === 'bad' ? span('! ', styles[level]) : span('  '));
 
+/** What it means that a report has no rows. */
+const emptyReports: Readonly<Partial<Record<ServerTab, string>>> = {
+	slowlog: 'no command was that slow, or the log was reset',
+	clients: 'no connection but those of this program',
+	hotkeys: 'no keys counted yet',
+};
+
 function emptyWords({load, tab, filter}: ServerState): Span {
 	if (load.kind === 'failed') return span(printable(load.message), 'bad');
 	if (load.kind !== 'loaded') return span(`reading: ${tabTitles[tab].toLowerCase()}`, 'dim');
-	return span(load.report.rows.length > 0 && !isEmpty(filter) ? 'no row matches the filter' : 'nothing', 'dim');
+	if (load.report.rows.length > 0 && !isEmpty(filter)) return span('no row matches the filter', 'dim');
+	return span(emptyReports[tab] ?? 'no rows', 'dim');
 }
 
 /** The age of a report; for one that is refreshed periodically, only if refreshing fails. */

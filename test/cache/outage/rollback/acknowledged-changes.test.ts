@@ -25,7 +25,19 @@ it('takes the changes of a node since its beat, and keeps those of the others', 
 	const others = acknowledged.takeSince(0, 4000, isOfNode('b'));
 	expect([...others.keys]).toEqual(['b:2']);
 	expect([...others.markers]).toEqual(['b:!1']);
+	expect([...acknowledged.takeSince(0, 4000, isOfNode('a')).keys]).toEqual(['a:1']);
 	expect(acknowledged.takeSince(0, 5000, all)).toEqual({keys: new Set(), markers: new Set(), areMoreLost: false});
+});
+
+it('keeps what a server has not lost, for the next one may have lost more', () => {
+	const acknowledged = changes();
+	expect(acknowledged.takeSince(2000, 3000, all).keys.size).toBe(0);
+	expect([...acknowledged.takeSince(1000, 4000, all).keys].sort()).toEqual(['a:2', 'b:2']);
+	// An empty server has nothing old, but a replica that was cut off from it may.
+	expect(acknowledged.takeSince(Number.POSITIVE_INFINITY, 5000, all).keys.size).toBe(0);
+	const lost = acknowledged.takeSince(0, 6000, all);
+	expect([...lost.keys]).toEqual(['a:1']);
+	expect([...lost.markers]).toEqual(['b:!1']);
 });
 
 it('tells that more may be lost while anything is remembered that was changed after what is not', () => {

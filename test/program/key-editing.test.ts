@@ -1,10 +1,7 @@
-import {describe, expect, type TestContext, test, vi} from 'vitest';
-import {programPath} from '../../support/program.js';
-import {openTerminal, type Terminal} from '../../support/terminal.js';
-import {until} from '../../support/until.js';
-
-// A loaded machine may need many times what an idle one does.
-vi.setConfig({testTimeout: 90_000});
+import {describe, expect, type TestContext, test} from 'vitest';
+import {programPath} from '../support/program.js';
+import {openTerminal, type Terminal} from '../support/terminal.js';
+import {until} from '../support/until.js';
 
 /** Opens the program in a terminal that is closed when the test is over. Tests of this file run concurrently. */
 async function start({onTestFinished}: Pick<TestContext, 'onTestFinished'>): Promise<Terminal> {
