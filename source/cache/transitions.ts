@@ -39,7 +39,7 @@ export type TransitionParts = {
 	readonly hub: InvalidationHub;
 	readonly markers: KnownMarkers;
 	readonly parser: KeyParser;
-	/** Tells Redis which keys are in use here. */
+	/** Tells Redis which keys this process uses. */
 	readonly touchUsed: () => Promise<void>;
 	readonly recorder: Recorder;
 	readonly deadlineMs: number;

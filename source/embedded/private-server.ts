@@ -9,7 +9,7 @@ type PrivateServerSpec = {
 	readonly launch: Launch;
 	readonly startMs: number;
 	readonly note?: string | undefined;
-	/** Why its clock cannot be set, and what to do. Undefined: it can. */
+	/** The reason why its clock cannot be set, with advice. Undefined if it can. */
 	readonly clockObstacle?: string | undefined;
 };
 

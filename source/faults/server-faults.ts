@@ -45,8 +45,8 @@ export class ServerFaults {
 	}
 
 	/**
-	 * Applies a fault. `restart` and `failover` end by themselves when the server answers again; the others last until they
-	 * are lifted.
+	 * Starts a fault. `restart` and `failover` end by themselves when the server answers again; the others last until they are
+	 * lifted.
 	 *
 	 * @param options `forMs`: milliseconds after which it lifts by itself.
 	 * @throws {FaultRefusedError} This program did not start the server, a fault in force excludes this one, or it
@@ -93,7 +93,7 @@ export class ServerFaults {
 		return this.#running.map(({active}) => active);
 	}
 
-	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
+	/** Calls the listener after every change of `active()`. Returns a function that removes the listener. */
 	onChange(listener: (active: readonly ActiveFault[]) => void): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);

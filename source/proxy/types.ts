@@ -127,7 +127,7 @@ export type FaultProxy = {
 	accepted(): number;
 	/** Bytes received so far, from clients and from the server. */
 	bytes(): {readonly up: number; readonly down: number};
-	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
+	/** Calls the listener after every change of `active()`. Returns a function that removes the listener. */
 	onChange(listener: (active: readonly ActiveWireFault[]) => void): () => void;
 	/**
 	 * Opens another port, which closes with the proxy. Rejects if the address cannot be listened on.

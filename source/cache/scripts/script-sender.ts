@@ -260,8 +260,9 @@ export class ScriptSender {
 	}
 
 	/**
-	 * True if a later write of one of the keys was sent since: sent again, the batch would undo it. The later one may have its outcome
-	 * already: replies to a pipeline are looked at when all of them are there, and that to a single command at once.
+	 * True if a later write of one of the keys was sent since, which a repetition of the batch would undo. The later one may
+	 * have its outcome already: replies to a pipeline are looked at when all of them are there, and that to a single command at
+	 * once.
 	 *
 	 * @param exceptOn Id of a lane on which later writes do not count.
 	 */

@@ -66,7 +66,7 @@ export class InvalidationHub {
 	/**
 	 * An entry or a marker was changed.
 	 *
-	 * @param hash That of the key, if it is known.
+	 * @param hash Hash of the key, if it is already computed.
 	 * @returns True if this process had it in memory, or waits for its change.
 	 */
 	changed(redisKey: string, hash?: number): boolean {

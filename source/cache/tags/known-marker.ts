@@ -34,7 +34,7 @@ export type Known = {
 /** The counter of a namespace, as it was at some time. */
 export type Counter = Pick<Marker, 'token' | 'count'>;
 
-/** In place of a marker that this process has not read or written yet. */
+/** Stands for a marker that this process has not read or written yet. */
 export const notKnown: Marker = {token: 0, count: 0, softs: []};
 
 export function newKnown(): Known {

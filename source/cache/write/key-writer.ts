@@ -140,11 +140,11 @@ export class KeyWriter implements WriteObserver {
 		if (isRemembered) rollback.keyChanged(redisKey, hash);
 		// A server that has taken the place of the one which has answered may not have it, and was checked before.
 		const isOfFormer = isRemembered && availability.leftUseAt >= startedAt;
-		// Redis has this change, and not the later one.
+		// A later change of the key has failed, so Redis now has the value of this older one.
 		if (isOfFormer || overtakenWrites.includes(redisKey, startedAt)) dirtyKeys.noteKey(redisKey, at, namespace);
 	}
 
-	/** Makes the key dirty, unless Redis certainly has no outdated value of it. @returns True if it is dirty. */
+	/** Makes the key dirty, unless Redis certainly has no outdated value of it. @returns True if the key is dirty. */
 	#noteFailure(write: KeyWrite, {status, error, finalAt, calls}: ScriptFailed): boolean {
 		const {availability, health, dirtyKeys, recorder} = this.#parts;
 		const {redisKey, operation, namespace, isStrict} = write;

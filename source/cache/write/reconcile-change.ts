@@ -61,7 +61,7 @@ export async function reconcileKey(
 		deadlineMs,
 	} = parts;
 	const {leftUseAt} = availability;
-	// The server's clock may have turned out to be ahead of what was assumed when the change was noted.
+	// The server's clock may be further ahead than was assumed when the change was recorded.
 	const asOf = Math.max(change.asOf, clocks.latestEver(redisKey, change.finalAt));
 	const outcome = await scripts.run(reconcileScript, redisKey, [asOf], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`reconciling ${JSON.stringify(redisKey)}`);
@@ -70,7 +70,7 @@ export async function reconcileKey(
 	if (overtakenWrites.has(redisKey)) dirtyKeys.noteKey(redisKey, localNow() + deadlineMs);
 	// A server that has taken the place of the one which answers may not have this.
 	else if (availability.leftUseAt !== leftUseAt) dirtyKeys.noteKey(redisKey, localNow());
-	// With a later write pending, memory has the newest value and keeps it.
+	// While a later write is pending, memory has the newest value and keeps it.
 	else if (journal.remove('key', redisKey, change) && !pendingWrites.has(redisKey)) hub.reconciled(redisKey);
 	return outcome.reply === 2 ? 'kept' : 'deleted';
 }

@@ -30,7 +30,7 @@ export class AcknowledgedChanges {
 		return this.#current.keys.size === 0 && this.#current.markers.size === 0;
 	}
 
-	/** @param hash That of the key, if it is known. */
+	/** @param hash Hash of the key, if it is already computed. */
 	addKey(redisKey: string, hash?: number): void {
 		this.#current.keys.add(redisKey, hash);
 		if (this.#current.keys.size >= this.#limit) this.endPeriod(localNow());
@@ -84,7 +84,7 @@ export class AcknowledgedChanges {
 	}
 }
 
-/** Moves what is included. @returns Their number. */
+/** Moves the included names. @returns Their number. */
 function take(names: KeyCounts, isIncluded: (name: string) => boolean, to: Set<string>): number {
 	const taken = [...names].filter(isIncluded);
 	for (const name of taken) {

@@ -60,7 +60,7 @@ export class RollbackDetector {
 	/**
 	 * Redis has acknowledged a change of an entry.
 	 *
-	 * @param hash That of the key, if it is known.
+	 * @param hash Hash of the key, if it is already computed.
 	 */
 	keyChanged(redisKey: string, hash?: number): void {
 		this.#acknowledged.addKey(redisKey, hash);

@@ -72,7 +72,7 @@ export class ReadQueues {
 	}
 
 	#add(name: number | string): Known {
-		// Nodes come and go, with addresses that do not come back.
+		// Removes the clocks of nodes that have left, so that the map does not grow with every new address.
 		for (const [other, {queue}] of this.#queues) {
 			if (this.#queues.size < maxKnown) break;
 			if (queue.inFlight === 0 && queue.waitingCalls === 0) this.#queues.delete(other);

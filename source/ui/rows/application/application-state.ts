@@ -81,7 +81,7 @@ function failingCommands(state: StoreState, {errors}: ApplicationSnapshot): Appl
 	};
 }
 
-/** The connections that wait for a reply, those left out that block on purpose. */
+/** The connections that wait for a reply, without those in blocking commands. */
 function waitingWords(application: ApplicationSnapshot | undefined): string {
 	const {open = 0, longestWaitMs = 0} = application?.connections ?? {};
 	if (open === 0) return 'no connection open';

@@ -74,7 +74,7 @@ const marks = {
 	failed: ['fail', 'bad'],
 } as const satisfies Record<DrillExpectationSnapshot['state'], readonly [keyof Glyphs, StyleName]>;
 
-/** The figure that was measured for an expectation: `is 0.97`. */
+/** The measured value of an expectation: `is 0.97`. */
 function isWords(actual: DrillExpectationSnapshot['actual']): string {
 	const value = typeof actual === 'number' ? Math.round(actual * 10_000) / 10_000 : actual;
 	return value === undefined ? '' : `is ${printable(String(value))}`;
@@ -84,7 +84,7 @@ function isWords(actual: DrillExpectationSnapshot['actual']): string {
 export const measuredWords = ({state, actual}: DrillExpectationSnapshot): string =>
 	state === 'failed' && actual === undefined ? 'not measured' : isWords(actual);
 
-/** Why a figure beyond its limit meets an expectation. */
+/** The reason why a value beyond its limit meets an expectation. */
 const toleranceWords = ({toleratedMs}: DrillExpectationSnapshot): string =>
 	toleratedMs === undefined ? '' : ', tolerated: this machine was late';
 
