@@ -35,7 +35,7 @@ export class CacheInternals {
 		return this.parts.settings.prefix;
 	}
 
-	/** Redis keys of entries in the cache's own namespace start with this. */
+	/** Prefix of the Redis keys of entries in the cache's own namespace. */
 	get entryPrefix(): string {
 		return this.#namespace.entryPrefix;
 	}

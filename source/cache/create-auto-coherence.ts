@@ -19,9 +19,9 @@ export type AutoCoherenceSources = {
 };
 
 /**
- * Creates the part that chooses how Redis announces changes; `undefined`: the options have chosen.
+ * Creates the part that chooses how Redis announces changes; `undefined` if the options choose a fixed way.
  *
- * @param times Shorter ones, in tests.
+ * @param times Shorter times for tests.
  */
 export function createAutoCoherence(
 	{settings, pool, tracking, hub, batcher, recorder}: AutoCoherenceSources,

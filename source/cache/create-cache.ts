@@ -63,7 +63,7 @@ import {expire} from './write/expire.js';
 import {KeyWriter} from './write/key-writer.js';
 
 /**
- * Builds a cache: creates the parts, and hands each the few that it uses. Connects at once, in the background.
+ * Builds a cache: creates the parts, and passes each the few that it uses. Connects at once, in the background.
  *
  * @throws {RedisCacheError} an option cannot be used, or the journal's file cannot be opened.
  */
@@ -73,7 +73,7 @@ export function createCache(options: CacheOptions, switches: SafetySwitches): Ca
 	try {
 		return createParts(settings, pool, switches);
 	} catch (error) {
-		// A cache that cannot be created leaves no connections behind.
+		// If the cache cannot be created, no connections must stay open.
 		void pool.close();
 		throw error;
 	}

@@ -25,7 +25,7 @@ export type CoherenceParts = {
 	readonly readMarker: VerifyingParts['readMarker'];
 };
 
-/** Creates the memory tiers, and the parts by which they, and the markers that this process knows, follow Redis. */
+/** Creates the memory tiers, and the parts that keep them and the known markers coherent with Redis. */
 export function createCoherence(parts: CoherenceParts) {
 	const {settings, pool, parser, changes, clocks, availability, recorder, readMarker} = parts;
 	const {prefix, memory, heartbeatMs, coder} = settings;
@@ -51,10 +51,10 @@ export function createCoherence(parts: CoherenceParts) {
 }
 
 /**
- * `auto` begins as tracked: what that costs Redis grows with the reads of this process, and not with the writes of all. Without a
- * memory tier only markers are followed, which are few: their changes are broadcast.
+ * `auto` begins in tracked mode, whose cost for Redis grows with the reads of this process, and not with the writes of all.
+ * Without a memory tier only markers are tracked, which are few, so their changes are broadcast.
  *
- * @param coherence `undefined`: there is no memory tier.
+ * @param coherence `undefined` if there is no memory tier.
  */
 function firstWay(coherence: Coherence | undefined): 'broadcast' | 'tracked' | 'ttl' {
 	if (coherence === undefined) return 'broadcast';

@@ -20,7 +20,7 @@ export type ModesParts = Omit<TransitionParts, 'domains'> & {
 	readonly isIdle: () => boolean;
 };
 
-/** Creates the parts that decide whether Redis, and each node of a cluster, is in use. Begins to connect. */
+/** Creates the parts that decide if Redis, and each node of a cluster, is in use. Starts connecting. */
 export function createModes(parts: ModesParts): {readonly domains: FailureDomains; readonly modes: ModeController} {
 	const {settings, pool, clocks, availability, health, restrictions, watch, isIdle, recorder, deadlineMs} = parts;
 	const {prefix, probeMs, heartbeatMs} = settings;
@@ -60,7 +60,7 @@ export function createModes(parts: ModesParts): {readonly domains: FailureDomain
 	return {domains, modes};
 }
 
-/** Reacts to what the subscriber learns of the server. */
+/** Reacts to changes of the server that the subscriber notices. */
 function followServer({tracking, hub, watch, rollback}: ModesParts): void {
 	tracking.start({
 		onGap: () => hub.gap(),

@@ -20,13 +20,13 @@ export type RecoveryParts = Omit<ReconcilerParts, 'journal' | 'dirtyKeys' | 'ret
 	readonly namespaces: Namespaces;
 	readonly pendingWrites: PendingWrites;
 	readonly health: Health;
-	/** False: only in tests. See `SafetySwitches`. */
+	/** False only in tests: see `SafetySwitches`. */
 	readonly areDirtyKeysEnabled: boolean;
 	readonly isLaneInUse: DataSetWatchParts['isInUse'];
 	readonly fallBack: DataSetWatchParts['fallBack'];
 };
 
-/** Creates the parts that remember what Redis has not confirmed, or has lost, and settle it. */
+/** Creates the parts that record changes that Redis has not confirmed or has lost, and reconcile them. */
 export function createRecovery(parts: RecoveryParts) {
 	const {settings, pool, clocks, parser, namespaces, pendingWrites, availability, health, recorder, fallBack} = parts;
 	const dirtyKeys = new DirtyKeys({
@@ -57,7 +57,7 @@ export function createRecovery(parts: RecoveryParts) {
 		journal,
 		dirtyKeys,
 		retryMs: settings.probeMs,
-		// Redis may lose it like any other change that it has acknowledged.
+		// Redis may lose a reconciliation in a rollback, like any other acknowledged change.
 		onReconciled(kind, name) {
 			if (kind === 'key') rollback.keyChanged(name);
 			else rollback.markerChanged(name);
@@ -66,7 +66,7 @@ export function createRecovery(parts: RecoveryParts) {
 	const rollback = new RollbackDetector({
 		pool,
 		beatKey: `${settings.prefix}:!!beat:${randomUUID()}`,
-		// Nothing of a cache whose entries live briefly stays behind for long.
+		// The beat keys of a cache with short TTLs must not remain in Redis for long.
 		beatLifeMs: Math.max(10_000, settings.ttl.cut(86_400_000)),
 		limit: settings.journal.maxKeys,
 		isInUse: (redisKey) => availability.isInUse(redisKey),

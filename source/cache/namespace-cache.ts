@@ -106,7 +106,7 @@ export class NamespaceCache implements CacheApi {
 	}
 
 	expire(key: string, ttl: Duration, options?: WriteOptions): Promise<ExpireResult> {
-		// `undefined` would be a touch; NaN is refused as the mistake it is.
+		// `undefined` would mean `touch`; NaN is rejected as an invalid duration.
 		const given = ttl === undefined ? Number.NaN : ttl;
 		return this.#write('expire', key, options, () => expire(this.#parts, this.#namespace, key, given, options));
 	}
@@ -181,7 +181,7 @@ function toEntry<T>(hit: Hit | undefined): Entry<T> | undefined {
 		value: hit.value as T,
 		source: hit.source,
 		ageMs: Math.max(0, Math.floor(now - hit.obtainedAt)),
-		// Up, so that it is more than 0 exactly while the value is fresh; and 0 instead of -0.
+		// Rounded up, so that it is greater than 0 exactly while the value is fresh. `+ 0` turns -0 into 0.
 		ttlMs: Math.ceil(hit.freshUntil - now) + 0,
 		stale: now >= hit.freshUntil,
 	};

@@ -37,13 +37,13 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	#closing: Promise<void> | undefined;
 
 	/**
-	 * Connects at once and in the background. Does not fail when Redis is away: see {@link ready}.
+	 * Connects at once, in the background. Does not fail if Redis is unreachable: see {@link ready}.
 	 *
 	 * @throws {InvalidArgumentError | InvalidKeyError | InvalidDurationError} an option cannot be used; its name is in the
 	 * message.
 	 */
 	constructor(options?: CacheOptions);
-	/** @internal With safety mechanisms switched off: for tests. */
+	/** @internal With safety mechanisms switched off, for tests. */
 	constructor(options: CacheOptions, switches: SafetySwitches);
 	constructor(options: CacheOptions = {}, switches: SafetySwitches = allSafetySwitches) {
 		const parts = createCache(options, switches);

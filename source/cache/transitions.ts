@@ -28,7 +28,7 @@ import type {Reconciler} from './write/reconciler.js';
 export type TransitionParts = {
 	readonly availability: Availability;
 	readonly pool: Pool;
-	/** Asked for late: it is made after the parts that it acts on. */
+	/** A function, because the domains are created after the parts that they act on. */
 	readonly domains: () => FailureDomains;
 	readonly batcher: MgetBatcher;
 	readonly scripts: ScriptRunner;
@@ -39,7 +39,7 @@ export type TransitionParts = {
 	readonly hub: InvalidationHub;
 	readonly markers: KnownMarkers;
 	readonly parser: KeyParser;
-	/** Tells Redis which keys are in use here. */
+	/** Tells Redis which keys this process uses. */
 	readonly touchUsed: () => Promise<void>;
 	readonly recorder: Recorder;
 	readonly deadlineMs: number;
@@ -58,7 +58,7 @@ export function createReactions(parts: TransitionParts & {readonly isIdle: () =>
 		onHeartbeat() {
 			void rollback.beat();
 			void touchUsed();
-			// Memory hits send no command that a node could redirect.
+			// A process with memory hits only sends no command that a node could redirect.
 			if (!isIdle()) pool.checkNodes();
 		},
 		onProblem: (error) => recorder.error('connect', error),
@@ -77,11 +77,11 @@ export function createDomainReactions(
 			batcher.failLost();
 			scripts.rejectQueued();
 			hub.wakeAll();
-			// As for a whole outage, see below.
+			// As in `fallBack` below.
 			dirtyKeys.finalWithin(deadlineMs * 2, isOfNode);
 		},
 		async recover(node, isOfNode) {
-			// It may be another server, or an empty one.
+			// The node may be another server, or an empty one.
 			markers.forgetEnsured(isOfNode);
 			hub.gap();
 			watch.startCheck(node.lanes);
@@ -102,22 +102,22 @@ export function createDomainReactions(
 }
 
 /**
- * Redis is out of use: calls that wait for it, or for a load of another process, are answered without it, and unsent commands are
- * rejected for good.
+ * Redis is out of use: answers calls that wait for it, or for a load of another process, without it, and rejects unsent
+ * commands.
  */
 function fallBack({availability, batcher, scripts, hub, dirtyKeys, reconciler, deadlineMs}: TransitionParts): void {
 	batcher.failAll(availability.unavailable());
 	scripts.rejectQueued();
 	hub.wakeAll();
-	// Commands in flight are final within their deadline; a second deadline allows for clocks and timers.
+	// Commands in flight can take effect only within their deadline; a second one allows for inaccurate clocks and timers.
 	dirtyKeys.finalWithin(deadlineMs * 2);
 	reconciler.suspend();
 }
 
-/** Redis answers again: before it is read, the changes that this process has acknowledged are reconciled. */
+/** Redis answers again: reconciles the changes that this process has acknowledged before Redis is read. */
 async function recover(parts: TransitionParts): Promise<void> {
 	const {markers, hub, rollback, scripts, domains, tracking, reconciler} = parts;
-	// It may be another server, or an empty one: known markers no longer count.
+	// Redis may be another server, or an empty one, so known markers are no longer valid.
 	markers.forgetEnsured();
 	hub.gap();
 	const checks = domains().answering.check(async (server) => {
@@ -144,7 +144,7 @@ export type CloseParts = TransitionParts & {
 	readonly autoCoherence: Pick<AutoCoherence, 'close'> | undefined;
 };
 
-/** Settles every call in progress, reconciles dirty keys and gives back leases if Redis is in use, and releases all resources. */
+/** Settles every call in progress, reconciles dirty keys and releases leases if Redis is in use, and frees all resources. */
 export async function closeCache(parts: CloseParts): Promise<void> {
 	const {availability, pool, modes, flights, batcher, scripts, reconciler, tracking, hub, deadlineMs} = parts;
 	const {journal} = parts.dirtyKeys;
@@ -154,7 +154,7 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	scripts.rejectQueued();
 	hub.close();
 	if (availability.isConnected) {
-		// Dirty keys are forgotten with this process unless they are reconciled now.
+		// Last chance: without a journal file, dirty keys are lost with this process.
 		const reconciled = journal.size > 0 ? reconciler.drain().catch(() => {}) : undefined;
 		// Other processes would wait for loads that were aborted.
 		await waitAtMost(Promise.all([reconciled, flights.leased.idle()]), deadlineMs);
@@ -165,7 +165,8 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	reconciler.close();
 	scripts.release();
 	await pool.close();
-	// Writes in progress are noted before the journal closes: they settle now, or at their deadlines.
+	// Waits for writes in progress, which settle now or at their deadlines, so that they are recorded before the journal
+	// closes.
 	await parts.pendingWrites.idle();
 	journal.close();
 	for (const {tier} of parts.namespaces) tier?.clear();

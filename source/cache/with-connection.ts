@@ -8,8 +8,7 @@ const sendNames = optionNames('deadline');
 const noArguments: readonly Argument[] = [];
 
 /**
- * Lends a connection for the time of some work. The pool closes a connection whose state the next borrower must not
- * inherit.
+ * Borrows a connection while some work runs. The pool closes a connection whose changed state the next borrower would inherit.
  */
 export async function withConnection<T>(
 	pool: Pool,

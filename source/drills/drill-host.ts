@@ -20,17 +20,14 @@ export type CacheFigures = {
 
 /** The part of a drill that exists only with a subject. */
 export type SubjectHost = {
-	/** Why no expectation of this field can be judged; undefined if it can. */
+	/** The reason why expectations on this field cannot be evaluated; undefined if they can. */
 	whyLeftOut(field: ExpectationField): string | undefined;
 	/** Reads the changed keys once more, after the last call. Bounded in time. */
 	reread(): Promise<void>;
 	report(): SubjectReport;
 };
 
-/**
- * The program around a drill, as far as the drill needs it: a connected cache, traffic on it, and a way to break
- * things.
- */
+/** The parts of the program that a drill needs: a connected cache, traffic on it, and a way to apply faults. */
 export type DrillHost = {
 	/** Server in the report: `redis-server 7.0.15 (private)`. */
 	readonly server: string;
@@ -41,18 +38,18 @@ export type DrillHost = {
 	>;
 	/** Snapshot of the cache, which was made with the drill's `cache` settings. */
 	cacheSnapshot(): CacheFigures;
-	/** Undefined: the cache is our own. */
+	/** Undefined if the cache is that of this program. */
 	readonly subject?: SubjectHost;
 	/** Settings for the recording. Undefined: unknown. */
 	readonly cacheSettings?: RecordedCacheSettings;
-	/** Calls of an application's pages, made all the time. Undefined: none. */
+	/** Probes of an application's pages. Undefined if there are none. */
 	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report' | 'recordings'>;
 	/**
-	 * Address at which an application connects whose own traffic the drill runs on: `workload` makes none then, and only
-	 * probes and the wire are judged. Undefined: the drill makes the traffic.
+	 * Address that an application with its own traffic connects to: the drill then makes no traffic, and evaluates only probes
+	 * and the wire. Undefined if the drill makes the traffic.
 	 */
 	readonly application?: string;
-	/** The connections of an application. Undefined: there is none. */
+	/** The connections of an application. Undefined without one. */
 	readonly wire?: Pick<WireRecord, 'begin' | 'setFaultActive' | 'end' | 'report' | 'findings'>;
 	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
@@ -60,10 +57,10 @@ export type DrillHost = {
 	onMode(listener: (change: Pick<ModeChange, 'mode'>) => void): () => void;
 	/** @throws {FaultRefusedError} The fault is not possible on this server. */
 	applyFault(fault: Fault): Promise<ActiveFault>;
-	/** Resolves when the fault is no longer in force, or was not in the first place. */
+	/** Resolves when the fault is no longer active. */
 	liftFault(id: number): Promise<unknown>;
-	/** True while a fault is in force: some end by themselves. */
+	/** True while a fault is active: some end by themselves. */
 	isActive(id: number): boolean;
-	/** Why a fault has ended without having acted, or before all of it was done. Undefined: it did what it is for. */
+	/** The error of a fault that failed or ended early. Undefined if it had its full effect. */
 	failureOf(id: number): Error | undefined;
 };

@@ -5,7 +5,7 @@ import type {Drill} from './drill.js';
 import {DrillFileError, DrillNotFoundError} from './file/drill-errors.js';
 import {readDrill} from './file/read-drill.js';
 
-/** The drills that come with the program, each a file in `library/`, in the order in which they are listed. */
+/** The built-in drills, each a file in `library/`, in the order in which they are listed. */
 export const drillNames = [
 	'default',
 	'black-hole',
@@ -37,7 +37,7 @@ const maxFileBytes = 1_000_000;
 
 const folder = new URL('./library/', import.meta.url);
 
-/** Reads every drill that comes with the program. */
+/** Reads every built-in drill. */
 export async function listDrills(): Promise<readonly Drill[]> {
 	return Promise.all(drillNames.map(loadLibraryDrill));
 }
@@ -56,7 +56,7 @@ export async function loadDrill(nameOrPath: string): Promise<Drill> {
 	return readDrill(await readDrillFile(nameOrPath), nameOrPath);
 }
 
-/** True for the name of a drill that comes with the program, in any spelling. */
+/** True for the name of a built-in drill, in any spelling. */
 export function isDrillName(text: string): boolean {
 	return libraryNameOf(text) !== undefined;
 }

@@ -24,7 +24,7 @@ export class DrillRecord {
 	#latest: CacheFigures;
 	#journalMax = 0;
 	#modes: {readonly mode: Mode; readonly atMs: number}[] = [];
-	/** When the last fault was lifted; undefined while one is in force or none has been. */
+	/** Time at which the last fault was lifted; undefined while one is active, or if there was none. */
 	#liftedAtMs: number | undefined;
 	#hasHadFault = false;
 	#isFaultSeen = false;
@@ -82,7 +82,7 @@ export class DrillRecord {
 		this.#liftedAtMs = undefined;
 	}
 
-	/** A fault that was due at this time is in force. */
+	/** A fault that was due at this time has become active. */
 	faultInForce(atMs: number): void {
 		if (this.#isFaultSeen) return;
 		this.#isFaultSeen = true;
@@ -174,7 +174,9 @@ export class DrillRecord {
 		return this.#host.subject === undefined && this.#host.application === undefined;
 	}
 
-	/** Reads that Redis has answered. A miss is one of them if Redis was in use all the time, and no command has failed. */
+	/**
+	 * Number of reads that Redis has answered. Misses are included if Redis was in use all the time, and no command has failed.
+	 */
 	#answeredReads(): number {
 		const since = (counter: 'hitsRedis' | 'misses' | FailureCount) =>
 			this.#latest.counters[counter] - this.#before.counters[counter];
@@ -190,7 +192,7 @@ export class DrillRecord {
 		return reads === 0 ? 0 : hits / reads;
 	}
 
-	/** Milliseconds from when the last fault was lifted until the cache was connected for good. */
+	/** Milliseconds from the end of the last fault until the cache was connected for the rest of the drill. */
 	#recoveryMs(): number | null {
 		const last = this.#modes[this.#modes.length - 1];
 		if (this.#liftedAtMs === undefined || last?.mode !== 'connected') return null;

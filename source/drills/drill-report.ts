@@ -6,13 +6,15 @@ import type {ProbeReport} from './probe/probe-report.js';
 import type {SubjectReport} from './subject/subject-report.js';
 import type {WireReport} from './wire/wire-report.js';
 
-/** An expectation of a drill, and what came of it. */
+/** An expectation of a drill, and its result. */
 export type ExpectationResult = {
 	/** As written in the drill: `wrongReads == 0`. */
 	readonly name: string;
 	/** False as well if it is undecided. */
 	readonly passed: boolean;
-	/** The drill did not run to its end, and what was missing could have changed the result; or see `reason`. Absent otherwise. */
+	/**
+	 * True if the drill did not run to its end, and the rest could have changed the result, or for `reason`. Absent otherwise.
+	 */
 	readonly undecided?: true;
 	/** Why it is undecided although the drill ran to its end. Absent otherwise. */
 	readonly reason?: string;
@@ -20,7 +22,7 @@ export type ExpectationResult = {
 	readonly actual: number | string | boolean | undefined;
 	/** The value that it was compared with. */
 	readonly limit: number | string | boolean;
-	/** Milliseconds by which it exceeded its limit and passed all the same, because the machine was late by as much. */
+	/** Milliseconds by which it exceeded its limit but still passed, because the machine was late by as much. */
 	readonly toleratedMs?: number;
 };
 
@@ -40,14 +42,14 @@ export type DrillReport = {
 	readonly server: string;
 	/** True if the drill ran to its end and every expectation that was judged was met. */
 	readonly passed: boolean;
-	/** Why the drill did not run to its end: `'interrupted by SIGINT'`. Absent if it did. */
+	/** The reason why the drill did not run to its end: `'interrupted by SIGINT'`. Absent if it did. */
 	readonly partial?: string;
 	/** Milliseconds from the first call to the last. */
 	readonly durationMs: number;
 	/** Calls made by the application, of all kinds. */
 	readonly calls: number;
 	/**
-	 * Calls that were due while this process did not run for seconds. They were never made, and are not part of `calls`.
+	 * Calls that were due while this process was suspended for seconds. They were never made, and are not included in `calls`.
 	 */
 	readonly skippedCalls: number;
 	/** Calls that rejected. */
@@ -55,16 +57,16 @@ export type DrillReport = {
 	/** Calls that had not settled within their deadline and a margin. */
 	readonly hungCalls: number;
 	/**
-	 * Calls that took as long as one that hangs, while the process that makes them waited for a processor or its event loop was
-	 * blocked: not the cache was late. Absent if there were none.
+	 * Calls that took as long as a hung one, but while the calling process waited for a CPU or its event loop was blocked, so
+	 * that the cache is not to blame. Absent if there were none.
 	 */
 	readonly lateCalls?: number;
 	/** Changes and invalidations that settled without having reached Redis. Absent for a subject, where it is unknown. */
 	readonly unstoredChanges?: number;
 	/**
-	 * Reads and changes that Redis had answered when the first fault came into force. With 0, the drill shows no effect
-	 * of that fault: then an undecided expectation `answeredBeforeFault >= 1` is added. Absent if the drill has no fault
-	 * or begins with one, and for a subject or an application with its own traffic, where it is unknown.
+	 * Reads and changes that Redis had answered when the first fault began. With 0, the drill cannot show an effect of that
+	 * fault: an undecided expectation `answeredBeforeFault >= 1` is then added. Absent if the drill has no fault or begins with
+	 * one, and for a subject or an application with its own traffic, where it is unknown.
 	 */
 	readonly answeredBeforeFault?: number;
 	/** Reads that returned a value older than the last acknowledged change. */
@@ -73,9 +75,9 @@ export type DrillReport = {
 	readonly availability: number;
 	/** Milliseconds from when a call was due (open loop) until it settled. */
 	readonly settleMs: SettleQuantiles;
-	/** The same for calls that were due while a fault was in force. */
+	/** The same for calls that were due while a fault was active. */
 	readonly faultSettleMs: SettleQuantiles;
-	/** Lateness of this machine's timers, measured in another thread: the machine's part in every time above. */
+	/** Lateness of this machine's timers, measured in another thread: the machine's share in all times above. */
 	readonly machineLateMs: Lateness;
 	/** Share of reads that the cache answered with a value that it had, 0 to 1. */
 	readonly hitRatio: number;

@@ -9,13 +9,13 @@ import {decideEarly, judge, judgePartial, judgeSetting, mayBeTolerated} from './
 import {type ExpectationField, valueOfField} from './expectation-fields.js';
 import type {DrillRecording} from './recording/drill-recording.js';
 
-/** Milliseconds between two looks at the expectations, and at faults that end by themselves. */
+/** Milliseconds between two checks of the expectations, and of faults that end by themselves. */
 const pollMs = 50;
 
 /** A cache that has been connected for this long after the last fault has recovered. */
 const stableMs = 1000;
 
-/** Milliseconds that a subject gets to recover when the traffic has ended. */
+/** Milliseconds that a subject has to recover after the end of the traffic. */
 const recoverMs = 3000;
 
 type Verdict = 'open' | 'passed' | 'failed';
@@ -31,10 +31,10 @@ export class DrillRunner {
 	readonly #host: DrillHost;
 	readonly #record: DrillRecord;
 	readonly #steps: DrillSteps;
-	/** The expectations that can be judged on this bed. */
+	/** The expectations that can be evaluated in this drill. */
 	readonly #expectations: readonly Expectation[];
 	readonly #leftOut: readonly LeftOutExpectation[];
-	/** Verdict on each expectation, as far as it can be decided while the drill runs. */
+	/** The result of each expectation, if it can be decided while the drill runs. */
 	readonly #verdicts: Verdict[];
 	#state: State = {type: 'ready'};
 	#interruption: string | undefined;
@@ -77,7 +77,7 @@ export class DrillRunner {
 		return this.run();
 	}
 
-	/** The course of the drill so far; undefined before it runs. Only the host knows the events around it. */
+	/** The course of the drill so far; undefined before it runs. Without events, which only the host knows. */
 	recording(): Omit<DrillRecording, 'events'> | undefined {
 		return this.#record.recording(this.#steps.recorded());
 	}

@@ -13,12 +13,12 @@ export type DrillStepSnapshot = {
 export type DrillExpectationSnapshot = {
 	/** As written in the drill: `wrongReads == 0`. */
 	readonly name: string;
-	/** `open` until it is decided, and for good if the drill is interrupted before, or if there is a `reason`. */
+	/** `open` until it is decided; it stays `open` if the drill is interrupted before, or if there is a `reason`. */
 	readonly state: 'open' | 'passed' | 'failed';
 	readonly actual: number | string | boolean | undefined;
 	/** Milliseconds by which it exceeded its limit and passed all the same, because the machine was late. */
 	readonly toleratedMs?: number | undefined;
-	/** Why it is not decided although the drill has run to its end. */
+	/** The reason why it is undecided although the drill has run to its end. */
 	readonly reason?: string | undefined;
 };
 
@@ -31,7 +31,7 @@ export type DrillSnapshot = {
 	readonly totalMs: number;
 	readonly steps: readonly DrillStepSnapshot[];
 	readonly expectations: readonly DrillExpectationSnapshot[];
-	/** Set if it runs on the traffic of an application: where that connects. */
+	/** The address that the application connects to, if the drill runs on its traffic. */
 	readonly application?: string | undefined;
 	/** Set if it runs on a subject. */
 	readonly subject?: {readonly name: string; readonly mode: Mode} | undefined;

@@ -51,7 +51,7 @@ export class DrillSteps {
 		}
 	}
 
-	/** Ends all steps that are active. Never rejects: a server that does not come back must not cost the report. */
+	/** Ends all active steps. Never rejects: a server that does not come back must not prevent the report. */
 	async finishAll(onError: (error: Error) => void): Promise<void> {
 		for (const entry of this.#entries) {
 			if (entry.state === 'active') await this.#finish(entry).catch(onError);
@@ -103,7 +103,7 @@ export class DrillSteps {
 		}
 	}
 
-	/** Rejects if the fault has failed: expectations that are met without it say nothing. */
+	/** Rejects if the fault has failed, because expectations that are met without it prove nothing. */
 	async #lift({faultId, step: {label}}: RunningStep): Promise<void> {
 		if (faultId !== undefined) await this.#host.liftFault(faultId);
 		const isFaultLeft = this.#entries.some(({step, state}) => step.kind === 'fault' && state === 'active');

@@ -104,14 +104,14 @@ const defaultTtlMs = 60_000;
 const defaultGraceMs = 600_000;
 
 /**
- * Milliseconds that every key of a drill lives at most: one that is killed cannot remove its keys. Longer than the drill
- * by more than the spread of TTLs and the time to end, so that no value expires in a drill because of it.
+ * Longest TTL of any key of a drill, in milliseconds, since a killed drill cannot remove its keys. It exceeds the duration of
+ * the drill by more than the TTL jitter and the time to end, so that it expires no value during the drill.
  */
 function lifeOf({durationMs}: Pick<Drill, 'durationMs'>): number {
 	return Math.ceil(1.25 * durationMs) + 5000;
 }
 
-/** Lifetimes of a drill's values, in milliseconds: fresh, and served past that; and of any key at most. */
+/** Lifetimes of a drill's values in milliseconds: TTL, grace, and the longest TTL of any key. */
 export function lifetimesOf(drill: Pick<Drill, 'cache' | 'durationMs'>): {
 	readonly ttlMs: number;
 	readonly graceMs: number;
@@ -122,7 +122,7 @@ export function lifetimesOf(drill: Pick<Drill, 'cache' | 'durationMs'>): {
 	return {ttlMs: Math.min(ttl, maxMs), graceMs: Math.min(grace, maxMs), maxMs};
 }
 
-/** True for a drill that sets the clock of a server, which has to be started for that. */
+/** True for a drill that sets the clock of a server, which must be started with support for that. */
 export function setsClock({steps}: Pick<Drill, 'steps'>): boolean {
 	return steps.some((step) => step.kind === 'fault' && step.fault.kind === 'clock');
 }

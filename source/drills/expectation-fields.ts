@@ -10,9 +10,9 @@ import type {DrillReport} from './drill-report.js';
 type FieldKind = 'growing' | 'changing' | 'text';
 
 /**
- * The fields of a report that an expectation may be about. `modes.…` is the number of times that mode was entered;
- * `returned.…` is measured with `--subject` only, `probe.…` with `--probe` (of several probes, the worst), and `wire.…`
- * with an application or a subject that connects to the proxy.
+ * The fields of a report that an expectation can refer to. `modes.…` is the number of times that mode was entered; `returned.…`
+ * is measured with `--subject` only, `probe.…` with `--probe` (of several probes, the worst), and `wire.…` with an application
+ * or a subject that connects to the proxy.
  */
 const kinds = {
 	drill: 'text',

@@ -39,7 +39,7 @@ const answeredBeforeFault: Expectation = {
 	limit: 1,
 };
 
-/** Results that no drill expects, and that occur only in drills that show nothing. */
+/** Additional results for drills that prove nothing. */
 export function judgeSetting(report: DrillReport): readonly ExpectationResult[] {
 	if (report.answeredBeforeFault !== 0) return [];
 	const reason = 'Redis had answered no call before the first fault, so its effect is unknown';
@@ -49,10 +49,10 @@ export function judgeSetting(report: DrillReport): readonly ExpectationResult[] 
 /**
  * Decides whether a report meets an expectation.
  *
- * One that late calls could change, if all of them had hung, is undecided where they are more than one in a hundred.
+ * If more than one in a hundred calls was late, an expectation is undecided if its result would differ if they all had hung.
  *
- * A time may exceed its upper limit by as much as the machine was late: by twice the same quantile of its lateness, and
- * never by more than the limit itself, since a later machine shows nothing. `toleratedMs` tells by how much it did.
+ * A time may exceed its upper limit by the lateness of the machine: by twice the same quantile, and never by more than the
+ * limit itself, since an even later machine proves nothing. `toleratedMs` is the excess.
  */
 export function judge(expectation: Expectation, report: DrillReport): ExpectationResult {
 	const {name, field, limit} = expectation;
@@ -76,14 +76,12 @@ export function judgePartial(expectation: Expectation, report: DrillReport): Exp
 	const {toleratedMs, reason: _, ...result} = judge(expectation, report);
 	const decided = decideEarly(expectation, result.actual);
 	if (decided === 'passed') return result;
-	// A limit exceeded by no more than the machine was late is not decided.
+	// If a limit was exceeded by no more than the lateness of the machine, the result is not decided.
 	if (decided === 'failed' && toleratedMs === undefined) return result;
 	return {...result, passed: false, undecided: true};
 }
 
-/**
- * Decides an expectation while the drill is still running, as far as the values it will still get cannot change that.
- */
+/** Decides an expectation while the drill is running, if later values cannot change the result. */
 export function decideEarly(expectation: Expectation, actual: Value | undefined): 'open' | 'passed' | 'failed' {
 	const {comparison, limit, field} = expectation;
 	if (kindOfField(field) === 'text') return isMet(expectation, actual) ? 'passed' : 'failed';
@@ -107,7 +105,7 @@ export function mayBeTolerated({field, comparison}: Expectation): boolean {
 	return (comparison === '<=' || comparison === '<') && latenessQuantile(field) !== undefined;
 }
 
-/** True if the result would be another one if the calls that were late with this process had hung. */
+/** True if the result would differ if the calls that were late with this process had hung. */
 function isHiddenByLateCalls(
 	expectation: Expectation,
 	actual: Value | undefined,
@@ -143,10 +141,7 @@ function tolerance(expectation: Expectation, lateness: Lateness): number {
 	return quantile === undefined || !mayBeTolerated(expectation) ? 0 : timersOfACall * lateness[quantile];
 }
 
-/**
- * The quantile of the machine's lateness that matters for a time. A recovery happens once, and may meet the worst
- * moment.
- */
+/** The quantile of the machine's lateness that applies to a time. A recovery happens once, possibly at the worst moment. */
 function latenessQuantile(field: ExpectationField): keyof Lateness | undefined {
 	if (field === 'recoveryMs' || field === 'probe.recoveryMs' || field === 'wire.recoveryMs') return 'max';
 	const [, quantile] = /^(?:settleMs\.|faultSettleMs\.|probe\.)(p50|p99|max)(?:Ms)?$/.exec(field) ?? [];

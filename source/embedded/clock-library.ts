@@ -1,7 +1,7 @@
 import {readdir, stat} from 'node:fs/promises';
 import {delimiter} from 'node:path';
 
-/** Folders of the library in Debian, Fedora and Arch, in Alpine, and where it was built; `*` is one per architecture. */
+/** Folders of the library in Debian, Fedora and Arch, in Alpine, and after a manual build; `*` stands for the architecture. */
 const linuxFolders = [
 	'/usr/lib/*/faketime',
 	'/usr/lib64/faketime',
@@ -11,10 +11,7 @@ const linuxFolders = [
 ];
 const macFolders = ['/opt/homebrew/lib/faketime', '/usr/local/lib/faketime'];
 
-/**
- * Finds libfaketime, which gives a server another time than that of the machine. Of its two builds, the one for programs
- * with several threads comes first.
- */
+/** Finds libfaketime, which changes the time that a server sees. Its build for programs with several threads is preferred. */
 export async function findClockLibrary(
 	platform: NodeJS.Platform = process.platform,
 	folders: readonly string[] = platform === 'darwin' ? macFolders : linuxFolders,
@@ -26,7 +23,7 @@ export async function findClockLibrary(
 	for (const folder of (await Promise.all(folders.map(expand))).flat()) {
 		for (const name of names) {
 			const file = `${folder}/${name}`;
-			// The loader splits lists of libraries at these.
+			// The dynamic loader splits its list of libraries at blanks and colons.
 			if (!/[\s:]/.test(file) && (await isFile(file))) return file;
 		}
 	}
@@ -49,8 +46,8 @@ async function isFile(file: string): Promise<boolean> {
 }
 
 /**
- * The environment of a server whose clock is as far from the real time as a file says, from its next reading on. The
- * monotonic clock, by which Redis measures how long its work takes, stays as it is.
+ * The environment of a server whose clock has the offset that a file contains, from the next reading of the clock on. The
+ * monotonic clock, by which Redis measures durations, is not changed.
  *
  * @param file In a form that the environment may have, such as with a placeholder for its folder.
  */
@@ -69,8 +66,8 @@ export function clockEnvironment(
 			DYLD_INSERT_LIBRARIES: join(library, inherited.DYLD_INSERT_LIBRARIES),
 			DYLD_FORCE_FLAT_NAMESPACE: '1',
 		};
-	// While libfaketime looks for the real functions it allocates memory. jemalloc, the allocator of Redis, reads the clock as it
-	// starts, and the two would wait for each other: with the C library in front of it, jemalloc is not used.
+	// Prevents a deadlock at the start: libfaketime allocates memory while it looks up the real functions, and jemalloc, the
+	// allocator of Redis, reads the clock while it initializes. With the C library first in the list, jemalloc is not used.
 	return {...settings, LD_PRELOAD: join(library, 'libc.so.6', inherited.LD_PRELOAD)};
 }
 

@@ -2,13 +2,13 @@ import {findClockLibrary} from './clock-library.js';
 import {type Launch, withClock} from './launch.js';
 
 export type ClockOption = {
-	/** Lets the clock of a server binary be set, if it can be. */
+	/** Adapts the launch of a server binary so that its clock can be set, if that is possible. */
 	readonly wrap: (launch: Launch) => Launch;
-	/** Why it cannot be set, and what to do. Undefined: it can. */
+	/** The reason why the clock cannot be set, with advice. Undefined if it can. */
 	readonly clockObstacle: string | undefined;
 };
 
-/** @param setsClock True if it is asked for. */
+/** @param setsClock True if a settable clock is requested. */
 export async function clockOption(setsClock: boolean): Promise<ClockOption> {
 	const wrap = (launch: Launch) => launch;
 	if (!setsClock) return {wrap, clockObstacle: 'start the program with --faketime'};

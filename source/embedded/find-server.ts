@@ -14,7 +14,7 @@ const names = ['redis-server', 'valkey-server'] as const;
 
 /** Finds the first server binary on PATH that runs. It does not use a shell. */
 export async function findServer(path = process.env.PATH ?? ''): Promise<ServerBinary | undefined> {
-	// A relative entry of PATH would run any file of that name in the current directory.
+	// Relative entries of PATH are skipped: they would run any file of that name in the current directory.
 	const folders = path.split(delimiter).filter((folder) => isAbsolute(folder));
 	for (const name of names) {
 		for (const folder of folders) {

@@ -23,9 +23,9 @@ export class GuardLink {
 	constructor(onEnded: (reason: string) => void) {
 		this.#child = fork(fileURLToPath(new URL('./guard/main.js', import.meta.url)), {
 			execArgv: [],
-			// A debugger or loader in NODE_OPTIONS is meant for the program, not for its guard.
+			// NODE_OPTIONS is cleared: a debugger or loader is meant for the program, not for its guard.
 			env: {...process.env, NODE_OPTIONS: ''},
-			// In a process group of its own: Ctrl-C must reach only the program, which then closes the guard.
+			// In a separate process group: Ctrl-C must reach only the program, which then closes the guard.
 			detached: true,
 			stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
 		});
@@ -119,7 +119,7 @@ export class GuardLink {
 			try {
 				process.kill(this.#serverPid, 'SIGKILL');
 			} catch {
-				// It has ended already.
+				// The process has already ended.
 			}
 		}
 		this.#serverPid = undefined;

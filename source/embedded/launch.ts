@@ -2,10 +2,10 @@ import {fileURLToPath} from 'node:url';
 import {clockEnvironment} from './clock-library.js';
 import type {ServerBinary} from './find-server.js';
 
-/** A node of a cluster talks to the others on its port plus this. */
+/** Offset of a node's cluster bus port from its port. */
 const busOffset = 10_000;
 
-/** Milliseconds after which the nodes of a cluster take one of them for lost. */
+/** Milliseconds after which the nodes of a cluster mark an unreachable node as failed. */
 const nodeTimeoutMs = 2000;
 
 /**
@@ -25,20 +25,20 @@ export type Launch = {
 	readonly config: string;
 	/** Directory of the server, created empty before each start and removed at the end. Undefined if it needs none. */
 	readonly directory: string | undefined;
-	/** True: what is in the directory stays when the server is started again, so that it remembers its cluster. */
+	/** True to keep the content of the directory when the server is restarted, so that it remembers its cluster. */
 	readonly keepsDirectory?: boolean;
-	/** The highest port that will do. Default: any. */
+	/** The highest acceptable port. Default: any. */
 	readonly highestPort?: number;
 	/** Added to the environment of the server, with the same words replaced. */
 	readonly environment?: Readonly<Record<string, string>>;
 	/**
-	 * The way in which the offset of the server's clock is set: by a file that libfaketime reads, or on its standard input.
-	 * Undefined: it cannot be set.
+	 * How the offset of the server's clock is set: by a file that libfaketime reads, or on its standard input. Undefined if it
+	 * cannot be set.
 	 */
 	readonly clock?: 'file' | 'input';
 };
 
-/** Lets the clock of a server be set, by libfaketime. Each of its readings costs more then. */
+/** Makes the clock of a server settable through libfaketime, which makes each reading of the clock slower. */
 export function withClock(launch: Launch, library: string): Launch {
 	return {...launch, clock: 'file', environment: clockEnvironment(library, '{clock}')};
 }
@@ -69,12 +69,12 @@ export function launchOfBinary(
 	return {name: binary.name, command: binary.path, args, furtherArgs, password, config, directory};
 }
 
-/** Launches a server that others replicate, or that replicates another one: they log in with the same password. */
+/** Launches a master or a replica. They log in to each other with the same password. */
 export function launchOfReplica(binary: ServerBinary, directory: string, password: string): Launch {
 	const launch = launchOfBinary(binary, directory, password, [
 		'--repl-diskless-sync-delay',
 		'0',
-		// A cluster does not list a replica before something was replicated, if only a ping.
+		// A cluster does not list a replica before something was replicated, at least a ping.
 		'--repl-ping-replica-period',
 		'1',
 	]);
@@ -88,14 +88,14 @@ export function launchOfClusterNode(binary: ServerBinary, directory: string, pas
 	const clusterArgs = [
 		['--cluster-enabled', 'yes'],
 		['--cluster-node-timeout', String(nodeTimeoutMs)],
-		// One lost node leaves the others in use, as most clouds set it.
+		// If one node is lost, the others stay in use, as most cloud providers configure it.
 		['--cluster-require-full-coverage', 'no'],
 	];
 	const furtherArgs = [...launch.furtherArgs, ...clusterArgs.flat()];
 	return {...launch, furtherArgs, highestPort: 65_535 - busOffset};
 }
 
-/** Launches a Sentinel. It writes what it learns into its configuration file. */
+/** Launches a Sentinel, which stores its state in its configuration file. */
 export function launchOfSentinel(binary: ServerBinary, directory: string, password: string): Launch {
 	return {
 		name: `${binary.name} --sentinel`,

@@ -9,7 +9,7 @@ type PrivateServerSpec = {
 	readonly launch: Launch;
 	readonly startMs: number;
 	readonly note?: string | undefined;
-	/** Why its clock cannot be set, and what to do. Undefined: it can. */
+	/** The reason why its clock cannot be set, with advice. Undefined if it can. */
 	readonly clockObstacle?: string | undefined;
 };
 
@@ -50,7 +50,7 @@ export class PrivateServer implements PrivateRedis {
 		return this.#port;
 	}
 
-	/** With the user's name, since `redis-cli -u` takes a missing one for an empty one. Before version 6 it has none. */
+	/** Includes the user name, since `redis-cli -u` treats a missing one as empty. Servers before version 6 have no users. */
 	get url(): string {
 		const {kind, version, launch} = this.#spec;
 		const user = kind === 'private' && Number.parseInt(version, 10) < 6 ? '' : 'default';
@@ -106,7 +106,7 @@ export class PrivateServer implements PrivateRedis {
 		this.#signal('SIGCONT');
 	}
 
-	/** One that does not run has the clock when it is started again. */
+	/** If the server is not running, the clock applies when it is started again. */
 	async setClock(offsetMs: number): Promise<void> {
 		this.#clockMs = offsetMs;
 		if (this.#state.kind === 'running') await this.#guard.setClock(offsetMs);
@@ -139,7 +139,7 @@ export class PrivateServer implements PrivateRedis {
 		try {
 			process.kill(this.#state.pid, signal);
 		} catch {
-			// It has just ended, and the message of the guard follows.
+			// The process has just ended, and the message of the guard follows.
 		}
 	}
 

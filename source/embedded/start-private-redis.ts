@@ -13,13 +13,12 @@ const defaultStartMs = 5000;
 const passwordBytes = 18;
 
 /**
- * Starts a private Redis on a free loopback port: `redis-server` or `valkey-server` from PATH, else the built-in
- * server, also where the temporary directory cannot be written. It wants a password, has no persistence, does not keep
- * Node alive, and ends with this process, however that ends.
+ * Starts a private Redis on a free loopback port: `redis-server` or `valkey-server` from PATH, else the built-in server, also
+ * where the temporary directory cannot be written. It requires a password, has no persistence, does not keep this process
+ * alive, and ends with it, however it ends.
  *
- * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH, with `prefer: 'binary'`.
- * `ERR_PRIVATE_REDIS_START`: the server did not answer in time, or ended; the message has the last line that it
- * printed.
+ * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH, with `prefer: 'binary'`. `ERR_PRIVATE_REDIS_START`:
+ * the server did not answer in time, or ended; the message contains the last line that it printed.
  */
 export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
 	const {prefer = 'auto', args = [], startMs = defaultStartMs, setsClock = false} = options;
@@ -42,7 +41,10 @@ export async function startPrivateRedis(options: PrivateRedisOptions = {}): Prom
 	return new PrivateServer({kind: 'built-in', version, launch: launchOfBuiltIn(password), startMs, note}).start();
 }
 
-/** Why a server binary cannot have its directory, such as on a file system that is read-only; undefined if it can. */
+/**
+ * The reason why the directory of a server binary cannot be created, for instance on a read-only file system; undefined if it
+ * can.
+ */
 async function obstacleTo(directory: string, name: string): Promise<string | undefined> {
 	try {
 		await mkdir(directory, {mode: 0o700});

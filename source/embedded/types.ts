@@ -7,9 +7,9 @@ export type PrivateRedis = BreakableServer & {
 	/** `redis-server`, `valkey-server` or `built-in server`. */
 	readonly name: string;
 	readonly version: string;
-	/** It is one of several. Default: it is alone. */
+	/** Set if it consists of several servers. Default: a single server. */
 	readonly topology?: TopologyKind;
-	/** Why it is not the server that was looked for first; undefined if it is. */
+	/** The reason why the preferred server is not used; undefined if it is. */
 	readonly note?: string | undefined;
 	/** Calls the listener when the process ends without a request. Returns a function that removes it. */
 	onExit(listener: (reason: string) => void): () => void;
@@ -24,8 +24,8 @@ export type PrivateRedisOptions = {
 	 */
 	readonly prefer?: 'auto' | 'binary' | 'built-in';
 	/**
-	 * The password of clients, of letters that a URL needs not encode. Default: a random one, for a web page can make a
-	 * browser send commands to any port of this machine. An empty one is none.
+	 * The password of clients, in characters that need no encoding in a URL. Default: a random one, since a web page can make a
+	 * browser send commands to any port of this machine. Empty: no password.
 	 */
 	readonly password?: string;
 	/** Further command-line arguments of a server binary, other than `--requirepass`. */

@@ -14,7 +14,10 @@ function kindOf(target: string): Kind {
 	return kind?.toLowerCase() === 'cluster' ? 'cluster' : kind === undefined ? 'server' : 'sentinel';
 }
 
-/** The address by which programs of this machine reach a port that listens at `address`: `0.0.0.0` is none to connect to. */
+/**
+ * The address by which programs of this machine reach a port that listens at `address`: `0.0.0.0` is not an address to connect
+ * to.
+ */
 function reachable(address: string): string {
 	const {host, port} = endpointAt(address);
 	const plain = host.replace(/^\[(.*)\]$/, '$1');
@@ -22,9 +25,9 @@ function reachable(address: string): string {
 }
 
 /**
- * The address that an application gets in place of its Redis: a URL, or `host:port` if it stands for a Sentinel.
+ * The address to give to an application instead of that of its Redis: a URL, or `host:port` if it represents a Sentinel.
  *
- * @param address Where the tap listens.
+ * @param address The address at which the tap listens.
  * @param target URL of the Redis behind it.
  */
 export function entryOf(address: string, target: string): string {
@@ -32,8 +35,7 @@ export function entryOf(address: string, target: string): string {
 }
 
 /**
- * The same, with its role where it stands for one of several servers: `redis://127.0.0.1:6380 as the only node of its
- * cluster`.
+ * The same, with its role if it represents one of several servers: `redis://127.0.0.1:6380 as the only node of its cluster`.
  */
 export function entryWords(address: string, target: string): string {
 	return kindOf(target) === 'server' ? entryOf(address, target) : startWords(address, target);

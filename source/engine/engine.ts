@@ -30,7 +30,7 @@ export class Engine {
 	readonly #emit: (snapshot: EngineSnapshot) => void;
 	readonly #context: CommandContext;
 	#session: Session;
-	/** The connection of the session; undefined: a private Redis. */
+	/** The connection of the session; undefined for a private Redis. */
 	#connection: ChosenConnection | undefined;
 	#consent: WriteConsent;
 	#seq = 0;
@@ -122,8 +122,8 @@ export class Engine {
 	}
 
 	/**
-	 * Opens the new target before it closes the old one: if that fails, everything stays as it was. Not once the engine closes:
-	 * nobody would close the new one.
+	 * Opens the new target before it closes the old one: if that fails, everything stays as it was. Refused once the engine
+	 * closes, since the new target would never be closed.
 	 */
 	#connect(word: string): Promise<void> {
 		if (this.#options.tap !== undefined) return Promise.reject(new EngineError('ERR_TAP_TARGET', tapStays, 2));
@@ -143,7 +143,7 @@ export class Engine {
 		return done;
 	}
 
-	/** Why commands that write are refused; undefined if they are not. */
+	/** The reason why commands that write are refused; undefined if they are allowed. */
 	#refusalOfWrites(): string | undefined {
 		const {name, readOnly = this.#options.readOnly} = this.#connection ?? {};
 		if (!readOnly) return undefined;
@@ -198,7 +198,7 @@ function nameOf({name, color, delimiter}: Partial<NamedConnection> = {}): Target
 	return name === undefined || delimiter === undefined ? undefined : {name, color, delimiter};
 }
 
-/** On a Redis that this program did not start, its own cache is of interest only while traffic runs on it. */
+/** On a Redis that this program did not start, the Overview shows this program's cache only while its traffic runs. */
 function sourceOf({target, testBeds, drills, application}: Session): EngineSnapshot['source'] {
 	if (application !== undefined) return 'application';
 	return target.kind === 'external' && testBeds.opened?.hasTraffic !== true && !drills.isRunning ? 'server' : 'cache';

@@ -45,7 +45,7 @@ export type EngineEventTopic =
 	| 'mode'
 	| 'fault'
 	| 'pool'
-	/** The application behind the tap: findings, and what it does in an outage. */
+	/** The application behind the tap: findings, and its behavior in an outage. */
 	| 'application'
 	| 'journal'
 	| 'workload'
@@ -92,22 +92,22 @@ export type EngineSnapshot = {
 	 */
 	readonly privateUrl: string | undefined;
 	readonly readOnly: boolean;
-	/** Keys that scans visit in a second, at most. */
+	/** Most keys that scans visit in a second. */
 	readonly scanRate: number;
-	/** Keys that scans have visited in a second without being limited by `scanRate`. Undefined: not known yet. */
+	/** Keys that scans have visited in a second when `scanRate` did not limit them. Undefined if not known yet. */
 	readonly scanReached?: number | undefined;
 	readonly namespace: string;
 	/** Prefix of the names of cache entries in Redis. */
 	readonly keyPrefix: string;
 	readonly cache: CacheSnapshot;
-	/** The last answer of the server. It ages while the server is unreachable. */
+	/** The last answer of the server, which may be old while the server is unreachable. */
 	readonly server: ServerSnapshot | undefined;
-	/** The server's work for applications, this program left out. */
+	/** The activity of the server for applications, without that of this program. */
 	readonly activity: ActivitySnapshot;
 	readonly workload: WorkloadSnapshot;
-	/** Work on many keys that is going on, and how far it is: `deleting user:*: 1200 keys so far`. */
+	/** The current operation on many keys, with its progress: `deleting user:*: 1200 keys so far`. */
 	readonly sweep: string | undefined;
-	/** Faults in force. */
+	/** Active faults. */
 	readonly faults: readonly ActiveFault[];
 	/** The latest lifted faults, oldest first. */
 	readonly pastFaults: readonly PastFault[];
@@ -124,7 +124,7 @@ export type EngineSnapshot = {
 	readonly events: readonly EngineEvent[];
 };
 
-/** A request to the engine. `id` ties the reply to it. */
+/** A request to the engine. The reply has the same `id`. */
 export type EngineRequest =
 	| {readonly type: 'command'; readonly id: number; readonly call: CommandCall}
 	/** Completes the word at `index` after the name of a command, from live data: key names, drills, faults. */
@@ -135,9 +135,9 @@ export type EngineRequest =
 			readonly index: number;
 			readonly prefix: string;
 	  }
-	/** Returns the course of the running drill, else of the last one. */
+	/** Requests the course of the running drill, else of the last one. */
 	| {readonly type: 'recording'; readonly id: number}
-	/** Returns the course of the application's traffic. */
+	/** Requests the course of the application's traffic. */
 	| {readonly type: 'course'; readonly id: number}
 	/** Sets the number of snapshots a second; 0 pauses them. */
 	| {readonly type: 'rate'; readonly hz: number}
@@ -156,7 +156,7 @@ export type EngineMessage =
 
 /** The engine as seen from the main thread. */
 export type EngineClient = {
-	/** The state before the first snapshot, in a few words. Default: starting. */
+	/** Text for the time before the first snapshot, in a few words. Default: starting. */
 	readonly starting?: string;
 	/** The subject of the first snapshot, before it arrives. Default: the cache. */
 	readonly firstSource?: Source;
@@ -187,15 +187,15 @@ export type EngineClient = {
 export type EngineOptions = {
 	/** Undefined: start a private server, unless there is a `connection`. */
 	readonly url?: string;
-	/** Checks of the certificate of the server at `url`, and of those that `connect` switches to. */
+	/** TLS files for the server at `url`, and for those that `connect` switches to. */
 	readonly tls?: TlsFiles;
 	/** Milliseconds that commands of the cache may take. Default 200. */
 	readonly deadlineMs?: number;
 	/** Connections that `connect` knows by their names. */
 	readonly connections?: readonly NamedConnection[];
-	/** The name of the one to begin with, in place of `url`. */
+	/** Name of the connection to begin with, instead of `url`. */
 	readonly connection?: string;
-	/** The private Redis is one of several servers. Default: it is a single one. */
+	/** Starts a private cluster or Sentinel set-up. Default: a single private server. */
 	readonly topology?: TopologyKind;
 	/** True: use the built-in server as the private server even where a Redis is installed. */
 	readonly embedded: boolean;
@@ -214,12 +214,15 @@ export type EngineOptions = {
 	};
 	/** Snapshots a second. */
 	readonly hz: number;
-	/** True: the cache is not shown. It is opened only if a command needs it. Default false. */
+	/** True if only the server is shown: the cache is opened only if a command needs it. Default false. */
 	readonly looksOnly?: boolean;
-	/** Writes to the Redis at `url` that the command line requests. Default: none, so that each needs consent. */
+	/**
+	 * Kinds of writes to the Redis at `url` that the command line has consented to. Default: none, so that each write needs
+	 * consent.
+	 */
 	readonly consented?: readonly WriteKind[];
 	readonly lanes?: number;
-	/** Keys that scans visit in a second, at most. Default 20,000. */
+	/** Most keys that scans visit in a second. Default 20,000. */
 	readonly scanRate?: number;
 	/** Put the tap between an application and the server. Default: no tap. */
 	readonly tap?: {
@@ -229,9 +232,9 @@ export type EngineOptions = {
 	};
 	/** Show the cache of a live process, and open no Redis. */
 	readonly attach?: AttachTarget;
-	/** The cache that drills run on. Default: our own. */
+	/** The cache that drills run on. Default: that of this program. */
 	readonly subject?: SubjectSpec;
-	/** Pages of an application that drills ask for all the time. */
+	/** Pages of an application that drills request all the time. */
 	readonly probes?: readonly ProbeSpec[];
 	/** Port of the fault proxy on 127.0.0.1 for an application. Default: none, or any if there is a subject. */
 	readonly proxyPort?: number;

@@ -16,16 +16,16 @@ import type {
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
 
-/** Milliseconds that an engine gets to close everything, before its thread is terminated. */
+/** Milliseconds that an engine has to close everything before its thread is terminated. */
 const closeMs = 4000;
 
 /**
- * Megabytes for objects that live for a moment, a third of V8's default. What passes through a tap is of that kind: more
- * would be filled, and stay with the process, before it is looked at.
+ * Size of V8's young generation in megabytes, a third of the default. The traffic of a tap consists of short-lived objects,
+ * which would fill a larger one completely before each collection, and the process would keep that memory.
  */
 const maxYoungGenerationSizeMb = 16;
 
-/** Snapshots that wait to be delivered. The oldest are dropped first. */
+/** Most snapshots that wait for delivery. The oldest are dropped first. */
 const maxArrived = 100;
 
 /** Requests in flight at once. Further ones fail. */
@@ -121,7 +121,7 @@ class EngineThread implements EngineClient {
 				}
 			});
 		});
-		// A caller that does not use `ready` gets the error by `onFatal`.
+		// A caller that does not use `ready` gets the error through `onFatal`.
 		this.ready.catch(() => undefined);
 		this.#worker.on('error', (error) =>
 			this.#fail(new EngineError('ERR_ENGINE', `the engine failed: ${oneLine(error)}`, 1)),
@@ -204,8 +204,8 @@ class EngineThread implements EngineClient {
 	}
 
 	/**
-	 * Hands snapshots to listeners. Not in the handler of the message: Node hands out messages until there are none left,
-	 * so a screen that takes longer to draw than snapshots take to arrive would never process its keystrokes.
+	 * Passes snapshots to listeners. Not in the message handler: Node.js delivers messages until none are left, so if drawing
+	 * takes longer than the interval between snapshots, keystrokes would never be processed.
 	 */
 	#deliver(): void {
 		for (const snapshot of this.#arrived.splice(0)) {
@@ -240,7 +240,7 @@ class EngineThread implements EngineClient {
 	}
 
 	async #closeThread(): Promise<void> {
-		// A failed engine gets the request, too: if its thread still runs, it closes its server and its sockets in order.
+		// Sent to a failed engine as well: if its thread still runs, it closes its server and sockets properly.
 		this.#post({type: 'close', id: this.#nextId++});
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<'late'>((resolve) => {

@@ -12,9 +12,9 @@ export type TargetSnapshot = {
 	/** Without credentials: `redis://127.0.0.1:41233/0`. */
 	readonly url: string;
 	readonly pid: number | undefined;
-	/** Of servers that this program started: undefined for a single one. */
+	/** For servers that this program started; undefined for a single one. */
 	readonly topology?: TopologyKind | undefined;
-	/** Of servers that this program started: why their clock cannot be set, and what to do. Undefined: it can. */
+	/** For servers that this program started: the reason why their clock cannot be set, with advice. Undefined if it can. */
 	readonly clockObstacle?: string | undefined;
 	readonly warnings: readonly TargetWarning[];
 	/** The nodes of a cluster, or the servers behind Sentinel, by number. Empty for a single server. */
@@ -25,7 +25,7 @@ export type TargetSnapshot = {
 
 /** A node of a cluster, or a server behind Sentinel. */
 export type TopologyNode = {
-	/** By which faults name it. It stays with the server. */
+	/** The number by which faults name it. A server keeps its number. */
 	readonly number: number;
 	/** As it is announced: `10.0.0.7:6379`. */
 	readonly address: string;
@@ -34,15 +34,17 @@ export type TopologyNode = {
 	readonly master: string | undefined;
 	/** Number of the slots of a master of a cluster. */
 	readonly slots: number | undefined;
-	/** Bytes that a replica has not got yet of what its master has written. Undefined: it is not connected to it. */
+	/**
+	 * Bytes that the master has written and the replica has not received yet. Undefined if it is not connected to its master.
+	 */
 	readonly lagBytes: number | undefined;
 	/**
-	 * True if it does not answer: the other nodes have agreed on that, or it did not answer a Sentinel or this program.
+	 * True if it does not answer: the other nodes have marked it as failed, or it did not answer a Sentinel or this program.
 	 */
 	readonly isLost?: boolean;
 };
 
-/** A property of a target that its figures must not be read without. */
+/** A property of a target that readers of its statistics must know. */
 export type TargetWarning = {
 	/**
 	 * `insecure`: its certificate is not checked; `cluster-node`: it is a part of a cluster; `too-slow`: a round trip takes

@@ -35,7 +35,7 @@ async function start(): Promise<Pick<Engine, keyof Engine> | undefined> {
 	}
 }
 
-// An uncaught error must not end the thread: the main thread asks it to close, so that it can end its server first.
+// An uncaught error must not end the thread: the main thread asks it to close, so that it can stop its server first.
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 

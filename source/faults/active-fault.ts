@@ -4,7 +4,7 @@ import type {ActiveFault, Fault} from './fault.js';
 let lastId = 0;
 
 /**
- * Makes the record of a fault that is in force from now. Ids are unique in the process: wire and server faults share a
+ * Creates the record of a fault that is active from now on. Ids are unique in the process, since wire and server faults share a
  * list.
  */
 export function activate<Some extends Fault>(fault: Some, forMs: number | undefined): ActiveFault<Some> {

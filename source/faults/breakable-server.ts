@@ -1,4 +1,4 @@
-/** The server process that server faults are done to. `PrivateRedis` is one. */
+/** The server process that server faults affect. `PrivateRedis` is one. */
 export type BreakableServer = {
 	/** Name in messages: `redis-server`. */
 	readonly name: string;
@@ -16,27 +16,27 @@ export type BreakableServer = {
 	pause(): void;
 	/** SIGCONT. */
 	resume(): void;
-	/** Why its clock cannot be set, and what to do. Undefined: it can. */
+	/** The reason why its clock cannot be set, with advice. Undefined if it can. */
 	readonly clockObstacle?: string | undefined;
 	/** Sets its clock this many milliseconds ahead of the real time; negative: behind. It stays so after a restart. */
 	setClock(offsetMs: number): Promise<void>;
-	/** Faults that take more than one server. Undefined: it is alone. */
+	/** Faults that involve several servers. Undefined for a single server. */
 	readonly together?: TogetherFaults;
 	/**
-	 * Where it stands for several: the server at an address, always the same object, or without an address the master that
-	 * faults are done to. Rejects if there is none.
+	 * If it represents several servers: the server at an address (always the same object), or without an address the master
+	 * that faults affect. Rejects if there is none.
 	 */
 	pick?(address: string | undefined): Promise<BreakableServer>;
 };
 
-/** Resolves when servers are as they were before. */
+/** Undoes a fault. Resolves when the servers have their previous state. */
 export type Undo = () => Promise<void>;
 
-/** Faults that take several servers. One that is missing is not possible with them. */
+/** Faults that involve several servers. A missing one is not possible with these servers. */
 export type TogetherFaults = {
-	/** Makes a replica the master. Resolves when it is. */
+	/** Promotes a replica. Resolves when it is the master. */
 	failover(): Promise<void>;
-	/** Keeps its replicas, or a replica, from getting what the master writes. */
+	/** Stops the replication to its replicas, or to the replica itself. */
 	lag(): Promise<Undo>;
 	/** Cuts it off from all other servers. */
 	split?(): Promise<Undo>;

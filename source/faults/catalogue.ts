@@ -4,7 +4,7 @@ import {type Direction, type Fault, type FaultKind, type FaultOf, nodeRoles, typ
 
 /** One parameter of a fault, as menus show it and the command line reads it. */
 export type FaultParameter = {
-	/** The field of the fault that it sets: `delayMs`. */
+	/** The field of the fault that the parameter sets: `delayMs`. */
 	readonly field: string;
 	/** The word before its value on the command line. Values may also come without it, in the order listed. */
 	readonly word: string;
@@ -19,7 +19,7 @@ export type FaultParameter = {
 
 export type FaultInfo = {
 	readonly kind: FaultKind;
-	/** `wire`: made by the proxy, on connections through it. `server`: done to a server that this program started. */
+	/** `wire`: caused by the proxy, on connections through it. `server`: caused on a server that this program started. */
 	readonly where: 'wire' | 'server';
 	/** A cause of it in real life, in one line. */
 	readonly summary: string;
@@ -28,11 +28,11 @@ export type FaultInfo = {
 
 type FaultTraits = {
 	/**
-	 * The servers that a fault is done to. `replicas`: a private cluster, or a private master behind Sentinel; `clock`: one
-	 * whose clock can be set. Undefined: any server.
+	 * The servers on which the fault is possible. `replicas`: a private cluster, or a private master behind Sentinel; `clock`:
+	 * one whose clock can be set. Undefined: any server.
 	 */
 	readonly needs?: FaultNeed;
-	/** True if it is over by itself when its work is done, so that it takes no duration. */
+	/** True if it ends by itself when it is complete, so that it takes no duration. */
 	readonly endsByItself?: true;
 };
 
@@ -49,7 +49,7 @@ type Definition<Kind extends FaultKind> = {
 	readonly label: (fault: FaultOf<Kind>) => string;
 } & FaultTraits;
 
-/** Milliseconds between two rounds of `flaky`, unless it says otherwise. */
+/** Default of the milliseconds between two rounds of `flaky`. */
 export const defaultFlakyMs = 1000;
 
 const minute = 60_000;
@@ -262,7 +262,7 @@ export const faultCatalogue: readonly FaultInfo[] = faultKinds.map((kind) => {
 	};
 });
 
-/** True for a fault of the server's process, false for one that the proxy makes. */
+/** True for a fault of the server's process, false for one that the proxy causes. */
 export function isServerFault(fault: Fault): fault is ServerFault {
 	return definitions[fault.kind].where === 'server';
 }
@@ -280,7 +280,7 @@ export function describeFault(fault: Fault): string {
 
 /** The same without the node: `latency 200 ms ± 50 ms, down`. */
 export function describeEffect(fault: Fault): string {
-	// The compiler does not see that the entry of a fault's kind takes that fault.
+	// The compiler cannot infer that the entry of a fault's kind accepts that fault.
 	const label = definitions[fault.kind].label as (fault: Fault) => string;
 	return label(fault);
 }

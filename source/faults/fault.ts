@@ -3,16 +3,19 @@ export type Direction = 'up' | 'down' | 'both';
 
 /** One node of a cluster, or of the servers behind Sentinel. */
 type OnNode = {
-	/** Its number in the Pool view, its address, or one of `nodeRoles`. Undefined: all nodes, of a server fault the first master. */
+	/**
+	 * Its number in the Pool view, its address, or one of `nodeRoles`. Undefined: all nodes for a wire fault, the first master
+	 * for a server fault.
+	 */
 	readonly node?: string;
 	/** Its number, once `node` is its address. */
 	readonly nodeNumber?: number | undefined;
 };
 
-/** Words for a node, whichever it is by then: the first master, and a replica of it. */
+/** Names of nodes by their current role: the first master, and a replica of it. */
 export const nodeRoles = ['master', 'replica'] as const;
 
-/** Faults that the proxy makes on connections. All times in milliseconds. */
+/** Faults that the proxy causes on connections. All times are in milliseconds. */
 export type WireFault = OnNode & WireEffect;
 
 type WireEffect =
@@ -43,7 +46,7 @@ type WireEffect =
 			readonly probability?: number;
 	  };
 
-/** Faults of the server's own process. Only ever done to a server that this program started. */
+/** Faults of the server's own process. Only possible on a server that this program started. */
 export type ServerFault = OnNode & ServerEffect;
 
 type ServerEffect =
@@ -51,19 +54,25 @@ type ServerEffect =
 	| {readonly kind: 'kill'}
 	/** SIGSTOP. Lifting it sends SIGCONT. */
 	| {readonly kind: 'pause'}
-	/** The server is killed and started again at once, empty. Over as soon as it answers. */
+	/** The server is killed and started again at once, empty. Ends as soon as it answers. */
 	| {readonly kind: 'restart'}
-	/** `maxmemory` is set below what is used, with policy noeviction. Both are restored when the fault is lifted. */
+	/** `maxmemory` is set below the used memory, with the policy noeviction. Both are restored when the fault is lifted. */
 	| {readonly kind: 'memory-full'}
-	/** Its clock is `offsetMs` ahead of the real time; negative: behind. Only done to a server whose clock can be set. */
+	/** Its clock is `offsetMs` ahead of the real time; negative: behind. Only possible on a server whose clock can be set. */
 	| {readonly kind: 'clock'; readonly offsetMs: number}
-	/** A replica takes the place of its master. Over as soon as it has. Only done to a private cluster or Sentinel set-up. */
+	/**
+	 * A replica is promoted in place of its master. Ends when that is done. Only possible on a private cluster or Sentinel
+	 * set-up.
+	 */
 	| {readonly kind: 'failover'}
-	/** The replicas of a master, or one of them, get nothing more from it. Only done where there are replicas. */
+	/** The replicas of a master, or one of them, receive nothing from it. Only possible if there are replicas. */
 	| {readonly kind: 'lag'}
-	/** A master is cut off from its Sentinels and its replica, not from its clients. Only done to a private Sentinel set-up. */
+	/**
+	 * A master is cut off from its Sentinels and its replica, but not from its clients. Only possible on a private Sentinel
+	 * set-up.
+	 */
 	| {readonly kind: 'split'}
-	/** Slots move to another master, and back when the fault is lifted. Only done to a private cluster. */
+	/** Slots move to another master, and back when the fault is lifted. Only possible on a private cluster. */
 	| {readonly kind: 'reshard'};
 
 export type Fault = WireFault | ServerFault;
@@ -72,21 +81,21 @@ export type FaultKind = Fault['kind'];
 /** The fault of a kind. */
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, {kind: Kind}>;
 
-/** A fault that is in force. */
+/** An active fault. */
 export type ActiveFault<Some extends Fault = Fault> = {
 	/** Unique in this process. */
 	readonly id: number;
 	readonly fault: Some;
 	/** Unix time in milliseconds. */
 	readonly since: number;
-	/** When it lifts by itself, Unix time in milliseconds. */
+	/** Unix time in milliseconds at which it ends by itself. */
 	readonly until: number | undefined;
 	/** One line with its parameters: `latency 200 ms ± 50 ms`. */
 	readonly label: string;
 };
 
-/** A fault that was in force. */
+/** A fault that has ended. */
 export type PastFault = ActiveFault & {
-	/** When it stopped acting, Unix time in milliseconds. */
+	/** Unix time in milliseconds at which it ended. */
 	readonly liftedAt: number;
 };

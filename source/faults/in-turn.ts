@@ -1,6 +1,4 @@
-/**
- * Runs `work` on each item, one after the other, and continues after errors. Rejects with the first error in the end.
- */
+/** Runs `work` on each item, one after the other, and continues after errors. Finally rejects with the first error. */
 export async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
 	const errors: unknown[] = [];
 	for (const item of items) {

@@ -5,9 +5,7 @@ import {withClient} from './with-client.js';
 /** A memory limit that was lowered; `restore` sets it back. */
 type LoweredMemoryLimit = {restore(): Promise<void>};
 
-/**
- * Sets the memory limit below what is in use and forbids eviction, so that the server refuses writes that need memory.
- */
+/** Sets the memory limit below the used memory and forbids eviction, so that the server refuses writes that need memory. */
 export async function fillMemory(server: BreakableServer): Promise<LoweredMemoryLimit> {
 	return withClient(server, async (client) => {
 		const [limit, policy] = [await setting(client, 'maxmemory'), await setting(client, 'maxmemory-policy')];

@@ -7,9 +7,9 @@ import {FaultSyntaxError} from './fault-errors.js';
 /**
  * Parses a fault from words: `latency 200ms jitter 50ms down`, `flaky 0.3`, `error LOADING 0.5`, `node 2 blackhole`.
  *
- * Values stand in the order of the catalogue, or after their word. A direction may stand anywhere.
+ * Values are given in the order of the catalogue, or after their word. A direction can be anywhere.
  *
- * @param where Which faults are possible: a message about an unknown one names no others. Default: all.
+ * @param where The kinds of faults that are possible, for the message about an unknown one. Default: all.
  * @throws {FaultSyntaxError} The message says what is wrong and how to write the fault.
  */
 export function parseFault(words: readonly string[], where?: FaultInfo['where']): Fault {
@@ -20,7 +20,7 @@ export function parseFault(words: readonly string[], where?: FaultInfo['where'])
 	return {...parseEffect(others, known), node};
 }
 
-/** Parses which node: its number, its address, or its role. */
+/** Parses a node: its number, its address, or its role. */
 function parseNode(text: string): string {
 	const role = nodeRoles.find((each) => isSameWord(each, text));
 	if (role !== undefined) return role;

@@ -1,12 +1,12 @@
 import type {BreakableServer} from './breakable-server.js';
 import {withClient} from './with-client.js';
 
-/** Milliseconds by which the two clocks may differ, that of this process being exact to one. */
+/** Tolerated difference of the two clocks in milliseconds; this process's clock has a resolution of one. */
 const exactMs = 2;
 
 /**
- * Sets the clock of a server this many milliseconds ahead of the real time. Rejects, with the clock as it was, if the server
- * does not follow.
+ * Sets the clock of a server this many milliseconds ahead of the real time. If the server's time does not change, restores the
+ * setting and rejects.
  */
 export async function setClock(server: BreakableServer, offsetMs: number): Promise<void> {
 	await server.setClock(offsetMs);
@@ -20,7 +20,7 @@ export async function setClock(server: BreakableServer, offsetMs: number): Promi
 	}
 }
 
-/** The bounds of the milliseconds that the clock of a server is ahead: the time that an answer takes is between them. */
+/** Bounds of the milliseconds by which the clock of a server is ahead; they differ by the duration of the request. */
 async function readOffset(server: BreakableServer): Promise<{readonly least: number; readonly most: number}> {
 	return withClient(server, async (client) => {
 		const before = Date.now();

@@ -3,24 +3,24 @@ import type {ServerFault} from './fault.js';
 import {fillMemory} from './memory-limit.js';
 import {setClock} from './server-clock.js';
 
-/** Something that is done to a server. */
+/** The effect of a fault on a server. */
 export type ServerEffect = {
 	/** Resolves when it is done; rejects if that fails. */
 	readonly done: Promise<unknown>;
-	/** True if it is over then. Otherwise it lasts until it is undone. */
+	/** True if the effect ends then. Otherwise it lasts until it is undone. */
 	readonly isPassing: boolean;
 	readonly undo: Undo;
 };
 
-/** Does the faults of servers. */
+/** Applies and undoes the faults of servers. */
 export class ServerEffects {
-	/** Restores the memory limit of a paused server, which takes no commands before it is resumed. */
+	/** Restores the memory limits of paused servers, which accept no commands before they are resumed. */
 	readonly #onResume = new Map<BreakableServer, Undo>();
 
 	/**
-	 * Resolves when the fault acts, or is on its way. Rejects if it is not possible.
+	 * Resolves when the fault is active, or has begun. Rejects if it is not possible.
 	 *
-	 * @param isPaused Tells if the server is paused by then.
+	 * @param isPaused Returns true if the server is paused at that time.
 	 */
 	async begin(server: BreakableServer, fault: ServerFault, isPaused: () => boolean): Promise<ServerEffect> {
 		const {together} = server;
@@ -72,7 +72,7 @@ export class ServerEffects {
 		const limit = await fillMemory(server);
 		const restore = (): Promise<void> =>
 			limit.restore().catch((error: Error) => {
-				// A server that was started anew has its own limits again, and one that is gone has none.
+				// A server that was restarted or killed meanwhile has no lowered limit any more.
 				if (server.pid === pid) throw error;
 			});
 		return lasting(async () => {

@@ -11,7 +11,7 @@ const needWords: Readonly<Record<Exclude<FaultNeed, 'clock'>, string>> = {
 	cluster: 'a cluster: start the program with --private cluster',
 };
 
-/** Why a fault is never possible on a server; undefined if it is. */
+/** The reason why a fault is never possible on a server; undefined if it is. */
 export function refusalBy(server: BreakableServer | undefined, kind: Kind): string | undefined {
 	if (server === undefined) return notOurs(kind);
 	const {needs} = traitsOf(kind);
@@ -21,7 +21,7 @@ export function refusalBy(server: BreakableServer | undefined, kind: Kind): stri
 	return `${kind} needs ${needs === 'sentinel' && isWatched(server) ? sentinelUserWords : needWords[needs]}`;
 }
 
-/** Masters are cut off by taking away the user of Sentinels and replicas, which passwords and Redis 6.2 make possible. */
+/** Masters are cut off by disabling the ACL user of Sentinels and replicas, which requires a password and Redis 6.2. */
 const sentinelUserWords =
 	'a Redis 6.2 or newer with a password, and --private sentinel has none while an application uses it (--listen)';
 
@@ -34,7 +34,7 @@ function isPossible({together}: BreakableServer, kind: Kind): boolean {
 	return together !== undefined && kind in together;
 }
 
-/** Why a fault is refused on a server that this program did not start. */
+/** The reason why a fault is refused on a server that this program did not start. */
 export function notOurs(kind: Kind): string {
 	return `${kind} is available only on a server that this program started, and this one was given by its URL; use a fault of the connection, which works on any server`;
 }
@@ -43,8 +43,8 @@ export function notOurs(kind: Kind): string {
 const leavesInUse: ReadonlySet<string> = new Set(['memory-full', 'clock', 'lag', 'split', 'reshard'] satisfies Kind[]);
 
 /**
- * A process that is dead, frozen or starting cannot be broken in another way. One that is out of memory can, but stays
- * the master, so that its limit is restored where it was lowered. A replica that gets nothing may become the master.
+ * A process that is dead, frozen or starting cannot have another fault. One that is out of memory can, but must stay the
+ * master, so that its limit is restored on the same server. A lagging replica can be promoted.
  */
 export function excludes(present: string, wanted: Kind): boolean {
 	return present === wanted || !leavesInUse.has(present) || (present === 'memory-full' && wanted === 'failover');

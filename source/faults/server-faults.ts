@@ -10,11 +10,11 @@ type Kind = ServerFault['kind'];
 
 type ServerFaultEvent =
 	| {readonly type: 'added' | 'lifted'; readonly fault: ActiveFault}
-	/** It could not be applied, or lifted, and no caller is there to get the error. */
+	/** The fault could not be applied or lifted, and no caller can get the error. */
 	| {readonly type: 'failed'; readonly fault: ActiveFault; readonly error: Error};
 
 type ServerFaultsOptions = {
-	/** Undefined: this program did not start the server, and every fault is refused. */
+	/** Undefined if this program did not start the server: every fault is then refused. */
 	readonly server: BreakableServer | undefined;
 	readonly onEvent?: (event: ServerFaultEvent) => void;
 };
@@ -28,13 +28,13 @@ type Running = {
 	lifting: Promise<void> | undefined;
 };
 
-/** Faults of the processes of servers. Only ever done to a server that this program started. */
+/** Faults of server processes. Only possible on a server that this program started. */
 export class ServerFaults {
 	readonly #server: BreakableServer | undefined;
 	readonly #onEvent: (event: ServerFaultEvent) => void;
 	readonly #listeners = new Set<(active: readonly ActiveFault[]) => void>();
 	#running: readonly Running[] = [];
-	/** Faults that are about to be in force. */
+	/** Faults that are being started. */
 	readonly #starting = new Map<BreakableServer, Kind>();
 	readonly #effects = new ServerEffects();
 	#isClosed = false;
@@ -45,8 +45,8 @@ export class ServerFaults {
 	}
 
 	/**
-	 * Applies a fault. `restart` and `failover` end by themselves when the server answers again; the others last until they
-	 * are lifted.
+	 * Starts a fault. `restart` and `failover` end by themselves when the server answers again; the others last until they are
+	 * lifted.
 	 *
 	 * @param options `forMs`: milliseconds after which it lifts by itself.
 	 * @throws {FaultRefusedError} This program did not start the server, a fault in force excludes this one, or it
@@ -72,7 +72,8 @@ export class ServerFaults {
 	}
 
 	/**
-	 * Resolves when the server is as it was before; false when the fault is not in force. It stays in force until then.
+	 * Resolves when the server has its previous state; with false if the fault is not active. The fault counts as active until
+	 * then.
 	 */
 	async lift(id: number): Promise<boolean> {
 		const running = this.#running.find(({active}) => active.id === id);
@@ -82,25 +83,24 @@ export class ServerFaults {
 		return true;
 	}
 
-	/** Lifts all, the latest first: a dead server cannot restore its memory limit. */
+	/** Lifts all faults, the latest first, since a killed server cannot restore its memory limit. */
 	async heal(): Promise<void> {
 		await inTurn([...this.#running].reverse(), ({active}) => this.lift(active.id));
 	}
 
-	/** Faults in force, in the order in which they were added. */
+	/** Active faults, in the order in which they were added. */
 	active(): readonly ActiveFault[] {
 		return this.#running.map(({active}) => active);
 	}
 
-	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
+	/** Calls the listener after every change of `active()`. Returns a function that removes the listener. */
 	onChange(listener: (active: readonly ActiveFault[]) => void): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}
 
 	/**
-	 * Forgets every fault. The server, which ends next, is left as it is, except that a paused one is resumed so that it
-	 * can.
+	 * Drops all faults without undoing them, since the server ends next. Only a paused server is resumed, so that it can end.
 	 */
 	close(): void {
 		this.#isClosed = true;
@@ -112,7 +112,9 @@ export class ServerFaults {
 		this.#listeners.clear();
 	}
 
-	/** Of several servers, a fault is done to the one that it names, or to a master. Those that are down are restarted together. */
+	/**
+	 * With several servers, a fault affects the one that it names, or a master. Servers that are down are restarted together.
+	 */
 	async #pick(server: BreakableServer, {kind, node}: ServerFault): Promise<BreakableServer> {
 		if (server.pick === undefined || (kind === 'restart' && node === undefined)) return server;
 		try {
@@ -155,13 +157,13 @@ export class ServerFaults {
 		try {
 			await running.undo();
 		} finally {
-			// Even if it could not be undone, it is no longer in force.
+			// Even if it could not be undone, it is no longer active.
 			this.#change(this.#running.filter((candidate) => candidate !== running));
 			this.#onEvent({type: 'lifted', fault: running.active});
 		}
 	}
 
-	/** The faults of a server. One of the whole concerns each, and each concerns the whole. */
+	/** The faults of a server. A fault of the whole set-up counts for each server, and vice versa. */
 	#kindsOn(server: BreakableServer): readonly string[] {
 		const concerns = (other: BreakableServer) => other === server || other === this.#server || server === this.#server;
 		return [
@@ -170,7 +172,7 @@ export class ServerFaults {
 		];
 	}
 
-	/** A server that is being closed must not get a fault that nobody would lift. */
+	/** A server that is being closed must not get a fault, since nothing would lift it. */
 	#assertOpen(): void {
 		if (this.#isClosed) throw new Error('it is being closed');
 	}

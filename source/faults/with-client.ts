@@ -4,7 +4,7 @@ import type {BreakableServer} from './breakable-server.js';
 /** Milliseconds in which the server must connect and answer. */
 const answerMs = 3000;
 
-/** Runs `work` with a connection of its own, straight to the server, which is closed afterwards. */
+/** Runs `work` with a separate, direct connection to the server, which is closed afterwards. */
 export async function withClient<T>(server: BreakableServer, work: (client: Redis) => Promise<T>): Promise<T> {
 	const client = new Redis(server.url, {
 		lazyConnect: true,

@@ -8,8 +8,8 @@ export type LaneSnapshot = {
 	/** Counted from 0. */
 	readonly id: number;
 	/**
-	 * Address of its node in a cluster: `10.0.0.7:6379`. Behind Sentinel, while it is `ready`, that of the server that it is connected
-	 * to: an old master, until Sentinel has named the new one.
+	 * Address of its node in a cluster: `10.0.0.7:6379`. Behind Sentinel, while the lane is `ready`: the address of the server
+	 * that it is connected to, which is an old master until Sentinel has named the new one.
 	 */
 	readonly node?: string;
 	/** Commands can be sent while it is `ready`. */
@@ -46,7 +46,7 @@ export type CheckoutSnapshot = {
 	readonly state: 'connecting' | 'idle' | 'busy';
 	/** Purpose of the borrower while `busy`: `scan`, `transaction`. */
 	readonly purpose: string | undefined;
-	/** When this state began, Unix time in milliseconds. */
+	/** Unix time in milliseconds at which this state began. */
 	readonly since: number;
 	/** When the connection was opened, Unix time in milliseconds. */
 	readonly openedAt: number;

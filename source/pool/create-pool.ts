@@ -26,8 +26,8 @@ import type {
 } from './types.js';
 
 /**
- * Opens the connections to one Redis, and returns at once; `ready()` tells when they are usable. While Redis is
- * unreachable it goes on trying to connect, and commands reject with `NotConnectedError`.
+ * Opens the connections to one Redis, and returns at once; `ready()` resolves when they are usable. While Redis is unreachable,
+ * the pool keeps trying to connect, and commands reject with `NotConnectedError`.
  *
  * @throws {InvalidArgumentError} the URL or an option cannot be used.
  */
@@ -90,7 +90,7 @@ class RedisPool implements Pool {
 				: new ClusterLanes({
 						...common,
 						seeds: cluster.seeds,
-						patienceMs: deadlineMs / 2,
+						connectGraceMs: deadlineMs / 2,
 						newLane: (options) => newLane({...options, open: cluster.open(options.node)}, cluster.urlOf(options.node)),
 						onChange: () => this.#onNodes(),
 					});
@@ -158,7 +158,7 @@ class RedisPool implements Pool {
 			onReady: handlers.onReady,
 			onRefused: (reason) => handlers.onRefused?.(reason),
 			onLost: handlers.onLost,
-			// A text that cannot be read as a list of keys may stand for any of them.
+			// A message that is not a list of keys counts as an invalidation of all keys.
 			onMessage: (message) => handlers.onInvalidate(isListOfKeys(message) ? message : undefined),
 		});
 		this.#subscriptions.add(subscription);
@@ -189,7 +189,7 @@ class RedisPool implements Pool {
 		const lanes = this.#lanes.snapshot();
 		const inFlight = lanes.reduce((sum, lane) => sum + lane.inFlight, 0);
 		return {
-			// Upkeep is in flight, too, and takes no room.
+			// `inFlight` includes upkeep, which does not count against the capacity; hence the limit of 1.
 			utilisation: Math.min(1, inFlight / (this.#settings.capacity * lanes.length)),
 			lanes,
 			checkouts: this.#checkouts.snapshot(),
@@ -232,7 +232,7 @@ class RedisPool implements Pool {
 			redactedUrl: this.#topology.redactedUrl,
 			deadlineMs: this.#settings.deadlineMs,
 			newBackoff: () => this.#newBackoff(),
-			onTold() {
+			onAnswer() {
 				if (connections.leadElsewhere) onSwitch();
 			},
 			onSwitch,
@@ -253,7 +253,7 @@ class RedisPool implements Pool {
 	}
 
 	#onLaneEvent(event: LaneEvent): void {
-		// Idle connections do not notice an outage; most likely they were lost together with the lane.
+		// Idle connections do not notice an outage; they were most likely lost together with the lane.
 		if (event.type === 'ready') this.#lanes.onLaneReady();
 		else if (event.type !== 'closed') {
 			this.#lanes.onLaneLost();

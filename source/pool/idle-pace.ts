@@ -1,7 +1,7 @@
-/** In an idle process servers are asked this many times as seldom. */
+/** In an idle process, servers are pinged this many times less often. */
 export const idleFactor = 5;
 
-/** Says which of the regular questions to a server are left out while the application makes no calls. */
+/** Decides which of the regular pings are skipped while the application makes no calls. */
 export class IdlePace {
 	readonly #isIdle: () => boolean;
 	#skipped = 0;
@@ -11,7 +11,7 @@ export class IdlePace {
 		this.#isIdle = isIdle;
 	}
 
-	/** True if this question is left out. To be called once for each. */
+	/** True if this ping is skipped. Call it once for each. */
 	skips(): boolean {
 		if (this.#isIdle() && ++this.#skipped < idleFactor) return true;
 		this.#skipped = 0;

@@ -1,34 +1,34 @@
 import {clearImmediate, clearTimeout, monotonicNow, setImmediate, setTimeout} from '../time/real-time.js';
 
-/** Milliseconds between two readings of the event loop's lateness, while anybody waits for a deadline. */
+/** Milliseconds between two measurements of the event loop delay, while a deadline is pending. */
 const tickMs = 20;
 
 /**
- * A loop that is this late, in milliseconds, is busy and not blocked: it reads its sockets often enough to notice an answer,
- * and without that limit a busy process would notice an outage late.
+ * A delay of the event loop up to this many milliseconds counts as busy, not as blocked: sockets are read often enough to
+ * notice a reply. Without this tolerance, a busy process would notice an outage late.
  */
 const busyMs = 50;
 
-/** Milliseconds that do not count, so far. */
+/** Total milliseconds in which the loop was blocked, which loop time leaves out. */
 let lostMs = 0;
-/** When the next tick is due, in milliseconds of the monotonic clock; `Infinity`: nobody waits. */
+/** Time of the next tick, in milliseconds of the monotonic clock; `Infinity` while no deadline is pending. */
 let tickDue = Number.POSITIVE_INFINITY;
 /** Loop time until which ticks are needed. */
 let watchedUntil = 0;
 
 /**
- * Loop time: milliseconds of a monotonic clock that stands still while the event loop of this thread is blocked, or the
- * process suspended (Ctrl-Z, a laptop lid, a frozen container). Deadlines for answers of Redis are in loop time: as long as
- * nothing can be sent or read here, it is not Redis that is late.
+ * Loop time: milliseconds of a monotonic clock that stands still while the event loop of this thread is blocked, or the process
+ * suspended (Ctrl-Z, a laptop lid, a frozen container). Deadlines for answers of Redis are in loop time: while this process can
+ * neither send nor read, Redis is not to blame for a late reply.
  *
- * It stands still only while `watchLoop` has a deadline, from one tick after the block began. When a tick turns
- * out to be so late that the loop is blocked, it steps back to when the tick was due; it never jumps ahead.
+ * Blocks are detected only while `watchLoop` has a pending deadline, from one tick after the block began. When a tick is so
+ * late that the loop must have been blocked, the clock steps back to the time at which the tick was due; it never jumps ahead.
  */
 export function loopNow(now = monotonicNow()): number {
 	return (now - tickDue > busyMs ? tickDue : now) - lostMs;
 }
 
-/** Keeps the clock honest until loop time `until`. */
+/** Detects blocks of the event loop until loop time `until`. */
 export function watchLoop(until: number): void {
 	if (until > watchedUntil) watchedUntil = until;
 	if (tickDue === Number.POSITIVE_INFINITY) scheduleTick();
@@ -46,7 +46,7 @@ function onTick(): void {
 	if (loopNow() < watchedUntil) scheduleTick();
 }
 
-/** A timeout in loop time. Sockets are read once more between its due time and its firing. */
+/** A timeout in loop time. The sockets are read once more between its due time and its callback. */
 export class LoopTimeout {
 	readonly #dueAt: number;
 	readonly #callback: () => void;
@@ -61,7 +61,7 @@ export class LoopTimeout {
 		this.#timer = setTimeout(() => this.#onTimer(), ms);
 	}
 
-	/** It no longer keeps the process alive. */
+	/** The timer no longer keeps the process alive. */
 	unref(): this {
 		this.#timer.unref();
 		return this;

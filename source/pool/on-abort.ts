@@ -1,10 +1,10 @@
 type Waiting = {readonly callbacks: Set<{readonly call: () => void}>; readonly stop: () => void};
 
-/** The callbacks of each signal. One listener for all: Node.js warns of a leak when a signal has more than ten. */
+/** The callbacks of each signal. They share one listener, since Node.js warns of a leak when a signal has more than ten. */
 const waitingFor = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls back once when a signal is aborted, which it must not be yet.
+ * Calls back once when a signal is aborted. The signal must not be aborted yet.
  *
  * @returns A function that removes the callback.
  */

@@ -4,7 +4,7 @@ export type Credentials = {
 	readonly username?: string | undefined;
 	/** A password, or a token. */
 	readonly password: string;
-	/** When they expire: a Date, or Unix time in milliseconds. They are asked for again before. Default: never. */
+	/** When they expire: a Date, or Unix time in milliseconds. The function is called again before that. Default: never. */
 	readonly expiresAt?: Date | number | undefined;
 };
 
@@ -16,7 +16,9 @@ export type Endpoint = {
 	readonly port: number;
 };
 
-/** From addresses as they are announced (`172.18.0.2:6379`) to those that lead there. Others stay as they are. */
+/**
+ * Maps announced addresses (`172.18.0.2:6379`) to the endpoints to connect to. Addresses without an entry are used as they are.
+ */
 export type NatMap = Readonly<Record<string, Endpoint>> | ((address: string) => Endpoint | undefined);
 
 /** Resolves a host name to an IP address. */
@@ -26,7 +28,7 @@ export type DnsLookup = (host: string) => PromiseLike<string> | string;
 export type PoolOptions = {
 	/** `redis://`, `rediss://`, `unix://`, `redis+sentinel://`, `redis+cluster://`. Default `redis://127.0.0.1:6379`. */
 	readonly url?: string;
-	/** Number of lanes: connections that all calls share; in a cluster, to each node. Default 2, 1 to 64. */
+	/** Number of lanes, the connections that all calls share; in a cluster, the number for each node. Default 2, 1 to 64. */
 	readonly lanes?: number;
 	/**
 	 * Milliseconds until a command that was not answered fails with a `DeadlineError`. Default 200; in a cache 1 to
@@ -75,10 +77,10 @@ export type PoolOptions = {
 	 * port: 7000}}`, or a function from one to the other.
 	 */
 	readonly natMap?: NatMap;
-	/** Resolves host names, in place of the resolver of the system. Asked at each connect; not asked behind Sentinel. */
+	/** Resolves host names instead of the system's resolver. Called at each connect; not used behind Sentinel. */
 	readonly dnsLookup?: DnsLookup;
 	/** Shown in `CLIENT LIST`; printable ASCII without spaces. Default `redis-cache-tui`. */
 	readonly clientName?: string;
-	/** Asked at each connect and before they expire, in place of those of the URL. */
+	/** Returns the credentials to use instead of those in the URL. Called at each connect and before they expire. */
 	readonly credentials?: () => PromiseLike<Credentials> | Credentials;
 };

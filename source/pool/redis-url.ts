@@ -23,10 +23,10 @@ const urlPattern = /^([a-z][a-z+]*):\/\/(?:([^/?#]*)@)?([^/?#]*)([^?#]*)(?:\?([^
 
 const schemes = 'redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://';
 
-/** Query parameters that are no secrets. */
+/** Query parameters that are not secret. */
 const publicParameters = new Set(['db']);
 
-// Messages repeat no part of the URL but its scheme: in a mistyped URL the password may be anywhere.
+// Messages never quote the URL, except its scheme: in a mistyped URL the password may be anywhere.
 const fail = (message: string): never => {
 	throw new InvalidArgumentError(message);
 };
@@ -156,7 +156,7 @@ export const redactUrl = (url: string): string => {
 	const rest = url.slice(start + 3).trim();
 	const [, gateway, behind] = (scheme === 'ssh' && /^([^/]*)\/(.*:\/\/.*)$/s.exec(rest)) || [];
 	if (gateway !== undefined && behind !== undefined) {
-		// ssh takes no password in its place, so what stands there is a mistake.
+		// An ssh URL has no password, so a text in that place was most likely put there by mistake.
 		const shown = /:.*@/.test(gateway) ? `***@${gateway.slice(gateway.lastIndexOf('@') + 1)}` : gateway;
 		return `ssh://${shown}/${redactUrl(behind)}`;
 	}

@@ -57,13 +57,13 @@ export type ClusterTopology = {
 export const createTopology = (
 	url: string,
 	settings: ClientSettings,
-	/** In place of those of the URL. */
+	/** Used instead of the credentials in the URL. */
 	credentials?: CredentialSource,
 ): Topology => {
 	const target = parseRedisUrl(url);
 	const redactedUrl = redactUrl(url);
 	const {connectMs} = settings;
-	// One server after the other is asked for the master, each with a time-out of its own.
+	// ioredis asks one sentinel after the other for the master, each with its own timeout.
 	const totalMs = (servers: readonly Endpoint[]): number => connectMs * (servers.length + 1);
 	const nodeMs = target.type === 'sentinel' ? totalMs(target.sentinels) : connectMs;
 
@@ -148,7 +148,7 @@ export const createTopology = (
 	}
 };
 
-/** Opens a connection that takes new credentials while it is in use. */
+/** Opens a connection that logs in again whenever there are new credentials. */
 function following(
 	credentials: CredentialSource | undefined,
 	open: (handlers: ConnectionHandlers) => Connection & Reauthenticable,

@@ -8,35 +8,36 @@ export type SendOptions = {
 	/** Deadline of this command in milliseconds. Default: that of the pool. */
 	readonly deadlineMs?: number;
 	/**
-	 * Redirections of a cluster that the lane follows by itself: `all` (the default), `ask` (only those of a key that is on its
-	 * way to another node), or `none`. Those that it does not follow reject, and the next command goes to the right node.
+	 * Redirections of a cluster that the lane follows by itself: `all` (the default), `ask` (only those of a slot that is being
+	 * migrated), or `none`. With a redirection that it does not follow the command rejects, and the next one goes to the right
+	 * node.
 	 */
 	readonly redirects?: 'all' | 'ask' | 'none';
 	/**
-	 * Called with the arguments before a command is sent to the node that a key is on its way to: the reply will be that of a node
-	 * which does not have the slot yet.
+	 * Called with the arguments before a command is sent to the node that a slot is being migrated to: the reply comes from a
+	 * node that does not own the slot yet.
 	 */
 	readonly onAsk?: (args: readonly Argument[]) => void;
 	/**
-	 * True for a command by which the cache or the pool looks after itself, such as a probe: the capacity of the lane is that of
-	 * callers, and neither refuses it nor counts it.
+	 * True for a maintenance command of the cache or the pool, such as a probe. It is not rejected at the capacity of the lane,
+	 * and does not count against it.
 	 */
 	readonly isUpkeep?: boolean;
 };
 
-/** Gets the outcome of a command: one of the two is called, once. */
+/** Gets the outcome of a command. Exactly one of the two is called, once. */
 export type ReplyReceiver = {
 	/**
 	 * Called while replies are read, one after the other. It may send further commands, and must not throw.
 	 *
-	 * @param at When the reply was read, in milliseconds of the monotonic clock.
+	 * @param at Time at which the reply was read, in milliseconds of the monotonic clock.
 	 */
 	onReply(reply: unknown, at: number): void;
 	/**
-	 * Called while commands are sent, or a connection goes down: it must not throw, and whatever it leads to has to wait for a
-	 * microtask.
+	 * Called while commands are being sent, or while a connection is being closed. It must not throw, and must do further work
+	 * in a microtask only.
 	 *
-	 * @param sentAt When the command was written, in milliseconds of the monotonic clock; 0: it was not.
+	 * @param sentAt Time at which the command was written, in milliseconds of the monotonic clock; 0 if it was not.
 	 */
 	onError(error: Error, sentAt: number): void;
 };
@@ -44,8 +45,8 @@ export type ReplyReceiver = {
 /**
  * A long-lived connection to one server that all callers share. Commands are answered in the order they were sent.
  *
- * Bulk strings of replies are `Buffer`s. Errors are always one of `errors.ts`. Every promise settles by its deadline,
- * whatever the socket does.
+ * Bulk strings of replies are `Buffer`s. Errors are always one of `errors.ts`. Every promise settles by its deadline, whatever
+ * happens to the socket.
  */
 export type Lane = {
 	readonly id: number;
@@ -53,9 +54,11 @@ export type Lane = {
 	readonly node: string | undefined;
 	readonly state: LaneState;
 	readonly inFlight: number;
-	/** Milliseconds for which the reply that is due first has been due; 0: none is. */
+	/** Age in milliseconds of the oldest command that is not answered; 0 if nothing is in flight. */
 	readonly waitingMs: number;
-	/** Milliseconds that the latest reply took that came after its deadline; `undefined`: there was none. */
+	/**
+	 * Milliseconds from sending to the reply, for the latest reply that came after its deadline; `undefined` if there was none.
+	 */
 	readonly lateMs: number | undefined;
 	/**
 	 * Sends one command.
@@ -69,18 +72,21 @@ export type Lane = {
 	 * @throws {ServerError} Redis answered with an error.
 	 */
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
-	/** The same, with a receiver in place of a promise, for commands that are sent all the time: it is called in the same turn. */
+	/**
+	 * Like `send`, with a receiver instead of a promise, for frequent commands: it is called in the turn in which the reply is
+	 * read.
+	 */
 	sendFor(receiver: ReplyReceiver, command: string, args: readonly Argument[], options?: SendOptions): void;
 	/**
-	 * Sends several commands of the same name as one unit, with one deadline: for commands that a cluster does not take as one,
-	 * since their keys are of several slots. Never rejects: resolves with a reply, or an error of those above, for each of them.
+	 * Sends several commands of the same name as one unit, with one deadline: for a cluster, which refuses one command with
+	 * keys of several slots. Never rejects: resolves with a reply, or one of the errors above, for each command.
 	 */
 	sendEach(
 		command: string,
 		argumentLists: readonly (readonly Argument[])[],
 		options?: SendOptions,
 	): Promise<readonly unknown[]>;
-	/** Rejects everything in flight with `reason`, now. Redis may still carry out what has been written. */
+	/** Rejects everything in flight with `reason`, now. Redis may still execute commands that were written. */
 	abandon(reason: Error): void;
 	/** Destroys the socket and opens a new one. Everything in flight is rejected with a `ConnectionLostError`. */
 	reset(reason: string): void;
@@ -90,7 +96,7 @@ export type Lane = {
 export type Checkout = {
 	readonly id: number;
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
-	/** Gives it back. A connection that is not as good as new, say with an open transaction, is destroyed instead. */
+	/** Gives the connection back. If its state has changed (for instance by an open transaction), it is destroyed instead. */
 	release(): void;
 	destroy(reason: string): void;
 };
@@ -105,14 +111,11 @@ export type AcquireOptions = {
 
 export type LaneEvent =
 	| {readonly type: 'ready'; readonly lane: Lane}
-	/**
-	 * The connection was ready, and is gone. A failed attempt to connect is no event: `ready()` and `send` report the
-	 * reason.
-	 */
+	/** A ready connection was lost. A failed attempt to connect is not an event: `ready()` and `send` report the reason. */
 	| {readonly type: 'lost'; readonly lane: Lane; readonly reason: string}
-	/** Like `lost`, but destroyed on purpose: by `reset`, or after `missedDeadlines`. */
+	/** Like `lost`, but the pool destroyed the connection: by `reset`, or after `missedDeadlines`. */
 	| {readonly type: 'reset'; readonly lane: Lane; readonly reason: string}
-	/** A lane that `resize`, or the end of its node, has removed is closed. */
+	/** A lane was removed, by `resize` or because its node has left the cluster, and is closed. */
 	| {readonly type: 'closed'; readonly lane: Lane};
 
 /** A master of a cluster. */
@@ -131,7 +134,7 @@ export type PoolNode = {
  * lost.
  */
 export type Pool = {
-	/** In a cluster those to all masters. */
+	/** In a cluster: the lanes to all masters. */
 	readonly lanes: readonly Lane[];
 	/** The masters of a cluster that have slots. Empty elsewhere, and until they are known. */
 	readonly nodes: readonly PoolNode[];
@@ -139,13 +142,13 @@ export type Pool = {
 	nodeOf(key: string): PoolNode | undefined;
 	/** Calls back when the nodes of a cluster, or their slots, have changed. */
 	onNodes(listener: () => void): () => void;
-	/** Asks a node of a cluster if nodes or slots have changed, for which no command may have been sent. */
+	/** Asks a node of a cluster if nodes or slots have changed: without traffic, no redirection tells. */
 	checkNodes(): void;
 	/** `standalone` includes Sentinel: all keys live on one server. */
 	readonly topology: 'standalone' | 'cluster';
 	/** Without credentials. */
 	readonly url: string;
-	/** Since it was created, on all connections. */
+	/** Counts since the pool was created, over all connections. */
 	readonly errorReplies: ErrorReplies;
 	/** The lane of a key: the same one until `routing` changes. */
 	laneOf(key: string): Lane;
@@ -161,8 +164,8 @@ export type Pool = {
 	 */
 	acquire(options?: AcquireOptions): Promise<Checkout>;
 	/**
-	 * Opens a RESP2 connection besides lanes and checkouts, for invalidation messages. It reconnects by itself. In a
-	 * cluster it is connected to one node (`handlers.node`), and hears of the keys of that node only.
+	 * Opens a separate RESP2 connection for invalidation messages. It reconnects by itself. In a cluster it is connected to one
+	 * node (`handlers.node`), and gets messages about the keys of that node only.
 	 */
 	subscriber(handlers: SubscriberHandlers): Subscriber;
 	/**
@@ -179,32 +182,32 @@ export type Pool = {
 	 * ready. Resolves once removed lanes are closed.
 	 */
 	resize(lanes: number): Promise<void>;
-	/** Waits for what is in flight, at most until its deadlines; then closes every socket and clears every timer. */
+	/** Waits for the commands in flight, at most until their deadlines; then closes every socket and clears every timer. */
 	close(): Promise<void>;
 };
 
 export type SubscriberHandlers = {
 	/** Address of the node of a cluster. Default: a node of the URL. */
 	readonly node?: string | undefined;
-	/** Milliseconds between pings: while the connection is dead unnoticed, messages are missed. Default 500. */
+	/** Milliseconds between pings, which detect a dead connection, on which messages are missed. Default 500. */
 	readonly pingMs?: number;
-	/** True while a fifth of the pings is enough. Default: never. */
+	/** While it returns true, only every fifth ping is sent. Default: never. */
 	readonly isIdle?: () => boolean;
 	/**
-	 * Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). Default: only
-	 * what other connections redirect here.
+	 * Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). Default: it
+	 * gets only the messages that other connections redirect to it.
 	 */
 	readonly trackPrefix?: string;
 	/**
-	 * Called when it is connected and subscribed, and again after every reconnect.
+	 * Called when the connection is subscribed, and again after every reconnect.
 	 *
 	 * @param clientId For `CLIENT TRACKING … REDIRECT` on other connections.
 	 * @param dataSet Identifies the data of the server, see `dataSetOf`; `undefined` if the user has no rights to ask.
 	 */
 	readonly onReady: (clientId: number, dataSet: string | undefined) => void;
-	/** Redis has refused to announce changes. It is asked again only after a reconnect. */
+	/** Redis has refused to announce changes. It is asked again after a reconnect, and periodically if a right is missing. */
 	readonly onRefused?: (reason: string) => void;
-	/** The connection is gone: from now on messages may be missed. */
+	/** The connection was lost: from now on messages may be missed. */
 	readonly onLost: (reason: string) => void;
 	/** Keys that have changed; `undefined` for all keys (FLUSHALL). */
 	readonly onInvalidate: (keys: readonly Buffer[] | undefined) => void;

@@ -10,7 +10,7 @@ export function isLoopback(host: string): boolean {
 
 const wildcards = new Set(['0.0.0.0', '::']);
 
-/** True if the host means every address of this machine: one to listen on, and none to connect to. */
+/** True for a wildcard host (`0.0.0.0`, `::`): an address to listen on, but not to connect to. */
 export function isWildcard(host: string): boolean {
 	return wildcards.has(host);
 }

@@ -1,6 +1,6 @@
 import type {LimitRule} from './link-rules.js';
 
-/** Bytes that may still pass through one connection, for each `limit` in force. Both directions may count for one. */
+/** Bytes that may still pass through one connection, for each active `limit`. A limit may count both directions. */
 export class ByteLimits {
 	readonly #left = new Map<number, number>();
 
@@ -11,7 +11,7 @@ export class ByteLimits {
 		for (const {id, bytes} of limits) if (!this.#left.has(id)) this.#left.set(id, bytes);
 	}
 
-	/** Bytes that may pass under these limits; infinite without any. */
+	/** Bytes that may pass under these limits; infinite if there are none. */
 	left(limits: readonly LimitRule[]): number {
 		let least = Number.POSITIVE_INFINITY;
 		for (const {id} of limits) least = Math.min(least, this.#left.get(id) ?? 0);

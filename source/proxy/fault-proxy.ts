@@ -25,7 +25,7 @@ import {WireFaults} from './wire-faults.js';
 
 export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyLead, ProxyPort, ProxyTarget};
 
-/** The default limit of a Redis. A connection that its client has abandoned makes room for a new one. */
+/** The default of Redis's `maxclients`. At the limit, a connection that its client has closed is dropped for a new one. */
 const defaultMaxConnections = 10_000;
 
 const tooManyClients = '-ERR max number of clients reached\r\n';
@@ -43,9 +43,9 @@ class TcpFaultProxy implements FaultProxy {
 	readonly #random: () => number;
 	readonly #onEvent: (event: FaultProxyEvent) => void;
 	readonly #own: Port;
-	/** Ports of `openPort` included. */
+	/** Includes the ports of `openPort`. */
 	readonly #ports = new Set<Port>();
-	/** With the node that each leads to. */
+	/** The links, with the node that each leads to. */
 	readonly #links = new Map<Link, string | undefined>();
 	readonly #buffers = new ReadBuffers();
 	readonly #faults: WireFaults;
@@ -171,7 +171,7 @@ class TcpFaultProxy implements FaultProxy {
 		return this.#faults.rulesOf(lead()?.node).refuse;
 	}
 
-	/** Applies the faults in force to all ports and connections. */
+	/** Applies the active faults to all ports and connections. */
 	#obey(): void {
 		for (const port of this.#ports) {
 			if (this.#isRefused(port)) port.listener.close();
@@ -184,7 +184,7 @@ class TcpFaultProxy implements FaultProxy {
 		}
 	}
 
-	/** Returns false if the client is turned away. */
+	/** Returns false if the client is refused. */
 	#connect(client: Socket, {lead, observe, answerFirst, rewrite}: PortOptions): boolean {
 		const {target, node} = lead() ?? {};
 		const rules = this.#faults.rulesOf(node);
@@ -228,7 +228,7 @@ class TcpFaultProxy implements FaultProxy {
 		return true;
 	}
 
-	/** Refuses a connection in the words of a Redis with too many clients. */
+	/** Refuses a connection with the error that Redis sends when it has too many clients. */
 	#turnAway(client: Socket): void {
 		client.on('error', () => {});
 		client.resume();
@@ -268,7 +268,7 @@ type PortOptions = {
 	readonly rewrite?: ProxyPortOptions['rewrite'];
 };
 
-/** The address of a client; empty if it has gone already. */
+/** The address of a client; empty if it has already disconnected. */
 function peerOf({remoteAddress, remotePort}: Socket): string {
 	return remoteAddress === undefined || remotePort === undefined
 		? ''

@@ -1,6 +1,6 @@
 import type {ActiveFault, Direction, FaultOf, WireFault} from '../faults/fault.js';
 
-/** Effect of all wire faults in force on the bytes of one direction. */
+/** Effect of all active wire faults on the bytes of one direction. */
 export type PipeRules = {
 	/** Bytes are dropped. */
 	readonly swallow: boolean;
@@ -22,7 +22,7 @@ export type LimitRule = {
 	readonly bytes: number;
 };
 
-/** Effect of all wire faults in force on a connection. */
+/** Effect of all active wire faults on a connection. */
 export type LinkRules = {
 	readonly up: PipeRules;
 	readonly down: PipeRules;
@@ -35,7 +35,7 @@ export type LinkRules = {
 	readonly refuse: boolean;
 };
 
-/** No fault concerns the pipe: bytes may pass at once. Compared by identity. */
+/** The rules without faults: bytes pass at once. Compared by identity. */
 export const freePipe: PipeRules = {
 	swallow: false,
 	hold: false,
@@ -73,7 +73,7 @@ const effects: {
 		changePipes(draft, direction, ({slice}) => ({
 			slice: slice !== undefined && slice.bytes <= bytes ? slice : {bytes, delayMs},
 		})),
-	// Acts by a timer of the proxy, not by rules.
+	// Implemented by a timer of the proxy, not by rules.
 	flaky: () => {},
 	limit: (draft, {bytes, direction}, id) =>
 		changePipes(draft, direction, ({limits}) => ({limits: [...limits, {id, bytes}]})),
@@ -82,7 +82,7 @@ const effects: {
 	},
 };
 
-/** The rules that follow from the faults in force. */
+/** The rules that result from the active faults. */
 export function rulesOf(active: readonly ActiveFault<WireFault>[]): LinkRules {
 	const draft: Draft = {
 		up: freePipe,
@@ -93,7 +93,7 @@ export function rulesOf(active: readonly ActiveFault<WireFault>[]): LinkRules {
 		refuse: false,
 	};
 	for (const {fault, id} of active) {
-		// The compiler does not see that the entry of a fault's kind takes that fault.
+		// The compiler cannot infer that the entry of a fault's kind accepts that fault.
 		const effect = effects[fault.kind] as (draft: Draft, fault: WireFault, id: number) => void;
 		effect(draft, fault, id);
 	}

@@ -10,11 +10,11 @@ import type {ReadBuffers} from './sockets/read-buffers.js';
 import {resetSocket, resetSocketAfterWrites} from './sockets/reset-socket.js';
 import type {FaultProxyOptions, LinkEnd, LinkObserver, ProxyTarget} from './types.js';
 
-/** Bytes of replies that a client has not read, before its requests are held back. */
+/** Bytes of unread replies from which on a client's requests are held back. */
 const maxUnread = 4 * 1024 * 1024;
 
 type LinkOptions = {
-	/** As accepted by a server. Must not be used afterwards. */
+	/** The socket that a server has accepted. Do not use it afterwards. */
 	readonly accepted: Socket;
 	readonly takeOver: TakeOver;
 	readonly buffers: ReadBuffers;
@@ -25,24 +25,23 @@ type LinkOptions = {
 	readonly observer?: LinkObserver | undefined;
 	/** As in `FaultProxyOptions`. */
 	readonly answerFirst?: FaultProxyOptions['answerFirst'];
-	/** Both sockets are closed and no bytes are held any more. */
+	/** Called when both sockets are closed and no bytes are held. */
 	readonly onGone: (link: Link) => void;
-	/** The connection does not speak the Redis protocol, so `error` cannot act on it. */
+	/** Called when the connection does not use the Redis protocol, so that the fault `error` has no effect on it. */
 	readonly onOpaque: (link: Link) => void;
 	/** Undefined: the addresses in replies stay as they are. */
 	readonly rewriting?: ReplyRewriterOptions | undefined;
 };
 
 /**
- * One client's connection through the proxy, and the connection to the server that belongs to it.
+ * One client's connection through the proxy, and the corresponding connection to the server.
  *
- * Requests go client → up pipe → protocol follower → server, replies server → protocol follower → down pipe → client.
- * The pipes delay, hold and drop bytes; the follower, next to the server, answers commands with errors and
- * rewrites addresses.
+ * Requests go client → up pipe → protocol follower → server, replies server → protocol follower → down pipe → client. The pipes
+ * delay, hold and drop bytes; the follower, on the server's side, answers commands with errors and rewrites addresses.
  */
 export class Link {
 	readonly #client: Socket;
-	/** Undefined if nothing that the client sends could ever reach the server. */
+	/** Undefined if the connection was opened during a fault by which nothing can reach the server. */
 	readonly #server: Socket | undefined;
 	readonly #isServerTcp: boolean;
 	readonly #up: Pipe;
@@ -56,11 +55,11 @@ export class Link {
 	#resetAfterMs: number | undefined;
 	#isGone = false;
 	readonly #observer: LinkObserver | undefined;
-	/** Undefined once the first bytes have come. */
+	/** Undefined once the first bytes have arrived. */
 	#answerFirst: LinkOptions['answerFirst'];
-	/** True while no fault acts on requests. */
+	/** True while no fault affects requests. */
 	#isFree = true;
-	/** The end of the connection; undefined until a side begins it. */
+	/** How the connection ended; undefined until one side has ended it. */
 	#end: LinkEnd | undefined;
 	readonly #closed: Promise<void>;
 	#resolveClosed: () => void = () => {};
@@ -90,7 +89,7 @@ export class Link {
 		const isCutOff = rules.mute || rules.up.swallow || rules.resetAfterMs === 0;
 		const server = isCutOff ? undefined : openSocket(target, buffers, (bytes) => this.#receiveReplies(bytes));
 		this.#server = server;
-		// A TLS connection is not reset, since what was written before would be lost with it.
+		// A TLS connection is not reset, since earlier writes would be lost with it.
 		const isTcp = !('path' in target) && target.tls === undefined;
 		this.#isServerTcp = isTcp;
 
@@ -144,7 +143,8 @@ export class Link {
 			allowance,
 			random,
 		});
-		// A connection without a server has lost, from its start, whatever it would have been sent.
+		// A connection without a server counts as having lost bytes from its start, so that it is reset when the fault is
+		// lifted.
 		if (isCutOff) this.#up.isBroken = true;
 		if (rules.down.swallow) this.#down.isBroken = true;
 
@@ -172,7 +172,7 @@ export class Link {
 		return {up: this.#up.bytes, down: this.#down.bytes};
 	}
 
-	/** Sets new rules. Resets the connection if it lost bytes, and no fault in force explains that any more. */
+	/** Sets new rules. Resets the connection if it has lost bytes, and no active fault accounts for that. */
 	apply(rules: LinkRules): void {
 		const isHoleOver = (this.#up.isBroken && !rules.up.swallow) || (this.#down.isBroken && !rules.down.swallow);
 		if (this.#isMute ? !rules.mute : isHoleOver) {
@@ -196,7 +196,7 @@ export class Link {
 		return this.#closed;
 	}
 
-	/** Closes both sides with FIN, after what has been delivered. */
+	/** Closes both sides with FIN, after the delivered bytes. */
 	cut(): void {
 		this.#end ??= {by: 'proxy', isReset: false};
 		this.#stop();
@@ -204,7 +204,7 @@ export class Link {
 		this.#server?.destroySoon();
 	}
 
-	/** Returns true if the bytes are still held somewhere. */
+	/** Returns true if the bytes are still in use, so that their buffer must not be reused. */
 	#receiveRequests(bytes: Buffer): boolean {
 		const answer = this.#answerFirst?.(bytes);
 		this.#answerFirst = undefined;
@@ -219,7 +219,8 @@ export class Link {
 			up.receive(bytes);
 		} else {
 			const now = performance.now();
-			// The server works on them while they are read. With faults they may be answered at once, here.
+			// Forwards first, so that the server executes the requests while they are parsed. With faults, the follower may
+			// answer them itself.
 			const isFree = this.#isFree && !this.#follower.isAnswering;
 			if (isFree) up.receive(bytes);
 			observer.request(bytes, now);
@@ -228,7 +229,7 @@ export class Link {
 		return !up.isEmpty || this.#follower.isHolding || (this.#server?.writableLength ?? 0) > 0;
 	}
 
-	/** Returns true if the bytes are still held somewhere. */
+	/** Returns true if the bytes are still in use, so that their buffer must not be reused. */
 	#receiveReplies(bytes: Buffer): boolean {
 		this.#follower.reply(bytes);
 		if (this.#up.isBlocked) this.#resumeRequests();
@@ -251,7 +252,7 @@ export class Link {
 	#canTakeRequests(): boolean {
 		const server = this.#server;
 		const hasRoomUp = server === undefined || !server.writableNeedDrain;
-		// Injected replies fill the way down without the server: only holding requests back limits them.
+		// Injected replies fill the down pipe without the server, so only holding requests back limits them.
 		return hasRoomUp && this.#follower.hasRoom && !this.#down.isFull && this.#client.writableLength < maxUnread;
 	}
 
@@ -259,7 +260,7 @@ export class Link {
 		if (this.#up.isBlocked && this.#canTakeRequests()) this.#up.drained();
 	}
 
-	/** Passes the end of one side on to the other, after the bytes before it. */
+	/** Forwards the end of one side to the other, after the preceding bytes. */
 	#watchEnd(socket: Socket, pipe: Pipe, by: 'client' | 'server'): void {
 		let isFinished = false;
 		const finish = (how: 'end' | 'reset'): void => {
@@ -271,7 +272,7 @@ export class Link {
 		};
 		socket.on('end', () => {
 			finish('end');
-			// A client that has left while its replies are lost will never be sent anything.
+			// If the client has closed its end and its replies are lost, nothing will ever be sent to it.
 			if (socket === this.#client && (this.#down.isBroken || this.#server === undefined)) socket.destroy();
 		});
 		socket.on('error', () => finish('reset'));
@@ -281,7 +282,7 @@ export class Link {
 		});
 	}
 
-	/** Ends the link when both sockets are closed: what the client sent has been delivered or lost by then. */
+	/** Ends the link when both sockets are closed: everything that the client sent has been delivered or lost by then. */
 	#release(): void {
 		if (this.#isGone || !this.#client.destroyed || this.#server?.destroyed === false) return;
 		this.#isGone = true;

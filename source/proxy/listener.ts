@@ -2,7 +2,7 @@ import {createServer, type Server, type Socket} from 'node:net';
 
 const loopback = '127.0.0.1';
 
-/** Below the ports that systems give to outgoing connections, so that ours is not taken while it is closed. */
+/** Ports from here on, below the ephemeral range of common systems, so that the port is not taken while it is closed. */
 const lowestPort = 20_000;
 const portCount = 12_000;
 const portAttempts = 50;
@@ -32,7 +32,7 @@ export class Listener {
 		this.host = options.address?.host ?? loopback;
 	}
 
-	/** 0 before `start`; then always the same. */
+	/** 0 before `start`; constant after that. */
 	get port(): number {
 		return this.#port;
 	}
@@ -80,8 +80,8 @@ export class Listener {
 		const server = createServer({allowHalfOpen: true, noDelay: true}, this.options.onConnection);
 		this.#state = {type: 'open', server};
 		return new Promise((resolve, reject) => {
-			// Stays for the server's whole life: a connection that cannot be accepted, for lack of file handles, is an error
-			// too.
+			// Registered for the server's whole life: a connection that cannot be accepted, for lack of file handles, is an
+			// error as well.
 			server.on('error', (error) => {
 				if (!server.listening && this.#state.type === 'open' && this.#state.server === server)
 					this.#state = {type: 'closed'};

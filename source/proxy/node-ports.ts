@@ -2,10 +2,13 @@ import type {ConnectionOptions} from 'node:tls';
 import {endpointAt} from './address.js';
 import type {Endpoint, FaultProxy, LinkObserver, ProxyLead, ProxyPort, ProxyPortOptions} from './types.js';
 
-/** Ports that are opened in advance, before their nodes are known: a client gets one and connects in the same turn. */
+/**
+ * Ports that are opened in advance, before their nodes are known: an address must be replaced immediately when a reply names
+ * it.
+ */
 const spareCount = 12;
 
-/** Above the number of nodes of a usual cluster. Beyond it, the least recently used address is dropped. */
+/** Most addresses, more than the nodes of a usual cluster. Beyond it, the least recently used one is dropped. */
 const maxAddresses = 1000;
 
 const highestPort = 65_535;
@@ -13,14 +16,14 @@ const highestPort = 65_535;
 export type NodePortsOptions = Pick<ProxyPortOptions, 'answerFirst'> & {
 	/** Called for each connection of a client, with its address and that of the node that it leads to. */
 	readonly observe?: ((client: string, node: string) => LinkObserver) | undefined;
-	/** True: in replies to clients of these ports, addresses of nodes are replaced by the ports. Default false. */
+	/** True to replace addresses of nodes by these ports in replies to their clients. Default false. */
 	readonly rewrite?: boolean;
 	/**
 	 * The ports are those after this one, in the order in which nodes appear. A port in use is replaced by any free port
 	 * of the host. Default: free ports on loopback.
 	 */
 	readonly listen?: Endpoint | undefined;
-	/** The proxy speaks TLS to a node, with the options that this returns for its address. Default: none. */
+	/** Returns the TLS options for the proxy's connections to the node at an address. Default: without TLS. */
 	readonly tls?: ((node: string) => ConnectionOptions | undefined) | undefined;
 };
 
@@ -34,12 +37,12 @@ type NodePort = {readonly number: number; readonly port: ProxyPort; readonly lea
 export class NodePorts {
 	readonly #proxy: FaultProxy;
 	readonly #options: NodePortsOptions;
-	/** By the addresses of the node, as it announces them: one, or also one with its name. */
+	/** By announced address of the node: its IP address, and possibly a second one with its host name. */
 	readonly #nodes = new Map<string, NodePort>();
 	readonly #spare: NodePort[] = [];
 	/** Spare ports that are being opened. */
 	#opening = 0;
-	/** Ports that were opened so far, or tried to. */
+	/** Number of ports that were opened so far, or attempted. */
 	#count = 0;
 
 	/** Resolves when ports are open for the first nodes. Rejects if none can be opened. */
@@ -63,11 +66,11 @@ export class NodePorts {
 	}
 
 	/**
-	 * The endpoint that leads to a node through the proxy. When more nodes turn up in one turn than ports are open, it is the
-	 * proxy's own, which resets connections: at the next attempt there is a port.
+	 * The endpoint that leads to a node through the proxy. If more nodes appear in one turn than spare ports are open, it is
+	 * the proxy's own port, which resets connections, so that the client tries again, when a port is open.
 	 *
 	 * @param address `10.0.0.7:6379`, `fe80::7:6379`.
-	 * @param byIp The same node by its IP address, if it is known that `address` has its name.
+	 * @param byIp The address of the same node with its IP address, if `address` has its host name.
 	 */
 	endpointOf(address: string, byIp = address): Endpoint {
 		const node = this.#nodes.get(address) ?? this.#nodes.get(byIp) ?? this.#spare.shift();
@@ -92,7 +95,7 @@ export class NodePorts {
 
 	#replenish(): void {
 		for (let count = this.#spare.length + this.#opening; count < spareCount; count++) {
-			// A machine without a free port refuses connections to the node, which are tried again.
+			// Ignored: if the machine has no free port, connections to the node are refused, and clients try again.
 			this.#openSpare().catch(() => {});
 		}
 	}
@@ -128,7 +131,7 @@ export class NodePorts {
 		});
 	}
 
-	/** Where a connection to a node leads. */
+	/** The target of a connection to a node. */
 	leadTo(address: string): ProxyLead {
 		const tls = this.#options.tls?.(address);
 		return {target: {...endpointAt(address), ...(tls && {tls})}, node: address};

@@ -1,14 +1,14 @@
 import {freePipe, type PipeRules} from './link-rules.js';
 
-/** With a bandwidth, bytes leave in portions of about this many milliseconds. */
+/** With a limited bandwidth, bytes are sent in portions of about this many milliseconds. */
 const portionMs = 20;
 
-/** Milliseconds of a slow reader's delay that may be made up for afterwards. */
+/** Most milliseconds that may be caught up after a delay by a slow reader. */
 const maxCatchUpMs = 100;
 
 /**
- * Decides when and in which portions the bytes of a pipe may leave: latency, bandwidth and slices. Times are those of
- * `performance.now()`.
+ * Decides when and in which portions the bytes of a pipe are sent, according to latency, bandwidth and slices. Times are those
+ * of `performance.now()`.
  */
 export class Pacing {
 	readonly #random: () => number;
@@ -26,7 +26,7 @@ export class Pacing {
 	}
 
 	/**
-	 * Changes the rules. Bytes that a lifted fault delayed wait no longer than the new rules would have them wait.
+	 * Changes the rules. Bytes that a lifted fault has delayed wait no longer than by the new rules.
 	 *
 	 * @returns The latest time at which bytes received so far may still become due.
 	 */
@@ -41,8 +41,8 @@ export class Pacing {
 	}
 
 	/**
-	 * Time at which bytes that arrive now have passed the latency. Never before that of earlier bytes: jitter keeps the
-	 * order.
+	 * Time at which bytes that arrive now have passed the latency. Never before earlier bytes, so that jitter does not change
+	 * the order.
 	 */
 	dueAt(): number {
 		let delay = 0;
@@ -64,7 +64,7 @@ export class Pacing {
 		if (readyAt > now || rate === undefined) return readyAt;
 		if (this.#onLine === undefined) {
 			const size = this.#portionOf(length, rate);
-			// Counted from when the line was free, not from now: a timer that fires late must not lower the bandwidth.
+			// Counted from the time at which the link was free, not from now: a late timer must not lower the bandwidth.
 			const from = Math.max(this.#lineFreeAt, dueAt, now - maxCatchUpMs);
 			this.#onLine = {size, readyAt: from + size / rate};
 		}

@@ -5,9 +5,9 @@ import {Pacing} from './pacing.js';
 type Sink = {
 	/** Returns false when its buffer is full; `Pipe.drained` is called when it accepts bytes again. */
 	write(chunk: Buffer): boolean;
-	/** The other side has ended its half of the connection (FIN). */
+	/** Forwards the end of the other side's half of the connection (FIN). */
 	end(): void;
-	/** The other side has reset the connection (RST). */
+	/** Forwards a reset by the other side (RST). */
 	reset(): void;
 };
 
@@ -32,7 +32,7 @@ type PipeOptions = {
 /** Bytes held for `stall`, `latency` or `bandwidth` before the source is paused. */
 const maxHeldBytes = 4 * 1024 * 1024;
 
-/** The same in chunks: a sender of single bytes fills the memory long before it has sent that much. */
+/** The same in chunks: a sender of single bytes would fill the memory long before it has sent that many bytes. */
 const maxHeldChunks = 16_384;
 
 type Item =
@@ -40,10 +40,10 @@ type Item =
 	| {readonly type: 'end' | 'reset'; readonly dueAt: number};
 
 /**
- * One direction of a connection, with the faults that are done to its bytes.
+ * One direction of a connection, with the faults that affect its bytes.
  *
- * The order never changes: everything passes one queue, the end of the stream included. While no fault concerns the
- * pipe and the queue is empty, chunks are passed on untouched.
+ * The order never changes: everything passes one queue, including the end of the stream. While no fault affects the pipe and
+ * the queue is empty, chunks are forwarded untouched.
  */
 export class Pipe {
 	/** Bytes received. */
@@ -70,10 +70,7 @@ export class Pipe {
 		this.#pacing = new Pacing(random);
 	}
 
-	/**
-	 * True while its buffer is full. The pipe pauses its source itself; anything else that writes to it has to check
-	 * this.
-	 */
+	/** True while its buffer is full. The pipe pauses its source itself; other writers must check this. */
 	get isFull(): boolean {
 		return this.#heldBytes > maxHeldBytes || this.#queue.length > maxHeldChunks;
 	}
@@ -136,7 +133,7 @@ export class Pipe {
 		clearTimeout(this.#timer);
 	}
 
-	/** Delivers what is due, and sets a timer for what is not. */
+	/** Delivers the bytes that are due, and sets a timer for the rest. */
 	#pump(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;

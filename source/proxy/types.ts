@@ -3,7 +3,7 @@ import type {ActiveFault, WireFault} from '../faults/fault.js';
 
 /** The address that the proxy connects to: a TCP port, or a unix socket. */
 export type ProxyTarget = ({readonly host: string; readonly port: number} | {readonly path: string}) & {
-	/** The proxy speaks TLS to the server, with these options. Default: it passes on what clients send. */
+	/** TLS options for the connections to the server. Default: the bytes of clients are forwarded as they are. */
 	readonly tls?: ConnectionOptions;
 };
 
@@ -18,7 +18,7 @@ export type FaultProxyEvent =
 	 * bypasses the proxy. Once for each connection.
 	 */
 	| {readonly type: 'long reply'; readonly limit: number}
-	/** A connection was refused, because there are as many as the proxy takes. Once, until there are fewer again. */
+	/** A connection was refused because the limit is reached. Emitted once until there is room again. */
 	| {readonly type: 'full'; readonly limit: number}
 	/** Another program took the port while `refuse` was active. The proxy keeps trying to open it. */
 	| {readonly type: 'port taken'; readonly error: Error};
@@ -32,23 +32,22 @@ export type LinkEnd = {
 };
 
 /**
- * Told of everything that one client sends and gets: what the client sees, the faults included. Times are those of
- * `performance.now()`, when the bytes arrived here; they may have been passed on since. The memory of the bytes is
- * reused afterwards: copy bytes to keep them.
+ * Observes the bytes that one client sends and receives, with the effects of faults. Times are those of `performance.now()` at
+ * which the bytes arrived at the proxy. The buffer is reused after the call: copy bytes to keep them.
  */
 export type LinkObserver = {
 	/** Bytes that the client has sent, before any fault acts on them. */
 	request(bytes: Buffer, at: number): void;
-	/** Bytes that are on their way to the client, after all faults. */
+	/** Bytes that are sent to the client, after all faults. */
 	reply(bytes: Buffer, at: number): void;
 	/** Both sides are closed. Called once. */
 	closed(end: LinkEnd): void;
 };
 
-/** Where a connection leads. */
+/** The target of a connection. */
 export type ProxyLead = {
 	readonly target: ProxyTarget;
-	/** The node that the target is, in the words of `Fault.node`. Undefined: only faults that name no node act on it. */
+	/** The node of the target, as in `Fault.node`. Undefined if only faults without a node affect it. */
 	readonly node: string | undefined;
 };
 
@@ -56,15 +55,16 @@ export type ProxyLead = {
 export type Endpoint = {readonly host: string; readonly port: number};
 
 /**
- * The endpoint that clients are told in place of the address of a server.
+ * Returns the endpoint that clients get instead of the address of a server.
  *
- * @param address As servers tell it: `10.0.0.7:6379`, `fe80::7:6379`.
- * @param byIp The same server with its IP address, where they tell both: `node.example:6379`, and `10.0.0.7:6379`.
+ * @param address The address that servers announce: `10.0.0.7:6379`, `fe80::7:6379`.
+ * @param byIp The address of the same server with its IP address, if both are announced: `node.example:6379`, and
+ * `10.0.0.7:6379`.
  */
 export type RewriteAddress = (address: string, byIp?: string) => Endpoint;
 
 export type FaultProxyOptions = {
-	/** Undefined: connections to its own port are reset, and further ports lead somewhere. */
+	/** Undefined if only further ports have a target: connections to the proxy's own port are then reset. */
 	readonly target?: ProxyTarget | undefined;
 	/** Address to listen on. Default: a free port on loopback. */
 	readonly listen?: {readonly host: string; readonly port: number};
@@ -73,12 +73,12 @@ export type FaultProxyOptions = {
 	/** Called for each connection of a client, with its address: `127.0.0.1:53144`. */
 	readonly observe?: (address: string) => LinkObserver;
 	/**
-	 * Called with the first bytes of each connection. Bytes that it returns are sent to the client in the place of
-	 * the server, and end the connection.
+	 * Called with the first bytes of each connection. If it returns bytes, they are sent to the client instead of those of the
+	 * server, and the connection is closed.
 	 */
 	readonly answerFirst?: (bytes: Buffer) => Buffer | undefined;
 	readonly onEvent?: (event: FaultProxyEvent) => void;
-	/** Source of chance: returns a number from 0 to 1. Default `Math.random`. */
+	/** Random numbers from 0 to 1. Default `Math.random`. */
 	readonly random?: () => number;
 };
 
@@ -101,11 +101,11 @@ export type ProxyPort = {
 	readonly port: number;
 	/** Number of connections that clients have opened on it so far. */
 	accepted(): number;
-	/** Takes no more connections. Open ones stay. */
+	/** Accepts no more connections. Open ones stay open. */
 	close(): void;
 };
 
-/** A TCP proxy on loopback that breaks the connections through it, and nothing else. */
+/** A TCP proxy on loopback that can break the connections through it. */
 export type FaultProxy = {
 	readonly host: string;
 	readonly port: number;
@@ -115,11 +115,11 @@ export type FaultProxy = {
 	 * @param options `forMs`: milliseconds after which it lifts by itself.
 	 */
 	add(fault: WireFault, options?: {readonly forMs?: number}): ActiveWireFault;
-	/** Returns false if the fault is not in force. */
+	/** Returns false if the fault is not active. */
 	lift(id: number): boolean;
 	/** Lifts all faults. */
 	heal(): void;
-	/** Faults in force, in the order in which they were added. A new array after each change. */
+	/** Active faults, in the order in which they were added. A new array after each change. */
 	active(): readonly ActiveWireFault[];
 	/** Number of connected clients. */
 	connections(): number;
@@ -127,7 +127,7 @@ export type FaultProxy = {
 	accepted(): number;
 	/** Bytes received so far, from clients and from the server. */
 	bytes(): {readonly up: number; readonly down: number};
-	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
+	/** Calls the listener after every change of `active()`. Returns a function that removes the listener. */
 	onChange(listener: (active: readonly ActiveWireFault[]) => void): () => void;
 	/**
 	 * Opens another port, which closes with the proxy. Rejects if the address cannot be listened on.

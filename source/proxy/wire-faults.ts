@@ -5,19 +5,22 @@ import {type LinkRules, rulesOf} from './link-rules.js';
 import type {ActiveWireFault} from './types.js';
 
 type WireFaultsOptions = {
-	/** After every change, before the listeners. */
+	/** Called after every change, before the listeners. */
 	readonly onChange: () => void;
 	readonly onEvent: (event: {readonly type: 'added' | 'lifted'; readonly fault: ActiveWireFault}) => void;
-	/** Draws lots for a fault of this kind. */
+	/** Called for each round of a `flaky` fault, to select the connections to reset. */
 	readonly onFlaky: (fault: FaultOf<'flaky'>) => void;
 };
 
-/** The faults in force on the connections of a proxy, with their timers. */
+/** The active faults of a proxy's connections, with their timers. */
 export class WireFaults {
 	readonly #options: WireFaultsOptions;
 	readonly #listeners = new Set<(active: readonly ActiveWireFault[]) => void>();
 	readonly #timers = new Map<number, NodeJS.Timeout[]>();
-	/** Rules of the connections to each node, until the next change; under `undefined` of those to no node. */
+	/**
+	 * Cached rules of the connections to each node, until the next change; the key is `undefined` for connections without a
+	 * node.
+	 */
 	readonly #rules = new Map<string | undefined, LinkRules>();
 	#active: readonly ActiveWireFault[] = [];
 
@@ -29,7 +32,7 @@ export class WireFaults {
 		return this.#active;
 	}
 
-	/** The rules of all connections to a node. A fault that names no node acts on all of them. */
+	/** The rules of all connections to a node. A fault without a node affects all connections. */
 	rulesOf(node: string | undefined): LinkRules {
 		const known = this.#rules.get(node);
 		if (known) return known;

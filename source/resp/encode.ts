@@ -4,9 +4,7 @@ import type {Reply, SpecialReply} from './reply.js';
 /** Version of the protocol. */
 export type Resp = 2 | 3;
 
-/**
- * Encodes a reply, one byte in each character (latin1). Types that RESP2 lacks become what Redis sends in their place.
- */
+/** Encodes a reply, one byte in each character (latin1). Types that RESP2 lacks are replaced as Redis does it. */
 export function encodeReply(reply: Reply, resp: Resp): string {
 	if (typeof reply === 'string') return `$${reply.length}\r\n${reply}\r\n`;
 	if (typeof reply === 'number' || typeof reply === 'bigint') return `:${reply}\r\n`;

@@ -6,7 +6,7 @@ import {wholeReply} from './replies/whole-reply.js';
 
 /**
  * The reason why the follower stopped: `end`: a reply is complete; `error`: an error within a reply is; `more`: the chunk is
- * used up; `broken`: these bytes are no reply that can be followed.
+ * used up; `broken`: the bytes are not a reply.
  */
 type ReplyStop = 'end' | 'error' | 'more' | 'broken';
 
@@ -21,8 +21,8 @@ const integer = ':'.charCodeAt(0);
 type State = 'type' | 'line' | 'number' | 'body';
 
 /**
- * Finds where each reply of a stream ends (RESP2 and RESP3, nested replies and attributes included). The stream may be
- * cut anywhere. Bodies are skipped, except for the few facts below.
+ * Finds where each reply of a stream ends (RESP2 and RESP3, nested replies and attributes included). Chunks may end anywhere.
+ * Bodies are skipped, except for the facts below.
  */
 export class ReplyFollower {
 	/** Type byte of the reply, after any attributes: `>` is a push. */
@@ -33,9 +33,9 @@ export class ReplyFollower {
 	lastNumber = 0;
 	/** Its length in bytes, its count of elements (pairs in a map), or its number; -1 for null. Valid at `end`. */
 	size = 0;
-	/** True while `text` is read for replies that are not errors, a status included. Set it between two replies. */
+	/** True if `text` is also read for replies that are not errors, including statuses. Set it between two replies. */
 	wantsText = false;
-	/** True: it also stops at the end of each error within a reply. */
+	/** True if it also stops at the end of each error within a reply. */
 	stopsAtErrors = false;
 	/** Offset in the chunk at which the last error began, as a reply or within one; 0 if it began in an earlier chunk. */
 	errorFrom = 0;
@@ -56,7 +56,7 @@ export class ReplyFollower {
 	/** The text before the kind of a nested push was read. */
 	#outerText = '';
 
-	/** Told of the elements of the replies to come. To be set between two replies. */
+	/** Gets the elements of the following replies. Set it between two replies. */
 	set watcher(watcher: ElementWatcher | undefined) {
 		this.#elements.watcher = watcher;
 	}
@@ -197,7 +197,7 @@ export class ReplyFollower {
 			this.#elements.endCount(this.#isOutermost, this.#remaining);
 			return isOver;
 		}
-		// An attribute precedes an element and is none itself, and nor is a push.
+		// Neither an attribute nor a push counts as an element.
 		this.#state = 'type';
 		return false;
 	}

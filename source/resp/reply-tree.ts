@@ -8,29 +8,29 @@ export type ReplyNode = {
 	/** Characters `from` to `to` of the bytes, without attributes before it. */
 	readonly from: number;
 	readonly to: number;
-	/** Of a bulk string, a line or a number; undefined for null and for what has elements. */
+	/** Text of a bulk string, a line or a number; undefined for null and for aggregates. */
 	readonly text: string | undefined;
-	/** Elements; in a map keys and values by turns. */
+	/** Elements; in a map, keys and values alternate. */
 	readonly items: readonly ReplyNode[];
 };
 
-/** Elements within elements, at most: no reply of Redis has more. */
+/** Deepest nesting: no reply of Redis has more levels. */
 const maxDepth = 16;
 
 const carriageReturn = 13;
 
 /**
- * Reads a whole reply with all of its elements, for small ones that are to be changed.
+ * Parses a complete reply with all of its elements: for small replies that are to be changed.
  *
  * @param bytes One character for each byte (latin1).
- * @returns Undefined if it is no whole reply, or has too many levels.
+ * @returns Undefined if the reply is not complete, or has too many levels.
  */
 export function readReplyTree(bytes: string): ReplyNode | undefined {
 	const node = readNode(bytes, 0, 0);
 	return node?.to === bytes.length ? node : undefined;
 }
 
-/** The reply with other texts at some of its places. An aggregate cannot be replaced. */
+/** The reply with some of its texts replaced. An aggregate cannot be replaced. */
 export function replaceTexts(bytes: string, texts: ReadonlyMap<ReplyNode, string>): string {
 	let replaced = '';
 	let done = 0;
@@ -58,7 +58,7 @@ function readNode(bytes: string, from: number, depth: number): ReplyNode | undef
 	}
 	const count = kind === 'aggregate' ? size : 2 * size;
 	const node = readItems(bytes, {type, from, count, start: afterLine}, depth);
-	// An attribute precedes an element and is none itself.
+	// An attribute precedes an element and does not count as one.
 	return kind === 'attribute' && node !== undefined ? readNode(bytes, node.to, depth + 1) : node;
 }
 
@@ -83,7 +83,7 @@ function readItems(
 	return {type, from, to, text: undefined, items};
 }
 
-/** Redis up to 7.0 sends a message between the elements of a reply (`NestedPush`). It is none of them. */
+/** Redis up to 7.0 sends a message between the elements of a reply (`NestedPush`). It does not count as one of them. */
 function isMessageAmid({type, items}: ReplyNode): boolean {
 	return type === pushType && items[0]?.text?.endsWith('subscribe') !== true;
 }

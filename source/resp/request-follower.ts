@@ -5,10 +5,11 @@ import {wholeRequest} from './whole-request.js';
 /**
  * The reason why the follower stopped:
  *
- * - `head`: the command of the request is known, so that it can be decided what to do with its bytes
+ * - `head`: the command of the request and the relevant arguments (its *head*) are known, so that the caller can decide about
+ *   its bytes
  * - `end`: the request is complete
  * - `more`: the chunk is used up
- * - `broken`: these bytes are no Redis protocol, or exceed what a head may have
+ * - `broken`: the bytes are not the Redis protocol, or the head is too long
  *
  * An empty request (`*0`, an empty line) has an `end` without a `head`.
  */
@@ -40,9 +41,8 @@ const tab = 9;
 const noArgs: readonly string[] = [];
 
 /**
- * Finds where each request of a stream begins and ends, with its command and the first bytes of some arguments.
- * The stream may be cut anywhere. Everything else is skipped, so that a value of any size costs neither time nor
- * memory.
+ * Finds where each request of a stream begins and ends, with its command and the first bytes of some arguments. Chunks may end
+ * anywhere. Everything else is skipped, so that a value of any size costs neither time nor memory.
  */
 export class RequestFollower {
 	/** The command in upper case. Valid from `head` to `end`. */
@@ -60,10 +60,10 @@ export class RequestFollower {
 	#prefix = '';
 	/** Index of the last argument of the head. */
 	#lastOfHead = 0;
-	/** Index of the last one that it cannot do without. */
+	/** Index of the last required argument of the head. */
 	#lastRequired = 0;
 	#isHeadKnown = false;
-	/** The last command as it was sent, and the arguments that belong to its head at most. */
+	/** The last command as it was sent, and the number of arguments of its head. */
 	#sentName = '';
 	#sentCommand = '';
 	#sentHead = 0;
@@ -78,8 +78,8 @@ export class RequestFollower {
 	}
 
 	/**
-	 * Reads a request with its head and its end at once, between two requests. Returns false if it cannot: it is not
-	 * whole in the chunk, or unusual. Then `next` has to read it.
+	 * Reads a complete request at once, between two requests. Returns false if it is not completely in the chunk, or unusual.
+	 * Then `next` must read it.
 	 */
 	readWhole(chunk: Buffer, offset: number): boolean {
 		const {from, to} = wholeRequest;
@@ -200,7 +200,8 @@ export class RequestFollower {
 }
 
 /**
- * False for a byte that no inline command begins with, but a TLS handshake may, which has a line feed in it somewhere.
+ * False for a byte with which no inline command begins, but a TLS handshake may. (A handshake also contains a line feed
+ * somewhere, so it could be taken for an inline command.)
  */
 export function mayBegin(byte: number): boolean {
 	return (byte >= 32 && byte < 127) || byte === cr || byte === lf || byte === tab;

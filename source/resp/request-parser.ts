@@ -5,12 +5,12 @@ type ParsedRequest =
 	/** `args[0]` is the command. Arguments have one character for each byte (latin1). */
 	| {readonly kind: 'command'; readonly args: string[]}
 	| {readonly kind: 'incomplete'}
-	/** Nothing after it can be understood: send the error and close the connection. */
+	/** Nothing after it can be parsed: send the error and close the connection. */
 	| {readonly kind: 'protocol-error'; readonly error: string};
 
 const incomplete: ParsedRequest = {kind: 'incomplete'};
 
-/** Redis's own words. */
+/** The error messages of Redis. */
 const errors: Readonly<Record<Exclude<RequestProblem, 'missing dollar'>, string>> = {
 	'endless count': 'too big mbulk count string',
 	'invalid count': 'invalid multibulk length',
@@ -20,7 +20,7 @@ const errors: Readonly<Record<Exclude<RequestProblem, 'missing dollar'>, string>
 	'open quote': 'unbalanced quotes in request',
 };
 
-/** Turns a stream of requests, cut anywhere, into whole commands: the server's side of the protocol. */
+/** Parses a stream of requests into complete commands: the server's side of the protocol. Chunks may end anywhere. */
 export class RequestParser {
 	readonly #tokenizer: RequestTokenizer;
 	readonly #chunks: Buffer[] = [];
@@ -50,7 +50,7 @@ export class RequestParser {
 		this.#pushed += chunk.length;
 	}
 
-	/** The next complete command. Time grows with the bytes received only, however they are cut. */
+	/** The next complete command. The total time is linear in the received bytes, however they are split. */
 	next(): ParsedRequest {
 		for (;;) {
 			const chunk = this.#chunks[0];

@@ -6,11 +6,11 @@
  * - `inline`: a line without RESP framing is complete, in `line`
  * - `empty`: an array of no arguments (`*0`, `*-1`), which Redis ignores
  * - `more`: the chunk is used up
- * - `broken`: these bytes are no RESP request, see `problem`; nothing after them can be understood
+ * - `broken`: the bytes are not a RESP request, see `problem`; nothing after them can be parsed
  */
 type RequestToken = 'part' | 'argument' | 'inline' | 'empty' | 'more' | 'broken';
 
-/** Why a stream of requests cannot be followed. */
+/** The reason why a stream of requests cannot be parsed. */
 export type RequestProblem =
 	| 'endless count'
 	| 'invalid count'

@@ -66,5 +66,5 @@ class WholeRequest {
 	}
 }
 
-/** One for all connections, so that its memory is at hand whichever of them is read. Valid until the next `read`. */
+/** One for all connections, so that it stays in the CPU cache. Its fields are valid until the next `read`. */
 export const wholeRequest = new WholeRequest();

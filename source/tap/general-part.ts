@@ -1,14 +1,14 @@
 const uuid = /^[\da-f]{8}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{12}$/i;
 
-/** Hex digits, or the letters of base64 and base32: an identifier that a program made. */
+/** Patterns of generated identifiers: hexadecimal, base64 and base32. */
 const hex = /^(?=.*\d)[\da-f]{8,}$/i;
 const token = /^(?=.*\d)(?=.*[A-Za-z])[\w~+=-]{16,}$/;
 
 const numbers = /\d+/g;
 
 /**
- * A part of the name of a key with `*` for what looks generated: the whole part if it is a UUID, a hash or a token,
- * else each number in it: `page-7` becomes `page-*`. A version as in `v2` stays, since it is no number of a thing.
+ * Replaces generated text in a part of a key's name by `*`: the whole part if it is a UUID, a hash or a token, else each number
+ * in it: `page-7` becomes `page-*`. A version number such as `v2` stays.
  */
 export function generalPart(part: string): string {
 	const digits = countDigits(part);

@@ -5,7 +5,7 @@ const plainAscii = /^[ -~]*$/;
 
 const utf8 = new TextDecoder('utf-8', {fatal: true});
 
-/** Makes the name of a key, or a pattern of names, as `CommandEvent` has it (latin1) readable for people. */
+/** Formats the name of a key, or a pattern, for display. Its input is latin1, as in `CommandEvent`. */
 export type KeyPrinter = (key: string) => string;
 
 /** The name of a key in UTF-8, on one line that is safe to print. Bytes that are no UTF-8 are written as `\xff`. */
@@ -18,10 +18,10 @@ export function keyText(key: string): string {
 	}
 }
 
-/** Runs of characters between the separators of names; the `*` of a pattern hides something already. */
+/** Runs of characters between separators; `*` in a pattern hides nothing, so it stays. */
 const parts = /[^:/.|*]+/g;
 
-/** Hex digits for a part of a name: few enough to read, enough to distinguish ten thousand parts. */
+/** Hexadecimal digits for each part: short enough to read, enough to distinguish ten thousand parts. */
 const digits = 8;
 
 /**

@@ -3,33 +3,35 @@ import {KeyPatterns} from './patterns.js';
 import {RecentMap} from './sketches/recent-map.js';
 import type {KeyCounter} from './statistics/frequent-keys.js';
 
-/** Limit of known keys. The half of them that was used last is never dropped. */
+/** Limit of known keys. The most recently used half is never dropped. */
 const maxKnown = 24_576;
 
 /**
- * A recently used key, with its known state. It is looked up once for a command and shared by all rules: with many
- * keys, each lookup misses the processor's caches.
+ * A recently used key, with its known state. It is looked up once per command and shared by all rules: with many keys, each
+ * lookup misses the CPU caches.
  */
 export class KnownKey {
-	/** Its pattern, which was right when `KeyPatterns` had this version. */
+	/** Its pattern, valid for this version of `KeyPatterns`. */
 	pattern = '';
 	patternVersion = -1;
-	/** Its misses and changes since it was last known to exist; undefined if there are none that matter. */
+	/** Its misses and changes since it was last known to exist; undefined if there are no relevant ones. */
 	load: Load | undefined;
-	/** Its counts as a key that was read, and as one that was read and there. */
+	/** Its counters among the most frequently read and the most frequently hit keys. */
 	reads: KeyCounter | undefined;
 	hits: KeyCounter | undefined;
 	/** Misses in a row, with no value seen or set in between. */
 	missesInRow = 0;
-	/** Of these, the ones that came again: sent some time after the reply to the one before; and the time of that reply. */
+	/**
+	 * The misses among these that were repeated some time after the reply to the previous one, and the time of the last reply.
+	 */
 	missesAgain = 0;
 	missedAt = 0;
-	/** Spread over all 32 bits, the same for the same `id`. */
+	/** Hash over all 32 bits, equal for equal `id`s. */
 	readonly hash: number;
 
 	/**
-	 * @param key As in `CommandEvent`.
-	 * @param id Tells it apart from the same key in another database.
+	 * @param key Name of the key, as in `CommandEvent`.
+	 * @param id Distinguishes it from the same key in another database.
 	 */
 	constructor(
 		readonly key: string,
@@ -42,14 +44,14 @@ export class KnownKey {
 /** The pattern of a key of a database, both as in `CommandEvent`. */
 export type PatternOf = (key: string, db: number) => string;
 
-/** The keys that were used lately. */
+/** The recently used keys. */
 export class KnownKeys {
 	readonly patterns = new KeyPatterns();
 	readonly #keys = new RecentMap<KnownKey>(maxKnown);
 	/** The key looked up last: statistics and findings look up the same key, one after the other. */
 	#last = new KnownKey('', '');
 
-	/** @param key As in `CommandEvent`, and so is `db`. */
+	/** @param key Name of the key; both parameters are as in `CommandEvent`. */
 	of(key: string, db: number): KnownKey {
 		const id = db === 0 ? key : `${db} ${key}`;
 		const known = id === this.#last.id ? this.#last : (this.#keys.get(id) ?? this.#add(key, id));
@@ -68,7 +70,7 @@ export class KnownKeys {
 	}
 }
 
-/** FNV-1a with the finish of MurmurHash3, so that the low bits depend on all of the key. */
+/** FNV-1a with the finalizer of MurmurHash3, so that the low bits depend on the whole key. */
 function hashOf(key: string): number {
 	let hash = 0x811c9dc5;
 	for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);

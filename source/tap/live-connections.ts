@@ -1,10 +1,10 @@
 import type {LiveConnection} from './snapshot.js';
 import type {OpenConnection} from './traffic.js';
 
-/** Connections that are listed. */
+/** Most connections that are listed. */
 const maxListed = 100;
 
-/** The open connections: those that wait longest first, then those that have sent most. */
+/** The open connections, sorted by the longest current wait, then by the number of commands. */
 export function liveConnections(open: readonly OpenConnection[], now: number): readonly LiveConnection[] {
 	return [...open]
 		.sort((one, other) => waitOf(other, now) - waitOf(one, now) || other.commands - one.commands)
@@ -20,7 +20,7 @@ export function liveConnections(open: readonly OpenConnection[], now: number): r
 		});
 }
 
-/** Milliseconds that a command waits which does not block on purpose; 0 if none does. */
+/** Milliseconds that the oldest command has waited; 0 if there is none, or it is a blocking one. */
 function waitOf({oldest}: OpenConnection, now: number): number {
 	return oldest === undefined || oldest.isBlocking ? 0 : now - oldest.sentAt;
 }

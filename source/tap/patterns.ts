@@ -1,33 +1,33 @@
 import {generalPart} from './general-part.js';
 
-/** Different names in one place of a pattern from which on they become one `*`. */
+/** Number of different names in one place of a pattern from which on they are replaced by `*`. */
 export const maxNames = 32;
 
 /** Limit of separate patterns. Keys of further ones have `anyPattern`. */
 export const maxPatterns = 128;
 
-/** Parts of a name that count. What follows the last of them is `*`. */
+/** Most parts of a name that are used. Everything after the last of them is `*`. */
 const maxParts = 12;
 
-/** Called when all keys of the patterns `from` have the pattern `into` from now on, which may be new or in use. */
+/** Called when the patterns `from` are merged into the pattern `into`, which may be new or already in use. */
 export type MergeListener = (from: readonly string[], into: string) => void;
 
-/** Stands for the pattern of keys for which there is no room. No name: to be printed as it is, and never hidden. */
+/** The pattern of keys beyond the limits. It contains no name, so it is printed as it is, and never hidden. */
 export const anyPattern = '(other keys)';
 
-/** Places that the tree of patterns has at most. Keys that need a further one have `anyPattern`. */
+/** Most nodes in the tree of patterns. Keys that need a further node get `anyPattern`. */
 const maxPlaces = 8192;
 
-/** Two kinds of names stand in one place and are counted apart: `user` and, with its separator, `user:`. */
+/** Two kinds of names in one place are counted separately: `user` at the end and, with its separator, `user:`. */
 type Kind = 'last' | 'prefix';
 
 /** A place in the tree of patterns: the names seen there, each with what follows it. */
 type Place = {readonly names: Map<string, Place>; readonly learnt: Set<Kind>};
 
 /**
- * Puts keys into few patterns: `user:42:cart` into `user:*:cart`. Parts of a name that look generated (numbers, UUIDs,
- * hashes) are a `*` at once. Other parts become one after `maxNames` different ones in the same place, such as the names
- * of people in `user:alice`; whoever counts by pattern is told then, and adds up.
+ * Maps keys to a small number of patterns: `user:42:cart` to `user:*:cart`. Parts of a name that look generated (numbers,
+ * UUIDs, hashes) become `*` at once. Other parts, such as the names in `user:alice`, become `*` after `maxNames` different ones
+ * in the same place; listeners are then told to merge their counts.
  *
  * Memory: at most `maxPatterns` patterns and `maxPlaces` names, whatever the application stores.
  */
@@ -36,16 +36,16 @@ export class KeyPatterns {
 	version = 0;
 	readonly #root = newPlace();
 	#places = 0;
-	/** Each by itself, so that a pattern is the same string each time: maps find that at once. */
+	/** Interns the patterns: a pattern is always the same string object, for which lookups in maps are fast. */
 	readonly #patterns = new Map<string, string>();
 	readonly #listeners = new Set<MergeListener>();
 
-	/** @param key As in `CommandEvent`. */
+	/** @param key Name of the key, as in `CommandEvent`. */
 	patternOf(key: string): string {
 		return this.#admit(this.#learn(partsOf(key)));
 	}
 
-	/** Calls the listener after patterns have become one. */
+	/** Calls the listener after patterns have been merged. */
 	onMerge(listener: MergeListener): void {
 		this.#listeners.add(listener);
 	}
@@ -81,7 +81,7 @@ export class KeyPatterns {
 		return pattern;
 	}
 
-	/** Makes the names of a place one `*`, with all that follows them. */
+	/** Replaces the names in one place by a single `*`, and merges everything below them. */
 	#generalize(place: Place, before: string, kind: Kind): void {
 		place.learnt.add(kind);
 		this.version++;
@@ -98,7 +98,7 @@ export class KeyPatterns {
 		);
 	}
 
-	/** Renames the patterns that start with one of `prefixes`, the name after `before` becoming `*`. */
+	/** Renames the patterns that start with one of `prefixes`: the name after `before` becomes `*`. */
 	#merge(prefixes: readonly string[], before: string): void {
 		const merged = new Map<string, string[]>();
 		for (const pattern of this.#patterns.keys()) {
@@ -141,7 +141,7 @@ function asterisk(part: string): string {
 	return endsWithSeparator(part) ? `*${part.at(-1)}` : '*';
 }
 
-/** The names in a place that are not general yet. A bare separator is no name. */
+/** The names in a place that are not replaced by `*` yet. A bare separator does not count as a name. */
 function namesOf(place: Place, kind: Kind): readonly string[] {
 	return [...place.names.keys()].filter(
 		(name) => kindOf(name) === kind && name !== asterisk(name) && !(kind === 'prefix' && name.length === 1),
@@ -164,7 +164,7 @@ function countPlaces(place: Place): number {
 	return count;
 }
 
-/** Cuts a name after each separator: `user:`, `*:`, `cart`. Generated parts are general already. */
+/** Splits a name after each separator: `user:`, `*:`, `cart`. Generated parts are already replaced by `*`. */
 function partsOf(key: string): readonly string[] {
 	const parts: string[] = [];
 	let start = 0;

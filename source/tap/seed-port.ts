@@ -11,7 +11,7 @@ export type TapServers = {
 	readonly seeds: () => readonly string[];
 	/** The servers that are known already, in the order of their ports. */
 	readonly known: readonly string[];
-	/** Options with which the proxy speaks TLS to the server at an address. Undefined: it speaks none. */
+	/** TLS options for the proxy's connections to the server at an address. Undefined: without TLS. */
 	readonly tls?: ((address: string) => ConnectionOptions) | undefined;
 };
 
@@ -19,24 +19,24 @@ type SeedPortOptions = Pick<ProxyPortOptions, 'answerFirst'> & {
 	readonly servers: TapServers;
 	/** Default: a free port on loopback. */
 	readonly listen?: Endpoint | undefined;
-	/** Called for each connection of a client, with its address and that of the server that it leads to. */
+	/** Called for each connection of a client, with the addresses of the client and of the server. */
 	readonly observe?: ((client: string, node: string) => LinkObserver) | undefined;
 };
 
-/** A port that stands for several servers. */
+/** A port that represents several servers. */
 export type SeedPort = {
 	readonly host: string;
 	readonly port: number;
-	/** Number of connections that clients have opened on it so far. One that uses any of the servers has opened one. */
+	/** Number of connections that clients have opened on this port so far. */
 	accepted(): number;
 };
 
 /**
- * Opens a port that clients take for one node of a cluster, or for one Sentinel, and further ones, from the next number on, for
- * every server that they are told of. All of them close with the proxy.
+ * Opens a port that looks to clients like one node of a cluster, or like one Sentinel, and further ports with the numbers after
+ * it, one for each server that is announced to clients. All of them close with the proxy.
  *
- * The servers take turns in answering, those that a fault names last: a client that knows several seeds goes on to the next
- * one, and here it knows only this.
+ * Connections are distributed to the servers in turn, those with a fault last: a client with several seeds would try the next
+ * one, but here it knows only this port.
  */
 export async function openSeedPort(proxy: FaultProxy, options: SeedPortOptions): Promise<SeedPort> {
 	const {servers, listen, observe, answerFirst} = options;
@@ -56,7 +56,7 @@ export async function openSeedPort(proxy: FaultProxy, options: SeedPortOptions):
 		...(listen && {listen}),
 		...(answerFirst && {answerFirst}),
 		lead,
-		// The proxy calls this right after `lead`, for the same connection.
+		// The proxy calls `observe` right after `lead`, for the same connection.
 		...(observe && {observe: (client: string) => observe(client, leadsTo)}),
 		rewrite: (address, byIp) => ports?.endpointOf(address, byIp) ?? port,
 	});

@@ -16,7 +16,7 @@ export type CommandCount = {
 	readonly p99Ms: number | null;
 };
 
-/** Connections that gave themselves the same name. */
+/** Connections with the same name (CLIENT SETNAME). */
 export type ClientCount = {
 	/** Empty for connections without a name. */
 	readonly name: string;
@@ -25,7 +25,7 @@ export type ClientCount = {
 	readonly commands: number;
 };
 
-/** Everything that the statistics know of the application's traffic, since the tap began. Serializable. */
+/** The statistics of the application's traffic since the tap began. Serializable. */
 export type TrafficSnapshot = {
 	readonly seconds: number;
 	readonly connections: {
@@ -41,7 +41,7 @@ export type TrafficSnapshot = {
 		readonly reset: number;
 		/** The most commands of one connection that waited for their replies at the same time: 1 without pipelining. */
 		readonly deepestPipeline: number;
-		/** Milliseconds that the command waits that waits longest now; 0 if none does. Blocking commands are left out. */
+		/** Longest current wait of a command, in milliseconds; 0 if none waits. Blocking commands are left out. */
 		readonly longestWaitMs: number;
 		readonly clients: readonly ClientCount[];
 	};
@@ -51,13 +51,13 @@ export type TrafficSnapshot = {
 		readonly perSecond: number;
 		readonly errors: number;
 		/**
-		 * Errors that are in none of the other counts of errors: clients greet every server by `CLIENT SETINFO`, which one before
-		 * Redis 7.2 does not know.
+		 * Errors that no other count includes: clients send `CLIENT SETINFO` to every server when they connect, which Redis
+		 * before 7.2 does not know.
 		 */
 		readonly harmlessErrors: number;
 		/**
-		 * Replies of a node of a cluster that another one has the key (MOVED, ASK): the client sends the command there. In no
-		 * count of errors.
+		 * Redirections by a node of a cluster to another one (MOVED, ASK), to which the client sends the command again. No
+		 * count of errors includes them.
 		 */
 		readonly redirects: number;
 		/** Commands that got no reply because their connection closed. */
@@ -68,26 +68,29 @@ export type TrafficSnapshot = {
 	readonly errors: Readonly<Record<string, number>>;
 	/** Hits and misses, from commands whose replies show them. `hitRatio` is null without any. */
 	readonly reads: {readonly hits: number; readonly misses: number; readonly hitRatio: number | null};
-	/** Of all commands but blocking ones: from the last byte of the request to the first of the reply. Null without any. */
+	/**
+	 * Latency of all commands except blocking ones, from the last byte of the request to the first of the reply. Null without
+	 * any.
+	 */
 	readonly latencyMs: {readonly p50: number | null; readonly p99: number | null; readonly max: number | null};
 	/** Bytes from the application, and to it. */
 	readonly bytes: {readonly in: number; readonly out: number};
 	/** Keys written. `withoutTtl`: by commands after which they do not expire. */
 	readonly writes: {readonly total: number; readonly withoutTtl: number; readonly ttls: readonly TtlCount[]};
 	readonly patterns: readonly (PatternCount & {readonly hitRatio: number | null})[];
-	/** `share` is of all keys read. A count is too low by at most `hotKeysError`. */
+	/** `share` is the share of all keys read. Counts are too low by at most `hotKeysError`. */
 	readonly hotKeys: readonly {readonly key: string; readonly reads: number; readonly share: number}[];
 	readonly hotKeysError: number;
 	/**
-	 * The part of the keys that was followed: `1/1` is all, `1/8` one in eight beside those that are used much, for a while
-	 * in which there were more than 20,000 commands a second. Totals are of all commands; `patterns` are extrapolated, and
-	 * findings, hot keys and big values are of the keys that were followed.
+	 * The smallest share of the keys that was followed: `1/1` is all; `1/8` is one in eight, besides the frequently used ones,
+	 * at a time with more than 20,000 commands a second. Totals include all commands; `patterns` are extrapolated; findings,
+	 * hot keys and big values are about the followed keys.
 	 */
 	readonly sampledKeys: string;
 	readonly bigValues: readonly BigValue[];
 };
 
-/** Figures and findings of an application: the fields of the JSON of the tap. */
+/** Statistics and findings of an application: the fields of the tap's JSON. */
 export type TapSnapshot = TrafficSnapshot & {
 	/** URL of the server, without credentials. */
 	readonly target: string;
@@ -101,25 +104,25 @@ export type TapSnapshot = TrafficSnapshot & {
 export type LiveConnection = {
 	/** Its number, from 1. Never used twice. */
 	readonly connection: number;
-	/** Name that it has given itself; empty without one. */
+	/** Name that it has set with CLIENT SETNAME or HELLO; empty without one. */
 	readonly clientName: string;
 	/** The application's end of the connection: `127.0.0.1:53144`; empty if unknown. */
 	readonly address: string;
-	/** The server that it leads to, as it is announced: `10.0.0.7:6379`. Undefined where there is only one. */
+	/** The server that it leads to, by its announced address: `10.0.0.7:6379`. Undefined if there is only one. */
 	readonly node?: string | undefined;
 	readonly db: number;
 	/** Unix time in milliseconds at which it opened. */
 	readonly openedAt: number;
-	/** Commands that it has sent, and those among them that have no reply yet. */
+	/** Number of commands sent, and of those without a reply yet. */
 	readonly commands: number;
 	readonly waiting: number;
-	/** The command that waits longest, and for how many milliseconds; undefined if none waits. */
+	/** The command that has waited longest, and its wait in milliseconds; undefined if none waits. */
 	readonly oldest: {readonly command: string; readonly waitMs: number; readonly isBlocking: boolean} | undefined;
-	/** Milliseconds that a command has waited at most so far, one that waits now included; blocking ones are left out. */
+	/** Longest wait of any command so far in milliseconds, including current waits; blocking commands are left out. */
 	readonly longestMs: number;
 	/** The most commands that waited at the same time: 1 without pipelining. */
 	readonly deepest: number;
-	/** True while it is subscribed to channels, or gets every command by MONITOR: it may be silent for long. */
+	/** True while it is subscribed to channels, or receives all commands through MONITOR: it may be silent for long. */
 	readonly isSubscriber: boolean;
 };
 

@@ -3,12 +3,12 @@ import {connect as connectTls} from 'node:tls';
 import type {ProxyTarget} from '../proxy/fault-proxy.js';
 
 /**
- * The first bytes of a connection by which a tap asks if the other end is a tap, too. For a Redis they are a harmless
- * command.
+ * The *inquiry*: the first bytes of a connection by which a tap asks if the other end is a tap, too. To Redis they are a
+ * harmless command.
  */
 const inquiry = Buffer.from('*2\r\n$4\r\nECHO\r\n$20\r\nredis-cache-tui-tap?\r\n');
 
-/** A Redis repeats the word, as a bulk string, or refuses to. */
+/** The answer of a tap, a simple string. Redis would reply with the argument as a bulk string, or with an error. */
 const answer = Buffer.from('+redis-cache-tui-tap\r\n');
 
 /** The answer of a tap to the first bytes of a connection; undefined if they are not the inquiry. */

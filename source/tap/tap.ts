@@ -23,11 +23,11 @@ import {type TrafficCourse, TrafficTimeline} from './timeline/traffic-timeline.j
 import {FollowedKeys} from './wire/followed-keys.js';
 
 export type TapOptions = {
-	/** The server that the application means, or the several. */
+	/** The server, or the servers, that the application connects to through the tap. */
 	readonly target: ProxyTarget | TapServers;
 	/**
-	 * Address that the application connects to instead. Port 0: any free one. Several servers have the ports after it as well, one
-	 * each, if they are free.
+	 * Address that the application connects to instead. Port 0: any free one. With several servers, the ports after it are used
+	 * as well, one for each server, if they are free.
 	 */
 	readonly listen: Endpoint;
 	/** Shows hashes instead of the names of keys. Default: false. */
@@ -35,37 +35,37 @@ export type TapOptions = {
 	readonly onEvent?: (event: FaultProxyEvent) => void;
 	/** A connection uses another protocol. Its bytes are forwarded, and no longer read. */
 	readonly onUnreadable?: (reason: string) => void;
-	/** A connection has given itself a name. */
+	/** A connection has set its name. */
 	readonly onNamed?: (name: string) => void;
 };
 
-/** A proxy in front of a server that reads what an application sends and gets. */
+/** A proxy in front of a server that reads the requests and replies of an application. */
 export type Tap = {
 	/** Breaks the application's connections. */
 	readonly proxy: FaultProxy;
-	/** Where it listens: `127.0.0.1:6380`. */
+	/** The address at which it listens: `127.0.0.1:6380`. */
 	readonly address: string;
 	/** The connections of the application, for further observers. */
 	readonly links: Pick<TappedLinks, 'observe' | 'openConnections' | 'unreadable'>;
 	/** Makes the names of keys readable, or hides them. */
 	readonly printKey: KeyPrinter;
 	snapshot(): TrafficSnapshot & {readonly findings: readonly Finding[]};
-	/** The last second, and the connections as they are. */
+	/** The last second, and the current connections. */
 	live(): LiveTraffic;
-	/** Everything since the tap began. */
+	/** The course of the traffic since the tap began. */
 	course(): TrafficCourse;
 	/** Call when a fault of the server itself (killed, paused) starts, and when it ends. */
 	onServerFault(isActive: boolean): void;
-	/** Call about once a minute with the server's figures, if they can be read. */
+	/** Call about once a minute with the server's own statistics, if they can be read. */
 	onServer(figures: ServerReading): void;
 	/** Closes the port and resets every connection. */
 	close(): Promise<void>;
 };
 
 /**
- * Starts to listen. Each connection is passed on to the server, byte for byte, whatever is sent on it.
+ * Starts listening. Each connection is forwarded to the server byte for byte, whatever protocol it uses.
  *
- * @throws {TapListenError} Something else listens there, or the address is not one of this machine.
+ * @throws {TapListenError} the address is in use, or is not one of this machine.
  */
 export async function startTap(options: TapOptions): Promise<Tap> {
 	const {target, listen, hideKeys = false, onEvent, onUnreadable, onNamed} = options;
@@ -117,7 +117,7 @@ type ListenOptions = Pick<TapOptions, 'listen'> & {
 	readonly observe: (client: string, node?: string) => LinkObserver;
 };
 
-/** A proxy and the port of it that the application connects to. */
+/** Starts the proxy, and the port that the application connects to. */
 async function listenFor(
 	target: ProxyTarget | TapServers,
 	{listen, observe, onEvent}: ListenOptions,

@@ -32,7 +32,7 @@ export class TappedLinks {
 		this.#onNamed = onNamed;
 	}
 
-	/** Reports the traffic to an observer from now on. Returns a function that ends it. */
+	/** Reports the traffic to an observer from now on. Returns a function that stops it. */
 	observe(observer: TrafficObserver): () => void {
 		this.#observers = [...this.#observers, observer];
 		return () => {
@@ -40,7 +40,7 @@ export class TappedLinks {
 		};
 	}
 
-	/** Reports the faults of a proxy, and the time, to observers. Returns a function that ends it. */
+	/** Reports the faults of a proxy, and regular ticks, to observers. Returns a function that stops it. */
 	follow(proxy: Pick<FaultProxy, 'onChange'>): () => void {
 		const stop = proxy.onChange((active) => {
 			const now = performance.now();
@@ -60,8 +60,8 @@ export class TappedLinks {
 	/**
 	 * A client has connected.
 	 *
-	 * @param address Of the client. Default: not known.
-	 * @param node Where the connection leads. Default: there is only one server.
+	 * @param address Address of the client. Default: unknown.
+	 * @param node Address of the server that the connection leads to. Default: there is only one.
 	 */
 	open(address = '', node?: string): LinkObserver {
 		const openedAt = performance.now();
@@ -88,7 +88,7 @@ export class TappedLinks {
 		};
 	}
 
-	/** Connections so far that are passed on without being read. */
+	/** Number of connections so far that are forwarded without being read. */
 	get unreadable(): number {
 		return this.#unreadable;
 	}

@@ -1,14 +1,14 @@
 import type {ActiveWireFault} from '../proxy/types.js';
 
 /*
- * The application's traffic as the tap reads it off the wire. Everything here is immutable, holds no values of keys and
- * no secrets, and is bounded in size.
+ * The application's traffic as the tap reads it off the wire. All types here are immutable, contain no values of keys and no
+ * secrets, and are bounded in size.
  *
  * Times are those of `performance.now()`, in milliseconds, of the tap's thread. All commands that arrive in one chunk
  * of bytes have the same time.
  */
 
-/** Most key names that a `CommandEvent` holds. `keyCount` counts the others, too. */
+/** Most key names in a `CommandEvent`. `keyCount` includes the others. */
 export const maxEventKeys = 512;
 
 /** Bytes that are kept of the name of a key. Longer names are cut off there. */
@@ -34,8 +34,8 @@ export type CommandEffect = 'read' | 'write' | 'delete' | 'expire' | 'script' | 
  *
  * - a number: milliseconds from when it was sent; not positive for a time that has passed
  * - `none`: they do not expire: SET without EX, MSET, PERSIST
- * - `kept`: they keep the one that they have, and a new key has none: HSET, INCR, SET with KEEPTTL
- * - `unknown`: a script, or an argument that is no number
+ * - `kept`: existing keys keep their TTL, and new keys have none: HSET, INCR, SET with KEEPTTL
+ * - `unknown`: a script, or an argument that is not a number
  */
 export type GivenTtl = number | 'none' | 'kept' | 'unknown';
 
@@ -45,16 +45,16 @@ export type GivenTtl = number | 'none' | 'kept' | 'unknown';
  * - `ok`: with a reply that is no error
  * - `error`: with an error, whose code is in `error`
  * - `redirected`: by a node of a cluster to another one (MOVED, ASK), to which the client sends it again
- * - `silent`: it gets no reply, because of CLIENT REPLY
+ * - `silent`: without a reply, because of CLIENT REPLY
  * - `discarded`: its transaction was not executed, so that it had no effect
  * - `lost`: the connection closed before its reply
  */
 export type CommandResult = 'ok' | 'error' | 'redirected' | 'silent' | 'discarded' | 'lost';
 
 /**
- * One command of the application with what is known of its reply, reported once the reply is complete. A command of a
- * transaction is reported when the transaction ends, before the EXEC or DISCARD that ends it, with its own part of
- * EXEC's reply.
+ * One command of the application and the relevant parts of its reply, reported once the reply is complete. A command of a
+ * transaction is reported when the transaction ends, before the EXEC or DISCARD that ends it, with its own part of EXEC's
+ * reply.
  */
 export type CommandEvent = {
 	/** Number of the connection, from 1. Never used twice. */
@@ -63,9 +63,9 @@ export type CommandEvent = {
 	readonly clientName: string;
 	/** Database of the connection when the command was sent. */
 	readonly db: number;
-	/** In upper case. That of a container has its subcommand after a space: `CLIENT LIST`, `SCRIPT LOAD`. */
+	/** In upper case. A container command is followed by its subcommand after a space: `CLIENT LIST`, `SCRIPT LOAD`. */
 	readonly command: string;
-	/** Words after the name of the command. */
+	/** Number of arguments after the name of the command. */
 	readonly argumentCount: number;
 	/**
 	 * Names of the keys, in the order of the command, one character for each byte (latin1): `keyText` makes them
@@ -73,7 +73,7 @@ export type CommandEvent = {
 	 * names: hide them where they are shown.
 	 */
 	readonly keys: readonly string[];
-	/** Number of keys that the command names, those that are not in `keys` included. */
+	/** Number of keys that the command names, including those that are not in `keys`. */
 	readonly keyCount: number;
 	/**
 	 * Number of keys of the application that each of `keys` represents, including itself: above 1 only at rates at which
@@ -89,25 +89,25 @@ export type CommandEvent = {
 	 */
 	readonly hits: number;
 	readonly misses: number;
-	/** The keys of `keys` that were not there. The same array as `keys` if that is true of all. */
+	/** The keys of `keys` that did not exist. The same array as `keys` if none existed. */
 	readonly missedKeys: readonly string[];
 	/** Bytes of the request. */
 	readonly requestBytes: number;
-	/** Bytes of the reply, without pushes before it. In a transaction those of QUEUED: EXEC has the bytes of all. */
+	/**
+	 * Bytes of the reply, without preceding pushes. In a transaction: the bytes of QUEUED; those of the results count for EXEC.
+	 */
 	readonly replyBytes: number;
 	/** Time of the first byte of the request, of its last one, and of the first byte of the reply. */
 	readonly startedAt: number;
 	readonly sentAt: number;
-	/** Undefined if there is no reply. In a transaction: that of QUEUED. */
+	/** Undefined if there is no reply. In a transaction: the time of QUEUED. */
 	readonly repliedAt: number | undefined;
 	readonly result: CommandResult;
 	/** Code of the error, the first word of its text: `WRONGTYPE`, `NOAUTH`. Undefined for redirects. */
 	readonly error: string | undefined;
-	/** True for a command between MULTI and EXEC, these two left out. */
+	/** True for a command between MULTI and EXEC, excluding these two. */
 	readonly inTransaction: boolean;
-	/**
-	 * True if it may wait on purpose (BLPOP, XREAD with BLOCK, WAIT), so that its time says nothing about the server.
-	 */
+	/** True if it may wait by design (BLPOP, XREAD with BLOCK, WAIT), so that its latency tells nothing about the server. */
 	readonly isBlocking: boolean;
 	/** Commands of the connection without a reply when this one was sent, itself included: 1 without pipelining. */
 	readonly depth: number;
@@ -117,21 +117,21 @@ type Of<Type extends string> = {
 	readonly type: Type;
 	/** Number of the connection. */
 	readonly connection: number;
-	/** Time of it. */
+	/** Time of the event. */
 	readonly at: number;
 };
 
 /** A change of a connection of the application. */
 export type ConnectionEvent =
 	| Of<'opened'>
-	/** It has given itself a name, or taken it back (empty). */
+	/** The connection has set its name, or removed it (empty). */
 	| (Of<'named'> & {readonly name: string})
 	/** AUTH or HELLO was answered with an error. */
 	| (Of<'auth failed'> & {readonly error: string})
-	/** It uses another protocol: its bytes are forwarded, and no more commands are reported. */
+	/** The connection uses another protocol: its bytes are forwarded, and no more commands are reported. */
 	| (Of<'unreadable'> & {readonly reason: string})
 	| (Of<'closed'> & {
-			/** The side that ended it first. `tap`: a fault did, or the tap ended. */
+			/** The side that ended it first. `tap`: a fault, or the end of the tap. */
 			readonly by: 'application' | 'server' | 'tap';
 			/** True if it was reset (RST) instead of closed (FIN). */
 			readonly isReset: boolean;
@@ -150,20 +150,20 @@ export type OpenConnection = {
 	readonly db: number;
 	/** Where the application connected from: `127.0.0.1:53144`. */
 	readonly address: string;
-	/** The server that it leads to, as it is announced: `10.0.0.7:6379`. Undefined where there is only one. */
+	/** The server that it leads to, by its announced address: `10.0.0.7:6379`. Undefined if there is only one. */
 	readonly node?: string | undefined;
 	readonly openedAt: number;
 	/** Commands that it has sent. */
 	readonly commands: number;
 	/** The most commands that waited for their replies at the same time: 1 without pipelining. */
 	readonly deepest: number;
-	/** Milliseconds that a command waited for its reply at most, so far; blocking ones are left out. */
+	/** Longest wait of a command for its reply so far, in milliseconds; blocking commands are left out. */
 	readonly longestMs: number;
 	/** Commands without a reply. */
 	readonly waiting: number;
-	/** The command that waits longest, and the time of its last byte. Undefined if none waits. */
+	/** The command that has waited longest, and the time of its last byte. Undefined if none waits. */
 	readonly oldest: {readonly command: string; readonly sentAt: number; readonly isBlocking: boolean} | undefined;
-	/** True while it is subscribed to channels, or gets every command by MONITOR: it may be silent for long. */
+	/** True while it is subscribed to channels, or receives all commands through MONITOR: it may be silent for long. */
 	readonly isSubscriber: boolean;
 };
 
@@ -180,8 +180,8 @@ export type TrafficObserver = {
 	 * The tap's own thread was blocked for this time. Reported after the commands whose replies seem late because of it.
 	 */
 	onStall?(from: number, to: number): void;
-	/** The faults done to the connections have changed. */
+	/** The active faults of the connections have changed. */
 	onFaults?(now: number, active: readonly ActiveWireFault[]): void;
-	/** A drill breaks the connections or the server from now on, or has stopped to. */
+	/** A drill has started or stopped breaking the connections or the server. */
 	onDrillFault?(now: number, isActive: boolean): void;
 };

@@ -22,7 +22,10 @@ import type {Target} from '../engine/target/target.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 import {endpointAt} from '../proxy/address.js';
 
-/** Files of a connection over TLS. Without any, the authorities of Node.js are trusted, and no certificate is shown. */
+/**
+ * Files of a connection over TLS. Without any, the certificate authorities of Node.js are trusted, and no client certificate is
+ * sent.
+ */
 export type DrillTlsFiles = {
 	/** Path of the trusted certificates (PEM), instead of those of Node.js. */
 	readonly ca?: string;

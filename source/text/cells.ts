@@ -1,15 +1,15 @@
 import stringWidth from 'string-width';
 
 /**
- * Text in which every character takes one cell and is a grapheme of its own: ASCII, Latin, dashes, arrows, lines,
- * blocks, Braille. Nearly all text of the screen is, and measuring it by length takes a tenth of the time.
+ * Text in which every character is a separate grapheme and takes one terminal cell: ASCII, Latin, dashes, arrows, lines,
+ * blocks, Braille. This is true for nearly all text on the screen, and measuring it by its length takes a tenth of the time.
  */
 const oneCellEach =
 	/^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2248\u2264\u2265\u2500-\u25fc\u25ff\u2713\u2717\u2800-\u28ff]*$/;
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
-/** True when each character of a text takes one cell. Some texts of which that is true are not recognized. */
+/** True only if each character of a text takes one cell. Not all such texts are recognized. */
 export const isOneCellEach = (text: string): boolean => oneCellEach.test(text);
 
 /** The number of terminal cells that a text takes. */

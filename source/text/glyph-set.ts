@@ -11,7 +11,7 @@ export function glyphsOfLocale(environment: NodeJS.ProcessEnv): GlyphSet {
 	return /utf-?8/i.test(locale) && environment.TERM !== 'linux' ? 'unicode' : 'ascii';
 }
 
-/** The text as it may be put out: with `ascii`, all other characters are replaced. */
+/** The text with characters that the output supports: with `ascii`, all others are replaced. */
 export function inGlyphs(text: string, glyphs: GlyphSet): string {
 	return glyphs === 'ascii' ? toAscii(text) : text;
 }

@@ -5,14 +5,14 @@ export function lifetimeWords(ttlMs: number | undefined): string {
 	return ttlMs === undefined ? 'without TTL' : `for ${formatDuration(Math.max(0, ttlMs))}`;
 }
 
-/** The longest lifetime that can be typed: a hundred years. A longer one is a mistake. */
+/** The longest lifetime that can be typed: a hundred years. A longer one must be a mistake. */
 const longestMs = 100 * 365 * 86_400_000;
 
 const part = /\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)/g;
 
 /**
- * Parses a lifetime as a person types it: numbers with units, `1h30m`, or a bare number of seconds as in EXPIRE. It is
- * never a bare number of milliseconds: `60` would be gone before it is read.
+ * Parses a lifetime as a person types it: numbers with units, `1h30m`, or a bare number of seconds as in EXPIRE. It is never a
+ * bare number of milliseconds: with `60`, the key would expire before anybody could read it.
  *
  * @returns Whole milliseconds, at least 1; undefined if the text is no lifetime, or longer than a hundred years.
  */

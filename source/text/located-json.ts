@@ -12,7 +12,7 @@ export type {JSONPath};
 /** Why a text is not JSON, and the line of the mistake, counted from 1. */
 type JsonMistake = {readonly line: number; readonly reason: string};
 
-/** A field that stands twice in one object. Only its last value counts. */
+/** A field that occurs twice in one object. Only its last value is used. */
 type DuplicateField = {
 	/** Line of the later one. */
 	readonly line: number;
@@ -20,7 +20,7 @@ type DuplicateField = {
 	readonly path: JSONPath;
 };
 
-/** Some editors save it at the beginning of a text. */
+/** The byte order mark, which some editors save at the beginning of a text. */
 const byteOrderMark = '\u{feff}';
 
 /**
@@ -53,7 +53,7 @@ export class LocatedJson {
 		return toValue(this.#tree);
 	}
 
-	/** Fields that stand twice in one object, in the order of the text. */
+	/** Fields that occur twice in one object, in the order of the text. */
 	duplicates(): readonly DuplicateField[] {
 		return this.#duplicatesIn(this.#tree, []);
 	}

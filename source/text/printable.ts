@@ -1,7 +1,7 @@
 /**
  * Characters that cannot be seen, or that act on their neighbors: control and format characters, separators, halves of
- * characters, and characters that are ignored in drawing. A joiner, or a selector of a form, is left alone where it joins
- * or selects: after letters other than Latin ones, marks, symbols and emoji.
+ * characters, and characters that are ignored in drawing. A joiner or a variation selector is kept where it has an effect:
+ * after non-Latin letters, marks, symbols and emoji.
  */
 const unprintable =
 	/(?<=[^\0-\u02ff])(?:\u200c|\u200d|\ufe0e|\ufe0f)|(?<=[#*\d©®])\ufe0f|([\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}])/gu;
@@ -11,7 +11,7 @@ const plainAscii = /^[ -~]*$/;
 /** Marks at the start would change the character before the text. */
 const leadingMarks = /^[\p{M}\p{Grapheme_Extend}\p{Emoji_Modifier}]+/u;
 
-/** More marks on one character than any language has: they would cover the lines around it. */
+/** More combining marks on one character than any language uses: they would cover the lines around it. */
 const towers = /(?<=[\p{M}]{4})\p{M}+/gu;
 
 function escapeOf(char: string): string {

@@ -37,7 +37,7 @@ const otherLine = /^[\u2500-\u257f]$/;
 const shade = /^[░▒▓]$/;
 const block = /^[\u2580-\u259f]$/;
 
-/** Lines are kept apart. Other control characters are replaced: text of unknown origin must not move the cursor. */
+/** Line feeds are kept. Other control characters are replaced: text of unknown origin must not move the cursor. */
 const ascii = /^[ -~\n]*$/;
 
 function likenessOf(char: string): string {

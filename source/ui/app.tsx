@@ -20,7 +20,7 @@ type AppProps = {
 	readonly noColor?: boolean;
 };
 
-/** The dashboard: draws what the store and the controller have, and gives all input to the controller. */
+/** The dashboard: draws the state of the store and the controller, and passes all input to the controller. */
 export function App({store, controller, noColor = false}: AppProps) {
 	useControls(controller);
 	return (

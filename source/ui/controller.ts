@@ -9,24 +9,27 @@ import {panelsAt} from './state/views/plans/overview-plan.js';
 import type {Store} from './store/store.js';
 import {updateAll} from './update.js';
 
-/** Effects on the terminal itself. */
+/** Operations on the terminal itself. */
 type Host = {
 	quit(): void;
 	suspend(): void;
 	redraw(): void;
 	copy(text: string): void;
-	/** Opens a text in the editor of the person. Rejects if nothing is to be changed. */
+	/** Opens a text in the user's editor. Rejects if nothing must be changed. */
 	edit(text: string, suffix: string): Promise<string>;
 };
 
 const noHost: Host = {quit() {}, suspend() {}, redraw() {}, copy() {}, edit: (text) => Promise.resolve(text)};
 
-/** Holds the state of the screen, feeds it messages, and carries out its effects. No keystroke waits for an effect. */
+/**
+ * Holds the state of the screen, updates it with messages, and executes the resulting effects. Keystrokes never wait for an
+ * effect.
+ */
 export class Controller {
 	readonly #client: EngineClient;
 	readonly #store: Store;
 	readonly #listeners = new Set<() => void>();
-	/** A page is one row where nothing has been drawn yet. */
+	/** Before anything has been drawn, a page is one row. */
 	#viewports: Viewports = allViewports({rows: 1, lines: 0});
 	readonly #remember: (line: string) => void;
 	#state: UiState;

@@ -53,7 +53,7 @@ function crashed(error: unknown): DashboardResult {
 	return {exitCode: 1, message: `the dashboard failed: ${oneLine(error)}; please report it`};
 }
 
-/** Listeners that are removed together. */
+/** A group of listeners that are removed together. */
 class Listeners {
 	readonly #removers: (() => void)[] = [];
 
@@ -96,7 +96,7 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 		) : (
 			<App store={store} controller={controller} noColor={noColor} />
 		);
-	// Sentences are read aloud, and have nothing beside them.
+	// The output for screen readers is not anchored: it has no columns.
 	const output = isReader ? stdout : anchoredOutput(stdout);
 	const instance = render(draw(), {
 		stdout: output,
@@ -131,7 +131,7 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	for (const [name, exitCode] of Object.entries(signals)) listeners.on(process, name, () => end({exitCode}));
 	for (const event of ['uncaughtException', 'unhandledRejection'])
 		listeners.on(process, event, (error) => end(crashed(error)));
-	// The terminal is gone: as after a hang-up.
+	// The terminal was closed: handled like SIGHUP.
 	const onHangUp = () => end({exitCode: signals.SIGHUP});
 	listeners.on(stdin, 'error', onHangUp);
 	listeners.on(stdout, 'error', onHangUp);

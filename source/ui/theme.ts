@@ -45,7 +45,7 @@ function marks(styles: Readonly<Record<ConnectionColor, Style>>): Marks {
 	return Object.fromEntries(Object.entries(styles).map(([color, style]) => [`mark-${color}`, style])) as Marks;
 }
 
-/** Inverse, so that the letters are as light as the background, whatever the palette of the terminal makes of white. */
+/** Inverse, so that the letters have the color of the background, whatever color the terminal's palette uses for white. */
 const inverseMarks = marks({
 	red: [bold, 31, inverse],
 	yellow: [bold, 33, inverse],
@@ -97,7 +97,7 @@ const light: Theme = {
 	accent: [34],
 	keystroke: [bold, 34],
 	warn: [35],
-	// Inverse, so that the letters are as light as the background: bright white is gray in many light palettes.
+	// Inverse, so that the letters have the color of the background: bright white is gray in many light palettes.
 	alarm: [bold, 31, inverse],
 	notice: [bold, 35, inverse],
 	redis: [34],

@@ -10,7 +10,10 @@ import {scopesOf} from './state/scopes.js';
 import {type UiState, withAnswer} from './state/ui-state.js';
 import {refreshView} from './state/views/refresh-view.js';
 
-/** Starts the command of a keystroke; without one, a letter goes to the line that is being typed. Others do nothing. */
+/**
+ * Starts the command of a keystroke. If there is none, a character is added to the line that is being typed; other keystrokes
+ * do nothing.
+ */
 function updateKeystroke(before: UiState, keystroke: Keystroke, context: Context): Step {
 	// An answer stays in the footer until the next keystroke.
 	const state: UiState = before.reply.kind === 'answered' ? {...before, reply: {kind: 'none'}} : before;
@@ -27,7 +30,7 @@ function updateKeystroke(before: UiState, keystroke: Keystroke, context: Context
 		: typeText(state, keystroke.text, context);
 }
 
-/** Text goes to the line that is being typed, else nowhere: pasted text must not act as keystrokes. */
+/** Adds text to the line that is being typed. Without one it is ignored, since pasted text must not act as keystrokes. */
 function typeText(state: UiState, text: string, context: Context): Step {
 	const prompt = promptOf(state);
 	return prompt ? prompt.change(insert(prompt.line, text), context) : noEffects(state);

@@ -1,7 +1,7 @@
 import type {Origin} from './origin.js';
 import type {WorkloadCache} from './types.js';
 
-/** Tags that the keys are spread over. */
+/** Number of tags over which the keys are spread. */
 const tagCount = 16;
 
 /** The tag of a key. */
@@ -10,7 +10,7 @@ export const tagOf = (key: number): string => `tag:${key % tagCount}`;
 /** Scope of an invalidation: the values of one tag, or all. */
 export type InvalidationKind = 'tag' | 'clear';
 
-/** Versions of rows that an invalidation has made old. */
+/** Versions of rows that an invalidation has made outdated. */
 type Changed = readonly (readonly [key: number, version: number])[];
 
 /**
@@ -20,7 +20,7 @@ type Changed = readonly (readonly [key: number, version: number])[];
 export class Invalidations {
 	readonly #cache: WorkloadCache;
 	readonly #origin: Origin;
-	/** Changes in flight by key: one of them may rightly take effect after an invalidation that began later. */
+	/** Number of changes in flight by key: such a change may correctly take effect after an invalidation that began later. */
 	readonly #changing = new Map<number, number>();
 
 	constructor(cache: WorkloadCache, origin: Origin) {
@@ -43,7 +43,7 @@ export class Invalidations {
 		};
 	}
 
-	/** Changes the rows, and then invalidates. `confirm` is to be called once the cache has confirmed it. */
+	/** Changes the rows, and then invalidates. Call `confirm` once the cache has confirmed the invalidation. */
 	begin(
 		kind: InvalidationKind,
 		key: number,

@@ -19,7 +19,7 @@ export class Origin {
 	readonly #pad: string;
 	#versions: Uint32Array;
 	#acknowledged: Uint32Array;
-	/** 1 for each key of which the cache may hold something. */
+	/** 1 for each key that the cache may contain. */
 	#used: Uint8Array;
 
 	constructor(keys: number, run: string, valueBytes: number) {
@@ -30,17 +30,17 @@ export class Origin {
 		this.#pad = 'x'.repeat(valueBytes);
 	}
 
-	/** Records that the cache may hold something of this key from now on. */
+	/** Records that the cache may contain this key from now on. */
 	markUsed(key: number): void {
 		this.#used[key] = 1;
 	}
 
-	/** Keys of which the cache may hold something. */
+	/** Keys that the cache may contain. */
 	*used(): Iterable<number> {
 		for (let key = this.#used.indexOf(1); key >= 0; key = this.#used.indexOf(1, key + 1)) yield key;
 	}
 
-	/** Keys of which a change has been confirmed. */
+	/** Keys with a confirmed change. */
 	*changed(): Iterable<number> {
 		for (const key of this.used()) if (this.acknowledged(key) > 0) yield key;
 	}

@@ -10,9 +10,9 @@ export type PendingCall = {
 	readonly beganAt: number;
 	/** The same in loop time. */
 	readonly startedAt: number;
-	/** The same by the processor clock. */
+	/** The same in time of the processor clock (see `ProcessorClock`). */
 	readonly startedOnProcessor: number;
-	/** Checks that were made before it was started. */
+	/** Number of checks that were made before it was started. */
 	readonly startedTurn: number;
 	readonly duringFault: boolean;
 	/** The counting period that it belongs to: a call started before a reset is not counted after it. */
@@ -20,27 +20,27 @@ export type PendingCall = {
 	state: 'pending' | 'hung' | 'settled';
 };
 
-/** Milliseconds for which loop time is kept for a call, again with each check. */
+/** Milliseconds for which each check keeps loop time running. */
 const watchedMs = 1000;
 
 /**
- * Checks that a call has to outlast as well. There is one for each turn of the event loop, and a call needs several turns: where
- * each takes as long as a deadline, it is this process that is late.
+ * Minimum number of checks until a call counts as hung. There is one in each turn of the event loop, and a call needs several
+ * turns: if each turn takes as long as a deadline, this process is late, and not the cache.
  */
 const minTurns = 40;
 
 /**
- * Multiple of the limit that a call may last in loop time, whatever the processor clock says. That clock may stand still:
- * a cache that keeps this thread busy on a busy machine leaves no idle time.
+ * Multiple of the limit in loop time after which a call counts as hung in any case, because the processor clock may stand
+ * still: a cache that keeps this thread busy on a busy machine leaves no idle time.
  */
 const maxLimits = 10;
 
 /**
  * Finds calls that do not settle in time, with one queue, oldest first, instead of a timer for each call.
  *
- * Their age is in loop time, as the deadlines of the cache are: while the event loop is blocked, a call that was answered
- * cannot settle either. Nor can it while others on this machine keep this thread from its work, which loop time takes for a
- * busy loop: the processor clock stands still then.
+ * Their age is in loop time, like the deadlines of the cache: while the event loop is blocked, even an answered call cannot
+ * settle. Neither can it while other processes keep this thread from a CPU. Loop time counts that as a busy loop, so the
+ * processor clock, which stands still then, is used as well.
  */
 export class PendingCalls {
 	readonly #queue: PendingCall[] = [];
@@ -54,12 +54,12 @@ export class PendingCalls {
 		this.#clock = clock;
 	}
 
-	/** Calls that have not settled, hung ones included. */
+	/** Number of calls that have not settled, including hung ones. */
 	get unsettled(): number {
 		return this.#unsettled;
 	}
 
-	/** Calls that have neither settled nor been found to hang. */
+	/** Number of calls that have neither settled nor been found to hang. */
 	get undecided(): number {
 		return this.#unsettled - this.#hung;
 	}
@@ -83,8 +83,8 @@ export class PendingCalls {
 	}
 
 	/**
-	 * A call has settled. Returns true if it was late, which is older than `limitMs`, and did not hang: it is this process that
-	 * was late.
+	 * A call has settled. Returns true if it was late: older than `limitMs` but not counted as hung, because this process was
+	 * late.
 	 */
 	settled(call: PendingCall, limitMs: number): boolean {
 		this.#unsettled--;
@@ -95,8 +95,8 @@ export class PendingCalls {
 	}
 
 	/**
-	 * Calls `onHung` once for each call that is older than `limitMs`, this process apart, and has had its turns. To be called
-	 * once a turn. What this process is late by is left out up to a multiple of the limit.
+	 * Calls `onHung` once for each call that is older than `limitMs`, not counting delays of this process (up to a multiple of
+	 * the limit), and has had the minimum number of turns. Call it once in each turn of the event loop.
 	 */
 	check(limitMs: number, onHung: (call: PendingCall) => void): void {
 		const now = loopNow();

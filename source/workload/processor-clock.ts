@@ -5,24 +5,24 @@ import {monotonicNow} from '../time/real-time.js';
 /** Milliseconds from one reading to the next. */
 const everyMs = 10;
 
-/** More than the three numbers take. */
+/** Size of the read buffer: more than the three numbers take. */
 const maxBytes = 128;
 
-/** A thread that waits for a processor for more than this share of the time is slowed down by others. */
+/** Share of time waiting for a CPU above which a thread counts as slowed down by others. */
 const slowShare = 0.2;
 
-/** Use of a span of time by a thread, in milliseconds. */
+/** How a thread has spent a span of time, in milliseconds. */
 type Span = {
 	readonly passed: number;
-	/** It had work to do, and no processor. */
+	/** Time in which it was runnable, but waited for a CPU. */
 	readonly waited: number;
-	/** Its event loop had nothing to do, or did not know yet: it waited for a processor to find out. */
+	/** Time in which its event loop was idle, including the wait for a CPU to notice new work. */
 	readonly idle: number;
 };
 
 /**
- * The part of a span in which a thread would have noticed what it waits for. Where others slow it down that is only the time
- * in which it had nothing to do: the rest it may be busy with what piled up while it had no processor.
+ * The part of a span in which a thread would have noticed a reply. If other processes slow it down, that is only its idle time:
+ * otherwise it may be busy with work that accumulated while it had no CPU.
  */
 export function countedMs({passed, waited, idle}: Span): number {
 	if (waited <= slowShare * passed) return passed - waited;
@@ -30,8 +30,8 @@ export function countedMs({passed, waited, idle}: Span): number {
 }
 
 /**
- * A clock that stands still while others on this machine keep a thread from its work. Linux alone reports that; elsewhere,
- * and where it is hidden, it goes like any other.
+ * The *processor clock*: a clock that stands still while other processes keep a thread from a CPU. Only Linux reports that; on
+ * other systems, and if `/proc` is not readable, it is an ordinary clock.
  */
 export class ProcessorClock {
 	readonly #account: SchedulerAccount;
@@ -40,7 +40,7 @@ export class ProcessorClock {
 	#idle = performance.eventLoopUtilization().idle;
 	#counted = 0;
 
-	/** @param path The scheduler's account of the calling thread. */
+	/** @param path File with the scheduler statistics of the calling thread. */
 	constructor(path = '/proc/thread-self/schedstat') {
 		this.#account = new SchedulerAccount(path);
 		this.#waited = this.#account.waitedMs();
@@ -64,7 +64,7 @@ export class ProcessorClock {
 	}
 }
 
-/** The account that the scheduler of Linux has of a thread. */
+/** Statistics of the Linux scheduler about a thread. */
 class SchedulerAccount {
 	readonly #file: number | undefined;
 	readonly #buffer = Buffer.alloc(maxBytes);
@@ -78,20 +78,20 @@ class SchedulerAccount {
 		}
 	}
 
-	/** Milliseconds for which the thread has waited for a processor. 0 if that is not known. */
+	/** Milliseconds for which the thread has waited for a CPU. 0 if unknown. */
 	waitedMs(): number {
 		if (this.#file === undefined) return 0;
 		try {
-			// Nanoseconds on a processor, nanoseconds of waiting for one, and how often it got one.
+			// Nanoseconds on a CPU, nanoseconds of waiting for one, and the number of time slices.
 			const length = readSync(this.#file, this.#buffer, 0, maxBytes, 0);
 			const [, waited] = this.#buffer.toString('latin1', 0, length).split(' ');
 			this.#waitedMs = Math.max(this.#waitedMs, (Number(waited) || 0) / 1e6);
 		} catch {
-			// The last known values stay.
+			// The last known values are kept.
 		}
 		return this.#waitedMs;
 	}
 }
 
-/** One for a thread: the account stays open as long as it runs. */
+/** One for each thread: the file stays open as long as the thread runs. */
 export const processorClock = new ProcessorClock();

@@ -1,4 +1,4 @@
-/** Keys read at the same time. */
+/** Most keys read at the same time. */
 const atOnce = 50;
 
 /** The result of reading the changed keys once more. */
@@ -7,14 +7,14 @@ export type Reread = {
 	readonly keys: number;
 	/** Keys with a value older than their acknowledged change. */
 	readonly old: number;
-	/** True if the time was up before all keys were read. */
+	/** True if the time limit was reached before all keys were read. */
 	readonly isCut: boolean;
 };
 
 type Limits = {
 	/** Milliseconds for all keys. */
 	readonly limitMs: number;
-	/** Milliseconds for one. A read that fails or takes longer is not counted: a missing reply is not a wrong one. */
+	/** Milliseconds for one read. A read that fails or takes longer is not counted: a missing reply is not a wrong one. */
 	readonly callMs: number;
 };
 

@@ -4,13 +4,14 @@ const tickMs = 2;
 /** A process that is further behind was suspended or stopped: calls due meanwhile are skipped. */
 const maxBehindMs = 2000;
 
-/** Calls started in one turn of the event loop. */
+/** Most calls started in one turn of the event loop. */
 const maxBurst = 500;
 
 /**
  * Starts calls at a fixed rate, whether or not earlier ones have settled (open loop).
  *
- * Calls are due at ticks. One that starts late, because the event loop was busy, still counts from when it was due.
+ * Calls are due at ticks. The time of a call that starts late, because the event loop was busy, still counts from when it was
+ * due.
  */
 export class Schedule {
 	#state: {readonly type: 'stopped'} | {readonly type: 'running'; timer: NodeJS.Timeout | NodeJS.Immediate} = {

@@ -93,7 +93,7 @@ export class Tally {
 		else this.#unstored++;
 	}
 
-	/** A call has taken as long as one that hangs, because this process was late. */
+	/** A call has taken as long as a hung one, because this process was late. */
 	late(call: PendingCall): void {
 		if (call.epoch === this.epoch) this.#late++;
 	}

@@ -4,7 +4,7 @@ import type {WorkloadMix, WrongRead} from './workload-snapshot.js';
 
 /** The part of a cache that the workload uses. */
 export type WorkloadCache = Pick<CacheApi, 'get' | 'set' | 'delete'> & {
-	/** @param loader Takes nothing: other caches call theirs with something else. */
+	/** @param loader Takes no arguments, since caches differ in what they pass to a loader. */
 	getOrSet<T>(key: string, loader: () => PromiseLike<T> | T, options?: GetOrSetOptions): Promise<T>;
 } & Partial<Pick<CacheApi, 'invalidateTags' | 'clear'>>;
 
@@ -18,7 +18,7 @@ export type WorkloadOptions = {
 	/** The same seed gives the same calls. Default 1. */
 	readonly seed?: number;
 	/**
-	 * Milliseconds in which the cache has to settle. Default 200. A call hangs after twice that, plus 250 ms and
+	 * Deadline of the cache's calls in milliseconds. Default 200. A call counts as hung after twice that, plus 250 ms and
 	 * `loaderMs`.
 	 */
 	readonly deadlineMs?: number;
@@ -32,7 +32,7 @@ export type WorkloadOptions = {
 	readonly loaderMs?: number;
 	/** Share of reads that are a `get` instead of a `getOrSet`. Default 0.2. */
 	readonly plainReads?: number;
-	/** Unsettled calls, beyond which further ones fail without being started. Default 10,000. */
+	/** Most unsettled calls; beyond that, further ones fail without being started. Default 10,000. */
 	readonly maxPending?: number;
 	/** Prefix of its keys. Default `item:`. */
 	readonly keyPrefix?: string;
@@ -57,9 +57,9 @@ export type WorkloadTotals = {
 	readonly failedCalls: number;
 	readonly hungCalls: number;
 	readonly wrongReads: number;
-	/** Calls that took as long as one that hangs, while this process waited for a processor or its event loop was blocked. */
+	/** Calls that took as long as a hung one while this process waited for a CPU or its event loop was blocked. */
 	readonly lateCalls: number;
-	/** Changes and invalidations that reached Redis, and those that settled without. */
+	/** Number of changes and invalidations that reached Redis, and of those that settled without reaching it. */
 	readonly storedChanges: number;
 	readonly unstoredChanges: number;
 	/** Calls that were due while this process did not run. Not part of `calls`. */
@@ -67,6 +67,6 @@ export type WorkloadTotals = {
 	/** Share of calls that settled in time and did not reject; 1 while there are none. */
 	readonly availability: number;
 	readonly settleMs: SettleQuantiles;
-	/** The same for calls that were due while a fault was in force. */
+	/** The same for calls that were due while a fault was active. */
 	readonly faultSettleMs: SettleQuantiles;
 };

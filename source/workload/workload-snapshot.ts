@@ -8,7 +8,7 @@ export type WorkloadMix = {
 	readonly write: number;
 	/** Share of deletions. */
 	readonly delete: number;
-	/** Share of invalidations of a tag, which many keys have. Default 0. Of a cache without tags it is one of deletions. */
+	/** Share of invalidations of a tag that many keys have. Default 0. For a cache without tags, these calls are deletions. */
 	readonly invalidateTag?: number;
 	/** Share of invalidations of all keys. Default 0. Like `invalidateTag` without tags. */
 	readonly clear?: number;

@@ -16,13 +16,13 @@ export type {WorkloadCache, WorkloadOptions, WorkloadTotals};
 /** Calls per second. */
 export const defaultRate = 500;
 
-/** Milliseconds in which a call has to settle. */
+/** Milliseconds within which a call must settle. */
 export const defaultDeadlineMs = 200;
 
 /** Steps after a call has settled. */
 type Followed<T> = {
 	readonly onValue: (value: T) => void;
-	/** In any case, after that. */
+	/** Called after that in any case. */
 	readonly onEnd?: () => void;
 };
 
@@ -129,7 +129,7 @@ export class Workload {
 		this.#duringFault = active;
 	}
 
-	/** Sets the observer of counted calls, in place of the one before; undefined: none. */
+	/** Sets the observer of counted calls, which replaces the previous one; undefined for none. */
 	observe(observer: CallObserver | undefined): void {
 		this.#tally.observer = observer;
 	}
@@ -242,7 +242,7 @@ export class Workload {
 		this.#tally.changed(call, stored === 'redis');
 	}
 
-	/** Reads the row first and then waits, as a query does: the row may change while the reply is on its way. */
+	/** Reads the row first and then waits, like a query: the row may change while its reply is in transit. */
 	#load(key: number): OriginValue | Promise<OriginValue> {
 		const row = this.#origin.read(key);
 		const {loaderMs} = this.#options;
@@ -283,7 +283,7 @@ export class Workload {
 
 	/** Returns true for a wrong read, and counts it. */
 	#judge(key: number, name: string, floor: number, value: unknown): boolean {
-		// A miss is never wrong: the application reads its origin then.
+		// A miss is never wrong, since the application then reads its origin.
 		if (value === undefined) return false;
 		const got = this.#origin.versionOf(key, value);
 		if (got >= floor) return false;

@@ -170,7 +170,7 @@ describe('commands on the connection', () => {
 		await engine.until(({cache}) => cache.mode.mode === 'connected', 'connected again');
 	});
 
-	it('lift those of one kind, and leave the others in force', async () => {
+	it('lift those of one kind, and leave the others active', async () => {
 		await engine.ok('outage latency 1ms');
 		await engine.ok('outage slice 100');
 		await engine.ok('outage latency 2ms');

@@ -7,13 +7,13 @@ import {QueueTimeout} from './queue-timeout.js';
 export type Queued = {
 	/** Number of calls. It may grow until it is sent. */
 	readonly size: number;
-	/** Bytes that have to be transferred for it, in the command or in the reply. It must not change once it is sent. */
+	/** Bytes that the command or its reply transfers. Must not change once the item is sent. */
 	readonly bytes: number;
-	/** Loop time at which the turn ended in which it was added. Only the queue sets it. */
+	/** Loop time at the end of the turn in which the item was added. Only the queue sets it. */
 	queuedAt: number;
 };
 
-/** Bytes in flight at which nothing further is sent: they have to get through within the deadline. */
+/** Bytes in flight at which nothing further is sent: all of them must be transferred within one deadline. */
 const maxBytesInFlight = 2 * 1024 * 1024;
 
 export type AdmissionQueueOptions<T> = {
@@ -27,15 +27,15 @@ export type AdmissionQueueOptions<T> = {
 	readonly minInFlight: number;
 	/** Calls that may wait. */
 	readonly maxWaiting: number;
-	/** True while much is in flight: then a turn lasts longer. See the class. */
+	/** True while much is in flight: turns are then longer, as the class comment explains. */
 	readonly isBusy: () => boolean;
-	/** Called each time before the queue is looked through. It may take all items out of it. */
+	/** Called before each pass over the queue. It may remove all items. */
 	readonly beforeSending: () => void;
-	/** False: the item is rejected as unavailable instead of being sent. */
+	/** If false, the item is rejected as unavailable instead of being sent. */
 	readonly isUsable: (item: T) => boolean;
-	/** Sends the item, and others that it takes along: see `takeAlong`. @param now Loop time. */
+	/** Sends the item, and others in the same command: see `takeAlong`. @param now Loop time. */
 	readonly send: (item: T, now: number) => void;
-	/** The item is not sent: it has waited too long, or Redis has gone out of use. */
+	/** Called for an item that is not sent: it has waited too long, or Redis is no longer in use. */
 	readonly reject: (item: T, reason: 'overloaded' | 'unavailable') => void;
 };
 
@@ -61,11 +61,11 @@ export class AdmissionQueue<T extends Queued> {
 	#arriving: T[] = [];
 	readonly #waiting = new Queue<T>();
 	#waitingCalls = 0;
-	/** True if what was last settled was not answered. */
+	/** True if Redis did not answer the last item that settled. */
 	#isSilent = false;
-	/** True while what may be sent waits for the end of the turn. */
+	/** True while a pass over the queue is scheduled for the end of the turn. */
 	#isProceeding = false;
-	/** Loop time at which the queue is being looked through. */
+	/** Loop time of the current pass over the queue. */
 	#now = 0;
 
 	constructor(options: AdmissionQueueOptions<T>) {
@@ -78,7 +78,7 @@ export class AdmissionQueue<T extends Queued> {
 		return this.#waitingCalls;
 	}
 
-	/** Milliseconds for which an item that is sent now has waited for a Redis that answers nothing; 0 if it does. */
+	/** Milliseconds that the item has waited while Redis answered nothing; 0 if Redis answers. */
 	waitedInVain({queuedAt}: T, now: number): number {
 		return this.#isSilent ? now - queuedAt : 0;
 	}
@@ -107,7 +107,7 @@ export class AdmissionQueue<T extends Queued> {
 		this.#waitingCalls++;
 	}
 
-	/** Puts back an item, or a part of it, that `send` was called with. It is the next one, and has waited since it was added. */
+	/** Puts an item that `send` was called with, or a part of it, back to the front of the queue. Its waiting time goes on. */
 	putBack(item: T): void {
 		this.#waitingCalls += item.size;
 		this.#waiting.unshift(item);
@@ -120,7 +120,8 @@ export class AdmissionQueue<T extends Queued> {
 	}
 
 	/**
-	 * Sends what may be sent now; while much is in flight, at the end of the turn, with what the answered callers ask for next.
+	 * Sends as many items as the limits allow. While much is in flight, it does so at the end of the turn, together with the
+	 * next calls of callers that were just answered.
 	 *
 	 * @param isAnswered True if Redis has just answered an item of this queue.
 	 */
@@ -142,7 +143,7 @@ export class AdmissionQueue<T extends Queued> {
 		this.#admit(this.#options.now());
 	}
 
-	/** Rejects items that are no longer usable: Redis has gone out of use. */
+	/** Rejects the items that can no longer be sent because Redis is out of use. */
 	rejectQueued(): void {
 		this.#admit(this.#options.now());
 	}
@@ -156,8 +157,8 @@ export class AdmissionQueue<T extends Queued> {
 	}
 
 	/**
-	 * Takes the next items out of the queue, to be sent in one command with the item that `send` was called with: as long as
-	 * they may be sent now, and `joins` accepts them.
+	 * Takes further items out of the queue, to be sent in one command with the item that `send` was called with: as long as the
+	 * limits allow, and `joins` accepts them.
 	 */
 	takeAlong(joins: (item: T) => boolean): void {
 		const {isUsable} = this.#options;

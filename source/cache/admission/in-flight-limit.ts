@@ -1,7 +1,7 @@
-/** Calls in flight at first: one command full, so that a burst finds out how fast Redis is before all of it is late. */
+/** Initial limit of calls in flight: one full command, so that a burst measures the speed of Redis before all of it is sent. */
 const firstCalls = 64;
 
-/** Calls in flight at which the limit falls no further: with fewer in a command, its own cost is most of the work. */
+/** Lowest limit of calls in flight: with fewer calls in a command, its fixed cost dominates. */
 const minCalls = 16;
 
 /** Parts of the deadline that a round trip may take: below the first the limit rises, above the second it falls. */
@@ -9,20 +9,20 @@ const quickPart = 1 / 4;
 const slowPart = 1 / 2;
 
 /**
- * The number of calls that may be in flight on a lane. Redis works through them one after the other, and on a busy machine it
- * does so slowly: as many as it usually answers at once would all miss their deadlines. What is not in flight waits in the
- * queue, where its deadline has not begun.
+ * The number of calls that may be in flight on a lane. Redis executes them one after the other, and slowly on a busy machine: a
+ * number that it usually answers in time could then miss all deadlines. Other calls wait in the queue, where their deadline has
+ * not started.
  *
- * Rises by the calls of each command that is answered soon, at first by all of them, and is halved by one that is not, at most
- * once in a round trip. Times are loop times, in milliseconds.
+ * The limit rises with each command that is answered quickly (at first by the number of its calls), and is halved by a slow
+ * one, at most once per round trip. Times are loop times, in milliseconds.
  */
 export class InFlightLimit {
 	current: number;
-	/** The least that it can become. */
+	/** Lowest value of the limit. */
 	readonly min: number;
 	readonly #max: number;
 	readonly #deadlineMs: number;
-	/** When it last fell; commands sent before that say nothing new. */
+	/** Time at which the limit last fell; slow commands sent before that do not lower it again. */
 	#fellAt = Number.NEGATIVE_INFINITY;
 
 	constructor(max: number, deadlineMs: number) {

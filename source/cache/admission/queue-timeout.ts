@@ -8,8 +8,8 @@ export const maxCallDeadlines = 10;
 const maxQueuedDeadlines = maxCallDeadlines - 2;
 
 /**
- * The longest time that a call may wait in a queue. While Redis goes on answering, waiting is better than going on
- * without it: a call may wait eight deadlines. If nothing has been answered for a deadline, one deadline is enough.
+ * The longest time that a call may wait in a queue. While Redis answers, waiting is better than doing without it: a call may
+ * wait eight deadlines. If Redis has answered nothing for a deadline, the limit is one deadline.
  */
 export class QueueTimeout {
 	readonly #deadlineMs: number;

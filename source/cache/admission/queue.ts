@@ -1,4 +1,6 @@
-/** A first-in, first-out queue. Takes constant time, while `Array.shift` takes longer the longer the array is. */
+/**
+ * A first-in, first-out queue. Takes constant time, where `Array.shift` takes time in proportion to the length of the array.
+ */
 export class Queue<T> {
 	#items: (T | undefined)[] = [];
 	#start = 0;

@@ -2,10 +2,10 @@ import {hashKey} from '../../pool/key-hash.js';
 
 /**
  * Counts changes of keys, and remembers for each key the count at its last change: a reply that was in flight when its key
- * changed must not be kept in memory. Size is fixed, and nothing has to be cleaned up.
+ * changed must not be stored in memory. The size is fixed, and no entry has to be removed.
  *
- * The count also orders what happens in this process: sets and loads against its own invalidations and against those that it
- * learns of. No clock takes part in that.
+ * The count also orders the sets and loads of this process against invalidations, its own and those that Redis announces,
+ * without comparing clocks.
  */
 export class ChangeClock {
 	#sequence = 0;
@@ -31,7 +31,7 @@ export class ChangeClock {
 		return ++this.#sequence;
 	}
 
-	/** @param hash That of the key, if it is known. */
+	/** @param hash Hash of the key, if it is already computed. */
 	note(key: string, hash = hashKey(key)): void {
 		this.#changedAt[hash % this.#changedAt.length] = ++this.#sequence;
 	}
@@ -43,7 +43,7 @@ export class ChangeClock {
 	/**
 	 * True if the key has, or may have, changed since the count was `sequence`.
 	 *
-	 * @param hash That of the key, if it is known.
+	 * @param hash Hash of the key, if it is already computed.
 	 */
 	changedSince(key: string, sequence: number, hash?: number): boolean {
 		if (this.#sequence <= sequence) return false;

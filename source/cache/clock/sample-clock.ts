@@ -1,4 +1,4 @@
-import {bentReply} from '../../pool/commands/reply-error.js';
+import {malformedReply} from '../../pool/commands/reply-error.js';
 import type {Lane} from '../../pool/types.js';
 import {localNow} from './local-now.js';
 import type {ServerClocks} from './server-clocks.js';
@@ -9,7 +9,7 @@ export async function sampleClock(clocks: ServerClocks, lane: Lane): Promise<voi
 	const reply = await lane.send('TIME', [], {isUpkeep: true});
 	const [seconds, micros] = Array.isArray(reply) && reply.length === 2 ? reply.map(toNumber) : [];
 	const serverMicros = Number(seconds) * 1_000_000 + Number(micros);
-	if (!Number.isSafeInteger(serverMicros)) throw bentReply('TIME was not answered with two numbers');
+	if (!Number.isSafeInteger(serverMicros)) throw malformedReply('TIME was not answered with two numbers');
 	clocks.ofLane(lane).sample(t0, serverMicros, localNow());
 }
 

@@ -1,7 +1,7 @@
 /** `clock/`: local time, the server's time, and the order of changes. */
 import {localNow} from './local-now.js';
 
-/** Limits of the offset of the server's clock to ours, in milliseconds. */
+/** Bounds of the offset between the server's clock and the local one, in milliseconds. */
 type Bounds = {readonly low: number; readonly high: number; readonly takenAt: number};
 
 /** Rate at which two clocks may drift apart: 200 parts per million, four times the drift of quartz. */
@@ -10,12 +10,12 @@ const drift = 0.0002;
 const reportedStepMs = 10;
 
 /**
- * Limits of the time on the server's clock. A sample (`TIME`, sent at `t0`, answered with `server` at `t1`) bounds the
- * offset from both sides: the server read its clock somewhere between the two.
+ * Bounds of the time on the server's clock. A sample (`TIME`, sent at `t0`, answered with `server` at `t1`) bounds the offset
+ * from both sides: the server read its clock somewhere between the two.
  *
- * Deadlines use the lower bound, so that none ends later on the server than here. Times of lost changes use the latest that
- * the clock can ever have shown, so that none is too early, even after the clock was set back. Before the first sample both
- * clocks are assumed to agree.
+ * Deadlines use the lower bound, so that no deadline ends later on the server than in this process. Times of lost changes use
+ * the latest time that the clock can ever have shown, so that none is too early, even after the clock was set back. Before the
+ * first sample both clocks are assumed to agree.
  *
  * Server times are whole microseconds, local times fractional milliseconds.
  */
@@ -26,13 +26,13 @@ export class ServerClock {
 	/** The latest time, in µs, that the server's clock can have shown before it was last set back. */
 	#latestBefore = 0;
 
-	/** @param onStep The clock was set, by so many milliseconds; negative: back. */
+	/** @param onStep Called when the clock was set, with the difference in milliseconds; negative if it was set back. */
 	constructor(now: () => number = localNow, onStep: (ms: number) => void = () => {}) {
 		this.#now = now;
 		this.#onStep = onStep;
 	}
 
-	/** Milliseconds that it is ahead of the local clock, about; undefined before the first sample. */
+	/** Estimated milliseconds by which the server's clock is ahead of the local one; undefined before the first sample. */
 	get offsetMs(): number | undefined {
 		return this.#bounds === undefined ? undefined : (this.#bounds.low + this.#bounds.high) / 2;
 	}

@@ -2,12 +2,12 @@ import type {Lane, Pool} from '../../pool/types.js';
 import {localNow} from './local-now.js';
 import {ServerClock} from './server-clock.js';
 
-/** The clock of a node was set. @param node Its address in a cluster. */
+/** Called when the clock of a server was set. @param node Address of the node in a cluster. */
 export type OnClockStep = (ms: number, node: string | undefined) => void;
 
 /**
- * The clocks of the servers that have the keys: of one, or of each node of a cluster. The times in an entry are those of the node
- * that had it when it was written, and the deadlines of its scripts those of the node that has it.
+ * The clocks of all servers: one, or one for each node of a cluster. The times in an entry are from the clock of the node that
+ * owned the key when it was written; the deadlines of scripts are in the time of the node that owns it now.
  */
 export class ServerClocks {
 	readonly #pool: Pick<Pool, 'nodeOf' | 'nodes'>;
@@ -40,8 +40,8 @@ export class ServerClocks {
 	}
 
 	/**
-	 * Server time, in µs, that is certainly not later than local time `at` on any node. For a command that one node may pass on to
-	 * another.
+	 * Server time, in µs, that is certainly not later than local time `at` on any node. For a command that may be redirected to
+	 * another node.
 	 */
 	notAfter(at: number): number {
 		const {nodes} = this.#pool;
@@ -50,8 +50,8 @@ export class ServerClocks {
 	}
 
 	/**
-	 * The latest time, in µs, that an entry of the key can have been given until local time `at`. In a cluster by any node: an
-	 * entry keeps its times when its slot moves to another one.
+	 * The latest time, in µs, that any entry of the key can contain at local time `at`. In a cluster this covers all nodes: an
+	 * entry keeps its times when its slot moves.
 	 */
 	latestEver(redisKey: string, at: number): number {
 		let latest = this.of(redisKey).latestEver(at);
@@ -66,7 +66,7 @@ export class ServerClocks {
 		return offsets.length < 2 ? undefined : Math.max(...offsets) - Math.min(...offsets);
 	}
 
-	/** Nodes come and go, with addresses that do not come back. */
+	/** Removes the clocks of nodes that have left, so that the map does not grow with every new address. */
 	#forgetFormer(): void {
 		const {nodes} = this.#pool;
 		if (this.#clocks.size <= 2 * nodes.length + 8) return;

@@ -6,8 +6,8 @@ let lastHigh = -1;
 let lastHighText = '';
 
 /**
- * Server time in µs, in digits. `String` takes six times as long, since a number of 16 digits is no small integer: the digits
- * before the last eight stay the same for 100 seconds.
+ * Server time in µs, as digits. Six times as fast as `String`, which is slow for numbers that are not small integers: all
+ * digits but the last eight are cached, since they stay the same for 100 seconds.
  */
 export function timeText(micros: number): string {
 	const high = Math.floor(micros / lowDigits);

@@ -1,7 +1,7 @@
 import {setImmediate} from '../../time/real-time.js';
 import {localNow} from './local-now.js';
 
-/** Calls answered with one reading: bounds how far the clock may lag in a long turn. */
+/** Calls that share one reading of the clock: bounds how far it can lag in a long turn. */
 const callsPerReading = 64;
 
 /**

@@ -7,8 +7,8 @@ const noGraceNoTags = '0'.repeat(17);
 const noTimes = '0'.repeat(48);
 
 /**
- * An entry as the scripts that store one take it: the bytes before version and asOf, ms that Redis keeps it, and the bytes
- * after those times. So a script has nothing to do for it but to put the server's time in between.
+ * The arguments by which a script stores an entry: the bytes before version and asOf, the milliseconds until it expires in
+ * Redis, and the bytes after these two times. The script only has to insert the server's time in between.
  */
 export function entryArguments(
 	kind: EntryKind,
@@ -35,7 +35,10 @@ let lastHead = '';
 let lastKind: EntryKind | undefined;
 let lastEncoded: Pick<Encoded, 'codec' | 'compression'> = {codec: '', compression: ''};
 
-/** The bytes before the times: most entries in a row have the same, and a string that exists is written faster than a new one. */
+/**
+ * The bytes before the times. Cached: they are the same for most successive entries, and V8 writes an existing string faster
+ * than a new one.
+ */
 function headText(kind: EntryKind, encoded: Pick<Encoded, 'codec' | 'compression'>): string {
 	const {codec, compression} = encoded;
 	if (kind !== lastKind || codec !== lastEncoded.codec || compression !== lastEncoded.compression) {
@@ -51,7 +54,7 @@ let lastGeneration = Number.NaN;
 let lastLength = 0;
 let lastBeforeTtl = '';
 
-/** The bytes from the times to the first digit of the TTL: most entries in a row have the same. */
+/** The bytes from the times to the first digit of the TTL. Cached: they are the same for most successive entries. */
 function beforeTtl(generation: number, length: number): string {
 	if (generation !== lastGeneration || length !== lastLength) {
 		lastGeneration = generation;

@@ -36,8 +36,8 @@ export type EntryKind = 'value' | 'absent' | 'lease';
 export type Lifetime = {readonly ttlMs: number; readonly graceMs: number};
 
 /**
- * State of the namespace's markers at some time before a value was obtained: the value is newer than the invalidations up to
- * there. Older markers than necessary are safe: the value then counts as older than it is. All 0: newer than none.
+ * State of the namespace's markers at a time before a value was obtained: the value is newer than all invalidations up to that
+ * state. An older state than necessary is safe: the value then counts as older than it is. All 0: newer than no invalidation.
  */
 export type Stamp = {
 	/** Generation of the namespace. */
@@ -53,7 +53,7 @@ export type StoredEntry = {
 	readonly asOf: number;
 	readonly stamp: Stamp;
 	readonly freshUntil: number;
-	/** True if a soft `delete` has made it stale then: it stays so if the clock is set back. */
+	/** True if a soft `delete` has made the entry stale at that time: it stays stale even if the clock is set back. */
 	readonly isEnded: boolean;
 	/** Token of the load in progress; 0: none. */
 	readonly lease: number;
@@ -71,7 +71,7 @@ export type StoredEntry = {
 /** The content of a Redis key: an entry; nothing, or an entry in the format of another version; or other bytes. */
 export type ParsedEntry = StoredEntry | 'missing' | 'foreign';
 
-/** Larger numbers are not times: in µs, the year 2255. The scripts apply the same limit. */
+/** Larger numbers (in µs, after the year 2255) are rejected as times. The scripts apply the same limit. */
 const endOfTime = 9e15;
 const noTags: readonly string[] = [];
 const kinds: Readonly<Record<number, EntryKind>> = {118: 'value', 110: 'absent', 108: 'lease'};
@@ -124,7 +124,7 @@ export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
 	};
 }
 
-/** True for an entry in the format of another version of this package: as good as nothing, and it may be replaced. */
+/** True for an entry in the format of another version of this package: it counts as a miss, and may be replaced. */
 function isOtherVersion(bytes: Buffer): boolean {
 	const version = bytes[3] ?? 0;
 	return (

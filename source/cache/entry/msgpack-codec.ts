@@ -10,8 +10,8 @@ type Msgpackr = {readonly Packr: new (options: object) => Packer};
 let packer: Packer | MissingPackageError | undefined;
 
 /**
- * msgpackr is an optional peer dependency, loaded at its first use. The outcome is kept, a failure too: a reader
- * without the package must not search the disk for it at each entry.
+ * msgpackr is an optional peer dependency, loaded at its first use. The outcome is cached, failures included, so that a process
+ * without the package does not search the disk for it at each entry.
  *
  * @throws {MissingPackageError} the application has not installed msgpackr.
  */
@@ -36,7 +36,8 @@ function createPacker(): Packer | MissingPackageError {
 			return new MissingPackageError('msgpackr', "codec 'msgpack'", {cause: error});
 		}
 	}
-	// Records tell objects from Maps, and carry cycles. Each value contains its own record definitions, so it decodes alone.
+	// Records distinguish objects from Maps, and support cycles. Each value contains its own record definitions, so it can be
+	// decoded by itself.
 	return new msgpackr.Packr({structuredClone: true, useRecords: true, mapsAsObjects: false, copyBuffers: true});
 }
 
@@ -46,7 +47,7 @@ export const msgpack: Codec = {
 	encode(value) {
 		if (typeof value === 'function') throw new InvalidValueError('a function cannot be stored as MessagePack');
 		const bytes = loadMsgpackr().pack(value);
-		// msgpackr would decode the key as `__proto_`. The search of the bytes is cheap, and rules out most values.
+		// msgpackr would decode this key as `__proto_`. Searching the bytes is cheap, and rules out most values.
 		if (bytes.includes('__proto__') && hasProtoKey(value))
 			throw new InvalidValueError(
 				'a key "__proto__" cannot be stored as MessagePack: rename it, or use the json codec',

@@ -1,6 +1,6 @@
 /**
- * Bytes in memory that nothing else shares. zlib, msgpackr and `Buffer.from` return parts of larger buffers: all of such a
- * buffer stays for as long as one of its parts does, and parts in the memory tier stay long.
+ * The bytes in a buffer of their own. zlib, msgpackr and `Buffer.from` return views of larger buffers, and a view that stays in
+ * the memory tier would keep the whole buffer alive.
  */
 export function inOwnMemory(bytes: Uint8Array): Buffer {
 	if (bytes.byteLength === bytes.buffer.byteLength && Buffer.isBuffer(bytes)) return bytes;

@@ -70,7 +70,7 @@ export class ValueCoder {
 
 	/**
 	 * @param from Index in `payload` at which the value begins.
-	 * @throws what the codec throws for bytes that it did not write; the caller counts a miss.
+	 * @throws whatever the codec throws for bytes that it did not write; the caller counts a miss.
 	 */
 	decode(codec: string, compression: string, payload: Buffer | string, from = 0): unknown {
 		// The usual case, without a copy of the bytes.

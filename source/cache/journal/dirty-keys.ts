@@ -9,7 +9,7 @@ import {JournalDirectory} from './store/journal-directory.js';
 import {JournalFile} from './store/journal-file.js';
 import type {JournalRecord} from './store/journal-record.js';
 
-/** Without a path and a directory the journal is in this process only. */
+/** Without a path or a directory, the journal is in memory only. */
 export type JournalSettings = {
 	readonly maxKeys: number;
 	readonly path: string | undefined;
@@ -25,20 +25,23 @@ export type DirtyKeysParts = {
 	readonly deadlineMs: number;
 	/** True for a key whose node is out of use, while other nodes of the cluster are in use. */
 	readonly isOfLostNode: (redisKey: string) => boolean;
-	/** False: nothing is ever dirty. Only in tests. */
+	/** If false, no key is ever dirty. Only in tests. */
 	readonly isEnabled: boolean;
-	/** A change is to be reconciled, from local time `finalAt` on. */
+	/** Called when a change is to be reconciled, which is possible from local time `finalAt` on. */
 	readonly onDirty: (finalAt: number) => void;
-	/** A change of another process that has died was taken over: memory may be older. Not at the start. */
+	/**
+	 * Called when a change of a process that has died was adopted: an entry in memory may be older. Not called for changes that
+	 * are adopted at the start.
+	 */
 	readonly onAdopted: (kind: DirtyKind, name: string) => void;
-	/** The journal was full: a whole namespace is to be invalidated. */
+	/** Called when the journal was full, so that a whole namespace is invalidated. */
 	readonly onOverflow: () => void;
 	readonly onError: (error: Error) => void;
 };
 
 /**
- * Notes changes in the journal that may not have reached Redis. Until such a *dirty* key is reconciled it is never read from
- * Redis.
+ * Records changes that may not have reached Redis in the journal. Their keys are *dirty*: never read from Redis until they are
+ * reconciled.
  */
 export class DirtyKeys {
 	readonly journal: Journal;
@@ -86,16 +89,16 @@ export class DirtyKeys {
 		this.#note(redisKey, finalAt, (asOf) => this.journal.addKey(redisKey, names, {asOf, finalAt}));
 	}
 
-	/** As `noteKey`, for a marker that was changed. */
+	/** Like `noteKey`, for a changed marker. */
 	noteMarker(markerKey: string, finalAt: number): void {
 		const names = this.#parts.parser.namesOf(markerKey);
 		this.#note(markerKey, finalAt, (asOf) => this.journal.addMarker(markerKey, names, {asOf, finalAt}));
 	}
 
 	/**
-	 * Redis has gone out of use, and queued commands were rejected: only what was sent can still take effect.
+	 * Redis is out of use, and queued commands were rejected: only commands that were already sent can still take effect.
 	 *
-	 * @param isIncluded True for the names that are concerned. Default: all.
+	 * @param isIncluded True for the names to which this applies. Default: all.
 	 */
 	finalWithin(ms: number, isIncluded: (name: string) => boolean = () => true): void {
 		const finalAt = localNow() + ms;
@@ -117,7 +120,7 @@ export class DirtyKeys {
 		if (noted === 'overflowed') onOverflow();
 	}
 
-	/** Takes over the changes of a process that has died, at any time. */
+	/** Adopts the changes of a process that has died, while this cache is running. */
 	#adopt(records: readonly JournalRecord[]): void {
 		this.#takeOver(records);
 		if (this.#isStarting) return;
@@ -125,9 +128,9 @@ export class DirtyKeys {
 		if (records.length > 0) this.#parts.onDirty(localNow() + this.#parts.deadlineMs);
 	}
 
-	/** Takes over the changes that an earlier process left in a file. */
+	/** Takes over the changes that an earlier process left in the file, at the start. */
 	#takeOver(records: readonly JournalRecord[]): void {
-		// The clock of the earlier process may have been ahead of ours.
+		// The clock of the earlier process may have been ahead of this one's.
 		const latest = localNow() + this.#parts.deadlineMs;
 		for (const {kind, name, change} of records) {
 			const limited = {...change, finalAt: Math.min(change.finalAt, latest)};

@@ -3,22 +3,22 @@ import {type DirtyChange, latestOf} from './dirty-change.js';
 
 /** Dirty keys of one slot. */
 type FoldedSlot = {
-	/** One of them: it stands for all, since a slot is on one node. */
+	/** One of the keys. It represents all of them, since a slot is on one node. */
 	readonly redisKey: string;
-	/** The latest of their times. */
+	/** The latest times of these keys. */
 	readonly change: DirtyChange;
 };
 
 type FoldedNamespace = {
 	readonly slots: Map<number, FoldedSlot>;
-	/** Not earlier than the times of all slots. */
+	/** At least as late as the times of every slot. */
 	latest: DirtyChange;
 };
 
 /**
- * Dirty keys of cluster nodes that are out of use, once there are too many to be noted one by one: of each namespace, only their
- * slots are kept. One invalidation of the namespace reconciles them, and that is made when their node is back: until then the
- * keys of the other nodes are not concerned.
+ * Dirty keys of cluster nodes that are out of use, *folded*: once there are too many to record each one, only their slots are
+ * kept for each namespace. One invalidation of the whole namespace reconciles them. It is made when their node is back, so that
+ * until then the keys of the other nodes are not affected.
  */
 export class FoldedKeys {
 	/** By the key of the namespace's generation. */
@@ -34,7 +34,7 @@ export class FoldedKeys {
 		return this.#namespaces.get(generationKey)?.latest;
 	}
 
-	/** True if the key may be one of them. */
+	/** True if the key may be a folded one. */
 	includes(generationKey: string, redisKey: string): boolean {
 		return this.size > 0 && this.#namespaces.get(generationKey)?.slots.has(clusterSlot(redisKey)) === true;
 	}
@@ -47,7 +47,7 @@ export class FoldedKeys {
 		this.#namespaces.set(generationKey, namespace);
 	}
 
-	/** As `Journal.finalBy`. */
+	/** Like `Journal.finalBy`. */
 	finalBy(finalAt: number, asOfFor: (name: string) => number, isIncluded: (name: string) => boolean): void {
 		for (const {slots} of this.#namespaces.values())
 			for (const [slot, {redisKey, change}] of slots)
@@ -56,11 +56,11 @@ export class FoldedKeys {
 	}
 
 	/**
-	 * Removes the slots that can be reconciled.
+	 * Removes the slots whose keys can be reconciled.
 	 *
 	 * @param isIncluded True for a key whose node can be reconciled.
-	 * @param mayInvalidate True for the key of a generation that can be replaced.
-	 * @returns The generations to be replaced for them.
+	 * @param mayInvalidate True for a generation key that can be replaced now.
+	 * @returns The keys of the generations to replace for them.
 	 */
 	take(
 		isIncluded: (redisKey: string) => boolean,
@@ -84,7 +84,7 @@ export class FoldedKeys {
 
 /** The nodes of a cluster that are out of use while others are in use. */
 export type LostNodes = {
-	/** True for a key of one of them. */
+	/** True for a key of a lost node. */
 	readonly includes: (redisKey: string) => boolean;
 	/** Key of the generation of the namespace that the key belongs to. */
 	readonly generationKeyOf: (redisKey: string) => string;

@@ -13,9 +13,9 @@ import {FoldedKeys, type LostKeys, type LostNodes, mostLostKeys} from './folded-
 import {GuardedStore} from './store/guarded-store.js';
 
 export type JournalParts = {
-	/** Default: the journal ends with the process. */
+	/** Default: the journal is lost with the process. */
 	readonly store?: JournalStore | undefined;
-	/** Called when the store fails, once until it works again. The journal in memory stays complete. */
+	/** Called when the store fails; not again until it has worked. The journal in memory stays complete. */
 	readonly onStoreFailure?: (error: Error) => void;
 	/** Default: none. */
 	readonly lostNodes?: LostNodes;
@@ -28,8 +28,8 @@ const noLostNodes: LostNodes = {includes: () => false, generationKeyOf: (redisKe
  * changes.
  *
  * Bounded: when there is no room for a key or a tag, keys of lost nodes are folded first (see `FoldedKeys`); if there are none,
- * its namespace overflows. The marker of the namespace then replaces everything noted of the namespace, and the whole namespace
- * is invalidated on recovery.
+ * the namespace overflows: one record for its generation then replaces all of its records, and the whole namespace is
+ * invalidated on recovery.
  */
 export class Journal {
 	readonly #keys = new Map<string, DirtyChange>();
@@ -69,7 +69,7 @@ export class Journal {
 		return this.#markers.size > 0 && this.#markers.has(markerKey);
 	}
 
-	/** True if the key may be one of those that are not noted one by one. */
+	/** True if the key may be a folded one, which has no record of its own. */
 	isFolded(generationKey: string, redisKey: string): boolean {
 		return this.#folded.includes(generationKey, redisKey);
 	}
@@ -100,7 +100,7 @@ export class Journal {
 		return 'folded';
 	}
 
-	/** @param markerKey Of the namespace itself, or of a tag in it. */
+	/** @param markerKey Key of the namespace's generation, or of one of its tags. */
 	addMarker(markerKey: string, names: NamespaceNames, change: DirtyChange): Noted {
 		const {generationKey} = names;
 		if (this.#markers.has(generationKey)) {
@@ -116,10 +116,10 @@ export class Journal {
 	}
 
 	/**
-	 * The folded keys that can be reconciled become a change of their namespace's marker.
+	 * Replaces the folded keys that can be reconciled by a change of their namespace's generation.
 	 *
 	 * @param isIncluded True for a key whose node can be reconciled.
-	 * @param mayInvalidate True for a marker whose node can.
+	 * @param mayInvalidate True for a marker whose node can be written to.
 	 * @returns These markers.
 	 */
 	unfold(isIncluded: (name: string) => boolean, mayInvalidate: (name: string) => boolean): readonly string[] {
@@ -156,7 +156,7 @@ export class Journal {
 		return names;
 	}
 
-	/** No command in flight can take effect after `finalAt`: later `finalAt` of noted changes are brought forward to it. */
+	/** Lowers every later `finalAt` to this one: no command in flight can take effect after it. */
 	finalBy(finalAt: number, asOfFor: (name: string) => number, isIncluded: (name: string) => boolean): void {
 		for (const from of [this.#keys, this.#markers])
 			for (const [name, change] of from)
@@ -170,7 +170,7 @@ export class Journal {
 		if (from.get(name) !== change) return false;
 		from.delete(name);
 		this.#reconciled++;
-		// The store has the marker for keys of other nodes that are folded, too.
+		// In the store, the marker also represents folded keys of other nodes.
 		const folded = kind === 'marker' ? this.#folded.latest(name) : undefined;
 		if (folded === undefined) this.#store.reconciled(kind, [name]);
 		else this.#store.noted(kind, name, folded);
@@ -215,7 +215,10 @@ export class Journal {
 		if (latest !== undefined) this.#storeMarker(generationKey, latest);
 	}
 
-	/** To a process that takes over the store, folded keys are all of their namespace: it may find other nodes lost. */
+	/**
+	 * In the store, folded keys are one change of their whole namespace: a process that takes the store over may find other
+	 * nodes lost.
+	 */
 	#storeMarker(markerKey: string, change: DirtyChange): void {
 		const known = latestOf(this.#markers.get(markerKey), change);
 		this.#store.noted('marker', markerKey, latestOf(this.#folded.latest(markerKey), known));
@@ -226,11 +229,12 @@ export class Journal {
 		const keys = removeAll(this.#keys, entryPrefix);
 		const tagMarkers = removeAll(this.#markers, `${generationKey}:`);
 		const merged = [...keys.values(), ...tagMarkers.values()].reduce(latestOf, change);
-		// In the store, too, the time is noted before what it replaces is removed.
+		// In the store as well, the new record is written before those that it replaces are removed.
 		this.#putMarker(generationKey, merged);
 		this.#store.reconciled('key', keys.keys());
 		this.#store.reconciled('marker', tagMarkers.keys());
-		// The namespace cannot be invalidated now, and the nodes that are in use need not go out of use for it.
+		// If the node of the marker is lost, the namespace cannot be invalidated now, and the nodes in use need not go out of
+		// use for it.
 		return this.#lostNodes.includes(generationKey) ? 'folded' : 'overflowed';
 	}
 }

@@ -1,20 +1,20 @@
 import {KeyCounts} from '../support/key-counts.js';
 
 /**
- * Changes of this process that are on their way to Redis, by Redis key: of entries, and of markers. Until such a
- * *pending* change is settled its key is answered from memory, or is a miss: a caller that set a value without waiting for
- * the result reads it back.
+ * Changes of entries and markers that were sent to Redis and are not answered yet (*pending*), by Redis key. Until then, reads
+ * of the key are answered from memory or are misses, so that a caller that sets a value without waiting for the result reads it
+ * back.
  */
 export class PendingWrites {
 	readonly #counts = new KeyCounts();
 	#onIdle: (() => void)[] = [];
 
-	/** @param hash That of the key, if it is known. */
+	/** @param hash Hash of the key, if it is already computed. */
 	begin(redisKey: string, hash?: number): void {
 		this.#counts.increase(redisKey, hash);
 	}
 
-	/** @param hash That of the key, if it is known. */
+	/** @param hash Hash of the key, if it is already computed. */
 	end(redisKey: string, hash?: number): void {
 		this.#counts.decrease(redisKey, hash);
 		if (this.#counts.size > 0 || this.#onIdle.length === 0) return;

@@ -2,7 +2,7 @@ import type {Namespace} from '../keys/namespace.js';
 import type {DirtyKeys} from './dirty-keys.js';
 import type {PendingWrites} from './pending-writes.js';
 
-/** Keys whose newest value is known only to this process. They are never read from Redis. */
+/** Keys whose newest value only this process knows: those with a pending or dirty change. They are never read from Redis. */
 export class UnconfirmedWrites {
 	readonly #pending: PendingWrites;
 	readonly #dirty: DirtyKeys;

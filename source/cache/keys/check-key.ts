@@ -35,10 +35,13 @@ export function tooLong(text: string, what: string): InvalidKeyError {
 	return new InvalidKeyError(`${what} ${JSON.stringify(`${text.slice(0, 24)}…`)} is longer than ${maxKeyBytes} bytes`);
 }
 
-/** Longest key that is looked at one character after the other, which is faster than three checks up to there. */
+/**
+ * Longest key that is checked in a single loop over its characters, which for short keys is faster than the three separate
+ * checks.
+ */
 const maxPlainLength = 64;
 
-/** True for a short text of printable ASCII, as most keys are: nothing is wrong with it. */
+/** True for a short text of printable ASCII, as most keys are: it needs no further checks. */
 function isPlain(text: string): boolean {
 	const {length} = text;
 	if (length === 0 || length > maxPlainLength) return false;

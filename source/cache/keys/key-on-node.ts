@@ -1,9 +1,9 @@
 import type {Pool} from '../../pool/types.js';
 
-/** More than a cluster has slots: a node with a single one is found. */
+/** Far more than a cluster has slots, so that a node with a single slot is found. */
 const maxTries = 200_000;
 
-/** A key with the stem that the node of a cluster has. Undefined if it has no slot. */
+/** A key that begins with the stem and belongs to this node of a cluster. Undefined if the node has no slot. */
 export function keyOnNode(pool: Pick<Pool, 'nodeOf'>, stem: string, address: string): string | undefined {
 	for (let number = 0; number < maxTries; number++)
 		if (pool.nodeOf(`${stem}${number}`)?.address === address) return `${stem}${number}`;

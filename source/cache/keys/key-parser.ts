@@ -1,6 +1,6 @@
 import {Namespace} from './namespace.js';
 
-/** Reads Redis keys as `Namespace` builds them: which namespace they belong to, and the key as callers know it. */
+/** Parses Redis keys that `Namespace` has built into their namespace and the key that callers know. */
 export class KeyParser {
 	readonly #prefix: string;
 	/** Index at which the namespace begins. */
@@ -29,7 +29,7 @@ export class KeyParser {
 		return redisKey.slice(redisKey.indexOf(':', this.#start) + 1);
 	}
 
-	/** The names in the namespace of an entry or a marker, whether or not that namespace was opened here. */
+	/** The namespace of an entry or a marker, also if this process has not opened it. */
 	namesOf(redisKey: string): Namespace {
 		return new Namespace(this.#prefix, this.namespaceOf(redisKey), undefined);
 	}

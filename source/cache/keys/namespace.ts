@@ -6,20 +6,20 @@ import type {MemoryTier} from '../memory/memory-tier.js';
  *
  * Entries are stored under `prefix:namespace:key`, markers under `prefix:!{namespace}` (the generation, for `clear`),
  * `prefix:!{namespace}:` (the counter of invalidated tags) and `prefix:!{namespace}:tag` (for `invalidateTags`). No namespace
- * starts with `!`, so the two never collide. By the braces the markers of a namespace share a slot in a cluster, so that one
- * script can change several of them at once.
+ * starts with `!`, so the two never collide. Because of the braces, the markers of a namespace share a slot in a cluster, so
+ * that one script can change several of them at once.
  */
 export class Namespace {
 	/** Redis keys of its entries start with this. */
 	readonly entryPrefix: string;
 	/** Redis key of its generation. */
 	readonly generationKey: string;
-	/** Redis key of its counter of invalidated tags. Those of its tags start with this; no tag is empty. */
+	/** Redis key of its counter of tag invalidations. The keys of its tags start with it; no tag is empty. */
 	readonly counterKey: string;
 
-	/** True if memory has answered a read since its generation was last touched in Redis. */
+	/** True if memory has answered a read since the generation was last touched in Redis. */
 	isUsed = false;
-	/** The recent share of misses among the reads of loads that have reached Redis: see `ExpectedMisses`. */
+	/** Recent share of misses among the reads of `getOrSet` that Redis has answered: see `ExpectedMisses`. */
 	missShare = 0;
 
 	constructor(

@@ -6,15 +6,15 @@ import type {LiveCall} from './messages.js';
 /** Longest value that is sent to a viewer, as JSON. */
 const maxValueLength = 65_536;
 
-/** Length of all values of a call. */
+/** Longest total of all values of a call. */
 const maxReplyLength = 1_048_576;
 
 const maxKeys = 1000;
 
 /**
- * Makes the call of a viewer. The result can be written as JSON.
+ * Executes a call of a viewer. The result can be serialized as JSON.
  *
- * @param namespaces Those of the cache.
+ * @param namespaces The namespaces of the cache.
  */
 export async function callCache(cache: CacheApi, namespaces: Iterable<Namespace>, call: LiveCall): Promise<unknown> {
 	switch (call.name) {
@@ -52,7 +52,7 @@ export async function callCache(cache: CacheApi, namespaces: Iterable<Namespace>
 	}
 }
 
-/** Values, and words in place of those for which there is no room. */
+/** The values, with an explanation in place of those that exceed the limit. */
 function sendableValues(values: ReadonlyMap<string, unknown>): Readonly<Record<string, unknown>> {
 	let left = maxReplyLength;
 	const entries = Array.from(values, ([key, value]) => {
@@ -64,7 +64,7 @@ function sendableValues(values: ReadonlyMap<string, unknown>): Readonly<Record<s
 	return Object.fromEntries(entries);
 }
 
-/** A value as JSON has it, or words in its place. */
+/** The value if JSON can represent it, else an explanation in its place. */
 function sendable(value: unknown, text = textOf(value)): unknown {
 	if (text === undefined) return '(a value that JSON cannot hold)';
 	return text.length <= maxValueLength ? value : `(${text.length} characters of JSON, too long to be shown here)`;

@@ -15,12 +15,12 @@ const maxViewers = 16;
 /** Sockets that one process may have: one for each thread and each copy of this package. */
 const maxSockets = 64;
 
-/** Milliseconds for which a viewer may read nothing before its connection ends. */
+/** Milliseconds without reading after which a viewer is disconnected. */
 const defaultStalledMs = 10_000;
 
 /**
- * The socket at which viewers find the caches of this process. Without a viewer it does nothing but listen; with some, it
- * takes a snapshot four times a second of each cache that has a viewer. It keeps no process alive.
+ * The socket on which this process offers its caches to viewers. Without viewers it only listens; four times a second it takes
+ * a snapshot of each cache that has a viewer. It does not keep the process alive.
  */
 export class LiveProcess {
 	readonly path: string;
@@ -33,7 +33,7 @@ export class LiveProcess {
 	#lastId = 0;
 	#states = 0;
 
-	/** @throws {LiveFolderError} There is no place for the socket. */
+	/** @throws {LiveFolderError} The socket cannot be created. */
 	static async start({stalledMs = defaultStalledMs}: {readonly stalledMs?: number} = {}): Promise<LiveProcess> {
 		const folder = await openSocketFolder();
 		await removeStaleSockets(folder);
@@ -65,7 +65,7 @@ export class LiveProcess {
 		this.#facts = facts;
 		this.#stalledMs = stalledMs;
 		server.on('connection', (socket) => this.#connect(socket));
-		// A connection that cannot be accepted, for want of file descriptors, is the viewer's loss.
+		// Ignored: if a connection cannot be accepted (say, for lack of file descriptors), only that viewer is affected.
 		server.on('error', () => {});
 		process.once('exit', this.#unlink);
 	}
@@ -79,7 +79,7 @@ export class LiveProcess {
 		return this.#viewers.size;
 	}
 
-	/** @returns A function that takes the cache away again. */
+	/** @returns A function that stops offering the cache. */
 	add(cache: WatchedCache): () => void {
 		const id = ++this.#lastId;
 		this.#caches.set(id, cache);
@@ -94,7 +94,7 @@ export class LiveProcess {
 		process.removeListener('exit', this.#unlink);
 		clearInterval(this.#timer);
 		for (const viewer of this.#viewers) viewer.end('the process publishes no cache any more');
-		// Node.js removes the file of a server that it closes.
+		// Node.js removes the socket file.
 		this.#server.close();
 	}
 
@@ -102,13 +102,13 @@ export class LiveProcess {
 		try {
 			unlinkSync(this.path);
 		} catch {
-			// It is gone already.
+			// The file is already removed.
 		}
 	};
 
 	#connect(socket: Socket): void {
 		socket.unref();
-		// The other end may go at any time; `close` follows.
+		// Ignored: the viewer may disconnect at any time, and `close` follows.
 		socket.on('error', () => {});
 		const viewer = new Viewer(socket, {
 			cache: (id) => this.#caches.get(id),
@@ -144,7 +144,7 @@ export class LiveProcess {
 		this.#timer = undefined;
 	}
 
-	/** A viewer that has not read the last state gets none, and a cache that no viewer reads is not looked at. */
+	/** Skips viewers that have not read the last state, and takes no snapshot of a cache that has no other viewers. */
 	#sendStates(): void {
 		const fields = new Map<WatchedCache, string>();
 		for (const viewer of this.#viewers) {
@@ -161,13 +161,13 @@ export class LiveProcess {
 	}
 }
 
-/** Listens at the first free place, with access for this user alone. */
+/** Listens at the first free path, with access for this user only. */
 async function listen(server: Server, folder: string): Promise<string> {
 	for (let number = 0; number < maxSockets; number++) {
 		const path = socketPath(folder, number);
 		const isTaken = !(await tryListen(server, path));
 		if (isTaken && (!(await removeIfStale({path, pid: process.pid})) || !(await tryListen(server, path)))) continue;
-		// The folder has kept others out so far.
+		// Until this call, the permissions of the folder keep other users out.
 		if (process.platform !== 'win32') await chmod(path, 0o600);
 		return path;
 	}
@@ -188,12 +188,13 @@ function tryListen(server: Server, path: string): Promise<boolean> {
 				else reject(new LiveFolderError(`the socket ${path} cannot be opened: ${error.message}`));
 			});
 		server.on('listening', onListening).on('error', onError);
-		// In a worker of `cluster` the primary would accept the connections otherwise, or not, if it is busy.
+		// `exclusive`: otherwise, in a worker of `node:cluster`, the primary process would accept the connections, or fail to
+		// when it is busy.
 		server.listen({path, exclusive: true});
 	});
 }
 
-/** The version of this package. Unknown where an application has bundled it. */
+/** The version of this package; unknown if an application has bundled it. */
 async function ownVersion(): Promise<string> {
 	try {
 		const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');

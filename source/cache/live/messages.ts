@@ -11,14 +11,14 @@ import type {
 } from '../api/cache-events.js';
 
 /*
- * The messages between a process and its viewers: one JSON object on each line. The process speaks first, with `hello`.
- * Values of keys are in no message but the replies to calls, which a process accepts only if it was told to.
+ * The messages between a process and its viewers: one JSON object on each line. The process sends the first message, `hello`.
+ * Values of keys are only in the replies to calls, which a process accepts only if its options allow it.
  */
 
 /** Raised when a viewer of one version could misread a process of another. */
 export const liveProtocol = 1;
 
-/** Bytes of a line from a viewer. Longer ones end the connection. */
+/** Longest line from a viewer, in bytes. A longer one ends the connection. */
 export const maxRequestBytes = 1_048_576;
 
 export type ProcessFacts = {
@@ -33,7 +33,7 @@ export type ProcessFacts = {
 
 /** A cache that can be watched. */
 export type PublishedCache = {
-	/** Not used again in the process. */
+	/** Unique in the process. */
 	readonly id: number;
 	readonly name: string;
 	readonly namespace: string;
@@ -66,7 +66,7 @@ export type SlowLoad = {
 	readonly outcome: LoadEvent['outcome'];
 };
 
-/** A load that is not over: it waits for its lease, for a slot, or for its loader. */
+/** A load in progress: it waits for its lease, for a slot, or for its loader. */
 export type RunningLoad = {
 	readonly namespace: string;
 	readonly key: string;
@@ -75,21 +75,21 @@ export type RunningLoad = {
 };
 
 export type LiveLoads = {
-	/** Loads that are not over. */
+	/** Loads in progress. */
 	readonly inFlight: number;
-	/** Loaders that run. */
+	/** Running loaders. */
 	readonly running: number;
-	/** Loads that wait for one of the loaders that may run at once. */
+	/** Loads that wait for a slot, since the limit of concurrent loaders is reached. */
 	readonly waiting: number;
-	/** Loaders that may run at once; undefined without a limit. */
+	/** Limit of concurrent loaders; undefined if there is none. */
 	readonly limit: number | undefined;
-	/** The loads in flight that began first, at most ten. */
+	/** The longest-running loads in progress, at most ten. */
 	readonly oldest: readonly RunningLoad[];
-	/** The slowest of the last ten minutes, at most twenty; of a key the slowest one. */
+	/** The slowest loads of the last ten minutes, at most twenty, and one for each key. */
 	readonly slowest: readonly SlowLoad[];
 };
 
-/** Something that has happened to the cache, as the events of the same names have it. */
+/** An event of the cache, with the payload of the event of the same name. */
 export type Notice =
 	| {readonly event: 'mode'; readonly payload: ModeEvent}
 	| {readonly event: 'node'; readonly payload: NodeEvent}
@@ -102,10 +102,10 @@ export type Notice =
 			readonly event: 'error';
 			readonly payload: {readonly operation: string; readonly code: string; readonly message: string};
 	  }
-	/** A load that failed, or took a second and more. */
+	/** A load that failed, or took at least a second. */
 	| {readonly event: 'load'; readonly payload: SlowLoad};
 
-/** The state of a watched cache, with what has happened since the message before. */
+/** The state of a watched cache, with the events since the previous message. */
 export type CacheState = {
 	readonly type: 'state';
 	readonly cache: CacheSnapshot;
@@ -145,7 +145,7 @@ export type Goodbye = {readonly type: 'end'; readonly reason: string};
 
 export type ProcessMessage = Hello | CacheState | LiveReply | Goodbye;
 
-/** A message of a viewer: the cache that it watches, once, and calls on it. */
+/** A message of a viewer: first the cache to watch, once; then calls on it. */
 export type ViewerMessage =
 	| {readonly type: 'watch'; readonly cache: number}
 	| {readonly type: 'call'; readonly id: number; readonly call: LiveCall};

@@ -10,20 +10,20 @@ import {publishCache} from './publish-cache.js';
 import {SlowLoads} from './slow-loads.js';
 import type {WatchedCache} from './watched-cache.js';
 
-/** Loads in flight that are named. */
+/** Most loads in progress that are listed. */
 const maxNamed = 10;
 
-/** A load from this time on is worth a notice, in milliseconds. */
+/** Milliseconds from which a load is reported as a notice. */
 const slowMs = 1000;
 
-/** Longest message of an error that is sent. */
+/** Longest error message that is sent; the rest is cut off. */
 const maxMessageLength = 500;
 
 /**
  * Offers a cache to viewers.
  *
- * @returns A function that ends that.
- * @throws {LiveFolderError} There is no place for the socket.
+ * @returns A function that stops offering it.
+ * @throws {LiveFolderError} The socket cannot be created.
  */
 export async function offerCache(
 	cache: CacheApi & CacheLife,
@@ -70,7 +70,7 @@ function loadsOf({flights, slots, settings}: CacheParts, slowLoads: SlowLoads): 
 	};
 }
 
-/** Passes on what happens rarely. Hits, misses and writes are in the counters. */
+/** Forwards rare events only. Hits, misses and writes are in the counters. */
 function listen(cache: CacheLife, tell: (notice: Notice) => void): ReturnType<WatchedCache['listen']> {
 	const removers = [
 		cache.on('mode', (payload) => tell({event: 'mode', payload})),

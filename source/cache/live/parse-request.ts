@@ -2,7 +2,7 @@ import type {LiveCall, ViewerMessage} from './messages.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads a line of a viewer. Undefined: it is no request. */
+/** Parses a line from a viewer; undefined if it is not a request. */
 export function parseRequest(line: string): ViewerMessage | undefined {
 	const message = parsed(line);
 	if (message === undefined) return undefined;

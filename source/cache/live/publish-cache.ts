@@ -7,8 +7,8 @@ let current: {readonly live: Promise<LiveProcess>; caches: number} | undefined;
 /**
  * Offers a cache to viewers.
  *
- * @returns A function that ends that. With the last cache of the thread the socket goes.
- * @throws {LiveFolderError} There is no place for the socket.
+ * @returns A function that stops offering it. With the last cache of the thread the socket goes.
+ * @throws {LiveFolderError} The socket cannot be created.
  */
 export async function publishCache(cache: WatchedCache): Promise<() => void> {
 	current ??= {live: LiveProcess.start(), caches: 0};

@@ -5,7 +5,7 @@ import {StringDecoder} from 'node:string_decoder';
  * Reads a connection line by line. Lines that arrived together are handled one after the other, until the connection is
  * destroyed.
  *
- * @param maxBytes Longest line. A longer one is not kept: `onTooLong` is called instead.
+ * @param maxBytes Longest line. A longer one is discarded, and `onTooLong` is called.
  */
 export function readLines(
 	socket: Socket,

@@ -5,7 +5,7 @@ import type {SlowLoad} from './messages.js';
 const limit = 20;
 const keptMs = 600_000;
 
-/** The slowest loads of the last ten minutes, of each key the slowest one. */
+/** The slowest loads of the last ten minutes, with at most one for each key: its slowest. */
 export class SlowLoads {
 	/** Slowest first. */
 	#loads: readonly SlowLoad[] = [];

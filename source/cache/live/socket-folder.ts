@@ -8,10 +8,10 @@ import {unixNow} from '../../time/real-time.js';
 /** Longest path of a socket that all systems accept, in bytes. */
 const maxPathBytes = 103;
 
-/** A socket between its creation and its first connection, in milliseconds. */
+/** Age in milliseconds up to which a socket without a listener is kept: its process may not listen yet. */
 const youngMs = 2000;
 
-/** Sockets that are looked at. */
+/** Most sockets that are examined. */
 const maxSockets = 256;
 
 /** The folder of sockets cannot be used. */
@@ -28,12 +28,12 @@ export type LiveSocket = {readonly path: string; readonly pid: number};
 
 const isWindows = process.platform === 'win32';
 
-/** Pipes of Windows are in one place for all users. */
+/** On Windows, named pipes of all users are in one place. */
 const pipes = '\\\\.\\pipe\\';
 
 const namePattern = /^(?:redis-cache-tui-.*-)?(\d{1,10})-(\d{1,4})(?:\.sock)?$/;
 
-/** @param number Tells the processes' sockets of one pid apart: threads, and several copies of this package. */
+/** @param number Distinguishes the sockets of one process: those of threads, and of several copies of this package. */
 export function socketPath(folder: string, number: number): string {
 	if (isWindows) return `${folder}redis-cache-tui-${userInfo().username}-${process.pid}-${number}`;
 	const path = join(folder, `${process.pid}-${number}.sock`);
@@ -61,13 +61,13 @@ export async function openSocketFolder(): Promise<string> {
 
 export type LiveSockets = {
 	readonly sockets: readonly LiveSocket[];
-	/** Why folders were left out, a line for each, with what to do. */
+	/** The reasons why folders were skipped, one line for each, with advice. */
 	readonly refused: readonly string[];
 };
 
 /**
- * The sockets of this user's processes, wherever their environment had them put it. Folders that others can write to are
- * left out: another user who put a socket there could pass for a process.
+ * The sockets of this user's processes, in all folders that their environments may have selected. Folders that other users can
+ * write to are skipped: another user could place a fake socket there.
  */
 export async function listSockets(): Promise<LiveSockets> {
 	const {folders, refused} = await viewedFolders();
@@ -76,8 +76,8 @@ export async function listSockets(): Promise<LiveSockets> {
 }
 
 /**
- * Removes what processes have left that did not end in order: nobody accepts connections, and the process is gone. A process
- * with the same id may be another one by now; then the age decides.
+ * Removes the sockets of processes that crashed: nothing accepts connections, and the process no longer exists. If a process
+ * with that id exists, it may be another one; then the age of the socket decides.
  */
 export async function removeStaleSockets(folder: string): Promise<void> {
 	if (isWindows) return;
@@ -130,7 +130,7 @@ async function runtimeFolder(): Promise<string | undefined> {
 
 const temporaryFolder = (): string => join(tmpdir(), `redis-cache-tui-${process.getuid?.()}`);
 
-/** Why a folder cannot be trusted; undefined if it can. */
+/** The reason why a folder cannot be trusted; undefined if it can. */
 async function problemOf(folder: string): Promise<string | undefined> {
 	const found = await lstat(folder).catch(() => undefined);
 	if (!found?.isDirectory()) return `${folder} is not a folder: remove it`;
@@ -148,7 +148,7 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/** True if nobody accepts connections on a socket. */
+/** True if nothing accepts connections on a socket. */
 function isRefused(path: string): Promise<boolean> {
 	return new Promise((resolve) => {
 		const socket = connect(path);

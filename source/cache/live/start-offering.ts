@@ -3,10 +3,10 @@ import type {CacheParts} from '../cache-parts.js';
 import {toError} from '../support/to-error.js';
 
 /**
- * Offers a cache to viewers, if its options ask for it. The code for that is loaded only then. A failure costs a warning of
- * the process, and never a call.
+ * Offers a cache to viewers, if its options ask for it. The code for that is loaded only then. A failure causes a process
+ * warning, and never affects a call.
  *
- * @returns A function that ends it.
+ * @returns A function that stops offering it.
  */
 export function startOffering(cache: CacheApi & CacheLife, parts: CacheParts): (() => Promise<void>) | undefined {
 	const {inspect} = parts.settings;

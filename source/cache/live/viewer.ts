@@ -6,20 +6,20 @@ import {parseRequest} from './parse-request.js';
 import {readLines} from './read-lines.js';
 import type {WatchedCache} from './watched-cache.js';
 
-/** Notices that wait for the next state. */
+/** Most notices that are kept for the next state. */
 const maxNotices = 100;
 
-/** Calls of one viewer that are under way. */
+/** Most calls of one viewer in progress. */
 const maxCalls = 16;
 
-/** Bytes of replies that wait for a viewer to read them. */
+/** Most bytes of unread replies. */
 const maxBacklogBytes = 4_194_304;
 
-/** Milliseconds in which a viewer has to say what it watches. */
+/** Milliseconds within which a viewer must name the cache to watch. */
 const silentMs = 5000;
 
-/** Milliseconds for the last message. */
-const farewellMs = 1000;
+/** Milliseconds that the last message may take. */
+const lastMessageMs = 1000;
 
 type Host = {
 	/** The cache with this id. */
@@ -30,7 +30,7 @@ type Host = {
 	readonly stalledMs: number;
 };
 
-/** One connection of a viewer: states while it reads them, none are kept for later. */
+/** One connection of a viewer. A state is sent only if the previous one was read; states are never queued. */
 export class Viewer {
 	readonly #socket: Socket;
 	readonly #host: Host;
@@ -60,7 +60,7 @@ export class Viewer {
 		return this.#watched;
 	}
 
-	/** True if it has read what was sent. Ends the connection if it has read nothing for long. */
+	/** True if the viewer has read everything that was sent. Ends the connection if it has read nothing for too long. */
 	isReady(): boolean {
 		if (this.#socket.writableLength === 0) {
 			this.#stalledSince = undefined;
@@ -88,7 +88,7 @@ export class Viewer {
 		else if (this.#socket.writable) this.#socket.write(`${JSON.stringify(message)}\n`);
 	}
 
-	/** Says why, and ends the connection. */
+	/** Sends the reason, and ends the connection. */
 	end(reason: string): void {
 		clearTimeout(this.#silence);
 		if (this.#socket.writableLength > 0) {
@@ -97,7 +97,7 @@ export class Viewer {
 		}
 		this.send({type: 'end', reason});
 		this.#socket.destroySoon();
-		this.#silence = setTimeout(() => this.#socket.destroy(), farewellMs);
+		this.#silence = setTimeout(() => this.#socket.destroy(), lastMessageMs);
 		this.#silence.unref();
 	}
 

@@ -3,22 +3,24 @@ import type {LazyAbortController} from './lazy-abort-controller.js';
 /** A load in progress in this process. Callers share it until its key may have changed since it began. */
 export type Flight = {
 	readonly redisKey: string;
-	/** Token of the lease it runs under; `undefined` while the lease is being asked for; 0: it runs without one. */
+	/** Token of its lease; `undefined` while the lease is being requested; 0 if it runs without one. */
 	token: number | undefined;
-	/** True while its result may be kept: until this process changes the key. */
+	/** True while its result may be stored: until this process changes the key. */
 	isValid: boolean;
 	/** True while later callers may join it. */
 	isOpen: boolean;
 	readonly startedAt: number;
-	/** State of the change clock when its loader was called. */
+	/** Count of the change clock when its loader was called. */
 	sequence: number;
-	/** Generation of the namespace then; 0: none. */
+	/** Generation of the namespace at that time; 0 if unknown. */
 	generation: number;
-	/** True if the counter of its tags was known to be current then: the next change of one that is not may not be announced. */
+	/**
+	 * True if the namespace's counter was known to be current at that time. Otherwise Redis may not announce its next change.
+	 */
 	isCounterKnown: boolean;
 	/** The value that its callers get. */
 	readonly result: Promise<unknown>;
-	/** Work after the result: the flight may be joined until this has settled, too. Never rejects. */
+	/** Work after the result, during which the flight may still be joined. Never rejects. */
 	afterwards: Promise<void> | undefined;
 	readonly abort: LazyAbortController;
 };

@@ -5,28 +5,28 @@ import {LazyAbortController} from './lazy-abort-controller.js';
 import {Looks} from './look/looks.js';
 
 /**
- * The loads in progress. Usually there is one for each key: single flight. If a caller may not join it, a second one runs
- * beside it; callers may then join the latest, and a change of the key detaches all of them.
+ * The loads in progress. Usually there is one for each key (single flight). If a caller may not join it, a second one runs
+ * concurrently; later callers then join the newest, and a change of the key detaches all of them.
  */
 export class Flights {
-	/** Loads that are about to begin, with the lease that their read was granted. */
+	/** Reads that request a lease, and whose load has not begun yet. */
 	readonly looks: Looks;
-	/** All that may have a lease in Redis: loads, reads that may be granted one, and requests that give one back. */
+	/** Everything that may have a lease in Redis: loads, reads that may be granted one, and requests that release one. */
 	readonly leased = new InProgress();
 	readonly #byKey = new Map<string, Flight[]>();
-	/** Every load that is not over, also those whose key has changed since they began. */
+	/** Every load in progress, including those whose key has changed since they began. */
 	readonly #running = new Set<Flight>();
 
 	constructor() {
 		this.looks = new Looks(this.leased);
 	}
 
-	/** Number of loads that are not over. */
+	/** Number of loads in progress. */
 	get size(): number {
 		return this.#running.size;
 	}
 
-	/** The loads that began first, of those that are not over. */
+	/** The longest-running loads in progress. */
 	oldest(count: number): readonly Flight[] {
 		const oldest: Flight[] = [];
 		for (const flight of this.#running) {
@@ -41,7 +41,7 @@ export class Flights {
 		return this.#byKey.get(redisKey)?.at(-1);
 	}
 
-	/** Starts a load that callers of the same key may join until it is over. */
+	/** Starts a load that callers of the same key may join until it ends. */
 	start(redisKey: string, work: (flight: Flight) => Promise<unknown>): Flight {
 		const flight: {-readonly [K in keyof Flight]: Flight[K]} = {
 			redisKey,
@@ -62,7 +62,7 @@ export class Flights {
 		this.#running.add(flight);
 		this.leased.begin();
 		flight.result = work(flight);
-		// Callers handle a rejection; without a caller left it must not count as unhandled.
+		// Callers handle a rejection. If none is left, it must not become an unhandled rejection.
 		void flight.result
 			.catch(() => {})
 			.then(() => flight.afterwards)
@@ -70,7 +70,7 @@ export class Flights {
 		return flight;
 	}
 
-	/** The key has changed: its loads are not kept, and later callers start a new one. */
+	/** The key has changed: results of its loads are not stored, and later callers start a new one. */
 	detach(redisKey: string): void {
 		this.looks.forget(redisKey);
 		const flights = this.#byKey.get(redisKey);
@@ -79,7 +79,7 @@ export class Flights {
 		this.#byKey.delete(redisKey);
 	}
 
-	/** As `detach`, for all keys that start with a prefix. */
+	/** Like `detach`, for all keys that start with a prefix. */
 	detachAll(entryPrefix: string): void {
 		this.looks.forgetAll(entryPrefix);
 		for (const redisKey of this.#byKey.keys()) {
@@ -87,7 +87,9 @@ export class Flights {
 		}
 	}
 
-	/** Keys that start with a prefix may have changed: later callers start new loads, and those whose loader runs are still kept. */
+	/**
+	 * Keys that start with a prefix may have changed: later callers start new loads. Results of running loads are still stored.
+	 */
 	closeAll(entryPrefix: string): void {
 		for (const [redisKey, flights] of this.#byKey) {
 			if (!redisKey.startsWith(entryPrefix)) continue;

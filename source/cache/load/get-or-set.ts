@@ -1,4 +1,4 @@
-/** `load/`: a miss is loaded once, by the caller that holds the flight here and the lease in Redis; others wait. */
+/** `load/`: a miss is loaded once, by the flight in this process that holds the lease in Redis; all others wait for it. */
 import {ClosedError} from '../../pool/errors.js';
 import {onAbort} from '../../pool/on-abort.js';
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
@@ -87,8 +87,8 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 }
 
 /**
- * The value that may be served if the load fails or is slow: one with grace, stale or about to be replaced. A remembered "not
- * there" is not worth serving past its TTL.
+ * The value that may be served if the load fails or is slow: a stale one within grace, or one that is about to be replaced. A
+ * remembered "not there" is not served past its TTL.
  */
 export function fallbackOf({hit}: ReadResult): Hit | undefined {
 	return hit?.kind === 'value' && hit.staleUntil > hit.freshUntil ? hit : undefined;
@@ -99,7 +99,7 @@ export function currentOf({hit}: ReadResult): Hit | undefined {
 	return hit?.kind === 'value' ? hit : undefined;
 }
 
-/** True if the loader has failed lately, so that the stale value is to be served. */
+/** True if the loader has failed recently, so that the stale value is served without another attempt. */
 export function isResting(
 	{failedLoads}: LoadParts,
 	redisKey: string,
@@ -161,12 +161,12 @@ export type Found = Current & {readonly kind: 'value' | 'absent'; readonly versi
 function refreshAhead(parts: GetOrSetParts, {namespace, key, loader, options}: Call, hit: Found): void {
 	const redisKey = namespace.redisKey(key);
 	if (!isDueForRefresh(parts, redisKey, options, hit)) return;
-	// A memory hit has not checked its options yet.
+	// A memory hit returns before its options are checked.
 	if (options !== undefined) checkLoadOptions(options);
 	load(parts, {namespace, key, redisKey, loader, options, ...seenFresh(hit)});
 }
 
-/** True if little of the TTL is left, no load is in progress, and none has failed lately. */
+/** True if little of the TTL is left, no load is in progress, and none has failed recently. */
 export function isDueForRefresh(
 	{ttl, flights, failedLoads}: LoadParts,
 	redisKey: string,
@@ -181,8 +181,8 @@ export function isDueForRefresh(
 }
 
 /**
- * Loads a value whose key is too long to be stored: its caller needs the value, and often cannot know how long a key will be.
- * Callers of the same key share the load.
+ * Loads a value whose key is too long to be stored: the caller needs the value, and often cannot know the length of a key in
+ * advance. Callers of the same key share the load.
  */
 async function loadUncached(parts: GetOrSetParts, call: Call): Promise<unknown> {
 	const {recorder} = parts;

@@ -23,7 +23,7 @@ export type KeepParts = {
 	readonly coder: ValueCoder;
 	readonly recorder: Recorder;
 	readonly ttl: TtlRules;
-	/** False: a loaded value is stored without a lease. Only in tests. */
+	/** If false, loaded values are stored without a lease. Only in tests. */
 	readonly areLeasesEnabled: boolean;
 };
 
@@ -34,28 +34,28 @@ export type Loaded = {
 	readonly redisKey: string;
 	/** `undefined`: "not there". */
 	readonly value: unknown;
-	/** As the call and the loader have chosen. */
+	/** As chosen by the call or the loader. */
 	readonly life: Lifetime;
 	readonly tags: readonly string[];
-	/** Time that "not there" is remembered. */
+	/** Milliseconds for which "not there" is remembered. */
 	readonly negativeMs: number;
 	/** Token of the lease; 0: none. */
 	readonly token: number;
-	/** Ends the renewals of the lease. */
+	/** Stops the renewals of the lease. */
 	readonly endRenewal: () => void;
-	/** Markers before its loader began: the value is newer than the invalidations up to there. */
+	/** State of the markers before the loader began: the value is newer than all invalidations up to that state. */
 	readonly stamp: Stamp;
 	/** Count of the change clock when its loader began. */
 	readonly since: number;
-	/** Version in Redis that the load replaces; 0: there was nothing. */
+	/** Version in Redis that the load replaces; 0 if there was no entry. */
 	readonly seenVersion: number;
 };
 
 const nothing: Encoded = {codec: '-', compression: '-', payload: '', bytes: 0};
 
 /**
- * Stores a loaded value: in Redis if the lease is still there, and in memory if the key has not changed meanwhile. One that
- * is not to be kept, or cannot be encoded, replaces an older one all the same. Never rejects.
+ * Stores a loaded value: in Redis if the lease is still there, and in memory if the key has not changed meanwhile. A value that
+ * must not be kept, or cannot be encoded, still removes an older one. Never rejects.
  */
 export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loaded): Promise<void> {
 	const {availability, leases, changes, ttl, areLeasesEnabled} = parts;
@@ -65,21 +65,21 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 	const given = isAbsent ? {ttlMs: ttl.spread(loaded.negativeMs), graceMs: 0} : loaded.life;
 	const isToBeKept = given.ttlMs > 0 && encoded !== undefined;
 	if (!flight.isValid || (!isToBeKept && loaded.seenVersion === 0)) {
-		// While Redis is away, memory may have an older value that Redis was not seen to have.
+		// While Redis is unreachable, memory may have an older value although the read found nothing in Redis.
 		if (flight.isValid) removeFromMemory(parts, loaded);
 		if (token > 0) await leases.release(redisKey, token);
 		return;
 	}
-	// A value that is not to be kept still replaces an older one, for the shortest time there is.
+	// A value that must not be kept still replaces an older one, with the shortest possible TTL.
 	const life = isToBeKept ? given : {ttlMs: 1, graceMs: 0};
 	const sequence = changes.now;
 	let version = 0;
 	if (token > 0 || (!areLeasesEnabled && availability.isConnectedTo(redisKey))) {
-		// Without a value it is an entry that is a miss.
+		// An entry without a value counts as a miss.
 		const kind = encoded === undefined ? 'lease' : isAbsent ? 'absent' : 'value';
 		const entry = entryArguments(kind, encoded ?? nothing, life, tags, loaded.stamp);
 		version = await leases.fill(loaded, {entry, tags, life}, token);
-		// It may be gone, or kept by a fill in doubt: others need not wait until it ends.
+		// Others need not wait until the lease expires. It may already be gone, or be removed by a fill in doubt.
 		if (version === 0 && token > 0) await leases.release(redisKey, token);
 		if (version <= 0) return;
 	}
@@ -88,7 +88,10 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 	else removeFromMemory(parts, loaded);
 }
 
-/** @returns `undefined`, and an error event, if the codec cannot encode the value or it is too large: its caller has it. */
+/**
+ * @returns `undefined` if the codec cannot encode the value or it is too large. That is reported as an event only, since the
+ * caller has the value.
+ */
 function encode({coder, recorder}: KeepParts, value: unknown): Encoded | undefined {
 	try {
 		return coder.encode(value);
@@ -114,7 +117,7 @@ function keepInMemory(
 	const aged = {version, stamp, since};
 	const isVerified =
 		version > 0 && markers.liveUntil(namespace, tags, aged) === live && !changes.changedSince(redisKey, sequence);
-	// Replies that Redis gave before the fill must not be kept after it.
+	// Replies that Redis sent before the fill must not be stored in memory after it.
 	changes.note(redisKey);
 	const now = localNow();
 	tier.put(key, {

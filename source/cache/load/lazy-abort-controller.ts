@@ -1,5 +1,5 @@
 /**
- * Aborts a load. The AbortSignal is created only if the loader asks for it: that takes longer than most of the rest of a
+ * Aborts a load. The AbortSignal is created only if the loader reads it: creating one takes longer than most of the rest of a
  * load.
  */
 export class LazyAbortController {
@@ -23,7 +23,7 @@ export class LazyAbortController {
 		this.#listener?.(reason);
 	}
 
-	/** Called once with the reason; at once if it is aborted already. One listener at a time; `undefined`: none. */
+	/** Called once with the reason; immediately if already aborted. One listener at a time; `undefined`: none. */
 	set listener(listener: ((reason: unknown) => void) | undefined) {
 		this.#listener = listener;
 		if (this.#aborted !== undefined) listener?.(this.#aborted.reason);

@@ -42,20 +42,20 @@ export type LoadRequest = {
 	readonly options: GetOrSetOptions | undefined;
 	/** The result of the read that came before: a miss. */
 	readonly seen: ReadResult;
-	/** The value that it replaces, if there is one. */
+	/** The value that the load replaces, if there is one. */
 	readonly current: Current | undefined;
 	/**
-	 * The lease, if it was granted with the read: then the load joins no other. Or the request for one whose answer was lost. What the
-	 * load does not use is given up by who has begun it.
+	 * The lease that was granted with the read, in which case the load joins no other; or the number of a lease request whose
+	 * answer was lost. If the load does not use the claim, the caller of `load` gives it up.
 	 */
 	readonly claim?: Claim | undefined;
-	/** Set if the loader is one for many keys: then it takes no slot for this one. */
+	/** Set if the loader loads many keys in one call: it then needs no slot for this key. */
 	readonly many?: ManyLoad | undefined;
 };
 
 /** A load that shares its loader with those of other keys. */
 export type ManyLoad = {
-	/** Its loader will not be called soon: another load of the key is waited for, or Redis is busy. */
+	/** Called when the loader will not be called soon: the load waits for another load of the key, or Redis is busy. */
 	delayed(): void;
 };
 
@@ -76,10 +76,10 @@ export function load(parts: LoadParts, request: LoadRequest): Flight {
 }
 
 /**
- * A caller that has asked Redis after the load began may join only if the load's lease was still there. Then nothing has
- * changed in between, except perhaps the generation of the namespace or the marker of a tag, and the tags that the loader will
- * choose are not known yet. Without a lease (Redis is away, or full) only changes by this process are known, so the load must
- * be young.
+ * A caller that has read Redis after the load began may join only if it saw the load's lease. Then the key has not changed in
+ * between; but the generation of the namespace or the marker of a tag may have, and the tags that the loader will choose are
+ * not known yet. Without a lease (Redis is unreachable, or full) only changes by this process are known, so the load must have
+ * begun recently.
  */
 function mayJoin(
 	{availability, changes, tracking}: LoadParts,
@@ -119,7 +119,7 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 	const {token} = lease;
 	flight.token = token;
 	flight.sequence = changes.now;
-	// Before the loader begins: what is invalidated from now on is newer than its value.
+	// Taken before the loader begins, so that every later invalidation is newer than its value.
 	const stamp = markers.stamp(namespace);
 	flight.generation = stamp.generation;
 	flight.isCounterKnown = markers.current(namespace.counterKey) !== undefined;
@@ -156,7 +156,7 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 		await waitAtMost(keeping, fillWaitMs);
 		return value;
 	} catch (error) {
-		// Later callers must not share this rejection; they only wait until the lease is free.
+		// Later callers must not share this rejection. The flight stays until the lease is released.
 		flight.isOpen = false;
 		if (!(error instanceof LoadQueueFullError) && !(error instanceof ClosedError)) failedLoads.failed(redisKey);
 		endRenewal();
@@ -165,7 +165,10 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 	}
 }
 
-/** Not after a read that Redis may be gone for: it has used up the deadline, and asking for a lease would take another one. */
+/**
+ * False if the read failed because Redis may be unreachable: it has used up the deadline, and a lease request would take
+ * another one.
+ */
 function mayAskForLease(
 	{availability, areLeasesEnabled, leases, unconfirmed, ttl}: LoadParts,
 	{namespace, key, redisKey, options, seen}: LoadRequest,

@@ -18,7 +18,7 @@ export type Current = {
 /** Returned by a loader for "not modified". */
 const kept = Symbol('kept');
 
-/** Shows a loader the value that it replaces, and records the options of the one that it returns. */
+/** The part of the loader context that describes the value to replace and records the options of the new one. */
 export class LoaderResult {
 	readonly #key: string;
 	readonly #current: Current | undefined;
@@ -62,7 +62,7 @@ export class LoaderResult {
 		return returned === kept ? this.#current?.value : returned;
 	}
 
-	/** A value that is kept has its tags, and the TTL and grace that it was given, unless the loader has said otherwise. */
+	/** A kept value ("not modified") keeps its tags, TTL and grace, unless the loader has set others. */
 	storedAs(returned: unknown, ttl: TtlRules): {readonly life: Lifetime; readonly tags: readonly string[]} {
 		const current = returned === kept ? this.#current : undefined;
 		const options = current === undefined ? {...this.#callOptions, ...this.#chosen} : this.#chosen;

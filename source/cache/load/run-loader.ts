@@ -27,15 +27,15 @@ export type LoaderRun = {
 	readonly hardMs: number;
 	readonly abort: LazyAbortController;
 	readonly result: LoaderResult;
-	/** False: its caller has a slot, or needs none. */
+	/** False if the caller already has a slot, or needs none. */
 	readonly isSlotNeeded: boolean;
 };
 
 /**
- * Runs a loader until it settles, its time is up, or the cache closes. Waits for a slot before, if it needs one.
+ * Waits for a slot if one is needed, and runs a loader until it settles, times out, or the cache closes.
  *
- * @returns What the loader returns; see `LoaderResult.valueOf`.
- * @throws {LoaderTimeoutError | LoadQueueFullError} or what the loader throws, or the reason of the abort.
+ * @returns The value that the loader returns; see `LoaderResult.valueOf`.
+ * @throws {LoaderTimeoutError | LoadQueueFullError} or the error that the loader throws, or the reason of the abort.
  */
 export async function runLoader(parts: LoaderParts, run: LoaderRun): Promise<unknown> {
 	const {slots} = parts;
@@ -45,7 +45,7 @@ export async function runLoader(parts: LoaderParts, run: LoaderRun): Promise<unk
 	try {
 		if (turn !== undefined) await untilTurn(turn, abort);
 		try {
-			// Without a turn to wait for, the loader is called in the turn of the call.
+			// If a slot is free, the loader is called in the same turn of the event loop as the call.
 			return await runAndRecord(parts, run);
 		} finally {
 			if (isSlotNeeded) slots.leave();
@@ -114,7 +114,7 @@ function callUntilAborted(run: LoaderRun): Promise<unknown> {
 	});
 }
 
-/** Async, so that what the loader throws synchronously is a rejection, too. */
+/** Async, so that a synchronous exception of the loader becomes a rejection. */
 async function call({loader, key, abort, result}: LoaderRun): Promise<unknown> {
 	return loader({
 		key,

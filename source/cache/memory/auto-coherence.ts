@@ -11,7 +11,7 @@ export type AutoCoherenceParts = {
 	};
 	/** Counts since the cache was created. */
 	readonly totals: () => CoherenceRates;
-	/** Number of processes that Redis announces changes to; `undefined`: it is not known. Must not reject. */
+	/** Number of processes to which Redis announces changes; `undefined` if unknown. Must not reject. */
 	readonly countProcesses: () => Promise<number | undefined>;
 	readonly onChange: (way: TrackingWay, rates: CoherenceRates, facts: ServerFacts) => void;
 };
@@ -19,24 +19,24 @@ export type AutoCoherenceParts = {
 export type AutoCoherenceTimes = {
 	/** Milliseconds over which rates are measured. */
 	readonly windowMs: number;
-	/** Milliseconds after a change in which changes are not broadcast again; doubled with each. */
+	/** Milliseconds after a switch during which broadcast mode is not used again; doubled with each switch. */
 	readonly stayMs: number;
 	readonly maxStayMs: number;
 };
 
 const usualTimes: AutoCoherenceTimes = {windowMs: 5000, stayMs: 60_000, maxStayMs: 3_600_000};
 
-/** Windows in a row that have to say the same. */
+/** Number of windows in a row that must lead to the same choice. */
 const agreeing = 3;
-/** A change waits for up to this many windows, so that processes which see the same traffic do not change at once. */
+/** A switch is delayed by up to this many windows, so that processes with the same traffic do not switch at the same time. */
 const spread = 3;
 
 const nothing: CoherenceRates = {announced: 0, useful: 0, read: 0, set: 0, deleted: 0, loaded: 0};
 
 /**
- * `memory.coherence: 'auto'`: goes over to the way that costs Redis less when several windows in a row have said so. Each change
- * makes memory unverified once, so broadcasts are tried more rarely the more changes there were. Away from them it goes without
- * such a pause: what they cost is counted then, and not estimated.
+ * `memory.coherence: 'auto'`: switches between broadcast and tracked mode, to the one that costs Redis less, once several
+ * windows in a row agree. Each switch makes all of memory unverified once, so broadcast mode is tried less often the more
+ * switches there were. Leaving broadcast mode needs no such pause, since its cost is measured then, and not estimated.
  */
 export class AutoCoherence {
 	readonly #parts: AutoCoherenceParts;
@@ -44,9 +44,9 @@ export class AutoCoherence {
 	#timer: NodeJS.Timeout | undefined;
 	#totals = nothing;
 	#measuredAt = localNow();
-	/** While changes were last broadcast. */
+	/** Rates of the last window in broadcast mode. */
 	#broadcast = nothing;
-	/** Keys that Redis remembers this process to have read, at most: some may have been read twice. */
+	/** Upper bound of the keys that Redis tracks for this process: a key that was read twice counts twice. */
 	#remembered = 0;
 	#inFavor = 0;
 	#stayMs: number;
@@ -87,7 +87,7 @@ export class AutoCoherence {
 		else this.#count(changes);
 		const choose = (processes: number | undefined) =>
 			chooseWay(way, rates, this.#broadcast, {processes, remembered: this.#remembered});
-		// Redis is asked only if the answer matters.
+		// Redis is asked for the number of processes only if that could change the choice.
 		const processes = way === 'tracked' && choose(undefined) !== way ? await countProcesses() : undefined;
 		if (choose(processes) === way) {
 			this.#inFavor = 0;
@@ -115,7 +115,7 @@ export class AutoCoherence {
 		return ofEach((field) => now[field] - this.#totals[field]);
 	}
 
-	/** A load reads its key by the scripts of its lease and its fill, and each announcement makes Redis forget a key. */
+	/** The lease and fill scripts of a load read its key, too. With each announcement Redis stops tracking a key. */
 	#count({read, loaded, announced}: CoherenceRates): void {
 		this.#remembered = Math.max(0, this.#remembered + read + 2 * loaded - announced);
 	}

@@ -8,29 +8,29 @@ import {
 	type TrackingWay,
 } from './node-tracking.js';
 
-/** Milliseconds that markers are used for writes where Redis cannot send invalidations and there is no memory tier. */
+/** Milliseconds for which writes use known markers if Redis cannot send invalidations and there is no memory tier. */
 const markersTrustMs = 1000;
 
 const gap: TrackingState = {kind: 'gap'};
 const notAskedFor: TrackingState = {kind: 'ttl', reason: "memory.coherence is 'ttl'"};
 
 /**
- * Answers for each key how long what this process knows of it may be trusted: the server that has the key decides. In a
- * cluster each node is tracked by itself. Nothing is trusted beyond a change of the nodes or their slots: it makes everything
- * unverified once, and the keys of a new node are trusted only when that is tracked.
+ * Decides how long knowledge about a key may be trusted, which depends on the invalidation messages of its server. In a cluster
+ * each node is tracked separately. A change of the nodes or their slots makes all of memory unverified once, and the keys of a
+ * new node are trusted only once it is tracked.
  */
 export class ClientTracking {
 	readonly #pool: Pool;
 	readonly #options: TrackingOptions;
-	/** By address; the one server that is no node of a cluster has none. */
+	/** By address of the node; `undefined` for a server that is not part of a cluster. */
 	readonly #nodes = new Map<string | undefined, NodeTracking>();
 	#way: TrackingWay | 'ttl';
 	#handlers: TrackingHandlers | undefined;
-	/** State of all servers, while it is the same: then no key has to be asked for its node. Hot path. */
+	/** The state of all servers while they have the same one, so that the node of a key need not be looked up. Hot path. */
 	#common: TrackingState | undefined;
 	#removeListener = () => {};
 
-	/** @param way `ttl`: Redis is not asked to announce anything. */
+	/** @param way With `ttl`, Redis is not asked to announce changes. */
 	constructor(pool: Pool, way: TrackingWay | 'ttl', options: TrackingOptions) {
 		this.#pool = pool;
 		this.#way = way;
@@ -54,7 +54,7 @@ export class ClientTracking {
 		return this.#way;
 	}
 
-	/** Goes over to another way. What is in memory is unverified until Redis announces changes again. */
+	/** Switches to another way. Entries in memory are unverified until Redis announces changes again. */
 	use(way: TrackingWay): void {
 		const handlers = this.#handlers;
 		if (handlers === undefined || this.#way === 'ttl' || this.#way === way) return;
@@ -67,12 +67,12 @@ export class ClientTracking {
 		handlers.onGap();
 	}
 
-	/** State of one server; in a cluster, of a node. */
+	/** State of one server, or of one node of a cluster. */
 	stateAt(node: string | undefined): TrackingState {
 		return this.#nodes.get(node)?.state ?? gap;
 	}
 
-	/** State of the server with the least trust. */
+	/** State of the least trusted server. */
 	get state(): TrackingState {
 		if (this.#common !== undefined) return this.#common;
 		const states = [...this.#nodes.values()].map(({state}) => state);
@@ -80,9 +80,10 @@ export class ClientTracking {
 	}
 
 	/**
-	 * True if what this process has just written may be trusted without being read again. In tracked mode Redis announces one change of
-	 * each key that was read, and forgets that it was read: of a key that was written since, no change of others is announced. Where
-	 * all servers refuse to announce anything, a written entry is trusted for as long as one that was read.
+	 * True if an entry that this process has just written can be trusted without being read again. In tracked mode it cannot:
+	 * after one announcement Redis no longer tracks a key until it is read again, so changes that others make after this write
+	 * are not announced. If all servers refuse to announce changes, a written entry is trusted for as long as one that was
+	 * read.
 	 */
 	get trustsOwnWrites(): boolean {
 		return this.#way !== 'tracked' || this.#common?.kind === 'ttl';
@@ -93,13 +94,13 @@ export class ClientTracking {
 		return this.#stateOf(redisKey).kind === 'tracking' && !this.#hearsOfMarkersOnly;
 	}
 
-	/** Id of the connection that receives the announcements of the key, where Redis announces markers alone. */
+	/** Id of the connection that receives announcements for the key's server, if Redis announces markers only. */
 	markerSubscriberOf(redisKey: string): number | undefined {
 		if (!this.#hearsOfMarkersOnly) return undefined;
 		return this.#nodes.get(this.#pool.nodeOf(redisKey)?.address)?.subscriberId;
 	}
 
-	/** Local time until which what was just read or written under a key may be served without asking Redis. */
+	/** Local time until which an entry that was just read or written may be served without asking Redis. */
 	trustedUntil(redisKey: string, now?: number): number {
 		switch (this.#stateOf(redisKey).kind) {
 			case 'tracking':
@@ -117,7 +118,7 @@ export class ClientTracking {
 		return localNow() + (this.#options.trustMs ?? markersTrustMs);
 	}
 
-	/** The lanes are known to lead to one Redis each: a subscriber connected to another one connects again. */
+	/** The data set of the lanes is known: subscribers that are connected to another Redis reconnect. */
 	confirmDataSet(): void {
 		for (const node of this.#nodes.values()) node.confirmDataSet();
 	}
@@ -128,7 +129,7 @@ export class ClientTracking {
 		for (const node of this.#nodes.values()) node.close();
 	}
 
-	/** Slots belong to other nodes than before: what their keys hold by now is announced by others, or was not announced. */
+	/** Slots have moved: changes of their keys are announced by other nodes from now on, and some may have been missed. */
 	#follow(): void {
 		const handlers = this.#handlers;
 		if (handlers === undefined || this.#way === 'ttl') return;
@@ -156,7 +157,10 @@ export class ClientTracking {
 		this.#common = rest.every(({kind}) => kind === first?.kind) ? (first ?? gap) : undefined;
 	}
 
-	/** True if Redis announces markers alone. In tracked mode it remembers all that the lanes read, entries as well. */
+	/**
+	 * True if Redis announces changes of markers only. In tracked mode it tracks all keys that the lanes read, including
+	 * entries.
+	 */
 	get #hearsOfMarkersOnly(): boolean {
 		return this.#options.trustMs === undefined && this.#way === 'broadcast';
 	}

@@ -1,10 +1,10 @@
 import type {TrackingWay} from './node-tracking.js';
 
-/** Events a second in this process, as far as they decide what is cheaper for Redis. */
+/** Events a second in this process that determine which mode is cheaper for Redis. */
 export type CoherenceRates = {
 	/** Changes that Redis has announced. */
 	readonly announced: number;
-	/** Of those, changes of what was in memory and could have been served. */
+	/** Those of them that concerned a usable entry in memory. */
 	readonly useful: number;
 	/** Keys read from Redis. */
 	readonly read: number;
@@ -16,50 +16,50 @@ export type CoherenceRates = {
 	readonly loaded: number;
 };
 
-/** What is known of the server. */
+/** Known facts about the server. */
 export type ServerFacts = {
-	/** Processes that Redis announces changes to; `undefined`: not known. */
+	/** Number of processes to which Redis announces changes; `undefined` if unknown. */
 	readonly processes: number | undefined;
-	/** Keys that Redis remembers this process to have read, at most. */
+	/** Upper bound of the keys that Redis tracks for this process. */
 	readonly remembered: number;
 };
 
 /**
- * Processor time of Redis, in µs, as measured with raw clients and in fleets of caches at a few thousand calls a second. Only
- * the ratios matter, and they differ by less between machines.
+ * CPU time of Redis in µs, as measured with raw clients and with many caches at a few thousand calls a second. Only the ratios
+ * matter, which differ little between machines.
  */
 const cost = {
-	/** To send a message to a client. */
+	/** Sending one message to one client. */
 	announcement: 3.5,
-	/** To remember that a client has read a key. */
+	/** Tracking that a client has read a key. */
 	remembered: 0.3,
-	/** A second: to answer the questions to the lanes. */
+	/** Per second: answering the tracking checks of the lanes. */
 	questions: 32,
 } as const;
 
-/** µs a second that a change of the way has to save in a process: a hundred of them save one percent of the server's processor. */
+/** Smallest saving in µs a second per process that justifies a switch: with a hundred processes, 1 % of a CPU of the server. */
 const worthwhile = 100;
 /**
- * Keys of one process that Redis may remember at no other price: those of a full memory tier of the default size. Each takes 50 to
- * 100 bytes of its memory until the key changes or expires, whether the process still has it, or is still there, or not.
+ * Number of keys that Redis may track for one process at no extra cost: those of a full memory tier of the default size. Each
+ * takes 50 to 100 bytes of the server's memory until the key changes or expires, even if the process has dropped the entry or
+ * has ended.
  */
 const manyRemembered = 10_000;
-/** µs a second that remembering more than that has to save. */
+/** Smallest saving in µs a second that justifies tracking more keys than that. */
 const priceOfMany = 1000;
-/** Announcements of a lease and of a fill. Their scripts read the key before they change it, so both ways have them. */
+/** Announcements of a lease and of a fill. Their scripts read the key before they change it, so both modes cause them. */
 const announcedLoads = 2;
-/** Rates below this, in events a second, say nothing of others. */
+/** Rates below this, in events a second, are too low for ratios between them. */
 const telling = 1;
 
 /**
- * The way that costs Redis less, by more than it costs to change.
+ * Chooses the mode that costs Redis less, if the saving justifies a switch.
  *
- * Broadcast: each change of any process is announced to this one, needed or not. Tracked: only those of what it has read since
- * they were last announced, so what is saved are the announcements that concern nothing in memory. What it costs grows with the
- * keys that are read.
+ * Broadcast: every change of any process is announced to this one. Tracked: only the next change of each key that it has read,
+ * which saves the announcements that concern nothing in memory, at a cost that grows with the number of keys read.
  *
- * @param before The rates when changes were last broadcast: in tracked mode a process does not hear of what it would hear of
- * otherwise.
+ * @param before The rates in the last window of broadcast mode: in tracked mode a process cannot measure the announcements that
+ * broadcast mode would cause.
  */
 export function chooseWay(
 	way: TrackingWay,
@@ -77,21 +77,21 @@ export function chooseWay(
 	return saved < due - worthwhile ? 'broadcast' : 'tracked';
 }
 
-/** Sets and deletes do not read, so those of keys that were not read since their last change are announced to nobody. */
+/** Sets and deletes do not read the key, so changes of keys that were not read since their last change are not announced. */
 function announcedIfTracked(rates: CoherenceRates): number {
 	const {read, set, deleted, loaded} = rates;
 	return usefulOfOthers(rates) + loaded * announcedLoads + Math.min(set + deleted, read);
 }
 
-/** Broadcast, each set of this process is announced to it while its value is in memory. */
+/** In broadcast mode, each set of this process is announced to itself while its value is in memory. */
 function usefulOfOthers({useful, set}: CoherenceRates): number {
 	return Math.max(0, useful - set);
 }
 
 /**
- * Announcements a second if changes were broadcast. They have grown as those of them that arrive now, or as this process's own
- * writes; with neither, nothing is known of it. They are no fewer than those that arrive now, and than if all processes write as
- * much as this one.
+ * Estimated announcements a second in broadcast mode: the earlier rate, scaled by the growth of the announcements that still
+ * arrive, or of this process's own writes. At least as many as arrive now, and as there would be if all processes wrote as much
+ * as this one.
  */
 function expectedIfBroadcast(rates: CoherenceRates, before: CoherenceRates, processes: number): number {
 	const {announced} = rates;
@@ -104,7 +104,7 @@ function growth(rates: CoherenceRates, before: CoherenceRates): number {
 	return writtenIn(before) >= telling ? writtenIn(rates) / writtenIn(before) : 1;
 }
 
-/** A process that makes changes also writes the time once a second, see `RollbackDetector`. */
+/** A process that makes changes also writes its beat key once a second: see `RollbackDetector`. */
 function beatsIn(rates: CoherenceRates): number {
 	return Math.min(1, writtenIn(rates));
 }

@@ -5,31 +5,31 @@ import type {Lane, LaneEvent, Pool} from '../../pool/types.js';
 import {clearInterval, setInterval} from '../../time/real-time.js';
 
 export type LaneTrackingOptions = {
-	/** Milliseconds between questions to each lane. */
+	/** Milliseconds between tracking checks on each lane. */
 	readonly pingMs: number;
-	/** True while a fifth of the questions is enough. */
+	/** While it returns true, only every fifth check is sent. */
 	readonly isIdle: () => boolean;
 	/** Address of the node in a cluster. */
 	readonly node?: string | undefined;
 };
 
 export type LaneTrackingHandlers = {
-	/** Redis is known to remember what every ready lane reads from now on; false: it may not. */
+	/** Called with true when Redis is known to track the reads of every ready lane from now on; with false when it may not. */
 	readonly onArmed: (isArmed: boolean) => void;
-	/** A lane is gone, and with it what Redis remembers of its reads. */
+	/** A lane was lost, and Redis no longer tracks the keys that it had read. */
 	readonly onForgotten: () => void;
-	/** Redis has refused to remember. */
+	/** Redis has refused to track reads. */
 	readonly onRefused: (reason: string) => void;
 	/** Redis does not know the subscriber's connection. */
 	readonly onUnknownSubscriber: () => void;
 };
 
 /**
- * Makes Redis remember what the lanes of one server read, and announce each change of that once, to a subscriber.
+ * Makes Redis track the keys that the lanes of one server read, and announce the next change of each to a subscriber.
  *
- * Commands of a lane are carried out, and answered, in their order. So the reads of a lane count as remembered from the moment
- * at which the command that arms it is sent as its first one: its refusal comes before their replies. A lane that the server has
- * closed unnoticed is found by asking again and again, which arms it once more and does no harm.
+ * Commands of a lane are executed and answered in order. So reads count as tracked once the command that arms the lane (`CLIENT
+ * TRACKING ON REDIRECT`) is sent as its first one: a refusal arrives before their replies. The command is repeated as a check
+ * on each lane, which arms it again without harm and detects a connection that the server has closed unnoticed.
  */
 export class LaneTracking {
 	readonly #pool: Pool;
@@ -37,12 +37,12 @@ export class LaneTracking {
 	readonly #handlers: LaneTrackingHandlers;
 	readonly #timer: NodeJS.Timeout;
 	readonly #unlisten: () => void;
-	/** Id of the subscriber's connection in Redis; `undefined`: there is none. */
+	/** Id of the subscriber's connection in Redis; `undefined` if there is none. */
 	#clientId: number | undefined;
 	readonly #armed = new Set<Lane>();
-	/** Lanes that have not answered yet. */
+	/** Lanes that have not answered the command yet. */
 	readonly #asked = new Set<Lane>();
-	/** Lanes that Redis may remember the reads of. */
+	/** Lanes whose reads Redis may track. */
 	readonly #remembered = new Set<Lane>();
 	#isArmed = false;
 	#isRefused = false;
@@ -58,7 +58,7 @@ export class LaneTracking {
 		this.#timer = setInterval(() => this.#askAll(), options.pingMs).unref();
 	}
 
-	/** Arms all lanes, unless they are armed for this subscriber already. */
+	/** Arms all lanes, unless they are already armed for this subscriber. */
 	start(clientId: number): void {
 		if (clientId === this.#clientId) return;
 		this.stop();
@@ -68,7 +68,7 @@ export class LaneTracking {
 		this.#update();
 	}
 
-	/** The subscriber is gone: changes of keys that are read from now on are not announced. */
+	/** The subscriber was lost: changes of keys that are read from now on are not announced. */
 	stop(): void {
 		this.#clientId = undefined;
 		this.#armed.clear();
@@ -76,7 +76,7 @@ export class LaneTracking {
 		this.#isRefused = false;
 	}
 
-	/** Redis forgets what the lanes have read, whether there is a subscriber or not. */
+	/** Turns tracking off on all lanes, whether there is a subscriber or not. */
 	close(): void {
 		clearInterval(this.#timer);
 		this.#unlisten();
@@ -84,7 +84,7 @@ export class LaneTracking {
 		this.forget();
 	}
 
-	/** Changes of keys that the lanes have read reach no subscriber: Redis need not remember them. */
+	/** Turns tracking off because there is no subscriber for the announcements. */
 	forget(): void {
 		for (const lane of this.#remembered) lane.send('CLIENT', ['TRACKING', 'OFF'], {isUpkeep: true}).catch(() => {});
 		this.#remembered.clear();
@@ -137,7 +137,7 @@ export class LaneTracking {
 			this.#handlers.onUnknownSubscriber();
 			return;
 		}
-		// Of the lanes that were asked at once, the first one.
+		// Only the first refusal of concurrent commands counts.
 		if (this.#refusalPause.isOver) this.#refusalPause.refused();
 		if (this.#isRefused) return;
 		this.#isRefused = true;

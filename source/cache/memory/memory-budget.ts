@@ -26,7 +26,7 @@ export class MemoryBudget {
 	}
 
 	/**
-	 * A tenant has grown or shrunk. Makes room before it returns.
+	 * A tenant has grown or shrunk. If a limit is exceeded, evicts entries before it returns.
 	 *
 	 * @param entries Number of entries added; negative: removed.
 	 * @param bytes Bytes added; negative: removed.

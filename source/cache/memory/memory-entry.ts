@@ -21,9 +21,11 @@ export class MemoryEntry {
 	value: unknown;
 	/** Version in Redis (server time of the write, in µs); 0 while only this process knows the entry. */
 	version: number;
-	/** The value is newer than the invalidations up to these markers. Not known while `version` is 0. */
+	/** The value is newer than all invalidations up to this state of the markers. Not known while `version` is 0. */
 	stamp: Stamp;
-	/** Count of the change clock when the value was obtained: it is newer than the invalidations of this process before that. */
+	/**
+	 * Count of the change clock when the value was obtained: it is newer than this process's invalidations up to that count.
+	 */
 	readonly since: number;
 	readonly obtainedAt: number;
 	/** When this process learned of the entry. */
@@ -35,14 +37,14 @@ export class MemoryEntry {
 	/** Length of the encoded and compressed value. */
 	readonly bytes: number;
 	/**
-	 * Epoch of the tier in which the entry was last known to be what Redis has. With an older one, or -1, the entry is
-	 * unverified: Redis is asked before it is served.
+	 * Epoch of the tier in which the entry was last known to match Redis. With an older one, or -1, the entry is unverified:
+	 * Redis is asked before it is served.
 	 */
 	epoch: number;
-	/** Until when it is served without asking Redis. `Infinity` while Redis sends invalidations. */
+	/** Local time until which the entry is served without asking Redis. `Infinity` while Redis sends invalidations. */
 	trustedUntil: number;
 
-	/** True if it was served since its key was last touched in Redis. */
+	/** True if the entry was served since its key was last touched in Redis. */
 	isUsed = false;
 	/** True while the tier holds this very entry under its key. Only the tier sets it. */
 	isHeld = false;
@@ -66,7 +68,9 @@ export class MemoryEntry {
 	}
 }
 
-/** Memory an entry takes beside its key, tags and value, as measured: its fields, boxed numbers, and its place in the LRU list. */
+/**
+ * Bytes of an entry apart from its key, tags and value, as measured: its fields, boxed numbers, and its node in the LRU list.
+ */
 const overheadBytes = 370;
 /** The object that holds the encoded value. */
 const encodedBytes = 56;

@@ -7,18 +7,18 @@ import {MemoryEntry, type MemoryEntryFields, weigh} from './memory-entry.js';
 const maxAllocated = 100_000;
 
 /**
- * The entries of one namespace in this process's memory; the least recently used one goes first.
+ * The entries of one namespace in this process's memory, with LRU eviction.
  *
  * An entry is *fresh* within its TTL, *stale* after it and within grace, and *unverified* if it may no longer be what Redis
  * has: someone changed the key, or invalidations may have been missed.
  */
 export class MemoryTier implements Tenant {
-	/** Raised when invalidations may have been missed: entries of an earlier epoch are unverified. */
+	/** Incremented when invalidations may have been missed: entries of an earlier epoch are unverified. */
 	epoch = 0;
 	readonly #entries: LRUCache<string, MemoryEntry>;
 	readonly #budget: MemoryBudget;
 
-	/** @param onEvict Called while room is being made: it must not use the tier. */
+	/** @param onEvict Called during eviction: it must not use the tier. */
 	constructor(budget: MemoryBudget, onEvict: (key: string) => void) {
 		const {maxBytes, maxEntries} = budget.limits;
 		this.#budget = budget;
@@ -58,11 +58,11 @@ export class MemoryTier implements Tenant {
 		return entry;
 	}
 
-	/** The entry was decoded: it takes another amount of memory now. */
+	/** The entry was decoded, so its size in memory has changed. */
 	reweigh(key: string, entry: MemoryEntry): void {
 		if (!entry.isHeld) return;
 		const {size, bytes} = this;
-		// An entry that is set again keeps the weight of the first time.
+		// Deleted first: `LRUCache` keeps the weight of an entry that is set again.
 		this.#entries.delete(key);
 		this.#entries.set(key, entry);
 		this.#budget.changed(this.size - size, this.bytes - bytes);
@@ -97,7 +97,7 @@ export class MemoryTier implements Tenant {
 		const {size, bytes} = this;
 		this.#entries.clear();
 		this.#budget.changed(-size, -bytes);
-		// Replies in flight are of an earlier epoch, too.
+		// Replies in flight belong to an earlier epoch, too.
 		this.epoch++;
 	}
 

@@ -7,11 +7,11 @@ import {LaneTracking} from './lane-tracking.js';
  */
 export type TrackingWay = 'broadcast' | 'tracked';
 
-/** The way in which this process learns of changes that others make on a server. */
+/** How this process learns of changes that other clients make on a server. */
 export type TrackingState =
 	/** Not connected yet, or invalidations may have been missed: nothing in memory is trusted. */
 	| {readonly kind: 'gap'}
-	/** Redis sends an invalidation for every change of what this process has in memory. */
+	/** Redis sends an invalidation for every change of an entry in this process's memory. */
 	| {readonly kind: 'tracking'}
 	/** Redis cannot send invalidations: entries are trusted for a short time. */
 	| {readonly kind: 'ttl'; readonly reason: string};
@@ -19,7 +19,9 @@ export type TrackingState =
 export type TrackingOptions = {
 	/** Prefix of all keys of the cache. */
 	readonly prefix: string;
-	/** Time that an entry is trusted where Redis cannot send invalidations; `undefined`: there is no memory tier. */
+	/**
+	 * Milliseconds for which an entry is trusted if Redis cannot send invalidations; `undefined` if there is no memory tier.
+	 */
 	readonly trustMs: number | undefined;
 	/** Milliseconds between pings. */
 	readonly pingMs: number;
@@ -27,13 +29,16 @@ export type TrackingOptions = {
 };
 
 export type TrackingHandlers = {
-	/** Invalidations may have been missed, or other servers send them from now on: everything in memory is unverified. */
+	/**
+	 * Called when invalidations may have been missed, or when other servers send them from now on: all entries in memory are
+	 * unverified.
+	 */
 	readonly onGap: () => void;
-	/** A client, maybe this one, changed the key. */
+	/** A client, possibly this one, changed the key. */
 	readonly onInvalidate: (redisKey: string) => void;
 	/** All keys were removed: FLUSHALL, or a server about to load the data of another. */
 	readonly onInvalidateAll: (node: string | undefined) => void;
-	/** True unless the data set is known to be another than the one that the lanes to this node lead to. */
+	/** False if the data set is known to differ from that of the lanes to this node. */
 	readonly isSameDataSet: (dataSet: string | undefined, node: string | undefined) => boolean;
 	/** The subscriber has connected to another Redis than the lanes to this node. */
 	readonly onOtherServer: (node: string | undefined) => void;
@@ -42,16 +47,16 @@ export type TrackingHandlers = {
 /**
  * Server-assisted client-side caching of one server.
  *
- * In broadcast mode the subscriber redirects the tracking to itself. One connection carries both the tracking and its messages,
- * so the two cannot fail apart, and its pings notice when it fails. Where Redis tracks what was read, each lane redirects to the
- * subscriber, and both are asked regularly.
+ * In broadcast mode the subscriber's connection redirects the messages to itself. As one connection has both the tracking and
+ * its messages, neither can fail without the other, and pings detect a failure. In tracked mode each lane redirects its
+ * messages to the subscriber, and both are checked regularly.
  */
 export class NodeTracking {
 	#state: TrackingState = {kind: 'gap'};
 	readonly #node: string | undefined;
 	readonly #handlers: TrackingHandlers;
 	readonly #subscriber: Subscriber;
-	/** The data set that the subscriber's connection leads to; `undefined`: not connected. */
+	/** The data set that the subscriber's connection leads to; `undefined` while it is not connected. */
 	#connectedTo: {readonly clientId: number; readonly dataSet: string | undefined} | undefined;
 	/** `undefined` in broadcast mode. */
 	readonly #lanes: LaneTracking | undefined;
@@ -72,7 +77,7 @@ export class NodeTracking {
 			node,
 			pingMs,
 			isIdle,
-			// Without a memory tier only changes of markers matter, and not the beats of other processes.
+			// Without a memory tier only changes of markers matter, and not the beat keys of other processes.
 			...(way === 'broadcast' ? {trackPrefix: trustMs === undefined ? `${prefix}:!{` : `${prefix}:`} : {}),
 			onReady: (clientId, dataSet) => {
 				this.#connectedTo = {clientId, dataSet};
@@ -104,7 +109,7 @@ export class NodeTracking {
 		return this.#state.kind === 'tracking' ? this.#connectedTo?.clientId : undefined;
 	}
 
-	/** The lanes to this node are known to lead to one Redis: a subscriber connected to another one connects again. */
+	/** The data set of the lanes to this node is known: a subscriber that is connected to another Redis reconnects. */
 	confirmDataSet(): void {
 		if (this.#connectedTo === undefined) return;
 		if (!this.#handlers.isSameDataSet(this.#connectedTo.dataSet, this.#node))
@@ -136,7 +141,7 @@ export class NodeTracking {
 		);
 	}
 
-	/** Redis refuses again and again what it is asked for again and again. */
+	/** Reports a refusal once: while a right is missing, Redis refuses each attempt. */
 	#refused(reason: string): void {
 		if (this.#state.kind !== 'ttl' || this.#state.reason !== reason) this.#change({kind: 'ttl', reason});
 	}

@@ -1,6 +1,6 @@
 /**
- * The memory that V8 takes for the parts of a value, in bytes, on 64 bits without pointer compression: as in
- * Node.js. Everything is rounded up to words of 8 bytes.
+ * Bytes that V8 takes for the parts of a value, on a 64-bit system without pointer compression, as in Node.js. All sizes are
+ * rounded up to words of 8 bytes.
  */
 const cost = {
 	word: 8,
@@ -8,43 +8,45 @@ const cost = {
 	/** A number that is not a small integer, and a BigInt without its digits. */
 	boxed: 16,
 	array: 32,
-	/** Of its elements, if there are any. */
+	/** Header of the backing store for elements, if there are any. */
 	elementsHeader: 16,
 	object: 24,
-	/** V8 leaves room for four properties. */
+	/** V8 reserves space for four properties. */
 	emptyObject: 56,
-	/** A property of an object that is a hash table, at the usual load. */
+	/** A property of an object in dictionary mode (a hash table), at the usual load factor. */
 	dictionarySlot: 40,
-	/** A property that no other object has: its name, and the hidden class that it needs. */
+	/** A property that no other object has: its name and the hidden class. */
 	ownProperty: 96,
 	map: 72,
-	/** A place for an entry, and its part of the hash table. */
+	/** A slot for an entry, and its share of the hash table. */
 	mapSlot: 28,
 	setSlot: 20,
 	date: 112,
-	/** A view, its ArrayBuffer, and what Node.js keeps beside its memory. */
+	/** A view, its ArrayBuffer, and the bookkeeping of Node.js for its memory. */
 	view: 190,
-	/** A view of memory that it shares with others. */
+	/** A view of shared memory, such as the Buffer pool. */
 	sharedView: 112,
 	arrayBuffer: 88,
-	/** An object that is too deep to look at. */
+	/** An object that is too deep to be visited. */
 	unseen: 64,
 } as const;
 
-/** An object from JSON with more properties is a hash table. */
+/** Objects from JSON with more properties are in dictionary mode. */
 const maxShapeProperties = 128;
-/** Objects with no more properties than this are not taken for tables of ids. */
+/** Objects with at most this many properties do not count as maps from ids to values. */
 const minOwnShape = 8;
-/** Items of one list that are looked at. */
+/** Most items of one list that are visited. */
 const maxItems = 24;
-/** Lists and objects that are looked at in all, as far as they are not a graph. */
+/** Most lists and objects that are visited in all, unless they form a graph. */
 const maxNodes = 256;
-/** Nodes for each of several lists beside each other; for fewer, only some of the lists are looked at. */
+/** Minimum number of nodes for each of several sibling lists. If there are fewer, only some of the lists are visited. */
 const nodesEach = 8;
 const maxGraphNodes = 50_000;
 
 type Walk = {
-	/** The lists and objects inside the value that were looked at, and the value. Most values have none inside. */
+	/**
+	 * The visited lists and objects within the value, and the value itself. Undefined at first, since most values contain none.
+	 */
 	seen: Set<object> | undefined;
 	readonly root: object;
 	readonly isSampled: boolean;
@@ -55,10 +57,10 @@ type Walk = {
 };
 
 /**
- * Estimates the memory that a decoded value takes, on the heap and outside it, in bytes. Of long lists only a sample is
- * looked at, spread evenly, so that this takes a small part of the time of decoding.
+ * Estimates the memory that a decoded value takes, on the heap and outside it, in bytes. Of long lists only an evenly spread
+ * sample is visited, so that the estimate takes a small part of the time of decoding.
  *
- * @param encodedBytes Taken for objects that do not show what they hold, such as those with private fields.
+ * @param encodedBytes Used for objects whose content cannot be inspected, such as those with private fields.
  */
 export function weighValue(value: unknown, encodedBytes: number): number {
 	if (typeof value !== 'object' || value === null) return weighLeaf(value);
@@ -85,7 +87,7 @@ export function weighText(text: string, utf8Bytes?: number): number {
 	return cost.stringHeader + inWords(utf8Bytes === length || isOneByte(text) ? length : 2 * length);
 }
 
-/** Bytes of a Buffer or another view: all of its memory, unless that is a slab which others use, too. */
+/** Bytes of a Buffer or another view: its whole ArrayBuffer, unless that is shared with other views. */
 export function weighView({buffer, byteLength}: ArrayBufferView): number {
 	if (byteLength < buffer.byteLength && buffer.byteLength <= Buffer.poolSize)
 		return cost.sharedView + inWords(byteLength);
@@ -105,7 +107,7 @@ function weighLeaf(value: unknown): number {
 	}
 }
 
-/** @param nodes Lists and objects that may be looked at, this one included. */
+/** @param nodes Most lists and objects that may be visited, including this one. */
 function weighObject(value: object, nodes: number, walk: Walk): number {
 	if (nodes <= 0) return cost.unseen;
 	const prototype: unknown = Object.getPrototypeOf(value);
@@ -129,12 +131,12 @@ function weighArray(list: readonly unknown[], nodes: number, walk: Walk): number
 	const {length} = list;
 	if (length === 0) return cost.array;
 	const sample = sampleOf(list, walk);
-	// An array of nothing but numbers holds them without boxes.
+	// An array that contains only numbers stores them unboxed.
 	const items = sample.every(isNumber) ? 0 : weighSample(sample, length, nodes, walk);
 	return cost.array + cost.elementsHeader + cost.word * length + items;
 }
 
-/** Allocates nothing for most objects. Enumerable properties of a prototype count, too, which does not matter. */
+/** Allocates nothing for most objects. It also counts enumerable properties of the prototype, which hardly ever exist. */
 function weighProperties(value: object, nodes: number, walk: Walk): number {
 	let length = 0;
 	let weight = 0;
@@ -171,7 +173,7 @@ function sampleOf(list: readonly unknown[], {isSampled}: Walk): readonly unknown
 	const {length} = list;
 	const count = isSampled ? Math.min(length, maxItems) : length;
 	const sample: unknown[] = [];
-	// Not `list[index]`: once V8 has compiled that for arrays of all kinds, it converts an array of numbers to one of boxes.
+	// Not `list[index]`: once V8 has compiled that for arrays of all kinds, reading converts an array of numbers to boxed ones.
 	for (let index = 0; index < count; index++) sample.push(Reflect.get(list, spread(index, count, length)));
 	return sample;
 }
@@ -190,7 +192,7 @@ function weighSample(sample: readonly unknown[], length: number, nodes: number, 
 	return (weight * length) / sample.length;
 }
 
-/** The sum of lists and objects, some of which stand for all of them if there are not enough nodes. */
+/** The sum of lists and objects. If there are not enough nodes, a sample is extrapolated. */
 function weighObjects(inner: readonly object[], nodes: number, walk: Walk): number {
 	const {length} = inner;
 	const count = walk.isSampled ? Math.min(length, Math.max(1, Math.floor(nodes / nodesEach))) : length;
@@ -211,12 +213,15 @@ function weighObjects(inner: readonly object[], nodes: number, walk: Walk): numb
 	return (sum * length) / count;
 }
 
-/** Index of the n-th item of a sample: one from each of `count` equal parts, at changing places, so that no rhythm in the list can match it. */
+/**
+ * Index of the n-th item of a sample: one from each of `count` equal parts, at varying positions, so that the sample cannot be
+ * in step with a pattern in the list.
+ */
 function spread(index: number, count: number, length: number): number {
 	return count === length ? index : Math.floor(((index + ((index * 0.618) % 1)) * length) / count);
 }
 
-/** A name with a digit in it is an id rather than a field: other objects do not have it. */
+/** A name with a digit is most likely an id, which other objects do not have. */
 function isId(name: string): boolean {
 	return /\d/.test(name);
 }
@@ -231,7 +236,7 @@ function slotsFor(size: number): number {
 }
 
 function isOneByte(text: string): boolean {
-	// Of a long text, counting the bytes of UTF-8 is much faster than a search, and decides for ASCII.
+	// For a long text, counting its bytes in UTF-8 is much faster than a search, and detects ASCII.
 	if (text.length > 512 && Buffer.byteLength(text) === text.length) return true;
 	return !/[^\0-\xff]/.test(text);
 }

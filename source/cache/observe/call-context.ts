@@ -4,9 +4,10 @@ import {AsyncResource} from 'node:async_hooks';
 export type CallContext = <Args extends unknown[], R>(work: (...args: Args) => R, ...args: Args) => R;
 
 /**
- * Reads of many callers share a command, and its reply arrives in the context of the first: each has to be given its own back.
+ * Captures the current context. Reads of many callers share a command, whose reply arrives in the context of the first caller,
+ * so each caller's own context must be restored.
  *
- * `AsyncLocalStorage.snapshot` does the same, and takes a hundred times as long on Node 20.
+ * `AsyncLocalStorage.snapshot` does the same, but takes a hundred times as long on Node.js 20.
  */
 export function callContext(): CallContext {
 	const resource = new AsyncResource('RedisCacheCall');

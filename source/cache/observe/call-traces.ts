@@ -7,11 +7,11 @@ export type CallTracesParts = {
 	readonly tracing: Tracing;
 	/** URL of Redis, without credentials. */
 	readonly server: string;
-	/** True if memory may answer a read of the key. */
+	/** True if memory can answer a read of the key. */
 	readonly isInMemory: (key: string) => boolean;
 };
 
-/** Runs the calls on one namespace, within a trace if anyone listens. */
+/** Runs the calls on one namespace, each within a trace if there are listeners. */
 export class CallTraces {
 	readonly #tracing: Tracing;
 	readonly #server: string;
@@ -25,7 +25,7 @@ export class CallTraces {
 		this.#namespace = namespace;
 	}
 
-	/** @param mayHitMemory True if memory may answer; then the trace says so from the start. */
+	/** @param mayHitMemory True if memory may answer; the trace then has its outcome from the start. */
 	read<T>(
 		operation: ReadTrace['operation'],
 		key: string,

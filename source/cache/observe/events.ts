@@ -63,7 +63,7 @@ export class CacheEmitter {
 	emit<E extends keyof CacheEvents>(event: E, payload: CacheEvents[E]): void {
 		const listeners = this.#listeners[event];
 		if (listeners.size === 0) return;
-		// A copy: a listener that removes and adds itself must be called once for this event.
+		// Iterates over a copy: a listener that removes and adds itself must be called only once for this event.
 		for (const listener of [...listeners]) {
 			try {
 				const result: unknown = listener(payload);

@@ -62,8 +62,8 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
  * - `redis_cache_checkouts_{open,busy,max,waiting,acquired_total,acquire_timeouts_total,refused_total}`,
  *   and the histogram `redis_cache_checkouts_wait_seconds`
  *
- * Each call has a registry of its own: the global one of prom-client stays untouched, and there are no default metrics.
- * Labels never contain keys.
+ * Each call uses its own registry: the global registry of prom-client is not changed, and there are no default metrics. Labels
+ * never contain keys.
  *
  * @param labels Added to every series, such as `{cache: 'sessions'}`. Each combination of values is a new series: use
  *   few.
@@ -189,7 +189,10 @@ const loadPromClient = async (): Promise<typeof import('prom-client')> => {
 
 type NumericField = {[Key in keyof LaneSnapshot]-?: LaneSnapshot[Key] extends number ? Key : never}[keyof LaneSnapshot];
 
-/** A registry asks a metric for its values by `get`. One of prom-client itself counts alone, and cannot be given counts. */
+/**
+ * A registry reads a metric through `get`. prom-client's own metric classes count by themselves, and cannot be given existing
+ * counts.
+ */
 const histogram = (
 	suffix: string,
 	help: string,

@@ -12,8 +12,8 @@ import {CacheEmitter} from './events.js';
 import type {ReadTrace} from './trace-types.js';
 
 /**
- * Counts what happens, emits it as an event, and adds it to the trace of the call, so that the code that reads and writes
- * needs one line for each.
+ * Counts each occurrence, emits it as an event, and adds it to the trace of the call, so that reading and writing code needs
+ * one line for it.
  */
 export class Recorder {
 	readonly counters = createCounters();
@@ -25,10 +25,10 @@ export class Recorder {
 		load: new LatencyMeter(),
 	};
 	readonly startedAt = unixNow();
-	/** Reads that memory has not answered, and changes, in progress. */
+	/** Number of changes, and of reads not answered by memory, in progress. */
 	callsInProgress = 0;
 
-	/** A read was answered by a fresh entry in memory, of so many encoded bytes. Hot path. */
+	/** A read was answered by a fresh entry in memory. Hot path. @param bytes Size of the encoded value. */
 	memoryHit(namespace: Namespace, key: string, bytes: number): void {
 		this.counters.hitsMemory++;
 		this.counters.savedBytes += bytes;
@@ -62,13 +62,13 @@ export class Recorder {
 		if (trace !== undefined) noteAnswer(trace, 'stale', source);
 	}
 
-	/** As {@link staleInsteadOfLoad}: its loader has failed lately, and is not called. */
+	/** Like {@link staleInsteadOfLoad}, because the loader has failed recently and is not called. */
 	pausedLoad(source: EntrySource, trace?: ReadTrace): void {
 		this.counters.loadsPaused++;
 		this.staleInsteadOfLoad(source, trace);
 	}
 
-	/** The context of a `set` or `delete` for its event; `undefined` if nobody listens. */
+	/** The asynchronous context of a `set` or `delete` for its event; `undefined` if there are no listeners. */
 	contextOf(operation: 'set' | 'delete'): CallContext | undefined {
 		return this.events.wants(operation) ? callContext() : undefined;
 	}
@@ -97,7 +97,7 @@ export class Recorder {
 	/** The memory tier has dropped an entry to make room. */
 	evicted(namespace: string, key: string): void {
 		this.counters.evictions++;
-		// In a turn of its own: memory is just making room, and a listener may use the cache.
+		// In a separate turn: eviction is in progress, and a listener may use the cache.
 		if (this.events.wants('evict')) setImmediate(() => this.events.emit('evict', {namespace, key}));
 	}
 
@@ -115,7 +115,7 @@ export class Recorder {
 		else this.corrupt(key, `its codec threw ${error instanceof Error ? error.name : typeof error}`, error);
 	}
 
-	/** The server's clock was set, by so many milliseconds; negative: back. */
+	/** The server's clock was set. @param ms The difference; negative if it was set back. */
 	/** @param node Address of the node of a cluster. */
 	clockStep(ms: number, node: string | undefined): void {
 		this.counters.clockSteps++;

@@ -8,9 +8,9 @@ const channel = (name: string): TracingChannel<unknown, CallTrace> => tracingCha
 
 /**
  * The cache's channels of `node:diagnostics_channel`: each is a `TracingChannel`, so `start`, `end`, `asyncStart`, `asyncEnd`
- * and `error` are published as `tracing:redis-cache-tui:get:start` and so on. One trace for each call of the application;
- * the parts of a `getMany` have none of their own. Subscribers run synchronously; what they throw becomes an uncaught
- * exception, as with all channels of Node.js. Without subscribers nothing is created or published.
+ * and `error` are published as `tracing:redis-cache-tui:get:start` and so on. One trace for each call of the application; the
+ * parts of a `getMany` have no separate traces. Subscribers run synchronously; their exceptions become uncaught exceptions, as
+ * with all channels of Node.js. Without subscribers nothing is created or published.
  *
  * @example
  * import {subscribe} from 'node:diagnostics_channel';
@@ -47,7 +47,7 @@ export class Tracing {
 	#wrappers: readonly CallWrapper[] = [];
 	#isWrapped = false;
 
-	/** True if anyone listens. Without listeners tracing costs this check and nothing else. */
+	/** True if there are listeners. Without them, tracing costs only this check. */
 	wants(operation: CallName): boolean {
 		return this.#isWrapped || channels[operation].hasSubscribers;
 	}

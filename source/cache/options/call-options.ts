@@ -28,8 +28,8 @@ const loadNames = optionNames(...loadOptions);
 const loadManyNames = optionNames(...loadOptions, 'partial');
 
 /**
- * Checks the options of a read before anything is read: a mistake is reported at once, not when an option is first used.
- * Calls without options skip this, and so do hits of `getOrSet` in memory.
+ * Checks the options of a read before it starts, so that a mistake is reported at once, and not when an option is first used.
+ * Skipped for calls without options, and for hits of `getOrSet` in memory.
  *
  * @throws {InvalidArgumentError | InvalidDurationError | InvalidKeyError} an option cannot be used; its name is in the
  * message.
@@ -41,20 +41,20 @@ export function checkReadOptions(options: ReadOptions, call: string): void {
 	checkSignal(options.signal);
 }
 
-/** As {@link checkReadOptions}, for changes. TTLs and tags are checked where they are used, in the same turn. */
+/** Like {@link checkReadOptions}, for changes. TTLs and tags are checked where they are used, in the same turn. */
 export function checkWriteOptions(options: InvalidateOptions, call: string): void {
 	checkNames(options, call, writeNamesOf[call] ?? writeNames);
 	checkFlag(options.strict, 'strict');
 	checkFlag(options.soft, 'soft');
 }
 
-/** As {@link checkReadOptions}, for `getOrSet`. */
+/** Like {@link checkReadOptions}, for `getOrSet`. */
 export function checkLoadOptions(options: GetOrSetOptions): void {
 	checkNames(options, 'getOrSet', loadNames);
 	checkLoadValues(options);
 }
 
-/** As {@link checkReadOptions}, for `getOrSetMany`. */
+/** Like {@link checkReadOptions}, for `getOrSetMany`. */
 export function checkLoadManyOptions(options: GetOrSetManyOptions): void {
 	checkNames(options, 'getOrSetMany', loadManyNames);
 	checkFlag(options.partial, 'partial');
@@ -69,7 +69,7 @@ function checkLoadValues(options: GetOrSetOptions): void {
 	checkValues(options);
 }
 
-/** As {@link checkReadOptions}, for the options that a loader sets for its value. */
+/** Like {@link checkReadOptions}, for the options that a loader sets for its value. */
 export function checkEntryOptions(options: EntryOptions, call: 'setOptions' | 'keep'): void {
 	checkNames(options, call, entryNames);
 	checkValues(options);

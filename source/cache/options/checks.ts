@@ -12,7 +12,7 @@ export function optionNames(...names: readonly string[]): OptionNames {
 /**
  * Rejects unknown options: a misspelled one would silently have no effect.
  *
- * @param owner The call or option that takes them, for the message: `set`, or `ttl` for those of `options.ttl`.
+ * @param owner The call or option that the options belong to, for the message: `set`, or `ttl` for the fields of `options.ttl`.
  * @throws {InvalidArgumentError} not an object, or an option that does not exist; the most similar name is suggested.
  */
 export function checkNames(options: object, owner: string, known: OptionNames): void {
@@ -70,7 +70,7 @@ export function checkShare(value: number, name: string): number {
 
 /** @throws {InvalidArgumentError} not an AbortSignal or `undefined`. */
 export function checkSignal(signal: unknown): void {
-	// Not by its class: test runners may have several AbortSignal classes in one process.
+	// No `instanceof`: a test runner may have several AbortSignal classes in one process.
 	if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.throwIfAborted !== 'function')
 		throw new InvalidArgumentError(`signal must be an AbortSignal, not ${kindOf(signal)}`);
 }
@@ -101,7 +101,7 @@ function kindOfOptions(value: unknown): string {
 	return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
-/** Strings do not count: one key is not a list of its letters. */
+/** Strings are excluded: a single key must not be taken for a list of characters. */
 function isIterable(value: unknown): value is Iterable<unknown> {
 	return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }

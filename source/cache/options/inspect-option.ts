@@ -11,7 +11,7 @@ const switchedOff: ReadonlySet<string> = new Set(['', '0', 'false', 'no', 'off']
 const switchedOn: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on']);
 
 /**
- * @returns `undefined`: the cache is not shown to anyone.
+ * @returns `undefined` if the cache is not offered to viewers.
  * @throws {RedisCacheError} the option cannot be used.
  */
 export function inspectSettings(option: boolean | InspectOptions | undefined): InspectSettings | undefined {
@@ -34,7 +34,10 @@ function nameOfProgram(): string {
 	return usable(process.env.npm_package_name ?? (file === undefined ? '' : basename(file, extname(file))));
 }
 
-/** A name with the characters that names may have. The environment of an application must not keep it from starting. */
+/**
+ * Replaces characters that names must not contain, so that an unusual environment does not prevent an application from
+ * starting.
+ */
 function usable(text: string): string {
 	const name = text.replaceAll(/[^\w.-]+/g, '-').replaceAll(/^-+|-+$/g, '');
 	return name === '' ? 'node' : name.slice(0, 64);

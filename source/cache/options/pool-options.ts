@@ -87,13 +87,13 @@ export function poolOptions(pool: ConnectionOptions, url: string, deadlineMs: nu
 	});
 }
 
-/** @throws {InvalidArgumentError} it has no room for a read beside a write, each of which takes half of it. */
+/** @throws {InvalidArgumentError} below 2: reads and writes get half of the capacity each. */
 function checkCapacity(capacity: number): void {
 	if (Number.isInteger(capacity) && capacity >= 2 && capacity <= 1_000_000) return;
 	throw new InvalidArgumentError(`pool.capacity must be a whole number from 2 to 1000000, not ${String(capacity)}`);
 }
 
-/** @throws {InvalidArgumentError} it is neither a function nor addresses with endpoints. */
+/** @throws {InvalidArgumentError} neither a function nor an object that maps addresses to endpoints. */
 function checkNatMap(natMap: NatMap): void {
 	if (typeof natMap === 'function') return;
 	const endpoints: unknown[] = natMap !== null && typeof natMap === 'object' ? Object.values(natMap) : [undefined];

@@ -34,7 +34,7 @@ export type MemorySettings = MemoryLimits & {readonly trustMs: number; readonly 
 
 /** Options with all values checked and all defaults filled in. */
 export type Settings = {
-	/** Options of the pool; `url` and `deadlineMs` are those of the cache. */
+	/** Options of the pool, including the `url` and `deadlineMs` of the cache. */
 	readonly pool: PoolOptions;
 	readonly prefix: string;
 	readonly namespace: string;

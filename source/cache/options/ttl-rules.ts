@@ -53,7 +53,7 @@ export class TtlRules {
 		this.#patterns = patterns.map((pattern: TtlPattern) => this.#toPattern(pattern));
 	}
 
-	/** The lifetime of one entry. A TTL of 0 means that it is not to be kept. */
+	/** The lifetime of one entry. A TTL of 0 means that it must not be stored. */
 	lifetime(key: string, options: EntryOptions | undefined): Lifetime {
 		let {ttlMs, graceMs} = this.#default;
 		const pattern =
@@ -67,7 +67,7 @@ export class TtlRules {
 		return {ttlMs: this.spread(ttlMs), graceMs: Math.min(graceMs, longestMs - ttlMs)};
 	}
 
-	/** Milliseconds that an entry lives at most, with its grace, unless a call gives it a longer one. */
+	/** Longest lifetime of an entry in milliseconds, with its grace, unless a call sets a longer one. */
 	get longestLifeMs(): number {
 		const graces = [this.#default, ...this.#patterns].map(({graceMs}) => graceMs ?? 0);
 		return Math.min(this.#maxMs + Math.max(...graces), longestMs);
@@ -89,7 +89,7 @@ export class TtlRules {
 		if (typeof pattern?.match !== 'string' && !(pattern?.match instanceof RegExp))
 			throw new InvalidArgumentError('ttl.patterns.match must be a glob or a regular expression');
 		checkNames(pattern, 'ttl.patterns', patternNames);
-		// With the flags g and y, `test` would start where its last match ended.
+		// Without the flags g and y, with which `test` would start at the end of its last match.
 		const expression =
 			typeof pattern.match === 'string'
 				? globToRegExp(pattern.match)
@@ -101,7 +101,7 @@ export class TtlRules {
 		};
 	}
 
-	/** A TTL of the cache's own rules above the maximum could never apply: that is a mistake. */
+	/** A TTL rule above the maximum could never apply, so it must be a mistake. */
 	#upToMax(duration: Duration, name: string): number {
 		const ms = milliseconds(duration, name);
 		if (ms <= this.#maxMs) return ms;

@@ -18,17 +18,17 @@ export class Availability {
 	/** True while Redis is in use: connected and not closed. */
 	inUse = false;
 	/**
-	 * Local time at which Redis last went out of use. In a cluster, or any node: a slot takes its keys along, and what was called
-	 * for one of them before must not be sent to the next node either.
+	 * Local time at which Redis, or any node of a cluster, last went out of use. Any node, because a slot may move with its
+	 * keys, and a call that was made before that time must not be sent to the new node either.
 	 */
 	leftUseAt = Number.NEGATIVE_INFINITY;
 	/** Set while nodes of a cluster are out of use: true for a key of one of them. Set by `FailureDomains`, as `nodes`. */
 	isLost: ((redisKey: string) => boolean) | undefined;
 	/** The nodes of a cluster. */
 	nodes: NodeCounts | undefined;
-	/** True while calls wait for the first connection. A call made then has to wait, too: it must not overtake them. */
+	/** True while calls wait for the first connection. Later calls must wait, too, so that they do not overtake them. */
 	isStarting = true;
-	/** True once the first connection is there, or its deadline has passed. */
+	/** True once the first connection is ready, or its deadline has passed. */
 	hasStarted = false;
 	/** Resolves when `hasStarted` becomes true. */
 	readonly started: Promise<void>;
@@ -43,7 +43,7 @@ export class Availability {
 		this.started = new Promise((resolve) => {
 			this.#resolveStarted = resolve;
 		});
-		// In a microtask: a call made in the turn in which `start` is called queues behind the calls that wait.
+		// In a microtask, so that a call that is made in the turn of `start` queues behind the waiting ones.
 		void this.started.then(() => {
 			this.isStarting = false;
 		});
@@ -58,12 +58,12 @@ export class Availability {
 		return [...this.#changes];
 	}
 
-	/** True while the server that has the key is in use, or answers the calls that are left after `close`. */
+	/** True while the server of the key is in use, or still answers the last calls after `close`. */
 	isConnectedTo(redisKey: string): boolean {
 		return this.isConnected && this.isLost?.(redisKey) !== true;
 	}
 
-	/** True while the server that has the key is in use. */
+	/** True while the server of the key is in use. */
 	isInUse(redisKey: string): boolean {
 		return this.inUse && this.isLost?.(redisKey) !== true;
 	}
@@ -81,7 +81,7 @@ export class Availability {
 		return previous;
 	}
 
-	/** Calls wait no longer for the first connection. */
+	/** Calls no longer wait for the first connection. */
 	start(): void {
 		this.hasStarted = true;
 		this.#resolveStarted();
@@ -104,7 +104,7 @@ export class Availability {
 		if (this.isClosed) throw new ClosedError('the cache');
 	}
 
-	/** @throws {UnavailableError} the server that has the key is not in use. */
+	/** @throws {UnavailableError} the server of the key is not in use. */
 	assertConnectedTo(redisKey: string): void {
 		if (!this.isConnectedTo(redisKey)) throw this.unavailable();
 	}

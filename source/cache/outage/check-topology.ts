@@ -2,10 +2,10 @@ import {ServerError, TopologyError} from '../../pool/errors.js';
 import type {Lane, Pool} from '../../pool/types.js';
 
 /**
- * Asks a lane's server for the set-up that it is a part of. A single node of a cluster would refuse nearly all commands, and
- * a sentinel all of them.
+ * Asks the server of a lane for its mode (`HELLO`): used as a standalone server, a node of a cluster would refuse most
+ * commands, and a sentinel all of them.
  *
- * @throws {TopologyError} the URL is that of one server, and leads to a node of a cluster or to a sentinel.
+ * @throws {TopologyError} the URL is that of a standalone server, but leads to a node of a cluster or to a sentinel.
  */
 export async function checkTopology(lane: Lane, {topology, url}: Pick<Pool, 'topology' | 'url'>): Promise<void> {
 	if (topology === 'cluster') return;

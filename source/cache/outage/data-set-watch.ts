@@ -12,17 +12,17 @@ export type DataSetWatchParts = {
 	readonly isInUse: (lane: Lane) => boolean;
 	readonly health: Health;
 	readonly rollback: RollbackDetector;
-	/** Takes Redis, or a node of a cluster, out of use: all lanes are checked before it is used again. */
+	/** Takes Redis, or a node of a cluster, out of use, so that all lanes are checked before it is used again. */
 	readonly fallBack: (reason: string, address?: string) => void;
 };
 
 /**
- * Watches, while Redis is in use, that all connections lead to the data set that was checked in the last recovery. Behind an
- * address that moves (a failover, a proxy) single connections may come to lead elsewhere.
+ * While Redis is in use, makes sure that all connections lead to the data set that was checked in the last recovery. If an
+ * address moves (by a failover, or behind a proxy), single connections may lead to another Redis.
  */
 export class DataSetWatch {
 	readonly #parts: DataSetWatchParts;
-	/** Lanes that have connected since all lanes were checked: the data set they lead to is not known yet. */
+	/** Lanes that have connected since all lanes were checked: their data set is not verified yet. */
 	readonly #unverified = new Set<Lane>();
 
 	constructor(parts: DataSetWatchParts) {
@@ -34,19 +34,19 @@ export class DataSetWatch {
 		return this.#unverified.size === 0 || !this.#unverified.has(lane);
 	}
 
-	/** Throws if one of these lanes has connected since they were about to be checked. */
+	/** Throws if one of these lanes has reconnected since `startCheck`. */
 	assertVerified(lanes: readonly Lane[]): void {
 		if (lanes.some((lane) => this.#unverified.has(lane)))
 			throw new NotConnectedError('A lane has connected anew during the recovery: all lanes are checked again');
 	}
 
-	/** These lanes are about to be checked. */
+	/** The check of these lanes begins. */
 	startCheck(lanes: readonly Lane[]): void {
 		for (const lane of lanes) this.#unverified.delete(lane);
 	}
 
 	laneConnected(lane: Lane): void {
-		// Lanes of nodes that have left the cluster.
+		// Removes lanes of nodes that have left the cluster.
 		for (const each of this.#unverified) if (each.state === 'closed') this.#unverified.delete(each);
 		this.#unverified.add(lane);
 		if (this.#parts.isInUse(lane)) void this.#verify(lane);
@@ -76,11 +76,11 @@ export class DataSetWatch {
 		const lanes = this.#lanesTo(address);
 		const [lane] = lanes;
 		if (lane === undefined || !isInUse(lane)) return;
-		// A lane that does not answer is verified when it connects again.
+		// A lane that does not answer is verified after it has reconnected.
 		const isSame = await rollback.leadsToSameDataSet(lane).catch(() => undefined);
 		if (!isInUse(lane) || isSame === undefined) return;
 		if (!isSame) fallBack('another Redis answers', address);
-		// The address has moved, and the lanes are still connected to the server it led to before.
+		// The address has moved, and the lanes are still connected to the previous server.
 		else for (const each of lanes) each.reset('its address leads to another Redis');
 	}
 
@@ -96,7 +96,7 @@ export class DataSetWatch {
 			if (isSame) this.#unverified.delete(lane);
 			else fallBack('another Redis answers', lane.node);
 		} catch (error) {
-			// Still unverified: a new connection is verified again.
+			// The lane is still unverified; the check is repeated with its next connection.
 			if (lane.state === 'ready') lane.reset('its data set could not be verified in time');
 			health.probeFailure(error, lane);
 		}

@@ -5,15 +5,15 @@ import {clearInterval, setInterval} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 
 export type HeartbeatHandlers = {
-	/** True while Redis is in use; otherwise nothing is sent. */
+	/** True while Redis is in use. Otherwise no ping is sent. */
 	readonly isInUse: () => boolean;
 	/** The lanes to each server that is in use. */
 	readonly servers: () => readonly Server[];
 	/** Sends a command to the lane; resolves with its reply. */
 	readonly ping: (lane: Lane) => Promise<void>;
-	/** Once a second, in use or not. */
+	/** Called once a second, whether Redis is in use or not. */
 	readonly onTick: () => void;
-	/** True while the application makes no calls: then pings are rare. */
+	/** True while the application makes no calls: pings are then less frequent. */
 	readonly isIdle: () => boolean;
 	readonly onSuccess: (server: Server) => void;
 	readonly onFailure: (server: Server, error: unknown) => void;
@@ -23,10 +23,10 @@ export type HeartbeatHandlers = {
 export type Server = {readonly lanes: readonly Lane[]};
 
 const tickMs = 1000;
-/** Timers are not that exact. */
+/** Tolerance for the inaccuracy of timers, in milliseconds. */
 const slackMs = 20;
 
-/** Notices a silent outage while the application makes no calls. */
+/** Detects an outage while the application makes no calls that would fail. */
 export class Heartbeat {
 	readonly #handlers: HeartbeatHandlers;
 	readonly #timer: NodeJS.Timeout;
@@ -65,8 +65,8 @@ export class Heartbeat {
 	}
 
 	/**
-	 * Pings one lane to a server. If it does not answer, pings all of them at once, so that even an idle process knows within a
-	 * few deadlines.
+	 * Pings one lane to a server. If it does not answer, pings all lanes at once, so that even an idle process detects an
+	 * outage within a few deadlines.
 	 */
 	async #ping(server: Server, lanes: readonly Lane[]): Promise<void> {
 		const results = await Promise.allSettled(lanes.map((lane) => this.#handlers.ping(lane)));

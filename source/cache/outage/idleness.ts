@@ -2,8 +2,8 @@ import {localNow} from '../clock/local-now.js';
 import type {Recorder} from '../observe/recorder.js';
 
 /**
- * Tells if the application makes calls. While it makes none, pings are rare, so a dead connection is noticed late: what is in
- * memory is unverified then, and is checked in Redis at its next use.
+ * Detects that the application makes no calls. Pings are then rare, and a dead connection is noticed late. So entries in memory
+ * become unverified, and the next use of each asks Redis.
  */
 export class Idleness {
 	readonly #recorder: Pick<Recorder, 'counters' | 'callsInProgress'>;
@@ -20,7 +20,7 @@ export class Idleness {
 		this.#afterMs = afterMs;
 	}
 
-	/** True if no call was made for that long, as far as can be seen from one check to the next. */
+	/** True if no call was made for that long. Calls are noticed from one check to the next. */
 	check(): boolean {
 		const {counters, callsInProgress} = this.#recorder;
 		const {hitsMemory, hitsRedis, misses, sets, deletes, invalidations} = counters;

@@ -33,28 +33,28 @@ export type ModeControllerParts = {
 	readonly heartbeatMs: number;
 	readonly isIdle: () => boolean;
 	readonly deadlineMs: number;
-	/** The line for an ACL that gives a user the least rights. */
+	/** An `ACL SETUSER` command that grants exactly the rights that a cache needs. */
 	readonly aclLine: string;
-	/** The rights of this user were checked: nothing that is needed to read is missing. */
+	/** Called when the rights of the user were checked, and allow reading. */
 	readonly onRights: (rights: Rights) => void;
 	readonly reactions: ModeReactions;
 };
 
-/** The reactions of the rest of the cache to changes of mode. */
+/** How the rest of the cache reacts to changes of the mode. */
 export type ModeReactions = {
 	/** The mode has changed. */
 	readonly onMode: (now: ModeChange, previous: ModeChange) => void;
 	/** Redis is out of use from now on. */
 	readonly onFallback: () => void;
-	/** Makes Redis usable again. Rejects when Redis fails again. */
+	/** Reconciles before Redis is used again. Rejects if Redis fails again. */
 	readonly recover: () => Promise<void>;
 	/** Once a second while connected. */
 	readonly onHeartbeat: () => void;
-	/** Called with the reason why Redis cannot be used, when the reason changes. */
+	/** Called when there is a new reason why Redis cannot be used. */
 	readonly onProblem: (error: Error) => void;
 };
 
-/** Pause between attempts to connect anew while lanes lead to a replica. */
+/** Milliseconds between reconnects while lanes lead to a replica. */
 const renewMs = 2000;
 const maxProbePauseMs = 5000;
 
@@ -62,7 +62,7 @@ const maxProbePauseMs = 5000;
  * The one place that changes the mode: `recovering` (at first, "connecting") → `connected` → `fallback` → `recovering` → …
  *
  * Invariant: `connected` is entered only after every lane has answered a probe, `recover()` has completed, and no lane has
- * connected anew meanwhile.
+ * reconnected meanwhile.
  */
 export class ModeController {
 	readonly #parts: ModeControllerParts;
@@ -74,14 +74,14 @@ export class ModeController {
 	#probeTimer: NodeJS.Timeout | undefined;
 	#isProbing = false;
 	#isClosed = false;
-	/** Probes in a row that Redis has answered with a refusal. */
+	/** Number of probes in a row that Redis has refused with an error. */
 	#refusals = 0;
 	/** Local time at which lanes were last reset because they led to a replica. */
 	#renewedAt = Number.NEGATIVE_INFINITY;
-	/** True until all lanes are back after that. */
+	/** True from then until all lanes are ready again. */
 	#isRenewing = false;
 
-	/** Begins to probe Redis. Until it is reached, or the deadline has passed, calls wait. */
+	/** Starts probing Redis. Calls wait until Redis answers or the deadline has passed. */
 	constructor(parts: ModeControllerParts) {
 		this.#parts = parts;
 		this.#availability = parts.availability;
@@ -94,7 +94,7 @@ export class ModeController {
 			isIdle: parts.isIdle,
 			servers: () => (pool.topology === 'cluster' ? domains.usedNodes : [pool]),
 			isInUse: () => availability.isConnected && !this.#isClosed,
-			// Also keeps the bounds of the server's clock tight.
+			// Each ping is a `TIME`, which also keeps the bounds of the server's clock tight.
 			ping: (lane) => sampleClock(clocks, lane),
 			onTick: () => {
 				health.tick();
@@ -174,7 +174,7 @@ export class ModeController {
 			this.fallBack(`connection lost: ${event.reason}`);
 	}
 
-	/** A connection that is back is no reason to end the pause after a relapse. */
+	/** The pause after a relapse does not end early when a connection is ready again. */
 	#scheduleProbe(delayMs: number): void {
 		if (this.#isClosed || this.#isProbing) return;
 		clearTimeout(this.#probeTimer);
@@ -196,7 +196,7 @@ export class ModeController {
 		}
 	}
 
-	/** Probes every lane, recovers, and enters `connected`. Rejects if Redis fails on the way. */
+	/** Probes every lane, recovers, and enters `connected`. Rejects if Redis fails in between. */
 	async #reconnect(): Promise<void> {
 		const {pool, clocks, health, domains, watch, reactions} = this.#parts;
 		watch.startCheck(pool.lanes);
@@ -210,7 +210,7 @@ export class ModeController {
 				await Promise.all(pool.lanes.map((lane) => sampleClock(clocks, lane)));
 		}
 		this.#isRenewing = false;
-		// Deleting it changes nothing, and shows if Redis accepts writes.
+		// Deleting a key that does not exist changes nothing, and shows if Redis accepts writes.
 		const {probeKey} = domains.answering;
 		await this.#checkRights(probeKey);
 		if (health.areWritesRefused) await pool.laneOf(probeKey).send('DEL', [probeKey], {isUpkeep: true});
@@ -228,7 +228,7 @@ export class ModeController {
 		this.#stopWaiting();
 	}
 
-	/** Rejects if this user may not read. */
+	/** Rejects if the user lacks the rights to read. */
 	async #checkRights(probeKey: string): Promise<void> {
 		const {pool, aclLine, onRights} = this.#parts;
 		const rights = await checkRights(pool.laneOf(probeKey), probeKey, aclLine);
@@ -245,7 +245,7 @@ export class ModeController {
 		this.#enter('fallback', `recovery failed: ${error.message}`);
 	}
 
-	/** The error with what is known to be the reason, and what to do. */
+	/** The error with its known cause, and advice. */
 	#explain(error: Error): Error {
 		const {pool, aclLine, deadlineMs} = this.#parts;
 		if (error instanceof ServerError) return withLeastRights(error, aclLine);
@@ -257,7 +257,10 @@ export class ModeController {
 		);
 	}
 
-	/** Remembers why Redis cannot be used, and reports a new reason; other figures in it do not make it new. */
+	/**
+	 * Remembers the reason why Redis cannot be used, and reports it if it is new. Different numbers in the message do not make
+	 * it new.
+	 */
 	#noteProblem(error: Error): void {
 		const {problem, hasStarted} = this.#availability;
 		this.#refusals = isOutage(error) ? 0 : this.#refusals + 1;
@@ -266,12 +269,15 @@ export class ModeController {
 			this.#parts.reactions.onProblem(error);
 	}
 
-	/** A refusal is likely to be repeated, so the pause doubles with each. */
+	/** The pause doubles with each refusal, since Redis is likely to refuse the next probe as well. */
 	#probePauseMs(): number {
 		return doublingPause(this.#parts.probeMs, this.#refusals, maxProbePauseMs);
 	}
 
-	/** A master that has become a replica keeps its connections, while the address may lead to the new master. */
+	/**
+	 * Reconnects the lanes: a master that becomes a replica keeps its connections, although the address may already lead to the
+	 * new master.
+	 */
 	#renewLanes(): void {
 		const now = localNow();
 		if (now - this.#renewedAt < renewMs) return;

@@ -7,19 +7,21 @@ import {withLeastRights} from './rights.js';
 
 type What = Restriction['what'];
 
-/** Time without a refusal, in milliseconds, after which a success ends a restriction: some commands may succeed all the time. */
+/**
+ * Milliseconds without a refusal after which a success ends a restriction: some commands may succeed while others are refused.
+ */
 const quietMs = 2000;
 
 /**
- * The commands that Redis refuses, although it answers and is in use: reads or writes, for want of a right, because a command
- * was renamed, or because its memory or disk is full. Changes then stay in this process, and the mode does not show it.
+ * The kinds of commands (reads, writes) that Redis refuses although it is in use: the user lacks a right, a command was
+ * renamed, or the memory or disk is full. Changes then stay in this process, which the mode does not show.
  */
 export class Restrictions {
 	readonly #recorder: Recorder;
 	readonly #aclLine: string;
 	readonly #current = new Map<What, {readonly restriction: Restriction; refusedAt: number}>();
 
-	/** @param aclLine That gives a user the least rights. */
+	/** @param aclLine An `ACL SETUSER` command that grants exactly the rights that a cache needs. */
 	constructor(recorder: Recorder, aclLine: string) {
 		this.#recorder = recorder;
 		this.#aclLine = aclLine;
@@ -29,7 +31,7 @@ export class Restrictions {
 		return [...this.#current.values()].map(({restriction}) => restriction);
 	}
 
-	/** Redis has refused a command. What it cannot serve now is an outage, and no restriction. */
+	/** Redis has refused a command. Errors of kind `unavailable` are an outage, and no restriction. */
 	refused(what: What, error: Error): void {
 		if (!(error instanceof ServerError) || !isRefusal(error)) return;
 		const known = this.#current.get(what);
@@ -49,7 +51,7 @@ export class Restrictions {
 		if (known !== undefined && localNow() - known.refusedAt > quietMs) this.#end(what, known.restriction);
 	}
 
-	/** The rights of this user were checked: what is not refused any more ends at once. */
+	/** The rights of the user were checked: a restriction that no longer applies ends at once. */
 	checked(what: What, refusal: Error | undefined): void {
 		if (refusal !== undefined) this.refused(what, refusal);
 		else {

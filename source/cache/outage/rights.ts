@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
-import {bentReply} from '../../pool/commands/reply-error.js';
+import {malformedReply} from '../../pool/commands/reply-error.js';
 import {ServerError} from '../../pool/errors.js';
 import type {Lane, Pool} from '../../pool/types.js';
 
-/** Sent by the cache itself. */
+/** Commands that the cache sends. */
 const sent = [
 	'mget',
 	'evalsha',
@@ -19,15 +19,15 @@ const sent = [
 	'ping',
 	'select',
 ];
-/** Commands that subscribe to changes by others. */
+/** Commands that subscribe to invalidation messages. */
 const tracking = ['client|id', 'client|tracking', 'client|caching', 'client|setname', 'subscribe', 'pubsub|numsub'];
-/** Called by its scripts: Redis checks the rights of the user in scripts, too. */
+/** Commands that only scripts call: Redis checks the rights of the user in scripts, too. */
 const inScripts = ['exists', 'getrange', 'pexpire', 'pttl', 'setrange'];
 
-/** Sent to nodes of a cluster, to find out which node has a key, and to follow it to another one. */
+/** Commands that are sent to nodes of a cluster, to find the node of a key, and to follow redirections. */
 const inCluster = ['cluster|slots', 'cluster|info', 'asking'];
 
-/** The line for an ACL that gives a user the rights that a cache needs, and no others. */
+/** An `ACL SETUSER` command that grants exactly the rights that a cache needs. */
 export function leastRights(prefix: string, topology: Pool['topology']): string {
 	const ofTopology = topology === 'cluster' ? inCluster : [];
 	const commands = [...sent, ...tracking, ...inScripts, ...ofTopology].map((command) => `+${command}`);
@@ -35,9 +35,9 @@ export function leastRights(prefix: string, topology: Pool['topology']): string 
 }
 
 /**
- * Calls each command by which the scripts read, and replies with the names of those that this user may not call. Those by
- * which they write are left out: a program that only looks at a Redis sends it none. Their refusal is noticed at the first
- * write.
+ * Calls each reading command that the scripts use, and replies with the names of those that the user has no right to call.
+ * Writing commands are left out, since the dashboard must not write to a Redis that it only shows; a missing right to write is
+ * noticed at the first write.
  */
 const rightsScript = `
 local missing = {}
@@ -55,17 +55,17 @@ return missing
 const rightsSha = createHash('sha1').update(rightsScript).digest('hex');
 
 export type Rights = {
-	/** Why nothing can be read; `undefined`: it can. */
+	/** The reason why nothing can be read; `undefined` if reads are allowed. */
 	readonly reads: ServerError | undefined;
-	/** Why nothing can be written. */
+	/** The reason why nothing can be written; `undefined` if writes are allowed. */
 	readonly writes: ServerError | undefined;
 };
 
 /**
- * Finds out if this user may do what a cache does. Rejects if Redis fails otherwise.
+ * Checks if the user has the rights that a cache needs. Rejects if Redis fails for another reason.
  *
  * @param probeKey Redis key that is never written.
- * @param aclLine As `leastRights` returns it.
+ * @param aclLine The result of `leastRights`.
  */
 export async function checkRights(lane: Lane, probeKey: string, aclLine: string): Promise<Rights> {
 	const [reads, writes] = await Promise.all([
@@ -81,7 +81,7 @@ async function missingInScripts(lane: Lane, probeKey: string): Promise<void> {
 			return lane.send('EVAL', [rightsScript, '1', probeKey], {isUpkeep: true});
 		throw error;
 	});
-	if (!Array.isArray(missing)) throw bentReply('EVAL was not answered with a list');
+	if (!Array.isArray(missing)) throw malformedReply('EVAL was not answered with a list');
 	if (missing.length > 0)
 		throw new ServerError(
 			'denied',
@@ -96,16 +96,16 @@ async function refusalOf(asking: Promise<unknown>, aclLine: string): Promise<Ser
 		return undefined;
 	} catch (error) {
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
-		// A full Redis, a Redis that is too old for the script, a proxy: only what concerns rights is judged here.
+		// Other errors (a full Redis, one that is too old for the script, a proxy) do not concern rights.
 		if (error.kind !== 'denied' && !/\bunknown command\b/i.test(error.message)) return undefined;
 		return withLeastRights(error, aclLine);
 	}
 }
 
 /**
- * The error with the line for the ACL, if the user lacks a right.
+ * The error, with the ACL rule as advice if the user lacks a right.
  *
- * @param aclLine As `leastRights` returns it.
+ * @param aclLine The result of `leastRights`.
  */
 export function withLeastRights(error: ServerError, aclLine: string): ServerError {
 	if (error.prefix !== 'NOPERM' || error.message.includes('ACL SETUSER')) return error;

@@ -23,23 +23,23 @@ export type AcceptParts = {
 	readonly tracking: ClientTracking;
 	readonly coder: ValueCoder;
 	readonly recorder: Recorder;
-	/** Reads a marker from Redis; `undefined`: it does not exist. */
+	/** Reads a marker from Redis; `undefined` if it does not exist. */
 	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
-	/** Shortens the life of an entry in Redis that would outlive its TTL. */
+	/** Shortens the lifetime of an entry in Redis that would outlive its TTL. */
 	readonly redate: (redisKey: string) => void;
 };
 
-/** When a reply came, and what it can be compared with. Shared by all reads of a command. */
+/** The time of a reply, and the state at the time of its command. Shared by all reads of the command. */
 export type ReplyInfo = {
-	/** State of the change clock when the first read of the command was asked for. */
+	/** Count of the change clock when the first read of the command was requested. */
 	readonly sequence: number;
 	/** Local time of that request. */
 	readonly askedAt: number;
-	/** Local time at which the reply came. */
+	/** Local time at which the reply arrived. */
 	readonly at: number;
-	/** Estimate of the server's time then, in µs. */
+	/** Estimated server time of the reply, in µs. */
 	readonly serverNow: number;
-	/** The latest that the server's time can have been then, in µs. */
+	/** Latest possible server time of the reply, in µs. */
 	readonly serverLatest: number;
 };
 
@@ -47,7 +47,7 @@ export type ReplyInfo = {
  * Turns a reply of Redis into a result: a hit if the entry is not invalidated and can be decoded, else a
  * miss. A hit is kept in memory unless the key has changed while the reply was in flight.
  *
- * @param generation Generation of the namespace; `undefined`: there is none.
+ * @param generation Generation of the namespace; `undefined` if there is none.
  */
 export function acceptReply(
 	parts: AcceptParts,
@@ -63,7 +63,7 @@ export function acceptReply(
 	else acceptTagged(parts, read, entry, generation, reply);
 }
 
-/** A function of its own, so that a read without tags allocates no closures. */
+/** A separate function, so that a read without tags allocates no closures. */
 function acceptTagged(
 	parts: AcceptParts,
 	read: EntryRead,
@@ -93,10 +93,11 @@ function toResult(
 	const {tier} = read.namespace;
 	const hasChanged = tier !== undefined && parts.changes.changedSince(read.redisKey, reply.sequence);
 	const inMemory = tier?.get(read.key);
-	// Replies can overtake each other: memory may have been filled by a reply that Redis gave after this one.
+	// Replies can overtake each other: memory may have been filled by a later reply of Redis.
 	const isOutdated = inMemory !== undefined && inMemory.version > version;
 	if (isOutdated && !hasChanged && inMemory.learnedAt < reply.askedAt) {
-		// Redis, or its clock, went back in time. It is not known which of the two values is newer, so neither is served.
+		// Redis was rolled back, or its clock was set back. It is not known which of the two values is newer, so neither is
+		// served.
 		parts.dirtyKeys.noteKey(read.redisKey, reply.at, read.namespace);
 		return miss(parts, read, reply, version, lease, generation);
 	}
@@ -110,7 +111,7 @@ function toResult(
 		}
 	}
 	if (!entry.isEnded && entry.freshUntil - reply.serverLatest > entry.ttlMs * 1000) parts.redate(read.redisKey);
-	// The server's time is an estimate: no entry has longer to live than its TTL.
+	// Since the server's time is an estimate, the remaining time is limited to the TTL.
 	const endsAt = Math.min(entry.freshUntil, liveUntil);
 	const freshUntil = reply.at + Math.min((endsAt - reply.serverNow) / 1000, liveUntil === live ? entry.ttlMs : 0);
 	const obtainedAt = reply.at - Math.max(0, reply.serverNow - entry.asOf) / 1000;
@@ -139,7 +140,10 @@ function toResult(
 	};
 }
 
-/** Less than `live` if the namespace was cleared after the entry was obtained: by anyone before the reply, or by us since. */
+/**
+ * Less than `live` if the namespace was cleared after the entry was obtained: by any process before the reply, or by this one
+ * since.
+ */
 function uncleared(
 	{markers}: AcceptParts,
 	{namespace}: EntryRead,
@@ -151,7 +155,7 @@ function uncleared(
 	return liveInGeneration(generation, stamp.generation);
 }
 
-/** The value of the entry; from memory, if memory has this version. */
+/** The value of the entry; taken from memory if memory has the same version, so that it is not decoded again. */
 function decodeOnce({memory, coder}: AcceptParts, {namespace, key}: EntryRead, entry: StoredEntry): unknown {
 	const inMemory = namespace.tier?.get(key);
 	if (inMemory?.version === entry.version && memory.decode(namespace, key, inMemory)) return inMemory.value;
@@ -208,7 +212,7 @@ async function untagged(
 ): Promise<LiveUntil> {
 	const tagKeys = tags.map((tag) => namespace.tagKey(tag));
 	if (tagKeys.some((tagKey) => unconfirmed.hasTag(tagKey))) return invalidated;
-	// All at once: one round trip, however many tags there are.
+	// All markers are requested together: one round trip, however many tags there are.
 	const isLost = availability.isLost?.(namespace.generationKey) === true;
 	const markerOf = (tagKey: string) =>
 		markers.current(tagKey) ?? (isLost ? markers.lastKnown(tagKey) : readMarker(tagKey));

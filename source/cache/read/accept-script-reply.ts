@@ -6,15 +6,15 @@ import {answer, answerAfterGeneration, type DistributeParts} from './mget/distri
 
 /** The entry and markers that a script has read for one key. */
 export type ScriptRead = {
-	/** The entry; `undefined`: there is none. */
+	/** The bytes of the entry; `undefined` if there is none. */
 	readonly entry: Buffer | undefined;
 	/** The generation of the namespace, if it was read by the same script. */
 	readonly generation: Buffer | undefined;
-	/** Epoch of the markers when the script was asked for. */
+	/** Epoch of the markers when the script was requested. */
 	readonly markersEpoch: number;
 };
 
-/** Settles a read by what a script has found, as if it were the reply to an MGET. */
+/** Settles a read with the content that a script has read, as if it were the reply to an MGET. */
 export function acceptScriptReply(
 	parts: DistributeParts,
 	read: EntryRead,

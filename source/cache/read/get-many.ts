@@ -4,7 +4,10 @@ import {checkReadOptions} from '../options/call-options.js';
 import {raceWithSignal} from '../support/race-with-signal.js';
 import {get, type ReadParts} from './get.js';
 
-/** Reads many values, each as `get` does, in parts with deadlines of their own. @returns The values found, in the order of `keys`. */
+/**
+ * Reads many values, each like `get`, in several batches with separate deadlines. @returns The values found, in the order of
+ * `keys`.
+ */
 export async function getMany(
 	parts: ReadParts,
 	namespace: Namespace,

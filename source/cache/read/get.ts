@@ -1,4 +1,7 @@
-/** `read/`: a read looks in memory, then joins the MGET of its turn, whose reply is distributed and accepted. */
+/**
+ * `read/`: a read that memory cannot answer joins the MGET of its turn of the event loop, whose reply is distributed to the
+ * reads, checked, and stored in memory.
+ */
 import type {ReadOptions} from '../api/call-types.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
@@ -12,14 +15,15 @@ import type {SlidingTtl} from './sliding-ttl.js';
 
 export type ReadParts = LookUpParts & {
 	readonly recorder: Recorder;
-	/** `undefined`: reads do not extend the life of an entry. */
+	/** `undefined` if reads do not extend the lifetime of an entry. */
 	readonly sliding: SlidingTtl | undefined;
 	/** Reads reject when Redis fails, unless a call says otherwise. */
 	readonly isStrict: boolean;
 };
 
 /**
- * Reads one value: from memory if it is fresh there, else from Redis; without Redis from memory, even stale within grace.
+ * Reads one value: from memory if it is fresh there, else from Redis; if Redis is out of use, from memory, even stale within
+ * grace.
  *
  * Hot path: a call creates one promise, and a memory hit nothing else.
  */
@@ -36,7 +40,7 @@ export function get(
 		: Promise.resolve(serveFresh(parts, namespace, key, fresh));
 }
 
-/** A function of its own, so that a memory hit allocates no closures. */
+/** A separate function, so that a memory hit allocates no closures. */
 function getFromRedis(parts: ReadParts, namespace: Namespace, key: string): Promise<unknown> {
 	return new Promise((resolve, reject) => {
 		begin(parts, key);
@@ -49,7 +53,7 @@ function getFromRedis(parts: ReadParts, namespace: Namespace, key: string): Prom
 	});
 }
 
-/** Reads one value, with what is known about it. As `get`, with options and a trace. */
+/** Like `get`, with options and a trace. Resolves with the value and its metadata. */
 export function find(
 	parts: ReadParts,
 	call: ReadTrace['operation'],
@@ -102,7 +106,7 @@ function begin({availability, recorder}: ReadParts, key: string): void {
 	recorder.callsInProgress++;
 }
 
-/** Reports what a call has found. @returns What it resolves with. */
+/** Reports the result of a call. @returns The value that the call resolves with. */
 function report(
 	{recorder, sliding}: ReadParts,
 	namespace: Namespace,
@@ -111,7 +115,8 @@ function report(
 	trace?: ReadTrace,
 	wantsStale = false,
 ): Hit | undefined {
-	// Grace is for when Redis or a loader fails: a value that Redis itself says is stale is a miss, unless it is asked for.
+	// Grace is meant for failures of Redis or a loader: if Redis answers with a stale value, that is a miss, unless the caller
+	// wants stale values.
 	if (hit === undefined || (isStale && isFromRedis && !wantsStale)) {
 		recorder.miss(namespace, key, trace);
 		return undefined;

@@ -11,7 +11,7 @@ export type LookUpParts = {
 	readonly availability: Availability;
 	readonly memory: MemoryReader;
 	readonly unconfirmed: UnconfirmedWrites;
-	/** Asks Redis, with one MGET for all reads of a turn. */
+	/** Reads from Redis, with one MGET for all reads of a turn. */
 	readonly batcher: {read(read: EntryRead): void; readonly maxReads: number};
 };
 
@@ -33,19 +33,19 @@ export type Hit = {
 
 /** The result of a read of one key. */
 export type ReadResult = {
-	/** `undefined`: nothing, or nothing within its grace. */
+	/** `undefined` if there is no value, or none within its grace. */
 	readonly hit: Hit | undefined;
 	/** True if the hit is past its TTL. */
 	readonly isStale: boolean;
-	/** True if Redis was asked and has answered. */
+	/** True if Redis has answered the read. */
 	readonly isFromRedis: boolean;
-	/** Version of what Redis has under the key, live or not; 0: nothing. */
+	/** Version of the entry in Redis, live or not; 0 if there is none. */
 	readonly version: number;
-	/** Token of the lease in Redis; 0: none. */
+	/** Token of the lease in Redis; 0 if there is none. */
 	readonly lease: number;
-	/** Generation of the namespace; 0: none. */
+	/** Generation of the namespace; 0 if there is none. */
 	readonly generation: number;
-	/** Why Redis has not answered, if it was to be asked. */
+	/** The reason why Redis has not answered, if it should have been asked. */
 	readonly error?: Error | undefined;
 };
 
@@ -66,7 +66,7 @@ export abstract class EntryRead {
 	constructor(
 		readonly namespace: Namespace,
 		readonly key: string,
-		/** True if it fails instead of falling back to memory. */
+		/** True if the read rejects instead of falling back to memory. */
 		readonly isStrict: boolean,
 	) {
 		this.redisKey = namespace.redisKey(key);
@@ -76,7 +76,7 @@ export abstract class EntryRead {
 	abstract settle(result: ReadResult | Error): void;
 }
 
-/** A read that calls back. A promise for each would cost measurable time. */
+/** A read that settles by a callback. A promise for each read would take measurable time. */
 export class CallbackRead extends EntryRead {
 	readonly #onResult: (result: ReadResult | Error) => void;
 
@@ -90,7 +90,7 @@ export class CallbackRead extends EntryRead {
 	}
 }
 
-/** A miss that Redis was not asked about. */
+/** A miss for which Redis was not asked. */
 export const nothing: ReadResult = {
 	hit: undefined,
 	isStale: false,
@@ -101,7 +101,8 @@ export const nothing: ReadResult = {
 };
 
 /**
- * Finds an entry that is not fresh in memory: in Redis if it may be asked, else in memory. {@link lookUpAsync} returns a promise.
+ * Finds an entry that is not fresh in memory: in Redis if Redis is in use, else in memory. {@link lookUpAsync} returns a
+ * promise.
  */
 export function lookUp(parts: LookUpParts, read: EntryRead): void {
 	const {availability, memory, unconfirmed, batcher} = parts;
@@ -125,8 +126,8 @@ export function lookUp(parts: LookUpParts, read: EntryRead): void {
 }
 
 /**
- * Finds an entry while an invalidation of its namespace is unconfirmed. What Redis has may be older than that, and what memory has
- * may have been overwritten since: if that is possible, Redis is asked whether it still has this very version.
+ * Finds an entry while an invalidation of its namespace is unconfirmed. The entry in Redis may be older than the invalidation,
+ * and the one in memory may have been overwritten since: if that is possible, asks Redis if it still has the same version.
  */
 function lookUpUncleared({memory, batcher}: LookUpParts, read: EntryRead): void {
 	const {namespace, key, isStrict} = read;
@@ -163,8 +164,8 @@ export function lookUpAsync(
 }
 
 /**
- * Settles a read for which Redis has given no entry, from memory. While Redis is in use and answers, if only with errors, an
- * unverified entry is no answer: others may have changed it, and Redis may never say so.
+ * Settles a read that Redis has not answered with an entry, from memory. While Redis is in use and answers, even if only with
+ * errors, an unverified entry is not served: others may have changed it, and Redis may go on refusing for long.
  */
 export function answerWithoutRedis(
 	{availability, memory}: Pick<LookUpParts, 'availability' | 'memory'>,
@@ -183,7 +184,7 @@ export function answerWithoutRedis(
 	else read.context(answer);
 }
 
-/** True if the error means that Redis could not be asked, or has not answered; not that its answer was too large. */
+/** True if Redis could not be asked or has not answered; false if its reply was too large to arrive in time. */
 function isSilence(error: Error): boolean {
 	if (error instanceof DeadlineError) return !error.isTransfer;
 	return error instanceof ConnectionLostError || error instanceof NotConnectedError;

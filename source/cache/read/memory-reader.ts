@@ -11,7 +11,7 @@ import {UsedKeys} from '../support/used-keys.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
 import {invalidated, type LiveUntil, live} from '../tags/liveness.js';
 
-/** Milliseconds for which an event loop may be blocked without an entry being served after its TTL. */
+/** Longest block of the event loop, in milliseconds, in which the clock reading of the turn is precise enough for every TTL. */
 const longestTurnMs = 10_000;
 
 export type MemoryReaderParts = {
@@ -24,7 +24,10 @@ export type MemoryReaderParts = {
 	readonly topology: Pool['topology'];
 };
 
-/** Decides which entries in memory may be served: with Redis in use only verified ones, without it also stale ones. */
+/**
+ * Decides which entries in memory may be served: while Redis is in use only verified ones, otherwise also stale and unverified
+ * ones.
+ */
 export class MemoryReader {
 	readonly #availability: Availability;
 	readonly #markers: KnownMarkers;
@@ -32,7 +35,10 @@ export class MemoryReader {
 	readonly #recorder: Recorder;
 	readonly #clock = new TurnClock();
 	readonly #servers: ServerClocks;
-	/** True if an entry and the generation of its namespace may be on two servers: either may be tracked without the other. */
+	/**
+	 * True if an entry and the generation of its namespace may be on different servers (in a cluster), each of which may be
+	 * tracked or not.
+	 */
 	readonly #areApart: boolean;
 	/** Entries that were served without asking Redis. */
 	readonly used = new UsedKeys();
@@ -46,14 +52,15 @@ export class MemoryReader {
 		this.#areApart = topology === 'cluster';
 	}
 
-	/** An entry that is fresh and known to be what Redis has; while Redis is out of use there is none. Hot path. */
+	/** An entry that is fresh and verified; none while Redis is out of use. Hot path. */
 	getFresh(namespace: Namespace, key: string): MemoryEntry | undefined {
 		const {tier} = namespace;
 		if (tier === undefined || !this.#availability.inUse) return undefined;
 		const entry = tier.get(key);
 		if (entry === undefined || entry.epoch !== tier.epoch) return undefined;
 		let now = this.#clock.now();
-		// That reading is as old as the turn may be long: an entry that may have expired meanwhile is judged by a new one.
+		// The reading of the turn clock may be as old as the turn is long, so an entry that is about to expire is checked
+		// against the real clock.
 		if (entry.freshUntil - now < longestTurnMs || entry.trustedUntil - now < longestTurnMs) now = localNow();
 		if (now >= entry.freshUntil || now >= entry.trustedUntil) return undefined;
 		if (!this.#generationIsVerified(namespace, entry)) return undefined;
@@ -63,7 +70,7 @@ export class MemoryReader {
 		return entry.encoded === undefined || this.decode(namespace, key, entry) ? entry : undefined;
 	}
 
-	/** An entry within its grace that is known to be what Redis has, for a read that Redis has refused to answer. */
+	/** A verified entry within its grace, for a read that Redis has refused to answer. */
 	getVerified(namespace: Namespace, key: string): MemoryEntry | undefined {
 		const {tier} = namespace;
 		const entry = tier?.get(key);
@@ -73,7 +80,7 @@ export class MemoryReader {
 	}
 
 	/**
-	 * An entry within its grace that nobody can have changed as far as is known, for a key of a server in use that is not read
+	 * An entry within its grace that is not known to have changed, for a key on a server in use that cannot be read from Redis
 	 * because an invalidation of its namespace is unconfirmed.
 	 */
 	getUnchanged(namespace: Namespace, key: string): MemoryEntry | undefined {
@@ -81,7 +88,7 @@ export class MemoryReader {
 		const entry = tier?.get(key);
 		if (entry === undefined) return undefined;
 		const isVerified = entry.epoch === tier?.epoch && localNow() < entry.trustedUntil;
-		// An older one may be of an outage of its server, after which others may have changed the key.
+		// An older entry may date from an outage of its server, after which others may have changed the key.
 		const isOnlyHere = entry.version === 0 && entry.since >= this.#markers.gapAt;
 		return isVerified || isOnlyHere ? this.getStale(namespace, key) : undefined;
 	}
@@ -99,7 +106,7 @@ export class MemoryReader {
 		return localNow() < served.staleUntil && this.decode(namespace, key, served) ? served : undefined;
 	}
 
-	/** Makes an entry stale from the time of a soft invalidation on, and its grace begin there. */
+	/** Makes an entry stale from the time of a soft invalidation on; its grace begins at that time. */
 	#soften({tier, generationKey}: Namespace, key: string, entry: MemoryEntry, liveUntil: LiveUntil): MemoryEntry {
 		const now = localNow();
 		const freshUntil = now + Math.min(0, (liveUntil - this.#servers.of(generationKey).estimate(now)) / 1000);
@@ -128,9 +135,9 @@ export class MemoryReader {
 	}
 
 	/**
-	 * True if the generation is known to be current, and allows the entry. On one server that sends invalidations a change of the
-	 * generation has made the entry unverified. Elsewhere an entry may be newer than what is known of its generation: a load
-	 * takes time, and a cluster reads the two apart.
+	 * True if the generation is known to be current, and the entry belongs to it. If a single server sends invalidations, this
+	 * need not be checked, since a change of the generation makes the entry unverified. Otherwise an entry may be newer than
+	 * the known generation: a load takes time, and a cluster reads the two separately.
 	 */
 	#generationIsVerified(namespace: Namespace, entry: MemoryEntry): boolean {
 		if (!this.#areApart && entry.trustedUntil === Number.POSITIVE_INFINITY) return true;
@@ -140,7 +147,7 @@ export class MemoryReader {
 		);
 	}
 
-	/** True if the markers of all tags are known to be current, and allow the entry. */
+	/** True if the markers of all tags are known to be current, and none invalidates the entry. */
 	#tagsAreVerified(namespace: Namespace, entry: MemoryEntry): boolean {
 		const markers = this.#markers;
 		for (const tag of entry.tags) {

@@ -1,10 +1,10 @@
 const maxInProgress = 1024;
 
 /**
- * Shortens the lives of entries that would outlive their TTL because the server's clock was set back, once for all who read
- * an entry meanwhile.
+ * Shortens the lifetimes of entries that would outlive their TTL because the server's clock was set back. Concurrent reads of
+ * an entry cause only one correction.
  *
- * @param redate Does it for one key. Must not reject.
+ * @param redate Shortens the lifetime of one key. Must not reject.
  */
 export function redating(redate: (redisKey: string) => Promise<unknown>): (redisKey: string) => void {
 	const inProgress = new Set<string>();

@@ -3,7 +3,10 @@ import type {Namespace} from '../keys/namespace.js';
 
 const maxInProgress = 1024;
 
-/** Restarts the TTL of entries that are read in the second half of their life; once for all reads in the meantime. */
+/**
+ * Restarts the TTL of entries that are read in the second half of their lifetime. Concurrent reads of an entry cause only one
+ * restart.
+ */
 export class SlidingTtl {
 	readonly #touch: (namespace: Namespace, key: string) => Promise<unknown>;
 	readonly #inProgress = new Set<string>();

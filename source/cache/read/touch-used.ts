@@ -11,18 +11,20 @@ export type TouchUsedParts = {
 	readonly availability: Pick<Availability, 'inUse' | 'isInUse'>;
 };
 
-/** Keys touched in one call. */
+/** Most keys touched in one call. */
 const maxTouched = 512;
 
-/** Commands in flight at a time, which take no room from those of callers: in a cluster nearly every key needs one of its own. */
+/**
+ * Most commands in flight at a time. They do not count against the capacity of lanes, and in a cluster nearly every key needs
+ * its own command.
+ */
 const maxInFlight = 16;
 
 /**
- * Tells Redis which keys are in use here. Processes remember markers and entries, so that Redis sees few reads of them: one
- * that evicts what was not used for longest would take them for cold. A marker that is evicted makes many entries misses.
+ * Tells Redis by `TOUCH` which keys this process uses. Since processes keep markers and entries in memory, Redis sees few reads
+ * of them, and an LRU policy would evict them as unused. Evicting a marker makes many entries misses.
  *
- * @returns A function to be called once a second: Redis does not tell uses within a second apart. Sends nothing if nothing was
- * used.
+ * @returns A function to call once a second, which is the resolution of Redis's LRU clock. Sends nothing if nothing was used.
  */
 export function touchingUsed({pool, usedMarkers, usedEntries, availability}: TouchUsedParts): () => Promise<void> {
 	let isTouching = false;
@@ -31,7 +33,7 @@ export function touchingUsed({pool, usedMarkers, usedEntries, availability}: Tou
 		const markers = usedMarkers.take(maxTouched);
 		const keys = [...markers, ...usedEntries.take(maxTouched - markers.length)];
 		isTouching = true;
-		// Only a hint: whatever fails, what is missing is created or loaded again.
+		// Failures are ignored: this is only a hint, and a missing key is created or loaded again.
 		const touch = async (group: readonly string[]) =>
 			availability.isInUse(group[0] ?? '') &&
 			pool
@@ -45,7 +47,7 @@ export function touchingUsed({pool, usedMarkers, usedEntries, availability}: Tou
 	};
 }
 
-/** In a cluster the keys of a command share a slot. */
+/** In a cluster, all keys of a command must share a slot. */
 function groupBySlot(pool: Pool, keys: readonly string[]): readonly (readonly string[])[] {
 	const groups = new Map<number, string[]>();
 	for (const key of keys) {

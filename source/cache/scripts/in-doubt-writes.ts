@@ -2,7 +2,7 @@ import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 
 /**
- * Writes whose connection was lost: until their deadlines they may still be executed. Neither they nor a later write of the
+ * Writes whose connection was lost, which may still be executed until their deadlines. Neither these nor later writes of the
  * same key are settled before that.
  */
 export class InDoubtWrites {
@@ -10,12 +10,12 @@ export class InDoubtWrites {
 	readonly #wakers = new Set<() => void>();
 	#isReleased = false;
 
-	/** The promise that a later write of the key has to wait for before it is settled. */
+	/** The promise that a later write of the key must wait for before it is settled. */
 	of(redisKey: string): Promise<void> | undefined {
 		return this.#byKey.size === 0 ? undefined : this.#byKey.get(redisKey);
 	}
 
-	/** Resolves when nothing sent before local time `finalAt` can be executed any more; until then the keys are in doubt. */
+	/** Resolves at local time `finalAt`, from which the writes can no longer be executed. Until then the keys are in doubt. */
 	async wait(redisKeys: readonly string[], finalAt: number): Promise<void> {
 		if (this.#isReleased) return;
 		const final = new Promise<void>((resolve) => {
@@ -32,7 +32,7 @@ export class InDoubtWrites {
 		for (const redisKey of redisKeys) if (this.#byKey.get(redisKey) === final) this.#byKey.delete(redisKey);
 	}
 
-	/** Ends all waits: the cache closes. */
+	/** Ends all waits, because the cache closes. */
 	release(): void {
 		this.#isReleased = true;
 		for (const wake of this.#wakers) wake();

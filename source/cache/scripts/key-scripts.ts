@@ -2,12 +2,12 @@
 import {rawScript, scriptForEach} from './script.js';
 
 /**
- * Writes an entry unconditionally. Arguments: the result of `entryArguments`. Reply: the version, minted here: the server's time.
- * All entries of a command have the same one; of a key that is in it twice, only the last is ever seen.
+ * Writes an entry unconditionally. Arguments: the result of `entryArguments`. Reply: the version, which is the server's time.
+ * All entries of a command have the same version; if a key occurs twice, only the last entry is ever visible.
  *
- * Every set runs it, so it does without helpers, and builds one string for a key. It does not look at what is there: a set
- * after the server's clock was set back has a lower version than the value before it. Who has that in memory then takes the new
- * value for an old one, and removes it.
+ * Every set runs this script, so it uses no helper functions, and builds one string per key. It does not read the existing
+ * entry: after the server's clock was set back, a set has a lower version than the previous value. A process that has that
+ * value in memory then takes the new one for outdated, and removes its entry.
  */
 export const setScript = rawScript(
 	'set',
@@ -42,9 +42,9 @@ export const deleteScript = scriptForEach(
 );
 
 /**
- * Makes a value stale, as if its TTL had ended now, and removes the lease of a load in progress. What has no grace left, and
- * what is no value, is deleted; so is a value that a full Redis does not let be changed. No arguments. Reply: the server's
- * time.
+ * Makes a value stale, as if its TTL had ended now, and removes the lease of a load in progress. An entry without remaining
+ * grace or without a value is deleted; so is an entry that cannot be changed because Redis is full. No arguments. Reply: the
+ * server's time.
  */
 export const softDeleteScript = scriptForEach(
 	'soft-delete',
@@ -69,9 +69,9 @@ export const softDeleteScript = scriptForEach(
 );
 
 /**
- * Changes how long an entry is fresh. Argument: TTL in ms (-1: the one it was given; 0: what is there is deleted). Reply: the ms
- * left, the generation, the ms that Redis keeps it, and the tags joined by NUL, with their counter before them; or -1 if there
- * is no live entry.
+ * Changes how long an entry is fresh. Argument: TTL in ms (-1: its original TTL; 0: delete the entry). Reply: the remaining ms,
+ * the generation, the ms until it expires in Redis, and the tags joined by NUL, preceded by their counter; or -1 if there is no
+ * live entry.
  */
 export const expireScript = scriptForEach(
 	'expire',
@@ -97,8 +97,8 @@ export const expireScript = scriptForEach(
 );
 
 /**
- * Shortens the life of an entry that was written before the server's clock was set back, and would outlive its TTL: it counts
- * as written now. Reply: 1, or -1 if there was nothing to do.
+ * Shortens the lifetime of an entry that was written before the server's clock was set back, and would outlive its TTL: it
+ * counts as written now. Reply: 1, or -1 if there was nothing to do.
  */
 export const redateScript = scriptForEach(
 	'redate',
@@ -115,9 +115,9 @@ export const redateScript = scriptForEach(
 );
 
 /**
- * Reconciles a dirty key: deletes what is there unless it was obtained after the lost change, so that another process's newer
- * value survives. An entry ahead of the server's clock was written before the clock was set back, and is deleted, too.
- * Argument: time of the lost change. Reply: 1 deleted, 2 kept, 3 nothing of ours was there.
+ * Reconciles a dirty key: deletes the entry unless it was obtained after the lost change, so that another process's newer value
+ * survives. An entry ahead of the server's clock was written before the clock was set back, and is deleted, too. Argument: time
+ * of the lost change. Reply: 1 deleted, 2 kept, 3 there was no entry of a cache.
  */
 export const reconcileScript = scriptForEach(
 	'reconcile',

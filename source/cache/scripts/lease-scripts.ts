@@ -1,28 +1,29 @@
-/** Scripts of a load: the lease that gives the right to fill a key, and the fill. */
+/** Scripts of a load: the lease, which is the right to fill a key, and the fill. */
 import {scriptForEach} from './script.js';
 
 /**
- * Deadlines for scripts of a load in progress. Late they do no harm, since they do nothing without their token, and any change of
- * the key since has removed that.
+ * Number of deadlines for scripts of a load in progress. Executing them late is harmless: they do nothing without their token,
+ * which any change of the key has removed.
  */
 const guardedDeadlines = 10;
 
 /**
- * Asks for the lease of a key. Arguments: ms the lease lasts, version that the caller judged a miss (0: it saw nothing;
- * 9007199254740991: reload whatever is there), token of a lease that the caller lost (0: none; negative: the number of a request
- * whose answer was lost, see below), ms that the placeholder of a
- * load may be needed: an expired lease that no other process has taken may still be filled, number of the request (see below).
+ * Requests the lease of a key. Arguments: length of the lease in ms; version that the caller counted as a miss (0: it saw none;
+ * 9007199254740991: reload in any case); token of an earlier lease of the caller that may still be there (0: none; negative:
+ * the number of a request whose answer was lost, see below); ms for which the placeholder is kept, since an expired lease that
+ * no other process has taken may still be filled; number of the request (see below).
  *
- * Reply: a token (> 0); -1 if the bytes there are not ours; -2 if there is a newer, fresh value to read; else -(µs left of
- * another's lease), at most -1000.
+ * Reply: a token (> 0); -1 if the key has data of another program; -2 if there is a newer, fresh value to read; else the
+ * remaining µs of another process's lease, negated, at most -1000.
  *
- * A request whose answer was lost may have been granted. It is repeated with the same number: a lease that was granted to it is
- * its own, and is granted again. The number, 1 to 99,999, is in the last digits of the time at which a lease ends, until it is
- * renewed. Negative: it is the first time, and no lease is its own.
+ * A request whose answer was lost may have been granted. It is repeated with the same number, so that a lease that was granted
+ * to it is recognized, and granted again. The number, 1 to 99,999, is stored in the last digits of the end time of the lease,
+ * until that is renewed. It is negative in a first request, which matches no lease.
  *
- * No lease lasts longer than ten seconds: one that seems to was granted before the clock was set back, and is cut to ours.
+ * No lease lasts longer than ten seconds. One that seems to was granted before the clock was set back, and is shortened to the
+ * requested length.
  *
- * The token becomes the entry's asOf: it is the server's time before the load began. A value keeps its bytes while it is
+ * The token is the server's time before the load began, and becomes the entry's asOf. The value stays in the entry while it is
  * reloaded, so that it can be served stale.
  */
 export const leaseScript = scriptForEach(
@@ -85,7 +86,7 @@ export const renewScript = scriptForEach(
 );
 
 /**
- * Gives a lease back, so that others need not wait for it. Argument: token; negative: the number of a request whose answer was
+ * Releases a lease, so that others need not wait for it. Argument: token; negative: the number of a request whose answer was
  * lost. Reply: 1, or -1 if the lease is gone.
  */
 export const releaseScript = scriptForEach(

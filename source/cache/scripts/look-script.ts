@@ -1,26 +1,26 @@
-/** The script with which a load begins: it reads a key, and takes its lease if that is a miss. */
+/** The script of a *look*, with which a load begins: it reads a key, and takes its lease if the key is a miss. */
 import {scriptForEach} from './script.js';
 
-/** Longer entries are not returned: a command has up to 64 keys, and its reply has to get through within the deadline. */
+/** Longest entry that is returned, in bytes: a command has up to 64 keys, and its reply must arrive within the deadline. */
 export const maxLookBytes = 8192;
 
-/** The reply if a key has to be read by itself. */
+/** The reply if a key must be read with MGET. */
 export const unreadable = -2;
 
 /**
- * Reads a key, and asks for its lease if there is nothing, something stale, or something that was cleared. The shared key is the
- * generation of the namespace, where it is on the same server.
+ * Reads a key, and takes its lease if there is no entry, a stale one, or one of a cleared generation. The shared key is the
+ * generation of the namespace, if it is on the same server.
  *
- * Arguments: as for `leaseScript` ms the lease lasts, token of a lease or number of a request that the caller lost, ms of the
- * placeholder, number of the request (1 to 99,999); then the generation that the caller knows to be current (0: none), and 1 if the
- * key is to be reloaded whatever is there.
+ * Arguments, the first four as for `leaseScript`: length of the lease in ms, token or number of an earlier request, ms of the
+ * placeholder, number of the request (1 to 99,999); then the generation that the caller knows to be current (0: none), and 1 if
+ * the key is to be reloaded in any case.
  *
- * Reply: a token (> 0), 0 if there is a fresh entry, or -(µs left of another's lease), at most -1000; if there is an entry, with
- * its bytes, and with those of the generation if it was read. Or -2: the key has to be read by itself, because the entry is long,
- * or is none of ours.
+ * Reply: a token (> 0), 0 if there is a fresh entry, or the remaining µs of another process's lease, negated, at most -1000;
+ * followed by the bytes of the entry, if there is one, and those of the generation, if it was read. Or -2 if the key must be
+ * read with MGET, because the entry is long, or its bytes are not an entry.
  *
- * An entry of another generation than the caller's is only then a miss if Redis has the caller's: otherwise the caller does not
- * know yet that the namespace was cleared, and its load could not be stored.
+ * An entry of another generation than the caller's is a miss only if Redis has the caller's generation: otherwise the caller
+ * does not know yet that the namespace was cleared, and its loaded value could not be stored.
  */
 export const lookScript = scriptForEach(
 	'look',

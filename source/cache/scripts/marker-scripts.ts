@@ -1,11 +1,14 @@
-/** Scripts that write markers. Those of a namespace share a slot, so that each does all of its work at once. */
+/**
+ * Scripts that write markers. The markers of a namespace share a slot, so that one script can change several of them
+ * atomically.
+ */
 import {markerScript} from './script.js';
 
 /**
- * Moves a namespace to another generation. Key: the generation. Arguments: new token, ms it lives at least, 1 if it is soft
- * (see `Marker`). Reply: 1, the generation.
+ * Replaces the generation of a namespace. Key: the generation. Arguments: new token, minimum TTL in ms, 1 if it is soft (see
+ * `Marker`). Reply: 1, the generation.
  *
- * Deleting comes first: once a script has written, a full Redis refuses it nothing.
+ * It deletes first: once a script has written, a full Redis no longer refuses its commands.
  */
 export const clearScript = markerScript(
 	'clear',
@@ -20,11 +23,11 @@ return {{1, marker(ARGV[2], 0, softs)}, now}
 );
 
 /**
- * Invalidates tags. Keys: the generation (its lane keeps the order of all that is done to the markers of a namespace), the
- * counter, markers of the tags. Arguments: token for a counter that is missing, ms it lives at least, 1 if it is soft.
- * Reply: 1, the counter, and for each tag its marker, or nothing.
+ * Invalidates tags. Keys: the generation (all scripts for the markers of a namespace take its lane, which keeps their order),
+ * the counter, markers of the tags. Arguments: token for a missing counter, its minimum TTL in ms, 1 if it is soft. Reply: 1,
+ * the counter, and for each tag its marker, or nothing.
  *
- * A tag without a marker stays without: its entries are misses, and it will be created with the count of that time.
+ * A missing marker of a tag is not created: its entries are misses, and a later entry creates it with the count of that time.
  */
 export const invalidateScript = markerScript(
 	'invalidate',
@@ -58,19 +61,16 @@ return {reply, now}
 `,
 );
 
-/**
- * Deadlines that the script may be late by. It only creates markers that are missing, and changes none, so a late one does no
- * harm.
- */
+/** Number of deadlines for the script. It only creates missing markers, and changes none, so executing it late is harmless. */
 const ensureDeadlines = 10;
 
 /**
- * Creates the markers of a namespace and of tags where they are missing, and makes those of tags live long enough. Keys:
- * the generation, the counter, markers of tags. Arguments: token for a missing generation, token for a missing counter, ms that
- * both live, ms below which they are renewed, and for each tag ms it is needed, and ms it lives if that has to be changed.
- * Reply: 1, the generation, the counter, and for each tag its marker and the ms it lives.
+ * Creates missing markers of a namespace and of tags, and extends the TTLs of those of tags. Keys: the generation, the counter,
+ * markers of tags. Arguments: token for a missing generation, token for a missing counter, TTL of both in ms, remaining ms
+ * below which it is renewed, and for each tag the ms for which it is needed, and its TTL if that must be changed. Reply: 1, the
+ * generation, the counter, and for each tag its marker and its TTL in ms.
  *
- * A tag of another incarnation is as good as missing: the counter was lost since.
+ * A tag with another incarnation counts as missing: the counter was lost since.
  */
 export const ensureScript = markerScript(
 	'ensure',

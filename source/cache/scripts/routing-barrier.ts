@@ -2,9 +2,9 @@ import {UnorderedSet, type UnorderedSetItem} from '../support/unordered-set.js';
 
 type Keyed = UnorderedSetItem & {readonly redisKey: string};
 
-/** A key that had writes in progress when the routing changed. */
+/** A key that had writes in progress when the assignment of keys to lanes changed. */
 type Held<T extends Keyed> = {
-	/** The writes among them that are still in progress. */
+	/** Those of the writes that are still in progress. */
 	readonly left: Set<T>;
 	/** Resolves when the outcome of all of them is known. */
 	readonly over: Promise<void>;
@@ -12,9 +12,8 @@ type Held<T extends Keyed> = {
 };
 
 /**
- * Keeps the order of writes when keys move to other lanes: the next write of a key that has one in progress waits until
- * the outcome of all writes of that key is known which were in progress at that time. Rare, and over within a deadline or two,
- * however often the routing changes meanwhile.
+ * Keeps the order of writes when keys move to other lanes: the next write of a key waits until all writes of that key that were
+ * in progress have an outcome. This is rare, and takes one or two deadlines, however often the routing changes meanwhile.
  */
 export class RoutingBarrier<T extends Keyed> {
 	/** Writes whose outcome is not known. */
@@ -25,7 +24,7 @@ export class RoutingBarrier<T extends Keyed> {
 		this.inProgress.add(write);
 	}
 
-	/** Its outcome is known. */
+	/** The outcome of the write is known. */
 	finished(write: T): void {
 		this.inProgress.delete(write);
 		if (this.#held.size === 0) return;
@@ -36,7 +35,7 @@ export class RoutingBarrier<T extends Keyed> {
 	/**
 	 * The routing has changed.
 	 *
-	 * @param unsent Writes in progress that were not sent: they wait, too.
+	 * @param unsent Writes in progress that were not sent, which wait as well.
 	 * @param starting Returns a function that starts one of them again.
 	 */
 	begin(unsent: readonly T[], starting: (write: T) => () => void): void {
@@ -46,7 +45,7 @@ export class RoutingBarrier<T extends Keyed> {
 		for (const {left, end} of this.#held.values()) if (left.size === 0) end();
 	}
 
-	/** The promise that a write of this key has to wait for before it is sent. */
+	/** The promise that a write of this key must wait for before it is sent. */
 	barrierFor(redisKey: string): Promise<void> | undefined {
 		return this.#held.size === 0 ? undefined : this.#held.get(redisKey)?.over;
 	}
@@ -60,7 +59,7 @@ export class RoutingBarrier<T extends Keyed> {
 		});
 		const held: Held<T> = {left: new Set(), over, end};
 		this.#held.set(redisKey, held);
-		// The first reaction to the promise: waiting writes are started in their order, before any later ones.
+		// The first reaction to the promise: only then do waiting writes start, in their order, before any later ones.
 		void over.then(() => this.#held.delete(redisKey));
 		return held;
 	}

@@ -1,49 +1,49 @@
-import {bentReply, toServerError} from '../../pool/commands/reply-error.js';
+import {malformedReply, toServerError} from '../../pool/commands/reply-error.js';
 import type {Argument, Lane} from '../../pool/types.js';
 import {timeText} from '../clock/time-text.js';
 import type {ScriptCall, ScriptFailed, ScriptOutcome} from './script-call.js';
 
-/** Receives the outcomes of the batches of a lane. */
+/** Gets the outcomes of the batches of a lane. */
 export type BatchObserver = {
 	/** Called once for each call, with an outcome that is final. */
 	onOutcome(call: ScriptCall, outcome: ScriptOutcome): void;
 	/**
-	 * Redis has answered a number of calls. Called before their outcomes are reported. Times are loop times.
+	 * Called when Redis has answered a number of calls, before their outcomes are reported. Times are loop times.
 	 *
-	 * @param firstSentAt When they were first sent.
+	 * @param firstSentAt Time at which they were first sent.
 	 */
 	onAnswered(calls: number, firstSentAt: number, now: number): void;
-	/** A command has missed its deadline. Called before the outcomes of its calls are reported. */
+	/** Called when a command has missed its deadline, before the outcomes of its calls are reported. */
 	onMissed(firstSentAt: number): void;
 	/** Called after outcomes were reported. @param isAnswered True if Redis has answered. */
 	onReported(isAnswered: boolean): void;
 };
 
-/** Values of one command, in characters or bytes: it must not hold up others on its lane. */
+/** Most characters or bytes of values in one command, so that it does not delay others on its lane. */
 export const maxLength = 262_144;
 
 const nothingMore: readonly unknown[] = [];
 
 /**
- * Calls of one script on one lane that are sent as one command. All that belongs to the command is in this one object, from its
- * first attempt to the outcomes: with one caller there is a batch for each call.
+ * Calls of one script on one lane that are sent as one command. A single object holds the state of the command, from its first
+ * attempt to the outcomes, since with one caller there is a batch for each call.
  */
 export class ScriptBatch {
 	readonly calls: [ScriptCall, ...ScriptCall[]];
-	/** Another one than at first if its keys have moved to another node. */
+	/** Changes if its keys move to another node. */
 	lane: Lane;
 	readonly observer: BatchObserver;
-	/** True if its keys are on their way to another node of the cluster, which may execute it. */
+	/** True if the slot of its keys is being migrated to another node of the cluster, which may execute it. */
 	isMigrating = false;
 	/** Server time after which the script does nothing, in µs. Known when it is sent. */
 	deadline = 0;
-	/** Local time at which that has certainly passed. */
+	/** Local time at which that deadline has certainly passed. */
 	finalAt = 0;
-	/** Loop time at which it was first sent; 0: it was not. */
+	/** Loop time at which it was first sent; 0 if it was not. */
 	firstSentAt = 0;
 	/** Local time at which it was last sent. */
 	sentAt = 0;
-	/** Times that it was sent again with a new deadline, because it had no effect with the one before. */
+	/** Number of times that it was sent again with a new deadline, because it had no effect before. */
 	repeats = 0;
 	#length: number;
 
@@ -54,7 +54,7 @@ export class ScriptBatch {
 		this.#length = first.bytes;
 	}
 
-	/** @returns False if the call is of another kind, or there is no room for it. */
+	/** @returns False if the call has another script, or there is no room for it. */
 	tryAdd(call: ScriptCall, maxCalls: number): boolean {
 		const [first] = this.calls;
 		if (first.script !== call.script || first.use !== call.use || !call.script.isForEach) return false;
@@ -90,7 +90,7 @@ export class ScriptBatch {
 		const [{script, moreKeys}] = calls;
 		let count = 3 + calls.length + moreKeys.length;
 		for (const call of calls) count += call.args.length;
-		// Of the size that it needs: one that grows is copied, and has room left over.
+		// Allocated with its final size: a growing array is copied repeatedly.
 		const args = new Array<Argument>(count);
 		let at = 0;
 		args[at++] = script[by];
@@ -103,7 +103,7 @@ export class ScriptBatch {
 	}
 
 	/**
-	 * The outcome that all calls have, from the one reply; `undefined`: each has its own.
+	 * The common outcome of all calls; `undefined` if each has its own in the reply.
 	 *
 	 * @param at Local time at which the reply was read.
 	 */
@@ -117,7 +117,7 @@ export class ScriptBatch {
 		return isTooLate(reply) ? this.#failed('refused', undefined) : this.#outcome(undefined, at);
 	}
 
-	/** The outcome of one call, where there is no common one. */
+	/** The outcome of one call, if there is no common one. */
 	outcomeOf(index: number, reply: unknown, at: number): ScriptOutcome {
 		return this.#outcome((reply as readonly unknown[])[index], at);
 	}
@@ -128,7 +128,7 @@ export class ScriptBatch {
 			return {status: 'done', reply: reply[0] as number, more: reply.slice(1), at};
 		if (reply instanceof Uint8Array)
 			return this.#failed('refused', toServerError(new Error(reply.toString().trimEnd())));
-		return this.#failed('in-doubt', bentReply('A script was not answered with a number for each key', reply));
+		return this.#failed('in-doubt', malformedReply('A script was not answered with a number for each key', reply));
 	}
 
 	#failed(status: ScriptFailed['status'], error: Error | undefined): ScriptFailed {
@@ -136,16 +136,16 @@ export class ScriptBatch {
 	}
 }
 
-/** Smaller numbers are not times: in µs, the year 2001. */
+/** Smaller numbers (in µs, before the year 2001) are not server times. */
 const earliestTime = 1e15;
 
-/** The server's time that a script has replied with, in µs: after its results, or instead of them if it was too late. */
+/** The server's time in the reply of a script, in µs: it follows the results, or replaces them if the script was too late. */
 export function serverTimeIn(reply: unknown): number | undefined {
 	const time: unknown = Array.isArray(reply) ? reply[reply.length - 1] : reply;
 	return typeof time === 'number' && Number.isSafeInteger(time) && time > earliestTime ? time : undefined;
 }
 
-/** True if a script has done nothing, because its deadline had passed. */
+/** True if a script did nothing because its deadline had passed. */
 export function isTooLate(reply: unknown): boolean {
 	return !Array.isArray(reply) && serverTimeIn(reply) !== undefined;
 }

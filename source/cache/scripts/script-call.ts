@@ -10,7 +10,7 @@ export type ScriptOutcome = ScriptDone | ScriptFailed;
 export type ScriptDone = {
 	readonly status: 'done';
 	readonly reply: number;
-	/** Returned by the script beside the number. */
+	/** Further values that the script has returned after the number. */
 	readonly more: readonly unknown[];
 	/** Local time at which the reply was read. */
 	readonly at: number;
@@ -19,11 +19,11 @@ export type ScriptDone = {
 export type ScriptFailed = {
 	/** `refused`: it was certainly not executed. `in-doubt`: it may have been, or may still be until `finalAt`. */
 	readonly status: 'refused' | 'in-doubt';
-	/** `undefined`: it reached Redis after its deadline, or Redis is out of use. */
+	/** `undefined` if the script reached Redis after its deadline, or Redis is out of use. */
 	readonly error: Error | undefined;
-	/** Local time from which it can no longer take effect. */
+	/** Local time from which the script can no longer take effect. */
 	readonly finalAt: number;
-	/** Number of calls that failed with this error, as they were sent as one command or one pipeline. */
+	/** Number of calls that failed with this error, since they were sent in one command or pipeline. */
 	readonly calls: number;
 };
 
@@ -32,19 +32,19 @@ export type ScriptUse = 'in-use' | 'always';
 
 const noKeys: readonly string[] = [];
 
-/** A script to be run for one key. Its outcome is reported once. */
+/** One execution of a script for one key. Its outcome is reported exactly once. */
 export abstract class ScriptCall implements Queued, UnorderedSetItem {
 	place = -1;
 	queuedAt = 0;
-	/** Number in the order of sending; 0: not sent. */
+	/** Sequence number in the order of sending; 0 if not sent. */
 	sentAs = 0;
 	/** Id of the lane on which it was sent last. */
 	sentOn = -1;
 	use: ScriptUse = 'in-use';
 
 	/**
-	 * Keys beside the first, in the same slot of a cluster: of a script whose keys all belong to one call; or one key that the calls
-	 * of a command share.
+	 * Further keys, in the same slot of a cluster: those of a script whose keys all belong to one call, or the one key that the
+	 * calls of a command share.
 	 */
 	moreKeys: readonly string[] = noKeys;
 	#bytes = -1;
@@ -52,7 +52,7 @@ export abstract class ScriptCall implements Queued, UnorderedSetItem {
 	constructor(
 		readonly script: Script,
 		readonly redisKey: string,
-		/** The arguments of its key, after the deadline. Not used before it is sent. */
+		/** The arguments for its key, which follow the deadline. Not read before the call is sent. */
 		public args: readonly Argument[],
 	) {}
 
@@ -63,7 +63,7 @@ export abstract class ScriptCall implements Queued, UnorderedSetItem {
 		return 1;
 	}
 
-	/** Length of its arguments, in characters or bytes. Called only once they are final. */
+	/** Length of its arguments, in characters or bytes. Read only once the arguments are final. */
 	get bytes(): number {
 		if (this.#bytes < 0) this.#bytes = lengthOf(this.args);
 		return this.#bytes;
@@ -90,7 +90,10 @@ function lengthOf(args: readonly Argument[]): number {
 	return length;
 }
 
-/** The outcome of a call that was not sent. @param error Default: Redis is out of use, and the mode has reported that. */
+/**
+ * The outcome of a call that was not sent. @param error Default: none, because Redis is out of use, which the mode has
+ * reported.
+ */
 export function notSent(error?: Error): ScriptFailed {
 	return {status: 'refused', error, finalAt: localNow(), calls: 1};
 }

@@ -9,25 +9,28 @@ import {notSent, type ScriptCall, type ScriptOutcome} from './script-call.js';
 
 export type ScriptQueueParts = {
 	readonly lane: Lane;
-	/** Calls in flight, while Redis answers soon: see `InFlightLimit`. */
+	/** Most calls in flight while Redis answers quickly: see `InFlightLimit`. */
 	readonly maxInFlight: number;
 	readonly deadlineMs: number;
 	readonly barrier: RoutingBarrier<ScriptCall>;
-	/** Called before the queue is looked through. It may take all calls out of it. */
+	/** Called before each pass over the queue. It may remove all calls. */
 	readonly beforeSending: () => void;
-	/** False: the call is refused instead of being sent. */
+	/** If false, the call is refused instead of being sent. */
 	readonly isUsable: (call: ScriptCall) => boolean;
-	/** Sends the call, and others that it takes along. */
+	/** Sends the call, and others in the same command: see `takeAlong`. */
 	readonly send: (queue: ScriptQueue, call: ScriptCall) => void;
 };
 
-/** Calls that may wait on one lane. */
+/** Most calls that wait on one lane. */
 const maxWaiting = 50_000;
 
-/** With this many calls in progress a turn lasts until all sockets have been read. See `AdmissionQueue`. */
+/** With this many calls in progress, a turn lasts until all sockets have been read: see `AdmissionQueue`. */
 const busyCalls = 4;
 
-/** The script calls of a lane, from the queue to their outcomes. It is made once, and observes all batches of the lane. */
+/**
+ * The script calls of a lane, from the queue to their outcomes. There is one for each lane, which observes all batches of the
+ * lane.
+ */
 export class ScriptQueue implements BatchObserver {
 	readonly lane: Lane;
 	readonly #barrier: RoutingBarrier<ScriptCall>;
@@ -72,7 +75,7 @@ export class ScriptQueue implements BatchObserver {
 		this.#barrier.started(call);
 	}
 
-	/** Hands calls to `joins` that may be sent with the one that `send` was called with, until it does not accept one. */
+	/** Passes further calls to `joins`, to be sent with the one that `send` was called with, until it does not accept one. */
 	takeAlong(joins: (call: ScriptCall) => boolean): void {
 		this.#queue.takeAlong(joins);
 	}
@@ -82,7 +85,7 @@ export class ScriptQueue implements BatchObserver {
 		return this.#queue.waitingCalls === 0;
 	}
 
-	/** Refuses calls that are no longer usable. */
+	/** Refuses calls that can no longer be sent. */
 	rejectQueued(): void {
 		this.#queue.rejectQueued();
 	}
@@ -112,7 +115,7 @@ export class ScriptQueue implements BatchObserver {
 
 	#reject(call: ScriptCall, reason: 'overloaded' | 'unavailable'): void {
 		this.#barrier.finished(call);
-		// Going out of use is not an error of each call: the mode has reported it.
+		// If Redis is out of use, the call has no error of its own: the mode has reported it.
 		call.onOutcome(notSent(reason === 'overloaded' ? this.#overload() : undefined));
 	}
 

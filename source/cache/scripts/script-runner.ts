@@ -1,6 +1,6 @@
 /**
- * `scripts/`: every change is a Lua script that does nothing after its deadline. Scripts of a turn share a command, and
- * those of one key are executed in the order of the calls.
+ * `scripts/`: every change is a Lua script that has no effect after its deadline. Calls of one script in a turn share a
+ * command, and scripts for one key are executed in the order of the calls.
  */
 import {ServerError} from '../../pool/errors.js';
 import type {Argument, Lane, Pool} from '../../pool/types.js';
@@ -19,29 +19,32 @@ export type ScriptRunnerParts = {
 	readonly clocks: ServerClocks;
 	readonly availability: Availability;
 	readonly deadlineMs: number;
-	/** False: scripts have no deadline. Only in tests. */
+	/** If false, scripts have no deadline. Only in tests. */
 	readonly isFencing: boolean;
 	readonly onMigrating: ScriptSenderParts['onMigrating'];
 };
 
-/** Calls in flight on one lane, while Redis answers soon: see `InFlightLimit`. */
+/** Most calls in flight on one lane while Redis answers quickly: see `InFlightLimit`. */
 const maxInFlight = 256;
 
-/** Calls in one command, or in one pipeline of commands: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
+/**
+ * Most calls in one command, or in one pipeline of commands: enough to spread the cost of a round trip, few enough not to delay
+ * other clients of the server.
+ */
 const maxBatch = 64;
 
 /**
- * Runs write scripts. A key keeps to its lane, so its scripts are executed in the order of their calls; calls of one script
- * that are next to each other in the queue are sent as one command. `ScriptSender` sends them and reports their outcomes.
+ * Runs write scripts. A key always takes the same lane, so its scripts are executed in the order of their calls. Consecutive
+ * calls of one script in the queue are sent as one command. `ScriptSender` sends them and reports their outcomes.
  */
 export class ScriptRunner {
 	readonly #parts: ScriptRunnerParts;
-	/** Half of what a lane takes at a time: reads need room, too. */
+	/** Half of the capacity of a lane: reads need the other half. */
 	readonly #maxInFlight: number;
 	readonly #barrier = new RoutingBarrier<ScriptCall>();
 	readonly #sender: ScriptSender;
 	readonly #queues = new Map<number, ScriptQueue>();
-	/** 1 in a cluster, behind a proxy that shards, and for a user who may touch some keys only. */
+	/** 1 in a cluster, behind a sharding proxy, and for a user with rights to some keys only. */
 	#maxBatch: number;
 	#routing: number;
 
@@ -86,7 +89,7 @@ export class ScriptRunner {
 		});
 	}
 
-	/** As `run`, with a callback instead of a promise, for speed. */
+	/** Like `run`, with a callback instead of a promise, for speed. */
 	start(call: ScriptCall): void {
 		this.#checkRouting();
 		const barrier = this.#barrier.barrierFor(call.redisKey);
@@ -94,7 +97,10 @@ export class ScriptRunner {
 		else void barrier.then(this.#starting(call));
 	}
 
-	/** Starts a call later: not after an outage, in which a later change of its key may have been made final. */
+	/**
+	 * A function that starts a call later. After an outage it refuses the call, since a later change of its key may have become
+	 * final meanwhile.
+	 */
 	#starting(call: ScriptCall): () => void {
 		const {availability} = this.#parts;
 		const {leftUseAt} = availability;
@@ -109,19 +115,19 @@ export class ScriptRunner {
 		return this.#queues.get(this.#parts.pool.laneOf(redisKey).id)?.isCrowded === true;
 	}
 
-	/** Redis has gone out of use, or the cache closes: rejects what was not sent. */
+	/** Rejects calls that were not sent: Redis is out of use, or the cache closes. */
 	rejectQueued(): void {
 		for (const queue of [...this.#queues.values()]) queue.rejectQueued();
 	}
 
-	/** The cache closes: calls in doubt are reported now. */
+	/** Reports calls in doubt now, because the cache closes. */
 	release(): void {
 		this.#sender.release();
 	}
 
 	/**
-	 * Loads all scripts into Redis, so that none has to be sent a second time as text: a later write of the same key would
-	 * overtake it in the meantime.
+	 * Loads all scripts into Redis, so that none must be sent again as text after a NOSCRIPT error, when a later write of the
+	 * same key could overtake it.
 	 *
 	 * @param lanes One to each server.
 	 */
@@ -131,7 +137,7 @@ export class ScriptRunner {
 				lanes.flatMap((lane) => allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text], {isUpkeep: true}))),
 			);
 		} catch (error) {
-			// This user may not do it: each script is loaded at its first use, too.
+			// The user lacks the right to load scripts: each script is then loaded by its first use.
 			if (error instanceof ServerError && error.kind !== 'unavailable') return;
 			throw error;
 		}
@@ -154,7 +160,7 @@ export class ScriptRunner {
 		return created;
 	}
 
-	/** If keys may belong to other lanes than before, what was not sent is queued again, behind what was. */
+	/** If the assignment of keys to lanes has changed, queues the unsent calls again; they wait for those that were sent. */
 	#checkRouting(): void {
 		const {routing} = this.#parts.pool;
 		if (routing === this.#routing) return;
@@ -167,7 +173,9 @@ export class ScriptRunner {
 		this.#barrier.begin(unsent, (call) => this.#starting(call));
 	}
 
-	/** Sends a call, and those behind it that can share its command, or its pipeline where each key has a command of its own. */
+	/**
+	 * Sends a call, and the calls behind it that can share its command (or its pipeline, if each key needs a separate command).
+	 */
 	#send(queue: ScriptQueue, first: ScriptCall): void {
 		const batch = new ScriptBatch(first, queue.lane, queue);
 		if (queue.isEmpty) this.#sender.send(batch);

@@ -12,29 +12,32 @@ import {isRedirection, isRefusal, redirectsOf} from './sending.js';
 export type ScriptSenderParts = {
 	readonly clocks: ServerClocks;
 	readonly deadlineMs: number;
-	/** False: scripts have no deadline. Only in tests. */
+	/** If false, scripts have no deadline. Only in tests. */
 	readonly isFencing: boolean;
-	/** True while the server of the key is in use: otherwise nothing is sent again on behalf of calls. */
+	/** True while the server of the key is in use. Otherwise no call is sent again. */
 	readonly isInUse: (redisKey: string) => boolean;
 	/** Calls whose outcome is not known. */
 	readonly inProgress: Iterable<ScriptCall>;
-	/** The lane of a key by now: it may have moved to another node. */
+	/** The current lane of a key, which may have moved to another node. */
 	readonly laneOf: (redisKey: string) => Lane;
-	/** A script for this key is sent to the node that the key is on its way to. */
+	/** Called when a script is sent to the node to which the slot of this key is being migrated. */
 	readonly onMigrating: (redisKey: string) => void;
-	/** Redis does not take several keys in one command. */
+	/** Called when Redis refuses several keys in one command. */
 	readonly onSingleKeysOnly: () => void;
 };
 
-/** Times that a batch without effect is sent again: a starved process may be late several times in a row. */
+/**
+ * Most times that a batch that came too late is sent again: a process that is short of CPU time may be late several times in a
+ * row.
+ */
 const maxRepeats = 4;
 
-/** The server's clock never reaches this. */
+/** A deadline that the server's clock never reaches. */
 const never = Number.MAX_SAFE_INTEGER;
 
 /**
- * Sends batches of script calls, and reports an outcome for each call that is final: a call that may still be executed is
- * not reported before the deadline after which the script does nothing.
+ * Sends batches of script calls, and reports a final outcome for each call: a call that may still be executed is not reported
+ * before the deadline after which its script has no effect.
  */
 export class ScriptSender {
 	readonly #parts: ScriptSenderParts;
@@ -82,7 +85,7 @@ export class ScriptSender {
 			}
 		}
 		if (calls > 0) observer.onAnswered(calls, loopTime, loopNow());
-		// Once for all: what is sent next shares a pipeline, too.
+		// Reported once for all batches, so that the calls that follow share a pipeline, too.
 		if (isReported) observer.onReported(true);
 	}
 
@@ -104,7 +107,7 @@ export class ScriptSender {
 		batch.deadline = isFencing ? clock.notAfter(batch.finalAt + lateMs) : never;
 	}
 
-	/** Reports calls in doubt now: the cache closes. */
+	/** Reports calls in doubt now, because the cache closes. */
 	release(): void {
 		this.#inDoubt.release();
 	}
@@ -120,7 +123,10 @@ export class ScriptSender {
 		);
 	}
 
-	/** Each reply tells the server's time, so that a step of its clock is noticed by the next script and not by the heartbeat. */
+	/**
+	 * Each reply contains the server's time, so that a step of its clock is noticed by the next script, and not only by the
+	 * heartbeat.
+	 */
 	#sampleClock({lane, isMigrating, sentAt}: ScriptBatch, reply: unknown, now: number): void {
 		const serverMicros = isMigrating ? undefined : serverTimeIn(reply);
 		if (serverMicros !== undefined) this.#parts.clocks.ofLane(lane).sample(sentAt, serverMicros, now);
@@ -136,7 +142,10 @@ export class ScriptSender {
 		if (this.#report(batch, reply, now)) observer.onReported(true);
 	}
 
-	/** True if it was in time by loop time and late by the server's: this process was blocked before it could write the command. */
+	/**
+	 * True if the batch was in time by loop time but late by the server's clock: this process was blocked before it could write
+	 * the command.
+	 */
 	#isToRepeat(batch: ScriptBatch, reply: unknown): boolean {
 		return isTooLate(reply) && this.#mayRepeat(batch);
 	}
@@ -154,7 +163,8 @@ export class ScriptSender {
 		for (let index = 0; index < calls.length; index++) {
 			const call = calls[index] as ScriptCall;
 			const outcome = common ?? batch.outcomeOf(index, reply, now);
-			// An earlier write of the key that is in doubt may still be executed after this one: nothing is final before it is.
+			// An earlier write of the key that is in doubt may still be executed after this one, so this one is not final
+			// before it.
 			const doubt = this.#inDoubt.of(call.redisKey);
 			if (doubt === undefined) this.#finish(batch, call, outcome);
 			else {
@@ -168,13 +178,13 @@ export class ScriptSender {
 		return delayed < calls.length;
 	}
 
-	/** @param calls Number of calls that failed with the error, those of other batches of the pipeline included. */
+	/** @param calls Number of calls that failed with the error, including those of other batches of the pipeline. */
 	async #onError(batch: ScriptBatch, error: Error, calls = batch.calls.length): Promise<void> {
 		const {lane} = batch;
 		if (error instanceof ServerError && isRedirection(error) && this.#mayFollow(batch, error)) {
-			// Behind a later write that has been executed meanwhile it would undo that: it follows no second time.
+			// If a later write has been executed meanwhile, a repetition would undo it, so there is none.
 			batch.repeats = this.#isOvertaken(batch) ? maxRepeats : batch.repeats + 1;
-			// With a deadline of its own: that of the other node.
+			// With ASK, the deadline must be in the time of the other node.
 			batch.isMigrating = error.prefix === 'ASK';
 			if (batch.isMigrating) this.#noteMigration(batch);
 			else batch.lane = this.#parts.laneOf(batch.calls[0].redisKey);
@@ -190,7 +200,7 @@ export class ScriptSender {
 				);
 				return;
 			}
-			// Keys of several slots, or one that this user may not touch: the command was refused as a whole.
+			// Redis refused the whole command because of keys of several slots, or one key that the user has no right to.
 			if (isRefusalOfKeys(error) && batch.calls.length > 1) {
 				this.#parts.onSingleKeysOnly();
 				const sentAt = localNow();
@@ -235,12 +245,12 @@ export class ScriptSender {
 		observer.onReported(error instanceof ServerError);
 	}
 
-	/** Where a slot has moved, later writes on the same lane are refused as well, and follow after it. */
+	/** When a slot has moved, later writes on the same lane are refused as well, and follow in order. */
 	#mayFollow(batch: ScriptBatch, {prefix}: ServerError): boolean {
 		return this.#mayRepeat(batch, prefix === 'MOVED' ? batch.lane.id : undefined);
 	}
 
-	/** Only within its first deadline, in loop time: so all attempts together take less than two. */
+	/** Only within its first deadline, in loop time, so that all attempts together take less than two deadlines. */
 	#mayRepeat(batch: ScriptBatch, exceptOn?: number): boolean {
 		const {isInUse, deadlineMs} = this.#parts;
 		const [{use, redisKey}] = batch.calls;
@@ -250,8 +260,9 @@ export class ScriptSender {
 	}
 
 	/**
-	 * True if a later write of one of the keys was sent since: sent again, the batch would undo it. The later one may have its outcome
-	 * already: replies to a pipeline are looked at when all of them are there, and that to a single command at once.
+	 * True if a later write of one of the keys was sent since, which a repetition of the batch would undo. The later one may
+	 * have its outcome already: replies to a pipeline are looked at when all of them are there, and that to a single command at
+	 * once.
 	 *
 	 * @param exceptOn Id of a lane on which later writes do not count.
 	 */

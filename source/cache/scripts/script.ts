@@ -1,37 +1,37 @@
 import {createHash} from 'node:crypto';
 
 /**
- * A Lua script, and the hash by which Redis knows it.
+ * A Lua script, with its SHA-1 for EVALSHA.
  *
  * ARGV: the deadline in server time (µs, 16 digits), then the arguments. After its deadline the script does nothing: a command
- * whose caller has got a timeout may still be in a socket or a paused server, and must not take effect later.
+ * whose caller was told "timed out" may still be in a socket or a paused server, and must not take effect later.
  *
- * Reply: an array with the result of each call, and then the server's time; an array of that time alone if it is the result of
- * each call; that time alone if it was too late. The result is a number, or an array that begins with a number, or the text of
- * an error, which concerns that call alone.
+ * Reply: an array with the result of each call, followed by the server's time; an array that contains only that time, if it is
+ * the result of each call; or that time as a number, if the script was too late. A result is a number, an array that begins
+ * with a number, or the text of an error, which concerns that call only.
  */
 export type Script = {
 	readonly name: string;
 	readonly text: string;
 	readonly sha: string;
 	/**
-	 * True if one command does the same with each of several keys, which stand for as many calls with the same number of
-	 * arguments. False if all keys belong to one call.
+	 * True if each key of a command is a separate call, all with the same number of arguments. False if all keys belong to one
+	 * call.
 	 */
 	readonly isForEach: boolean;
 	/**
-	 * Deadlines after which it does nothing. More than one only if it does no harm late, whatever was done since: its callers
-	 * wait for one deadline of loop time, in which a process that gets little processor time may send it late.
+	 * Number of deadlines after which the script does nothing. More than one only if it is harmless when executed late: its
+	 * callers wait for one deadline of loop time, and a process that is short of CPU time may send it late.
 	 */
 	readonly deadlines: number;
 	/**
-	 * True if it undoes no change that was made after it was sent, however late it is executed. If its connection is lost, neither its
-	 * caller nor later writes of the key wait until it can no longer be executed.
+	 * True if the script never undoes a later change, however late it is executed. If its connection is lost, neither its
+	 * caller nor later writes of the key then wait until it can no longer be executed.
 	 */
 	readonly isHarmless: boolean;
 };
 
-/** Traits in which a script differs from most others. */
+/** Properties in which a script differs from the defaults. */
 type ScriptTraits = {
 	/** See `Script`. Default: 1. */
 	readonly deadlines?: number;
@@ -40,9 +40,9 @@ type ScriptTraits = {
 };
 
 /**
- * `head(key, n)`: the first n bytes of the entry's header, or '' if there is none or it is not valid. `digits(n)`: 16 digits.
- * `freshUntil(bytes)`: of a whole header. `problem(reply)`: the text of an error reply. `ending(ms, number)`: the time in `ms`, or up
- * to a tenth of a second later, with a number in its last five digits.
+ * `head(key, n)`: the first n bytes of the entry's header, or '' if there is no valid one. `digits(n)`: n in 16 digits.
+ * `freshUntil(bytes)`: that field of a complete header. `problem(reply)`: the text of an error reply. `ending(ms, number)`: the
+ * time in `ms`, or up to a tenth of a second later, with the number in its last five digits.
  */
 const entryHelpers = `
 local function head(key, n)
@@ -64,8 +64,8 @@ local function problem(reply) return type(reply) == 'table' and reply.err end
 `;
 
 /**
- * `read(key)`: token (15 digits), count and soft invalidations (as they are stored) of a marker; nil if there is none.
- * `marker(token, count, softs)`: its bytes. `put`: stores them for `life` ms.
+ * `read(key)`: token (15 digits), count and soft invalidations (as stored) of a marker; nil if there is none. `marker(token,
+ * count, softs)`: the bytes of a marker. `put`: stores a marker with a TTL of `life` ms.
  */
 const markerHelpers = `
 local function read(key)
@@ -112,10 +112,9 @@ local shared = {key = KEYS[count + 1]}
 `;
 
 /**
- * @param each Body of a Lua function that handles `key`, whose arguments are `ARGV[a]` and those after it, and returns its
- * reply.
- * @param traits `width`: number of arguments of a call, if the calls of a command may share one more key: `shared.key`, or nil. `shared` is a
- * table in which what was read there may be kept for the next call.
+ * @param each Body of a Lua function that handles `key` with the arguments from `ARGV[a]` on, and returns the result.
+ * @param traits `width`: number of arguments of a call, for a script whose calls may share one more key: `shared.key`, or nil.
+ * The table `shared` can also hold the content of that key for the next call.
  */
 export function scriptForEach(
 	name: string,

@@ -5,12 +5,15 @@ import type {ScriptBatch} from './script-batch.js';
 const askOnly: SendOptions = {redirects: 'ask'};
 const none: SendOptions = {redirects: 'none'};
 
-/** A deadline holds on the node for which it was made, so a script is sent to another one with another deadline. */
+/**
+ * A deadline is in the time of one node, so the lane must not redirect the script: it is sent to another node with a new
+ * deadline.
+ */
 export function redirectsOf({isMigrating}: ScriptBatch): SendOptions {
 	return isMigrating ? askOnly : none;
 }
 
-/** True if another node of the cluster has the key, or will have it. */
+/** True for MOVED and ASK: another node of the cluster has the key, or will have it. */
 export function isRedirection({prefix}: ServerError): boolean {
 	return prefix === 'MOVED' || prefix === 'ASK';
 }

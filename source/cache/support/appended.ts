@@ -1,8 +1,8 @@
 /**
- * The array with a further item. For arrays that mostly have one or two: an empty one takes room for 17 items with the first that is
- * pushed, and these get no more than they have.
+ * Appends an item. For arrays that mostly have one or two items: the first `push` to an empty array allocates 17 slots, this
+ * function only as many as needed.
  *
- * @returns The same array, or one in its place.
+ * @returns The same array, or a replacement.
  */
 export function appended<T>(items: T[], item: T): T[] {
 	if (items.length === 0) return [item];

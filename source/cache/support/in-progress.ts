@@ -14,7 +14,7 @@ export class InProgress {
 		for (const listener of listeners) listener();
 	}
 
-	/** Resolves when nothing is in progress: also not what the end of the last work has begun. */
+	/** Resolves when nothing is in progress, including work that was started when the last one ended. */
 	async idle(): Promise<void> {
 		while (this.#count > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
 	}

@@ -7,19 +7,19 @@ const firstPlaces = 64;
 const manyPlaces = firstPlaces * 64;
 
 /**
- * Counts for keys that come and go quickly: a hash table with open addressing, which is full at most by half.
+ * Counters for keys that come and go quickly: a hash table with open addressing and a load factor of at most one half.
  *
- * It allocates nothing for a key, and takes a hash that is known already. A `Map` replaces its table again and again while keys
- * pass through it, with the effect that `UnorderedSet` describes, and hashes each new string by a call out of compiled code.
+ * It allocates nothing per key, and accepts a precomputed hash. A `Map` reallocates its table repeatedly as keys pass through
+ * it, with the effect that `UnorderedSet` describes, and hashes each new string by a call out of compiled code.
  */
 export class KeyCounts {
 	#size = 0;
-	/** Its length is a power of two. A key is at the place of its hash, or at one of those after it without a free one between. */
+	/** The length is a power of two. A key is in the slot of its hash, or in a later one with no free slot in between. */
 	#keys: (string | undefined)[];
 	#hashes: Uint32Array;
 	#counts: Uint32Array;
 
-	/** @param expected Keys for which it has room from the start. */
+	/** @param expected Number of keys to allocate for. */
 	constructor(expected = 0) {
 		let places = firstPlaces;
 		while (places < 2 * expected) places *= 2;
@@ -37,7 +37,7 @@ export class KeyCounts {
 		return this.#size === 0 ? 0 : (this.#counts[this.#find(key, hashKey(key))] ?? 0);
 	}
 
-	/** @param hash That of the key, if it is known. */
+	/** @param hash Hash of the key, if it is already computed. */
 	increase(key: string, hash = hashKey(key)): void {
 		const place = this.#find(key, hash);
 		const count = this.#counts[place] ?? 0;
@@ -45,7 +45,7 @@ export class KeyCounts {
 		if (count === 0) this.#added(place, key, hash);
 	}
 
-	/** As `increase`, but never beyond 1. */
+	/** Like `increase`, but never beyond 1. */
 	add(key: string, hash = hashKey(key)): void {
 		const place = this.#find(key, hash);
 		if (this.#counts[place] !== 0) return;
@@ -54,9 +54,9 @@ export class KeyCounts {
 	}
 
 	/**
-	 * Nothing happens to a key whose count is 0.
+	 * Has no effect on a key whose count is 0.
 	 *
-	 * @param hash That of the key, if it is known.
+	 * @param hash Hash of the key, if it is already computed.
 	 */
 	decrease(key: string, hash = hashKey(key)): void {
 		const place = this.#find(key, hash);
@@ -69,12 +69,12 @@ export class KeyCounts {
 		if (this.#size === 0 && this.#keys.length > manyPlaces) this.#resize(firstPlaces);
 	}
 
-	/** The keys, in no order. Nothing may be counted meanwhile. */
+	/** The keys, in no particular order. Do not change counts while iterating. */
 	*[Symbol.iterator](): IterableIterator<string> {
 		for (const key of this.#keys) if (key !== undefined) yield key;
 	}
 
-	/** The place of the key, or the free one at which it would be put. */
+	/** The slot of the key, or the free slot where it would be inserted. */
 	#find(key: string, hash: number): number {
 		const keys = this.#keys;
 		const mask = keys.length - 1;
@@ -93,7 +93,7 @@ export class KeyCounts {
 		if (this.#size * 2 > this.#keys.length) this.#resize(this.#keys.length * 2);
 	}
 
-	/** Frees a place. Keys behind it that would not be found any more move up. */
+	/** Frees a slot, and moves later keys up that would no longer be found. */
 	#close(freed: number): void {
 		const mask = this.#keys.length - 1;
 		let gap = freed;

@@ -1,4 +1,4 @@
-/** Anything may be thrown; events and typed errors hold an Error. */
+/** Converts a thrown value, which may be anything, to an Error for events and typed errors. */
 export function toError(thrown: unknown): Error {
 	return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

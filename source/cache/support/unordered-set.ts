@@ -5,11 +5,11 @@ export type UnorderedSetItem = {
 };
 
 /**
- * A set, in no order, of items that come and go quickly.
+ * An unordered set of items that come and go quickly.
  *
- * A `Set` replaces its table again and again while items pass through it, and V8 links each table to its successor: once
- * one of them is old, everything after it stays alive until the next full collection. With 512 callers that took more
- * processor time than the rest of a read.
+ * A `Set` reallocates its table repeatedly as items pass through it, and V8 links each table to its successor: once one of them
+ * is in the old generation, all later ones stay alive until the next full garbage collection. With 512 callers that took more
+ * CPU time than the rest of a read.
  */
 export class UnorderedSet<T extends UnorderedSetItem> {
 	readonly #items: T[] = [];
@@ -22,7 +22,7 @@ export class UnorderedSet<T extends UnorderedSetItem> {
 		item.place = this.#items.push(item) - 1;
 	}
 
-	/** @returns True if it was in the set. */
+	/** @returns True if the item was in the set. */
 	delete(item: T): boolean {
 		const {place} = item;
 		if (place < 0) return false;

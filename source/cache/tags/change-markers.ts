@@ -20,8 +20,8 @@ export type ChangeMarkersParts = {
 export type TagLives = Map<string, number>;
 
 /**
- * A tag's marker lives longer than what needs it, so that it is not renewed for each entry: every renewal is announced to all
- * processes, which then verify the tag.
+ * The marker of a tag lives longer than the entry that needs it, so that it need not be renewed for each entry: every renewal
+ * is announced to all processes, which then read the marker again.
  */
 const lifeReserve = {factor: 1.25, ms: 10_000};
 /** The longest life of a tag's marker: longer than any entry (30 days). */
@@ -30,11 +30,11 @@ const longestTagMs = 31 * 86_400_000;
 /** An invalidation's script, and its effect on older entries. */
 export type InvalidationKind = {
 	readonly use: ScriptUse;
-	/** True if older entries are to be stale, not misses. */
+	/** True if older entries become stale, instead of misses. */
 	readonly isSoft: boolean;
 };
 
-/** Moves a namespace to another generation, and remembers it. */
+/** Replaces the generation of a namespace, and records the new one. */
 export async function clearMarkers(
 	parts: ChangeMarkersParts,
 	{generationKey}: Namespace,
@@ -51,7 +51,7 @@ export async function clearMarkers(
 	return outcome;
 }
 
-/** Invalidates tags, and remembers their markers. */
+/** Invalidates tags, and records their markers. */
 export async function invalidateMarkers(
 	parts: ChangeMarkersParts,
 	namespace: Namespace,
@@ -72,12 +72,12 @@ export async function invalidateMarkers(
 	const [counter, ...found] = outcome.more.map(parseMarker);
 	if (counter === undefined) return unexpected();
 	remember.learn(counterKey, counter, checkMs);
-	// A tag without a marker has no live entries: it is created with the counter's count, or a higher one.
+	// A tag without a marker has no live entries. Its marker is created later, with this count of the counter or a higher one.
 	for (const [index, tagKey] of tagKeys.entries()) remember.changed(tagKey, found[index] ?? counter, 0);
 	return outcome;
 }
 
-/** Creates the markers of a namespace and of tags where they are missing, and remembers them. */
+/** Creates missing markers of a namespace and of tags, and records all of them. */
 export async function ensureMarkers(
 	parts: ChangeMarkersParts,
 	namespace: Namespace,
@@ -106,7 +106,7 @@ export async function ensureMarkers(
 	return outcome;
 }
 
-/** To be called before a script is sent: what its reply says may be outdated when it comes. */
+/** Call it before a script is sent: its reply may be outdated when it arrives, which is judged by the state at this time. */
 function remembering({markers, changes}: ChangeMarkersParts) {
 	const sequence = changes.now;
 	const {epoch} = markers;

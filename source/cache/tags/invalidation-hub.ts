@@ -10,11 +10,14 @@ export type InvalidationHubParts = {
 	readonly namespaces: Namespaces;
 	readonly changes: ChangeClock;
 	readonly markers: KnownMarkers;
-	/** Reads a marker again, and records it. Must not reject. */
+	/** Reads a marker again, and records its content. Must not reject. */
 	readonly verify: (markerKey: string) => void;
 };
 
-/** Reacts to a change in Redis, certain or possible: marks memory as unverified, and wakes waiters. */
+/**
+ * The place where all changes in Redis are reported, certain or possible: marks entries in memory as unverified, and wakes
+ * waiters.
+ */
 export class InvalidationHub {
 	readonly #parser: KeyParser;
 	readonly #namespaces: Namespaces;
@@ -23,7 +26,7 @@ export class InvalidationHub {
 	readonly #verify: (markerKey: string) => void;
 	readonly #waiters = new Map<string, Set<() => void>>();
 	#isClosed = false;
-	/** The namespace of the entry that was changed last, if it is open here. */
+	/** The namespace of the entry that was changed last, if this process has opened it. */
 	#latest: Namespace | undefined;
 	#announced = 0;
 	#useful = 0;
@@ -36,7 +39,9 @@ export class InvalidationHub {
 		this.#verify = verify;
 	}
 
-	/** Invalidations may have been missed. Waiters look for themselves: the change that they wait for may be one of them. */
+	/**
+	 * A *gap*: invalidations may have been missed. Wakes all waiters, since the change that they wait for may be one of those.
+	 */
 	gap(): void {
 		this.#changes.noteAll();
 		this.#markers.markAllUnverified();
@@ -47,12 +52,12 @@ export class InvalidationHub {
 		this.wakeAll();
 	}
 
-	/** Changes that Redis has announced, and those of them that concerned what was verified in memory. */
+	/** Number of changes that Redis has announced, and of those that concerned a verified entry in memory. */
 	get announcements(): {readonly announced: number; readonly useful: number} {
 		return {announced: this.#announced, useful: this.#useful};
 	}
 
-	/** Redis has announced that a client, maybe this one, changed an entry or a marker. */
+	/** Redis has announced that a client, possibly this one, changed an entry or a marker. */
 	announced(redisKey: string): void {
 		this.#announced++;
 		if (this.changed(redisKey)) this.#useful++;
@@ -61,12 +66,12 @@ export class InvalidationHub {
 	/**
 	 * An entry or a marker was changed.
 	 *
-	 * @param hash That of the key, if it is known.
-	 * @returns True if this process knew it, or waits for it.
+	 * @param hash Hash of the key, if it is already computed.
+	 * @returns True if this process had it in memory, or waits for its change.
 	 */
 	changed(redisKey: string, hash?: number): boolean {
 		this.#changes.note(redisKey, hash);
-		// Most changes in a row are of entries of one namespace.
+		// Successive changes mostly concern entries of one namespace.
 		const isSame = this.#latest !== undefined && redisKey.startsWith(this.#latest.entryPrefix);
 		if (!isSame) {
 			if (this.#parser.isMarkerKey(redisKey)) return this.#markerChanged(redisKey);
@@ -79,7 +84,7 @@ export class InvalidationHub {
 		return wasVerified || waiters !== undefined;
 	}
 
-	/** The key was reconciled: Redis is up to date again, and memory may be older. */
+	/** The key was reconciled: Redis is up to date again, but memory may have an older value. */
 	reconciled(redisKey: string): void {
 		this.#changes.note(redisKey);
 		this.#namespaces.get(this.#parser.namespaceOf(redisKey))?.tier?.delete(this.#parser.keyOf(redisKey));
@@ -102,12 +107,15 @@ export class InvalidationHub {
 		});
 	}
 
-	/** Wakes all waiters: changes are not announced any more. */
+	/** Wakes all waiters: changes are no longer announced. */
 	wakeAll(): void {
 		for (const waiters of [...this.#waiters.values()]) for (const wake of [...waiters]) wake();
 	}
 
-	/** Nobody waits any more: a call whose reply arrives after this goes on, and finds the cache closed. */
+	/**
+	 * Wakes all waiters; later calls of `waitForChange` resolve at once. A call that continues after this finds the cache
+	 * closed.
+	 */
 	close(): void {
 		this.#isClosed = true;
 		this.wakeAll();
@@ -124,7 +132,10 @@ export class InvalidationHub {
 		return isKnown;
 	}
 
-	/** At once: memory can be served again only when it is known, and a write needs a round trip less if it has the same token. */
+	/**
+	 * Read again at once: entries in memory cannot be served until the generation is known, and a write saves a round trip if
+	 * the token is unchanged.
+	 */
 	#verifyGeneration(generationKey: string): void {
 		if (this.#markers.has(generationKey)) this.#verify(generationKey);
 	}

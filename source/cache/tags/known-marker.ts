@@ -1,28 +1,31 @@
 import type {Marker, SoftInvalidation} from './marker.js';
 
-/** A marker, as known to this process. */
+/** The state of a marker as known to this process. */
 export type Known = {
-	/** Token and count that it had when it was last read or written; a token of 0: not known. */
+	/** Token and count when the marker was last read or written; a token of 0 means that it is not known. */
 	token: number;
 	count: number;
 	softs: readonly SoftInvalidation[];
-	/** Epoch in which that was. With an older one, or -1, it may have been changed since. */
+	/** Epoch of that time. If it is not the current one, or is -1, the marker may have been changed since. */
 	epoch: number;
-	/** Local time until which it counts as current for reads. `Infinity` while Redis sends invalidations. */
+	/** Local time until which the marker counts as current for reads. `Infinity` while Redis sends invalidations. */
 	trustedUntil: number;
-	/** The same for writes: an outdated marker only makes what they store a miss. */
+	/** The same for writes. An outdated marker is harmless there: the stored entry is then a miss. */
 	usableUntil: number;
-	/** Local time until which its key exists in Redis, unless that is announced; 0: it may not exist. */
+	/** Local time until which the key of the marker exists in Redis, unless a change is announced; 0 if it may not exist. */
 	ensuredUntil: number;
-	/** Count of the change clock when this process last began to change it: what is older is invalidated. */
+	/** Count of the change clock when this process last began to change the marker: entries before that are invalidated. */
 	ownAt: number;
-	/** The same, or when it was changed by another process: what only this process knows, and is older, is invalidated. */
+	/**
+	 * Count of the change clock at its last change by any process: unconfirmed entries of this process before that are
+	 * invalidated.
+	 */
 	changedAt: number;
 	/** Count of the change clock when a change of it was last announced. */
 	announcedAt: number;
-	/** True if it has decided about an entry since Redis was last told so. */
+	/** True if the marker was used to judge an entry since Redis was last told about its use (`TOUCH`). */
 	isUsed: boolean;
-	/** True if Redis may be older than it was: the next count read may be a lower one. */
+	/** True if Redis may have been rolled back, so that a lower count than before is accepted. */
 	mayGoBack: boolean;
 	/** Of a counter: what it was before Redis may have gone back, until what Redis has is compared with it. */
 	former: Counter | undefined;
@@ -31,7 +34,7 @@ export type Known = {
 /** The counter of a namespace, as it was at some time. */
 export type Counter = Pick<Marker, 'token' | 'count'>;
 
-/** In place of a marker that this process has not read or written yet. */
+/** Stands for a marker that this process has not read or written yet. */
 export const notKnown: Marker = {token: 0, count: 0, softs: []};
 
 export function newKnown(): Known {
@@ -52,7 +55,7 @@ export function newKnown(): Known {
 	};
 }
 
-/** Takes what was read or written; what is known about its life and its changes stays. */
+/** Records the content that was read or written. The fields about its lifetime and its changes are kept. */
 export function assign(known: Known, {token, count, softs}: Marker): void {
 	known.token = token;
 	known.count = count;

@@ -9,7 +9,7 @@ import {assign, type Counter, type Known, newKnown, notKnown} from './known-mark
 import {invalidated, type LiveUntil, latestCount, live, liveInGeneration, liveWithTag} from './liveness.js';
 import type {Marker} from './marker.js';
 
-/** An entry in memory, as far as its invalidation is concerned. */
+/** The fields of an entry in memory that decide if it is invalidated. */
 export type Aged = {
 	/** 0: only this process knows the entry. */
 	readonly version: number;
@@ -20,7 +20,7 @@ export type Aged = {
 
 export type KnownMarkersParts = {
 	readonly changes: ChangeClock;
-	/** Local time until which a marker read or written now counts as current, for reads and for writes. */
+	/** Local time until which a marker that is read or written now counts as current: for reads, and below for writes. */
 	readonly trustedUntil: (markerKey: string) => number;
 	readonly usableUntil: (markerKey: string) => number;
 };
@@ -30,18 +30,18 @@ const maxKnown = 20_000;
 /**
  * The markers of namespaces and tags, as this process knows them.
  *
- * Two orders decide whether an entry is invalidated. For entries in Redis it is their stamp, compared with what Redis has. For
- * what Redis has not confirmed yet, neither the entry nor the invalidation, it is the order of the calls in this process.
+ * Two orders decide if an entry is invalidated. For an entry in Redis, its stamp is compared with the markers in Redis. If
+ * Redis has not confirmed the entry or the invalidation yet, the order of the calls in this process decides.
  */
 export class KnownMarkers {
-	/** Raised when changes of markers may have been missed. */
+	/** Incremented when changes of markers may have been missed. */
 	epoch = 0;
-	/** Markers that have decided about entries, without being read from Redis. */
+	/** Markers that were used to judge entries without being read from Redis. */
 	readonly used = new UsedKeys();
 	readonly #changes: ChangeClock;
 	readonly #trustedUntil: (markerKey: string) => number;
 	readonly #usableUntil: (markerKey: string) => number;
-	/** Bounded by `maxSize`: with `max` all its slots are allocated at once, which takes 4 ms of each opened cache. */
+	/** Bounded by `maxSize`, because `max` allocates all slots at once, which takes 4 ms for each new cache. */
 	readonly #known = new LRUCache<string, Known>({
 		maxSize: maxKnown,
 		sizeCalculation: () => 1,
@@ -49,11 +49,11 @@ export class KnownMarkers {
 			if (reason === 'evict') this.#forgottenAt = this.#changes.now + 1;
 		},
 	});
-	/** Values that are obtained one after the other have the same one, and memory keeps it for each. */
+	/** Shared by successive values with the same stamp, since memory keeps the stamp of each entry. */
 	#lastStamp: Stamp = {generation: 0, incarnation: 0, count: 0};
 	/** Count of the change clock when changes of any marker were last announced, or may have been missed. */
 	#allAnnouncedAt = 0;
-	/** Count of the change clock until which markers may have changed that were dropped for want of room. */
+	/** Count of the change clock up to which markers may have changed that were evicted from `#known`. */
 	#forgottenAt = 0;
 	/** Count of the change clock when this process last began to change any marker. */
 	#lastOwnAt = 0;
@@ -67,15 +67,16 @@ export class KnownMarkers {
 	/**
 	 * A read or a script has found this marker in Redis.
 	 *
-	 * @param sequence Count of the change clock when it was sent. A marker that was changed since is not current.
-	 * @param epoch Epoch of the markers then.
-	 * @param livesMs Milliseconds for which its key will exist; 0: not known.
+	 * @param sequence Count of the change clock when the command was sent. A marker that was changed since is not current.
+	 * @param epoch Epoch of the markers at that time.
+	 * @param livesMs Milliseconds for which the key of the marker will exist; 0 if unknown.
 	 */
 	learn(markerKey: string, marker: Marker | undefined, sequence: number, epoch: number, livesMs = 0): void {
 		let known = this.#known.get(markerKey);
 		const isOvertaken = this.#changes.changedSince(markerKey, sequence);
 		if (marker === undefined) {
-			// It was evicted, or Redis restarted. It is created again before the next write; its old value still holds for memory.
+			// The marker was evicted, or Redis was restarted. It is created again before the next write; for entries in memory
+			// its old value still applies.
 			if (known === undefined || isOvertaken) return;
 			known.ensuredUntil = 0;
 			known.epoch = -1;
@@ -86,7 +87,8 @@ export class KnownMarkers {
 		const isOther = known.token !== marker.token || latestCount(known) !== latestCount(marker);
 		if (livesMs === 0 && isOther) known.ensuredUntil = 0;
 		if (known.token !== marker.token) {
-			// A marker that a script has found is used even if a change is announced before its reply: most likely it is its own.
+			// A marker in the reply of a script is used even if a change was announced before the reply: most likely that is
+			// the script's own change.
 			if (known.token === 0 || !isOvertaken || livesMs > 0) {
 				if (known.token !== 0) this.#noteChange(markerKey, known, isOvertaken);
 				assign(known, marker);
@@ -108,7 +110,7 @@ export class KnownMarkers {
 		this.#verify(markerKey, known, isOvertaken, epoch, livesMs);
 	}
 
-	/** This process is about to change a marker: from now on, what is older is invalidated here. */
+	/** This process is about to change a marker: from now on, older entries are invalidated in this process. */
 	changing(markerKey: string): void {
 		const known = this.#known.get(markerKey) ?? this.#add(markerKey);
 		known.ownAt = this.#changes.advance();
@@ -118,13 +120,13 @@ export class KnownMarkers {
 		known.ensuredUntil = 0;
 	}
 
-	/** A client, maybe this one, has changed it. @returns True if this process knows it. */
+	/** A client, possibly this one, has changed the marker. @returns True if this process knows the marker. */
 	markUnverified(markerKey: string): boolean {
 		const known = this.#known.peek(markerKey);
 		if (known === undefined) return false;
 		known.epoch = -1;
 		known.announcedAt = this.#changes.now;
-		// A tag may have been evicted and made again as it was, for an entry that lives briefly.
+		// The marker of a tag may have been evicted and created again with the same content, but a shorter TTL.
 		if (isTagKey(markerKey)) known.ensuredUntil = 0;
 		return true;
 	}
@@ -135,10 +137,10 @@ export class KnownMarkers {
 	}
 
 	/**
-	 * Redis may have lost everything, or may be older than it was. Each marker is ensured before the next write. The counters
-	 * are forgotten: one that is ahead of Redis would stamp entries as newer than invalidations to come.
+	 * Redis may have lost its data, or may have been rolled back. Each marker is ensured again before the next write. The
+	 * counters are forgotten: a count that is ahead of Redis would stamp entries as newer than future invalidations.
 	 *
-	 * @param isConcerned False for markers on other nodes of a cluster.
+	 * @param isConcerned False for markers on other nodes of a cluster, which are kept.
 	 */
 	forgetEnsured(isConcerned: (markerKey: string) => boolean = () => true): void {
 		for (const [markerKey, known] of this.#known.entries()) {
@@ -179,7 +181,7 @@ export class KnownMarkers {
 		return this.#known.has(markerKey);
 	}
 
-	/** The marker, if it is known to be current. It counts as used. */
+	/** The marker, if it is known to be current. Records its use. */
 	current(markerKey: string): Marker | undefined {
 		const known = this.#known.get(markerKey);
 		if (known === undefined || !this.#isCurrent(known)) return undefined;
@@ -188,23 +190,23 @@ export class KnownMarkers {
 	}
 
 	/**
-	 * The marker as it was when it was last read or written, for a node that is out of use: changes of it reach this process when
-	 * the node is back. `undefined`: not known.
+	 * The marker as last read or written, for a node that is out of use: its changes become known when the node is back.
+	 * `undefined` if it is not known.
 	 */
 	lastKnown(markerKey: string): Marker | undefined {
 		const known = this.#known.get(markerKey);
 		return known === undefined || known.token === 0 ? undefined : known;
 	}
 
-	/** True if the marker may be used for a write, and its key exists at least until local time `until`. */
+	/** True if writes may use the marker, and its key exists at least until local time `until`. */
 	isEnsured(markerKey: string, until: number): boolean {
 		const known = this.#known.get(markerKey);
 		return known !== undefined && known.ensuredUntil >= until && this.#isCurrent(known, known.usableUntil);
 	}
 
 	/**
-	 * True if the marker of a tag may be used for a write as `isEnsured` says, and is of the counter's incarnation. A tag of an
-	 * older one is as good as missing: the counter was lost since.
+	 * Like `isEnsured`, for the marker of a tag, which must also have the counter's incarnation. With an older incarnation it
+	 * counts as missing, because the counter was lost since.
 	 */
 	isTagEnsured(namespace: Namespace, tag: string, until: number): boolean {
 		const tagKey = namespace.tagKey(tag);
@@ -213,7 +215,7 @@ export class KnownMarkers {
 		);
 	}
 
-	/** The stamp of a value that is obtained from now on: markers that Redis is known to have had. */
+	/** The stamp of a value that is obtained from now on: the markers that Redis certainly had before. */
 	stamp({generationKey, counterKey}: Namespace): Stamp {
 		const {token: incarnation, count} = this.#known.get(counterKey) ?? notKnown;
 		const generation = this.#known.get(generationKey)?.token ?? 0;
@@ -225,7 +227,7 @@ export class KnownMarkers {
 
 	/** True if this process has begun to change the marker since the count of the change clock was `sequence`. */
 	hasOwnChangeSince(markerKey: string, sequence: number): boolean {
-		// Asked for each read of a reply: mostly, no marker has been changed or forgotten since.
+		// Fast path: this is called for each read in a reply, and mostly no marker has been changed or evicted since.
 		if (this.#lastOwnAt <= sequence && this.#forgottenAt <= sequence) return false;
 		return (this.#known.get(markerKey)?.ownAt ?? this.#forgottenAt) > sequence;
 	}
@@ -249,7 +251,7 @@ export class KnownMarkers {
 		return liveUntil;
 	}
 
-	/** Decides by the order of the calls in this process, if that is all there is. */
+	/** Decides by the order of the calls in this process, if Redis has not confirmed the entry; otherwise `undefined`. */
 	#liveByOrder(known: Known | undefined, {version, since}: Aged): LiveUntil | undefined {
 		if (known === undefined) return since >= this.#forgottenAt ? live : invalidated;
 		if (version === 0) return since >= known.changedAt ? live : invalidated;
@@ -257,7 +259,10 @@ export class KnownMarkers {
 		return known.token === 0 ? live : undefined;
 	}
 
-	/** @returns True if the marker was read after the change that has overtaken a reply: what the reply says is older. */
+	/**
+	 * @returns True if the marker was read again after the change that was announced before a reply, whose content is thus
+	 * older.
+	 */
 	#keepsNewer(known: Known, marker: Marker, livesMs: number): boolean {
 		if (!this.#isCurrent(known)) return false;
 		if (known.token === marker.token && livesMs > 0) known.ensuredUntil = localNow() + livesMs;
@@ -272,9 +277,9 @@ export class KnownMarkers {
 		if (livesMs > 0) known.ensuredUntil = localNow() + livesMs;
 	}
 
-	/** Another process has changed the marker: when that was announced, or at the latest now. */
+	/** Records that another process has changed the marker: at the time of the announcement, or at the latest now. */
 	#noteChange(markerKey: string, known: Known, isOvertaken: boolean): void {
-		// After a change of this process's own, it is most likely that one.
+		// An announcement after this process's own change is most likely about that change.
 		const announcedAt = known.epoch === -1 ? Math.max(known.announcedAt, known.ownAt) : this.#allAnnouncedAt;
 		const isTracking = this.#trustedUntil(markerKey) === Number.POSITIVE_INFINITY;
 		const isKnown = isTracking && !isOvertaken && announcedAt > 0;
@@ -293,12 +298,12 @@ export class KnownMarkers {
 	}
 }
 
-/** True for the key of a tag or a counter. The existence of a counter is never remembered: it is read, or a script makes it. */
+/** True for the key of a tag or a counter. The existence of a counter is never assumed: it is read, or created by a script. */
 function isTagKey(markerKey: string): boolean {
 	return markerKey.includes('}:');
 }
 
-/** True for the key of a counter: it ends where those of tags have the tag. */
+/** True for the key of a counter, which is the key of a tag without the tag. */
 function isCounterKey(markerKey: string): boolean {
 	return markerKey.indexOf('}:') === markerKey.length - 2;
 }

@@ -35,25 +35,28 @@ export type MarkerWriterParts = {
 export type MarkerNeed = {
 	readonly namespace: Namespace;
 	readonly tags: readonly string[];
-	/** Milliseconds for which the tags are needed. */
+	/** Milliseconds for which the markers of the tags are needed. */
 	readonly lifeMs: number;
 	/** The operation that needs them, for the `error` event. */
 	readonly operation: 'set' | 'expire' | 'lease' | 'fill';
 };
 
-/** `isSoft`: entries in Redis become stale, not misses. In this process's memory they are misses all the same. */
+/** `isSoft`: entries in Redis become stale instead of misses; in this process's memory they become misses in any case. */
 export type InvalidationOptions = {readonly isStrict: boolean; readonly isSoft: boolean};
 
-/** Markers of one namespace that calls of this turn need. */
+/** Markers of one namespace that calls of this turn of the event loop need. */
 type Batch = {readonly tags: TagLives; calls: number; readonly done: Promise<void>};
 
-/** Tags in one script. */
+/** Most tags in one script. */
 const maxTags = 64;
 
 /** Creates markers in Redis where they are missing, and changes them for `clear` and `invalidateTags`. */
 export class MarkerWriter {
 	readonly #parts: MarkerWriterParts;
-	/** Batches that are not sent yet, by namespace. Calls do not join one that was sent: a marker may have changed since. */
+	/**
+	 * Batches that are not sent yet, by namespace. Calls cannot join a batch that was sent, since a marker may have changed
+	 * after that.
+	 */
 	readonly #batches = new Map<string, Batch>();
 
 	constructor(parts: MarkerWriterParts) {
@@ -61,8 +64,7 @@ export class MarkerWriter {
 	}
 
 	/**
-	 * True if the markers of a namespace and of tags are known to exist for as long as an entry needs them, and to be what
-	 * Redis has.
+	 * True if the markers of a namespace and of tags are known to be current, and to exist for as long as an entry needs them.
 	 *
 	 * @param lifeMs Milliseconds that the entry lives, with its grace.
 	 */
@@ -77,7 +79,7 @@ export class MarkerWriter {
 		);
 	}
 
-	/** True if a load may begin: its value can be stamped, whatever tags its loader chooses. */
+	/** True if a load can begin: its value can be stamped, whatever tags the loader chooses. */
 	isReadyToLoad(namespace: Namespace, tags: readonly string[], lifeMs: number): boolean {
 		const {availability, markers} = this.#parts;
 		if (availability.isLost?.(namespace.generationKey) === true) return this.#canStamp(namespace, true);
@@ -85,8 +87,8 @@ export class MarkerWriter {
 	}
 
 	/**
-	 * True if values can be stored although the node that has the markers is out of use. A stamp of markers that were known before
-	 * is never too new: if they have been changed or are gone when the node is back, what was stored is a miss.
+	 * True if values can be stored although the node of the markers is out of use. A stamp of previously known markers is never
+	 * too new: if they have changed or are missing when the node is back, the entries are misses.
 	 */
 	#canStamp({generationKey, counterKey}: Namespace, isWithTags: boolean): boolean {
 		const {markers} = this.#parts;
@@ -95,8 +97,8 @@ export class MarkerWriter {
 	}
 
 	/**
-	 * Resolves when the markers of a namespace and of tags exist. Rejects if Redis does not confirm that. One command for all
-	 * that need it in this turn.
+	 * Resolves when the markers of a namespace and of tags exist. Rejects if Redis does not confirm that. All calls of this
+	 * turn share one command.
 	 */
 	ensure(need: MarkerNeed): Promise<void> {
 		const {namespace, tags, lifeMs} = need;
@@ -108,10 +110,10 @@ export class MarkerWriter {
 	}
 
 	/**
-	 * Moves a namespace to another generation: everything that was obtained before becomes a miss.
+	 * Replaces the generation of a namespace: every value that was obtained before becomes a miss.
 	 *
-	 * @returns `redis` or `memory`: where that was done.
-	 * @throws {RedisCacheError} only with `isStrict`: it is not known to be in Redis.
+	 * @returns `redis` if Redis has confirmed it, else `memory`.
+	 * @throws {RedisCacheError} only with `isStrict`, if Redis has not confirmed it.
 	 */
 	clear(namespace: Namespace, {isStrict, isSoft}: InvalidationOptions): Promise<'redis' | 'memory'> {
 		return this.#change(namespace, [namespace.generationKey], isStrict, () =>
@@ -119,7 +121,7 @@ export class MarkerWriter {
 		);
 	}
 
-	/** Invalidates tags: everything that was obtained before with one of them becomes a miss. As `clear`. */
+	/** Invalidates tags: every value that was obtained before with one of them becomes a miss. Otherwise like `clear`. */
 	invalidate(
 		namespace: Namespace,
 		tags: readonly string[],
@@ -191,13 +193,13 @@ export class MarkerWriter {
 		const batch: Batch = {
 			tags,
 			calls: 0,
-			// In a microtask, so that calls which are made together share it.
+			// In a microtask, so that calls of the same turn share the batch.
 			done: Promise.resolve().then(async () => {
 				if (this.#batches.get(namespace.name) === batch) this.#batches.delete(namespace.name);
 				const outcome = await this.#whileSlotMoves(namespace, () => ensureMarkers(this.#parts, namespace, tags));
 				if (outcome.status === 'done') return;
 				const error = outcome.error ?? new UnavailableError('Redis did not create a marker in time: try again');
-				// Once, for all that have waited.
+				// Reported once for all calls of the batch.
 				this.#parts.health.failure({
 					operation,
 					error,

@@ -4,30 +4,31 @@ import {digits} from '../entry/entry.js';
 /**
  * The value of a marker: a small key in Redis that makes older entries misses. It is never compared with a clock.
  *
- * - *Generation* of a namespace: a random token. `clear` writes another one. An entry is live only if it has this token.
- * - *Counter* of a namespace: counts invalidations of tags. Its token, the *incarnation*, is made at random when the counter is
- *   created, so that the counts before and after it was lost are not mistaken for each other.
+ * - *Generation* of a namespace: a random token, which `clear` replaces. An entry is live only if it has this token.
+ * - *Counter* of a namespace: counts invalidations of tags. Its token, the *incarnation*, is chosen at random when the
+ *   counter is created, so that counts from before and after a loss of the counter cannot be confused.
  * - *Tag*: the counter as it was when the tag was last invalidated, or when its marker was created. An entry is live only if it
  *   was stamped with the same incarnation and at least this count.
  *
- * A *soft* invalidation makes older entries stale instead: the marker keeps what it was before, and since when. For a generation
- * that is its token; a tag keeps its count, and the new one is beside it. Only the latest four are kept. Older ones become
- * invalidations like any other, and so does everything before one that is not soft.
+ * A *soft* invalidation makes older entries stale instead: the marker also keeps its previous state and the time of the
+ * invalidation. For a generation that is the previous token; a tag keeps its count and records the new one. Only the latest
+ * four soft invalidations are kept. Older ones, and all before an invalidation that is not soft, count as ordinary
+ * invalidations.
  *
  * Stored as `rctm`, the token in 15 digits, and the count in 12; then for each soft invalidation its value in 15, and its time
  * in 16.
  */
 export type Marker = {
-	/** At random; above 0. */
+	/** Random; greater than 0. */
 	readonly token: number;
-	/** 0 for a generation. Of a tag: its latest invalidation that was not soft. */
+	/** 0 for a generation. For a tag: the count at its latest invalidation that was not soft. */
 	readonly count: number;
 	/** Newest first. */
 	readonly softs: readonly SoftInvalidation[];
 };
 
 export type SoftInvalidation = {
-	/** Of a generation: the token until then. Of a tag: its count from then on. */
+	/** For a generation: the token before the invalidation. For a tag: the count after it. */
 	readonly value: number;
 	/** Server time in µs. */
 	readonly at: number;
@@ -45,19 +46,19 @@ const tokens = 2 ** 48 - 1;
 
 const dayMs = 86_400_000;
 
-/** The time that a generation or a counter lives in Redis, in milliseconds: longer than the entries of its cache. */
+/** TTL of a generation or a counter in Redis, in milliseconds: longer than that of any entry of the cache. */
 export type NamespaceLife = {
 	readonly lifeMs: number;
-	/** One that has less than this left is renewed. */
+	/** The TTL is renewed when less than this is left. */
 	readonly renewBelowMs: number;
-	/** Its existence is checked again after this. */
+	/** Its existence is checked again after this time. */
 	readonly checkMs: number;
 };
 
 /**
- * It is renewed long before entries would outlive it, and rarely: every renewal is announced to all processes.
+ * Renewals are early enough that no entry outlives the marker, and rare, since each is announced to all processes.
  *
- * @param longestMs Milliseconds that an entry of the cache lives at most, at most 30 days.
+ * @param longestMs Longest lifetime of an entry of the cache in milliseconds, at most 30 days.
  */
 export function namespaceLifeOf(longestMs: number): NamespaceLife {
 	const lifeMs = Math.min(31 * dayMs, Math.ceil(1.25 * longestMs) + 10_000);
@@ -84,7 +85,7 @@ function parseSofts(bytes: Buffer): readonly SoftInvalidation[] | undefined {
 	return softs.every(({value, at}) => value > 0 && at > 0) ? softs : undefined;
 }
 
-/** A token that no marker has had, in the 15 digits that scripts take. */
+/** A new random token, as the 15 digits that scripts expect. */
 export function newToken(): string {
 	return String(1e15 + randomInt(1, tokens)).slice(1);
 }

@@ -8,13 +8,14 @@ export type VerifyingParts = {
 	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
 };
 
-/** A read may be overtaken by another announcement, and shows nothing then. */
+/** Most attempts: if another change is announced while a marker is being read, the reply is not conclusive. */
 const maxReads = 3;
 
 /**
- * Reads markers again that may have changed. One that has not is then ensured, as before, and the next write need not do it.
+ * Reads markers again that may have changed. An unchanged one counts as ensured as before, so that the next write need not
+ * ensure it.
  *
- * @returns A function that begins to do that for a marker; once for all who ask meanwhile.
+ * @returns A function that starts this for one marker. Concurrent requests for the same marker share one read.
  */
 export function verifying(parts: VerifyingParts): (markerKey: string) => void {
 	const inProgress = new Set<string>();
@@ -27,7 +28,7 @@ export function verifying(parts: VerifyingParts): (markerKey: string) => void {
 
 async function verify({markers, isInUse, readMarker}: VerifyingParts, markerKey: string): Promise<void> {
 	for (let reads = 0; reads < maxReads && isInUse(markerKey); reads++) {
-		// In a turn of its own: a read that is being collected now began before the announcement.
+		// In the next turn: reads of this turn may be collected in a batch that began before the announcement.
 		await new Promise((resolve) => setImmediate(resolve));
 		const marker = await readMarker(markerKey).catch(() => undefined);
 		if (marker === undefined || markers.current(markerKey) !== undefined) return;

@@ -2,15 +2,15 @@ import {ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {ScriptOutcome} from '../scripts/script-call.js';
 
-/** Milliseconds until a script is first run again; doubles. */
+/** Milliseconds until the first repetition; doubles each time. */
 const firstPauseMs = 5;
 
 /**
- * Runs a script of several keys again while a cluster moves their slot: as long as some are on one node and some on the other, or
- * are missing on both, it is refused by both. Only for scripts that do no harm late.
+ * Repeats a script with several keys while a cluster migrates their slot: as long as some keys are on one node and some on the
+ * other, or are missing on both, both nodes refuse it. Only for scripts that are harmless when executed late.
  *
- * @param pause Waits so many milliseconds, or less: a change, or the end of the cache, ends it.
- * @param run Rejects never. Not called later than `deadlineMs` after the first time.
+ * @param pause Waits this many milliseconds, or until a change or the close of the cache.
+ * @param run Must not reject. Not called later than `deadlineMs` after the first call.
  */
 export async function whileSlotMoves(
 	deadlineMs: number,

@@ -29,7 +29,7 @@ export type DeleteParts = {
 	readonly isStrict: boolean;
 };
 
-/** A script that deletes, for a caller that needs the state before. */
+/** A script that deletes, for a caller that needs the previous state. */
 export type Deletion = Pick<KeyWriteFields, 'script' | 'args'> & {
 	/** Called before the call settles. */
 	readonly onOutcome: (outcome: ScriptOutcome) => void;
@@ -38,7 +38,7 @@ export type Deletion = Pick<KeyWriteFields, 'script' | 'args'> & {
 const noArguments: readonly Argument[] = [];
 const plain: Deletion = {script: deleteScript, args: noArguments, onOutcome() {}};
 
-/** Removes a key, or makes its value stale: in memory in the turn of the call, then in Redis. */
+/** Removes a key, or makes its value stale: in memory synchronously, then in Redis. */
 export async function deleteKey(
 	parts: DeleteParts,
 	namespace: Namespace,
@@ -52,7 +52,7 @@ export async function deleteKey(
 	const isStrict = options?.strict ?? parts.isStrict;
 	const redisKey = namespace.redisKey(key);
 	if (isStrict && !availability.isConnectedTo(redisKey)) {
-		// Directly, not through another promise: calls that wait for the first connection go on in their order.
+		// Awaited directly, without another promise, so that calls that wait for the first connection continue in their order.
 		if (availability.isStarting) await availability.started;
 		availability.assertConnectedTo(redisKey);
 	}
@@ -60,7 +60,7 @@ export async function deleteKey(
 	changes.note(redisKey);
 	flights.detach(redisKey);
 	expectedMisses.noteDelete(redisKey);
-	// Only this process knows what such a key has, and Redis may have something older: it is removed.
+	// If the key has an unconfirmed write, Redis may have an older value, which must be removed instead.
 	const isSoft = options?.soft === true && !parts.unconfirmed.has(namespace, redisKey);
 	if (isSoft) endInMemory(namespace, key);
 	else namespace.tier?.delete(key);
@@ -82,7 +82,8 @@ export async function deleteKey(
 				return;
 			}
 			if (isSoft) {
-				// As it is not pending, replies that Redis gave before the change may have brought back the fresh value, or may yet.
+				// Since a soft delete is not pending, earlier replies of Redis may have restored the fresh value in memory, or
+				// may still do so.
 				const entry = namespace.tier?.get(key);
 				const before = outcome.status === 'done' ? outcome.reply : Number.POSITIVE_INFINITY;
 				if (entry !== undefined && entry.version > 0 && entry.version < before) endInMemory(namespace, key);
@@ -96,7 +97,7 @@ export async function deleteKey(
 	});
 }
 
-/** Makes a value in memory stale, and its grace begin now; without grace it is removed. */
+/** Makes a value in memory stale, with its grace beginning now; removes a value without grace. */
 function endInMemory({tier}: Namespace, key: string): void {
 	const entry = tier?.get(key);
 	const now = localNow();

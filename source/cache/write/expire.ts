@@ -29,14 +29,14 @@ export type ExpireParts = DeleteParts & {
 const noTags: readonly string[] = [];
 /** Any version of an entry that Redis has. */
 const inRedisVersion = 1;
-/** Makes the script restart the TTL that the entry was given. */
+/** Makes the script restart the original TTL of the entry. */
 const sameTtl = -1;
 
 /**
- * `expire` and `touch`: changes how long an entry is fresh, in memory in the turn of the call, then in Redis. The value stays
- * as it is, so the key is not pending meanwhile: changes by others are seen.
+ * `expire` and `touch`: changes how long an entry is fresh, in memory synchronously, then in Redis. The value is unchanged, so
+ * the key is not pending meanwhile, and changes by others stay visible.
  *
- * @param ttl `undefined`: the TTL that the entry was given.
+ * @param ttl `undefined` for the original TTL of the entry.
  */
 export async function expire(
 	parts: ExpireParts,
@@ -60,22 +60,22 @@ export async function expire(
 		if (availability.isStarting) await availability.started;
 		availability.assertConnectedTo(redisKey);
 	}
-	// Entries that are only read and extended have to keep the markers of their namespace alive, too.
+	// Entries that are only read and extended must also keep the markers of their namespace alive.
 	const ensured = ensureMarkers(parts, namespace, noTags, 0);
 	const outcome = await expireInRedis(parts, namespace, redisKey, ttlMs);
 	if (outcome.status === 'done') {
-		// For caches without invalidations: replies that were in flight have the old TTL.
+		// For caches without invalidation messages: replies in flight have the old TTL.
 		hub.changed(redisKey);
 		await ensured;
 		return {stored: 'redis', applied: await isApplied(parts, namespace, outcome, since)};
 	}
 	if (isStrict) throw outcome.error ?? tooLate(key);
-	// Memory may be older than Redis: its entry is served only while Redis is away.
+	// Memory may be older than Redis, so its entry is served only while Redis is out of use.
 	if (availability.isConnectedTo(redisKey)) namespace.tier?.delete(key);
 	return {stored: 'memory', applied: isInMemory};
 }
 
-/** Deletes the value. Where Redis is not asked, memory decides if there was one. */
+/** Deletes the value. If Redis is not asked, memory decides if there was one. */
 async function expireAtOnce(
 	parts: ExpireParts,
 	namespace: Namespace,
@@ -99,7 +99,7 @@ async function expireAtOnce(
  * Keeps the markers of the tags alive for as long as the entry.
  *
  * @param since Count of the change clock when the call began.
- * @returns False if there was no entry, or one that is older than an invalidation: of its namespace, or of one of its tags.
+ * @returns False if there was no entry, or one that is older than an invalidation of its namespace or of one of its tags.
  */
 async function isApplied(
 	parts: ExpireParts,

@@ -13,12 +13,12 @@ export type InvalidateParts = {
 	readonly changes: ChangeClock;
 	readonly flights: Flights;
 	readonly markerWriter: MarkerWriter;
-	/** Invalidations that this process has made: a set that was called before one may reach Redis after it, on another lane. */
+	/** Counts the invalidations of this process: a set that was called before one may reach Redis after it, on another lane. */
 	readonly ownInvalidations: ChangeClock;
 	readonly isStrict: boolean;
 };
 
-/** Moves the namespace to another generation, so that every entry obtained until now is a miss. */
+/** Replaces the generation of the namespace, so that every entry obtained until now is a miss. */
 export async function clear(
 	parts: InvalidateParts,
 	namespace: Namespace,
@@ -27,7 +27,7 @@ export async function clear(
 	parts.availability.assertOpen();
 	const {recorder, changes, flights, ownInvalidations} = parts;
 	recorder.counters.invalidations++;
-	// In the turn of the call: no reply and no load in progress is kept after this.
+	// Synchronously: replies and loads in progress are not stored after this.
 	changes.noteAll();
 	flights.detachAll(namespace.entryPrefix);
 	ownInvalidations.note(namespace.generationKey);
@@ -51,8 +51,8 @@ export async function invalidateTags(
 		changes.note(namespace.tagKey(tag));
 		ownInvalidations.note(namespace.tagKey(tag));
 	}
-	// The tags of values that are being loaded are not known yet, and are compared when the values are stored. Until then later
-	// callers must not share these loads.
+	// The tags of values that are being loaded are not known yet; they are checked when the values are stored. Until then later
+	// callers must not join these loads.
 	changes.note(namespace.counterKey);
 	flights.closeAll(namespace.entryPrefix);
 	return {stored: await parts.markerWriter.invalidate(namespace, tags, toInvalidation(parts, options))};

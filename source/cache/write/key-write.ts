@@ -6,12 +6,12 @@ import type {Namespace} from '../keys/namespace.js';
 import type {Script} from '../scripts/script.js';
 import {ScriptCall, type ScriptOutcome} from '../scripts/script-call.js';
 
-/** A value to be stored. Its markers have to exist before. */
+/** A value to be stored. Its markers must exist before. */
 export type NewEntry = {
 	readonly encoded: Encoded;
 	readonly life: Lifetime;
 	readonly tags: readonly string[];
-	/** Which invalidations it is newer than; known once it has been sent. */
+	/** The state of the markers that the value is newer than; known once the write was sent. */
 	stamp: Stamp;
 };
 
@@ -22,9 +22,9 @@ export type KeyWriteFields = {
 	readonly namespace: Namespace;
 	readonly redisKey: string;
 	readonly script: Script;
-	/** The arguments of the script. Of one that stores an entry they are known when it is sent. */
+	/** The arguments of the script. Those that store an entry are known only when it is sent. */
 	readonly args: readonly Argument[];
-	/** True if the call rejects when the write was refused: it has changed nothing then. */
+	/** True if the call rejects when the write was refused, in which case it has changed nothing. */
 	readonly isStrict: boolean;
 };
 
@@ -32,22 +32,22 @@ export type KeyWriteFields = {
 export type WriteObserver = {onWritten(write: KeyWrite, outcome: ScriptOutcome): void};
 
 /**
- * A change of one key on behalf of a call. All that belongs to the change is in this one object, from the call to its outcome:
- * with many callers it is the memory that a write takes, and not its work, that limits their number.
+ * A change of one key by a call. A single object holds its state from the call to the outcome: with many callers, the memory
+ * that a write allocates limits the throughput more than its work.
  */
 export abstract class KeyWrite extends ScriptCall {
 	readonly operation: KeyWriteFields['operation'];
 	readonly namespace: Namespace;
 	readonly isStrict: boolean;
-	/** False for what keeps the value, as `expire` does: changes by other processes must be seen meanwhile. */
+	/** False for changes that keep the value, such as `expire`: meanwhile changes by other processes must stay visible. */
 	readonly changesValue: boolean;
-	/** True if it is remembered in case Redis goes back in time. */
+	/** True if the change is remembered by the rollback detector. */
 	readonly isRemembered: boolean;
-	/** Hash of its key, which several parts need. */
+	/** Hash of its key, computed once for several parts. */
 	readonly hash: number;
 	/** Local time of the call. */
 	startedAt = 0;
-	/** Set when it is written. */
+	/** Set when the write is sent. */
 	observer: WriteObserver | undefined = undefined;
 
 	constructor({operation, isSoft = false, namespace, redisKey, script, args, isStrict}: KeyWriteFields) {
@@ -74,7 +74,7 @@ export abstract class KeyWrite extends ScriptCall {
 	protected abstract settle(outcome: ScriptOutcome): void;
 }
 
-/** A write that calls back. */
+/** A write that settles by a callback. */
 export class KeyChange extends KeyWrite {
 	readonly #onOutcome: (outcome: ScriptOutcome) => void;
 

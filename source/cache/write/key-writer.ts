@@ -83,19 +83,20 @@ export class KeyWriter implements WriteObserver {
 			isReady || entry === undefined
 				? undefined
 				: markerWriter.ensure({namespace, tags: entry.tags, lifeMs: lifeMsOf(entry), operation: 'set'});
-		// It waits for earlier writes even if its markers are refused at once: later ones, which wait for this one, must not pass them.
+		// Waits for earlier writes even if its markers are refused at once, since later writes wait only for this one, and must
+		// not overtake them.
 		const prepared = Promise.all([earlier, ensured?.then(() => undefined, toError)]);
 		const settled = prepared.then(() => {});
 		this.#preparing.set(redisKey, settled);
 		const [, problem] = await prepared;
 		if (this.#preparing.get(redisKey) === settled) this.#preparing.delete(redisKey);
-		// A later change of the key may have been made final in an outage meanwhile.
+		// False after an outage in between: a later change of the key may have become final in it.
 		const isInUse = availability.isConnectedTo(redisKey) && availability.leftUseAt === leftUseAt;
 		if (problem === undefined && isInUse) this.#start(write);
 		else write.onOutcome(notSent(problem));
 	}
 
-	/** A value is stamped when it is sent, with markers that Redis is known to have had. */
+	/** The value is stamped when it is sent, with markers that Redis certainly had before. */
 	#start(write: KeyWrite): void {
 		const {markers, scripts} = this.#parts;
 		const {entry} = write;
@@ -106,13 +107,13 @@ export class KeyWriter implements WriteObserver {
 		scripts.start(write);
 	}
 
-	/** @internal Before the call learns of it. */
+	/** @internal Called before the call settles. */
 	onWritten(write: KeyWrite, outcome: ScriptOutcome): void {
 		const {pendingWrites, overtakenWrites, recorder, tracking, hub} = this.#parts;
 		const {redisKey, operation, changesValue} = write;
 		let now: number;
 		let isOvertaking = false;
-		// Before the outcome is reported: the entry in memory becomes unverified, as after an announcement.
+		// Before the outcome is reported, the entry in memory becomes unverified, as after an invalidation message.
 		if (!tracking.trustsOwnWrites) hub.changed(redisKey, write.hash);
 		if (outcome.status === 'done') {
 			now = outcome.at;
@@ -139,26 +140,26 @@ export class KeyWriter implements WriteObserver {
 		if (isRemembered) rollback.keyChanged(redisKey, hash);
 		// A server that has taken the place of the one which has answered may not have it, and was checked before.
 		const isOfFormer = isRemembered && availability.leftUseAt >= startedAt;
-		// Redis has this change, and not the later one.
+		// A later change of the key has failed, so Redis now has the value of this older one.
 		if (isOfFormer || overtakenWrites.includes(redisKey, startedAt)) dirtyKeys.noteKey(redisKey, at, namespace);
 	}
 
-	/** Makes the key dirty, unless Redis certainly has no outdated value of it. @returns True if it is dirty. */
+	/** Makes the key dirty, unless Redis certainly has no outdated value of it. @returns True if the key is dirty. */
 	#noteFailure(write: KeyWrite, {status, error, finalAt, calls}: ScriptFailed): boolean {
 		const {availability, health, dirtyKeys, recorder} = this.#parts;
 		const {redisKey, operation, namespace, isStrict} = write;
 		if (error !== undefined) health.failure({operation, error, isWrite: true, calls, redisKey});
 		else if (availability.isConnectedTo(redisKey)) recorder.counters.lateWrites++;
-		// A value whose TTL was not restarted is not outdated, and a strict call that was refused has changed nothing.
+		// A failed `touch` leaves no outdated value, and a refused strict call has changed nothing.
 		if (operation === 'touch' || (isStrict && status === 'refused')) return false;
 		dirtyKeys.noteKey(redisKey, this.#finalAfterOthers(write, finalAt), namespace);
 		return true;
 	}
 
 	/**
-	 * Earlier writes of the same key may still be on their way, or wait in the queue. The failed change has to be final after
-	 * them, or what they store would pass for newer. While Redis is out of use, none was sent since, and none
-	 * that was made before will be.
+	 * Earlier writes of the same key may still be in flight or in the queue. The failed change must be final after them, or the
+	 * values that they store would seem newer. This does not apply while Redis is out of use: nothing was sent since, and
+	 * earlier writes will not be sent.
 	 */
 	#finalAfterOthers(write: KeyWrite, finalAt: number): number {
 		const {availability, scripts, deadlineMs} = this.#parts;

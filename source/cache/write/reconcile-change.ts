@@ -30,18 +30,18 @@ export type ReconcileParts = ChangeMarkersParts & {
 	/** Milliseconds in which Redis has to answer. */
 	readonly deadlineMs: number;
 	readonly hub: InvalidationHub;
-	/** Redis has done again what an entry or a marker was dirty for. */
+	/** Called when Redis has confirmed the reconciliation of an entry or a marker. */
 	readonly onReconciled: (kind: 'key' | 'marker', name: string) => void;
 };
 
-/** One that was to be soft is made like any other: when exactly it was lost is not known. */
+/** A lost soft invalidation is repeated as an ordinary one, because its exact time is not known. */
 const hard: InvalidationKind = {use: 'always', isSoft: false};
 
 /**
- * Deletes what Redis has under a dirty key, unless it was obtained after the lost change. Safe to do twice. Never writes the
+ * Deletes the entry under a dirty key in Redis, unless it was obtained after the lost change. Idempotent. Never writes the
  * value again: another process may have deleted it meanwhile.
  *
- * @returns `kept` if another process has written the key since; an error if it was not done.
+ * @returns `kept` if another process has written the key since; an error if Redis has not confirmed it.
  */
 export async function reconcileKey(
 	parts: ReconcileParts,
@@ -61,7 +61,7 @@ export async function reconcileKey(
 		deadlineMs,
 	} = parts;
 	const {leftUseAt} = availability;
-	// The server's clock may have turned out to be ahead of what was assumed when the change was noted.
+	// The server's clock may be further ahead than was assumed when the change was recorded.
 	const asOf = Math.max(change.asOf, clocks.latestEver(redisKey, change.finalAt));
 	const outcome = await scripts.run(reconcileScript, redisKey, [asOf], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`reconciling ${JSON.stringify(redisKey)}`);
@@ -70,15 +70,15 @@ export async function reconcileKey(
 	if (overtakenWrites.has(redisKey)) dirtyKeys.noteKey(redisKey, localNow() + deadlineMs);
 	// A server that has taken the place of the one which answers may not have this.
 	else if (availability.leftUseAt !== leftUseAt) dirtyKeys.noteKey(redisKey, localNow());
-	// With a later write pending, memory has the newest value and keeps it.
+	// While a later write is pending, memory has the newest value and keeps it.
 	else if (journal.remove('key', redisKey, change) && !pendingWrites.has(redisKey)) hub.reconciled(redisKey);
 	return outcome.reply === 2 ? 'kept' : 'deleted';
 }
 
 /**
- * Makes an invalidation again: of a namespace, or of a tag. Safe to do twice.
+ * Repeats the invalidation of a namespace or a tag. Idempotent.
  *
- * @returns An error if it was not done.
+ * @returns An error if Redis has not confirmed it.
  */
 export async function reconcileMarker(
 	parts: ReconcileParts,
@@ -92,8 +92,8 @@ export async function reconcileMarker(
 		markerKey === namespace.generationKey
 			? await clearMarkers(parts, namespace, hard)
 			: await invalidateMarkers(parts, namespace, [markerKey.slice(namespace.counterKey.length)], hard);
-	// A full Redis refuses scripts of a server that knows no exception for those which delete first. It still deletes, and
-	// without a generation every entry is a miss.
+	// Some servers refuse every writing script when their memory is full, even one that deletes first. They still accept DEL,
+	// and without a generation every entry is a miss.
 	const isFull = outcome.status !== 'done' && outcome.error instanceof ServerError && outcome.error.kind === 'full';
 	if (isFull) outcome = await scripts.run(deleteScript, namespace.generationKey, [], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`invalidating ${JSON.stringify(markerKey)}`);

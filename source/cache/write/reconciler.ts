@@ -19,7 +19,7 @@ export type ReconcilerParts = ReconcileParts & {
 	readonly retryMs: number;
 };
 
-/** The result of one reconciliation. */
+/** The totals of one round of reconciliations. */
 type Round = {keys: number; kept: number; overflowed: boolean};
 
 const maxRetryMs = 5000;
@@ -27,19 +27,19 @@ const maxRetryMs = 5000;
 const batchSize = 256;
 
 /**
- * Reconciles dirty keys and markers once the commands that made them dirty can no longer take effect: all of them
- * in a recovery, and in the background while Redis is in use.
+ * Reconciles dirty keys and markers once the commands that made them dirty can no longer take effect: during a recovery, and in
+ * the background while Redis is in use.
  */
 export class Reconciler {
 	readonly #parts: ReconcilerParts;
 	readonly #journal: Journal;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = 0;
-	/** Local time before which nothing is tried in the background. */
+	/** Local time until which the background work pauses. */
 	#pausedUntil = 0;
 	#retryMs = 0;
 	#isSuspended = false;
-	/** The name that could not be reconciled last: the failure is one of its node. */
+	/** The name whose reconciliation failed last: the failure counts for its node. */
 	#failedName: string | undefined;
 	#isClosed = false;
 	#running: Promise<void> | undefined;
@@ -51,9 +51,9 @@ export class Reconciler {
 	}
 
 	/**
-	 * Reconciles what is dirty, waiting for changes that are not final yet. While the application keeps making changes there
-	 * may never be a moment without dirty keys. So each key is reconciled once, then those that became dirty meanwhile, as
-	 * long as they get fewer; the rest is left to the background. Rejects when Redis fails.
+	 * Reconciles all dirty names, waiting for changes that are not final yet. As the application goes on making changes, there
+	 * may always be dirty keys. So each name is reconciled once, then those that became dirty meanwhile, as long as their
+	 * number falls; the rest is reconciled in the background. Rejects if Redis fails.
 	 *
 	 * @param isIncluded Default: all names that can be reconciled.
 	 */
@@ -88,7 +88,7 @@ export class Reconciler {
 		this.#timer.unref();
 	}
 
-	/** Redis has gone out of use: nothing is done in the background until `schedule` is called. */
+	/** Redis is out of use: stops the background work until `schedule` is called. */
 	suspend(): void {
 		this.#isSuspended = true;
 		clearTimeout(this.#timer);
@@ -104,7 +104,7 @@ export class Reconciler {
 
 	#onTimer(): void {
 		this.#timer = undefined;
-		// The round that is running schedules the rest when it ends.
+		// A running round schedules the next one when it ends.
 		if (this.#running !== undefined) return;
 		this.#runRound(async (round) => {
 			const refused = await this.#reconcileDue(this.#names(), round);
@@ -117,7 +117,7 @@ export class Reconciler {
 		);
 	}
 
-	/** Names of everything dirty that can be reconciled now. @param isIncluded Default: all names that can be. */
+	/** All dirty names that can be reconciled now. @param isIncluded Default: all names. */
 	#names(isIncluded: (name: string) => boolean = this.#parts.mayReconcile): Set<string> {
 		const markers = this.#journal.unfold(isIncluded, this.#parts.mayReconcile);
 		const names = this.#journal.names(isIncluded);
@@ -145,8 +145,8 @@ export class Reconciler {
 	}
 
 	/**
-	 * Reconciles all of these names, each once. A name that has left the journal meanwhile is skipped: its namespace has
-	 * overflowed, and is one name of the next pass.
+	 * Reconciles each of these names once. A name that has left the journal meanwhile is skipped: its namespace has overflowed,
+	 * and is in the next pass.
 	 */
 	async #reconcileAll(left: Set<string>, round: Round): Promise<void> {
 		while (!this.#isClosed) {
@@ -158,10 +158,10 @@ export class Reconciler {
 	}
 
 	/**
-	 * Reconciles the names that are due, each once.
+	 * Reconciles each of the due names once.
 	 *
-	 * @returns An error if this user may not touch some of them, or their slot is being moved to another node of the cluster. They
-	 * stay dirty, and do not hold up the others.
+	 * @returns An error if the user has no right to some of them, or their slot is being migrated. Those names stay dirty, and
+	 * do not delay the others.
 	 */
 	async #reconcileDue(left: Set<string>, round: Round): Promise<ServerError | undefined> {
 		let refused: ServerError | undefined;

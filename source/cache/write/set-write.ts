@@ -19,7 +19,7 @@ export type SetWriteParts = {
 	readonly recorder: Recorder;
 	readonly changes: ChangeClock;
 	readonly dirtyKeys: DirtyKeys;
-	/** Invalidations that this process has made. */
+	/** Counts the invalidations of this process. */
 	readonly ownInvalidations: ChangeClock;
 };
 
@@ -43,16 +43,16 @@ export class SetWrite extends KeyWrite implements NewEntry {
 	readonly life: Lifetime;
 	readonly tags: readonly string[];
 	stamp = notStamped;
-	/** State of the change clock after the change. */
+	/** Count of the change clock after the change. */
 	sequence = 0;
 	/** The entry in memory. */
 	kept: MemoryEntry | undefined = undefined;
-	/** That of the call, for its event. */
+	/** Asynchronous context of the call, for its event. */
 	context: CallContext | undefined = undefined;
 	resolve!: (result: WriteResult) => void;
 	reject!: (error: Error) => void;
 	readonly #parts: SetWriteParts;
-	/** State of `ownInvalidations` when `set` was called. */
+	/** Count of `ownInvalidations` when `set` was called. */
 	readonly #calledAt: number;
 
 	constructor(parts: SetWriteParts, {namespace, key, encoded, life, tags, isStrict}: CheckedSet) {
@@ -88,7 +88,7 @@ export class SetWrite extends KeyWrite implements NewEntry {
 		const {namespace, key, redisKey, hash, kept, stamp} = this;
 		const {changes, dirtyKeys} = this.#parts;
 		if (this.#isInvalidated()) {
-			// It may have been stamped after the invalidation: then it wrongly counts as newer.
+			// The entry may have been stamped after the invalidation, and would then wrongly count as newer.
 			namespace.tier?.delete(key);
 			dirtyKeys.noteKey(redisKey, localNow(), namespace);
 		} else if (kept?.isHeld === true) {

@@ -1,6 +1,6 @@
 /**
- * `write/`: one file for each kind of change. `set`, `delete` and `expire` look alike: check, change memory in the turn
- * of the call, let `KeyWriter` write to Redis, and judge its outcome.
+ * `write/`: one file for each kind of change. `set`, `delete` and `expire` have the same steps: check the arguments, change
+ * memory synchronously, let `KeyWriter` write to Redis, and evaluate the outcome.
  */
 import type {SetOptions, WriteResult} from '../api/call-types.js';
 import {localNow} from '../clock/local-now.js';
@@ -24,8 +24,8 @@ export type SetParts = DeleteParts &
 const noTags: readonly string[] = [];
 
 /**
- * Stores a value: in memory in the turn of the call, then in Redis. Until Redis has acknowledged it the write is pending, and
- * the key is answered from memory.
+ * Stores a value: in memory synchronously, then in Redis. Until Redis has acknowledged it, the write is pending, and reads of
+ * the key are answered from memory.
  */
 export function set(
 	parts: SetParts,
@@ -56,21 +56,21 @@ export function set(
 }
 
 /**
- * A strict set before the first connection changes nothing unless Redis is there, so memory is changed only then. Redis is
- * changed in the order of the calls that wait.
+ * A strict set before the first connection must change nothing if Redis cannot be reached, so memory is changed only after
+ * that. Redis is changed in the order of the waiting calls.
  */
 async function storeOnceStarted(parts: SetParts, write: SetWrite): Promise<WriteResult> {
 	const {availability, pendingWrites} = parts;
 	const {namespace, key, redisKey} = write;
 	await availability.started;
 	availability.assertConnectedTo(redisKey);
-	// With other writes of the key waiting, it is not known which of them comes last.
+	// If other writes of the key are waiting, it is not known which of them will be the last.
 	const isAlone = !pendingWrites.has(redisKey);
 	if (!isAlone) namespace.tier?.delete(key);
 	return store(parts, write, isAlone);
 }
 
-/** @param isInMemory False: only Redis is changed. */
+/** @param isInMemory If false, only Redis is changed. */
 function store(parts: SetParts, write: SetWrite, isInMemory: boolean): Promise<WriteResult> {
 	const {recorder, changes, flights, writer} = parts;
 	const {redisKey, hash} = write;
@@ -88,7 +88,7 @@ function store(parts: SetParts, write: SetWrite, isInMemory: boolean): Promise<W
 	});
 }
 
-/** Memory keeps the entry, without a version until Redis has given it one. */
+/** Stores the entry in memory, without a version until Redis has assigned one. */
 function keepInMemory({tracking}: SetParts, write: SetWrite, now: number): void {
 	const {tier} = write.namespace;
 	if (tier === undefined) return;

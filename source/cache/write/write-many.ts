@@ -1,9 +1,9 @@
 import type {WriteResult} from '../api/call-types.js';
 
-/** Keys written at the same time. */
+/** Most keys written at the same time. */
 const width = 256;
 
-/** Writes many keys, some at a time. @returns `stored: 'redis'` only if all of them are in Redis. */
+/** Writes many keys, a limited number at a time. @returns `stored: 'redis'` only if all of them are in Redis. */
 export async function writeMany<T>(
 	items: readonly T[],
 	write: (item: T) => Promise<WriteResult>,

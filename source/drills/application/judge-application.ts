@@ -8,10 +8,10 @@ import type {ExpectationField} from '../expectation-fields.js';
  */
 const usualExpectations = ['wire.notReturned == 0', 'wire.recoveryMs <= 5000'];
 
-/** The same for its pages. */
+/** The same for its pages (probes). */
 const usualOfProbes = ['probe.availability >= 0.99', 'probe.recoveryMs <= 5000'];
 
-/** Why an expectation on an application that makes its own traffic is not judged; undefined if it is. */
+/** The reason why an expectation is not evaluated for an application with its own traffic; undefined if it is. */
 export function whyLeftOut(field: ExpectationField): string | undefined {
 	if (field.startsWith('wire.') || field.startsWith('probe.')) return undefined;
 	if (field === 'drill' || field === 'server' || field === 'durationMs' || field.startsWith('machineLateMs'))
@@ -26,7 +26,7 @@ export function onApplication(drill: Drill, {hasProbes}: {readonly hasProbes: bo
 	return {...drill, expectations: [...added, ...drill.expectations]};
 }
 
-/** The plan of a drill on an application: without the expectations that are not judged. */
+/** The plan of a drill on an application: without the expectations that are not evaluated. */
 export function planOnApplication(drill: Drill, probes: {readonly hasProbes: boolean}): Drill {
 	const {expectations, ...rest} = onApplication(drill, probes);
 	return {...rest, expectations: expectations.filter(({field}) => whyLeftOut(field) === undefined)};

@@ -52,7 +52,7 @@ function checkTimes({duration, workload, cache, steps = []}: DrillParts, report:
 
 function checkMixes({workload, steps = []}: DrillParts, report: Report): void {
 	const check = (path: JSONPath, mix: WorkloadMix | undefined) => {
-		// A mix with a mistake lacks some shares here.
+		// A mix with an invalid share lacks it here.
 		if (mix !== undefined && mix.read + mix.write + mix.delete === 0)
 			report(path, 'has no share above 0: at least one of read, write and delete must be');
 	};
@@ -62,14 +62,14 @@ function checkMixes({workload, steps = []}: DrillParts, report: Report): void {
 	});
 }
 
-/** A drill without any call would meet every expectation of the kind "none of the calls …". */
+/** A drill without calls would meet every expectation such as `hungCalls == 0`. */
 function checkTraffic(parts: DrillParts, report: Report): void {
 	const calls = expectedCalls(parts);
 	if (calls !== undefined && calls < 1)
 		report(['workload', 'rate'], 'makes no call in the whole drill: give it a higher rate');
 }
 
-/** Calls that are due in the whole drill; undefined if mistakes leave that open. */
+/** Number of calls that are due in the whole drill; undefined if mistakes in the file make it unknown. */
 function expectedCalls({duration, workload, steps}: DrillParts): number | undefined {
 	const isComplete = steps?.every((step) => step?.at !== undefined && (step.fault ?? step.workload) !== undefined);
 	if (duration === undefined || isComplete !== true) return undefined;
@@ -89,7 +89,7 @@ function expectedCalls({duration, workload, steps}: DrillParts): number | undefi
 	return times.reduce((sum, time, index) => sum + (rateAt(time) * ((times[index + 1] ?? end) - time)) / 1000, 0);
 }
 
-/** Tries each option of the cache: whatever the cache would refuse later is a mistake of the file. */
+/** Checks each option of the cache by the cache's own rules. */
 function checkCache({cache = {}}: DrillParts, report: Report): void {
 	for (const [name, value] of Object.entries(cache)) {
 		try {

@@ -99,8 +99,8 @@ function schema(): object {
 }
 
 /**
- * Drops the errors of each single form where a value fits none of several, since the error about that says enough; and
- * that one in turn, where the value is of another type altogether.
+ * Drops the errors of the single alternatives if a value matches none of them, since one error for that is enough; and drops
+ * that one, too, if the value has the wrong type.
  */
 function withoutDetails(errors: readonly ErrorObject[]): ErrorObject[] {
 	const choices = errors.filter(({keyword}) => keyword === 'anyOf' || keyword === 'oneOf');
@@ -117,7 +117,7 @@ function unknownFieldOf({params}: ErrorObject): string | undefined {
 	return typeof name === 'string' ? name : undefined;
 }
 
-/** Errors about a value as a whole, of which the parts may be valid all the same. */
+/** Errors about a value as a whole, whose parts may be valid. */
 const aboutWhole: ReadonlySet<string> = new Set(['required', 'oneOf', 'minProperties', 'minItems', 'maxItems']);
 
 /** A copy of a value without the parts that have an error. */

@@ -2,10 +2,10 @@ import {type ClientRequest, Agent as HttpAgent, request as httpRequest, type Inc
 import {Agent as HttpsAgent, request as httpsRequest} from 'node:https';
 import {oneLine} from '../../pool/one-line.js';
 
-/** Sockets to one server. Further calls wait for one, as in an application with a pool of connections. */
+/** Most sockets to one server. Further calls wait, as in an application with a connection pool. */
 const maxSockets = 256;
 
-/** Bytes of a body that are read. */
+/** Most bytes of a body that are read. */
 const maxBytes = 1_000_000;
 
 export type HttpCall = {

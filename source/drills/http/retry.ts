@@ -1,13 +1,13 @@
 /** Milliseconds between two attempts. */
 const everyMs = 250;
 
-/** Milliseconds that an application gets to connect to a proxy that has just opened its port. */
+/** Milliseconds that an application has to connect to a proxy that has just opened its port. */
 const connectMs = 5000;
 
 /**
- * Repeats what fails, for five seconds: an application that waits for its Redis has to notice first that it is there.
+ * Repeats failing work for five seconds: an application that waits for its Redis needs time to notice that it is available.
  *
- * @throws What the last attempt has thrown.
+ * @throws The error of the last attempt.
  */
 export async function retryWhileConnecting<T>(work: () => Promise<T>): Promise<T> {
 	const end = performance.now() + connectMs;

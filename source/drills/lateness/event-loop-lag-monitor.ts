@@ -2,8 +2,8 @@ import {Worker} from 'node:worker_threads';
 import {type Lateness, LatenessHistogram} from './lateness.js';
 
 /**
- * Measures how late this machine fires timers, in a separate thread. The event loop of the cache is not used: a cache
- * that blocks it would excuse itself.
+ * Measures how late this machine fires timers, in a separate thread: on the cache's own event loop, a cache that blocks it
+ * would seem to be delayed by the machine.
  */
 export class EventLoopLagMonitor {
 	readonly #histogram = new LatenessHistogram();

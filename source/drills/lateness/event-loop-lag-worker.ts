@@ -3,7 +3,7 @@ import {LatenessHistogram} from './lateness.js';
 
 const everyMs = 5;
 
-/** Milliseconds of work at each firing: the system wakes a thread that never works sooner than one that does. */
+/** Milliseconds of work at each firing: the system wakes an idle thread sooner than one that does work. */
 const workMs = 0.25;
 
 const histogram = new LatenessHistogram(workerData as SharedArrayBuffer);

@@ -23,9 +23,9 @@ export class LatenessHistogram {
 	}
 
 	/**
-	 * Records a timer that is due every `everyMs` and fired `ms` late, along with all the firings that were due in
-	 * between, each less late than the one before. With a single sample, a blocked machine would look quiet compared with
-	 * the calls that were due meanwhile.
+	 * Records a timer that is due every `everyMs` and fired `ms` late, together with all firings that were due in between, each
+	 * less late than the one before. With a single sample, a long block would have too little weight compared with the calls
+	 * that were due meanwhile.
 	 */
 	recordFrom(ms: number, everyMs: number): void {
 		const most = Math.min(ms, bucketCount * bucketMs);

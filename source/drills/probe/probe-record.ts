@@ -5,7 +5,7 @@ import type {ProbePhase, ProbeReport} from './probe-report.js';
 const maxReasons = 20;
 const shownReasons = 5;
 
-/** Successful calls that are remembered since the last failure, of which the first is the recovery. */
+/** Most successful calls since the last failure that are remembered; the first of them is the recovery. */
 const maxSuccesses = 1000;
 
 class Phase {
@@ -37,7 +37,7 @@ export class ProbeRecord {
 	readonly #phases = {before: new Phase(), during: new Phase(), after: new Phase()};
 	readonly #failures = new Map<string, number>();
 	#phase: 'before' | 'during' | 'after' = 'before';
-	/** Faults so far. A call that one of them overtakes counts as made during a fault. */
+	/** Number of faults so far. A call during which one begins counts as made during a fault. */
 	#faults = 0;
 	#liftedAt: number | undefined;
 	/** When the latest of the failed calls was due. */
@@ -51,7 +51,7 @@ export class ProbeRecord {
 		this.#liftedAt = isActive ? undefined : now;
 	}
 
-	/** Begins a call. The function that it returns takes the time of its end, and what was wrong with it. */
+	/** Begins a call. Returns a function that takes the time of its end, and the failure, if there was one. */
 	begin(dueAt: number): (at: number, failure: string | undefined) => void {
 		const begun = this.#phase;
 		const faults = this.#faults;

@@ -16,20 +16,19 @@ export type ProbeReport = ProbePhase & {
 	readonly name: string;
 	/** Due and answered before the first fault. */
 	readonly before: ProbePhase;
-	/** Due while a fault was in force, or not answered when one began. */
+	/** Due while a fault was active, or not answered when one began. */
 	readonly during: ProbePhase;
 	/** Due between and after the faults. */
 	readonly after: ProbePhase;
 	/**
-	 * Milliseconds from when the last fault was lifted until the first reply after which no call has failed; null if there
-	 * was none.
+	 * Milliseconds from the end of the last fault until the first reply after which no call has failed; null if there was none.
 	 */
 	readonly recoveryMs: number | null;
 	/** The reasons of failed calls, the most frequent first, at most five. */
 	readonly failures: readonly {
 		/** Such as `no reply in 1000 ms`. */
 		readonly reason: string;
-		/** Calls that failed so. */
+		/** Number of calls that failed for this reason. */
 		readonly count: number;
 	}[];
 };

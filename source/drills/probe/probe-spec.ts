@@ -18,7 +18,7 @@ export type ProbeSpec = {
 
 type StatusRange = {readonly from: number; readonly to: number};
 
-/** Values as they come from a command line. */
+/** Values from the command line. */
 export type ProbeSettings = {
 	/** Default `GET`. */
 	readonly method?: string | undefined;
@@ -57,7 +57,7 @@ export function formatStatuses(statuses: ProbeSpec['statuses']): string {
 	return statuses.map(({from, to}) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }
 
-/** Quotes a value that has no place for a password. */
+/** Quotes a value only if it cannot contain a password. */
 const notThis = (value: string) => (/^[\w.:/-]*$/.test(value) ? `, not ${JSON.stringify(value)}` : '');
 
 /** No message quotes the value, which may be a secret. */

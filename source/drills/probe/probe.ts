@@ -11,7 +11,7 @@ const everyMs = 100;
 
 const maxBehindMs = 2000;
 
-/** Calls in flight. A call that is due beyond them fails without being made. */
+/** Most calls in flight. Beyond that, a call that is due fails without being made. */
 const maxPending = 100;
 
 /** One page of an application, requested at a fixed rate whether or not earlier calls have been answered. */
@@ -51,7 +51,7 @@ export class Probe {
 		this.#callWhatIsDue();
 	}
 
-	/** Sets whether a fault is in force, for the calls due from now on. */
+	/** Sets if a fault is active, for the calls that are due from now on. */
 	setFaultActive(isActive: boolean): void {
 		this.#record.setFaultActive(isActive, performance.now());
 	}
@@ -105,7 +105,7 @@ export class Probe {
 		}
 	}
 
-	/** Resolves with what is wrong with the reply; undefined if it is as expected. Rejects if there is none. */
+	/** Resolves with the problem of the reply; undefined if it is as expected. Rejects if there is no reply. */
 	async #call(): Promise<string | undefined> {
 		const {url, method, headers, statuses, timeoutMs} = this.#spec;
 		const {status, location} = await this.#caller.call({url, method, headers}, timeoutMs);

@@ -3,7 +3,7 @@ import {Probe} from './probe.js';
 import type {ProbeReport} from './probe-report.js';
 import type {ProbeSpec} from './probe-spec.js';
 
-/** The probes of a drill, all of them together. */
+/** All probes of a drill. */
 export class Probes {
 	readonly #probes: readonly Probe[];
 

@@ -8,7 +8,7 @@ export type TimeSlot = {
 	readonly hungCalls: number;
 	/** Reads that returned an outdated value, by the time at which they did. */
 	readonly wrongReads: number;
-	/** Fresh values that the cache had, and reads for which it had none, as far as it counts them. */
+	/** Hits and misses, if the cache counts them. */
 	readonly hits: number;
 	readonly misses: number;
 	/** The largest size of the journal. */

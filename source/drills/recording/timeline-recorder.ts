@@ -3,16 +3,16 @@ import type {WrongRead} from '../../workload/workload-snapshot.js';
 import type {LatencyDot, RecordedWrongRead, TimeSlot} from './drill-recording.js';
 import {bucketOf, latencyBuckets, medianOf, middleOf} from './latency-buckets.js';
 
-/** Slots of a recording. When a drill needs more, each two become one. Even. */
+/** Most slots of a recording; an even number. When a drill needs more, each two are merged. */
 const maxSlots = 256;
 
-/** Length of a slot in the beginning: as often as the runner looks at the cache. */
+/** Initial length of a slot: the interval at which the runner polls the cache. */
 const firstSlotMs = 50;
 
 /** Wrong reads that are kept; a drill that fails may have thousands of them. */
 const maxWrongReads = 50;
 
-/** Numbers of a cache that grow, and the size of its journal. */
+/** Counters of a cache, and the size of its journal. */
 type CacheFigures = {readonly hits: number; readonly misses: number; readonly journal: number};
 
 type Timeline = {
@@ -55,7 +55,7 @@ export class TimelineRecorder implements CallObserver {
 		if (this.#wrongReads.length < maxWrongReads) this.#wrongReads.push({atMs: Math.round(atMs), key, got, expected});
 	}
 
-	/** To be called often: the cache's reads since the last time belong to the slot of now. */
+	/** Call it often: the cache's reads since the previous call are counted for the current slot. */
 	onFigures(figures: CacheFigures): void {
 		const slot = this.#slotAt(performance.now() - this.#startedAt);
 		slot.hits += figures.hits - this.#figures.hits;

@@ -5,8 +5,8 @@ import type {OpenedSubject} from './subject.js';
 const giveUpReadMs = 5000;
 
 /**
- * The same of a change, longer than drills last: one that was given up may still arrive, after later ones, and the
- * application would not be to blame for the old value.
+ * The same for a change. Longer than drills last, because a change that was given up may still arrive after later ones, and the
+ * application would be blamed for the old value.
  */
 const giveUpChangeMs = 600_000;
 
@@ -53,7 +53,7 @@ export class HttpSubject implements OpenedSubject {
 		throw new Error('a subject behind HTTP does not load');
 	}
 
-	/** Its process is not the drill's: an end shows as calls that fail. */
+	/** Nothing to do: the drill did not start the process, so its end shows only as failing calls. */
 	onEnded(): void {}
 
 	async close(): Promise<undefined> {
@@ -61,8 +61,8 @@ export class HttpSubject implements OpenedSubject {
 	}
 
 	/**
-	 * Changes a key when its earlier changes have settled. Requests at the same time go over several connections and may
-	 * overtake each other: the older value would remain, and the application would not be to blame.
+	 * Changes a key when its earlier changes have settled. Concurrent requests use several connections and may overtake each
+	 * other, and the application would be blamed for the older value.
 	 */
 	#inTurn(key: string, change: () => Promise<void>): Promise<void> {
 		const result = (this.#changes.get(key) ?? Promise.resolve()).then(change);

@@ -15,7 +15,8 @@ export function openSubject(spec: SubjectSpec, url: string): Promise<OpenedSubje
 }
 
 /**
- * Makes one call of each kind on a key of its own, so that what is no cache is told before a drill and not in its report.
+ * Makes one call of each kind on a separate key, so that a subject that is not a cache is reported before the drill and not by
+ * its results.
  *
  * @throws {SubjectError} A call fails, does not settle in time, or `get` returns something else than what was set.
  */

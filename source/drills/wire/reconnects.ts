@@ -1,10 +1,10 @@
 import type {ConnectionEvent} from '../../tap/traffic.js';
 import type {ReconnectReport} from './wire-report.js';
 
-/** Broken connections and attempts that are remembered at a time. */
+/** Most broken connections and attempts that are remembered. */
 const maxRemembered = 10_000;
 
-/** Pauses that are remembered: of all for the median, and of one connection to see whether they grow. */
+/** Most pauses that are remembered: of all connections for the median, and of one connection to detect a back-off. */
 const maxPauses = 1000;
 const maxPausesInRow = 50;
 
@@ -18,13 +18,13 @@ const minPausesInRow = 4;
  */
 const growth = {factor: 2, ms: 30, steadyFactor: 1.25} as const;
 
-/** Rank correlation of pauses and their order, of those that are called growing, and below which they are called steady. */
+/** Minimum rank correlation of pauses with their order to count as growing; below it they count as steady. */
 const minGrowingTrend = 0.4;
 const maxSteadyTrend = 0.6;
 
 const windowMs = 1000;
 
-/** A broken connection, with the attempts to replace it so far. Reset once one of them has had an answer. */
+/** A broken connection, with the attempts to replace it so far, until one of them has had an answer. */
 type Chain = {
 	/** Pauses before the attempts, where known. */
 	readonly pauses: number[];
@@ -42,7 +42,7 @@ type ClosedEvent = ConnectionEvent & {readonly type: 'closed'};
 export class Reconnects {
 	/** Broken connections without a successor, the oldest first. */
 	readonly #broken: Chain[] = [];
-	/** Connections that replace one, by their number. */
+	/** Connections that replace a broken one, by their number. */
 	readonly #attempts = new Map<number, Chain>();
 	readonly #pauses: number[] = [];
 	/** Chains long enough to show if there is a back-off, by result. */
@@ -142,7 +142,7 @@ export class Reconnects {
 	}
 }
 
-/** Compares the first pauses, three at most, with the later half. Undefined if they do not show it. */
+/** Compares the first pauses, at most three, with the later half. Undefined if they are inconclusive. */
 function isGrowing(pauses: readonly number[]): boolean | undefined {
 	if (pauses.length < minPausesInRow) return undefined;
 	const first = median(pauses.slice(0, Math.min(3, Math.ceil(pauses.length / 3))));

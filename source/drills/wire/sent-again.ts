@@ -1,7 +1,7 @@
 import type {CommandEvent} from '../../tap/traffic.js';
 import type {WireReport} from './wire-report.js';
 
-/** Commands that are remembered, and connections. */
+/** Most commands and connections that are remembered. */
 const maxRemembered = 10_000;
 
 /** Milliseconds within which a command is sent again, from the failure or from when its new connection opened. */
@@ -11,7 +11,7 @@ type Failure = {readonly connection: number; readonly at: number; readonly isLos
 
 /** Finds commands that look like one that was lost, or answered with an error, a moment before. */
 export class SentAgain {
-	/** The latest failures by the looks of their commands. */
+	/** The latest failures, by the visible properties of their commands. */
 	readonly #failures = new Map<string, Failure[]>();
 	readonly #openedAt = new Map<number, number>();
 	#remembered = 0;
@@ -28,11 +28,11 @@ export class SentAgain {
 
 	/** @param now Time of its reply, or of its loss. */
 	follow(event: CommandEvent, now: number): void {
-		// One whose key is not followed looks like all others.
+		// Without a followed key, the command cannot be distinguished from others.
 		if (event.keys.length === 0) return;
 		const isLoss = event.result === 'lost';
 		const isFailure = isLoss || event.result === 'error';
-		// Nothing to compare with, which is so nearly all the time.
+		// Fast path: nearly always there is nothing to compare with.
 		if (!isFailure && this.#remembered === 0) return;
 		const looks = `${event.db} ${event.command} ${event.argumentCount} ${event.requestBytes} ${event.keys[0]}`;
 		this.#compare(event, looks);

@@ -14,7 +14,7 @@ const otherCodes = 'others';
 /** The connections of an application, to be observed. */
 export type Links = Pick<TappedLinks, 'observe' | 'openConnections' | 'unreadable'>;
 
-/** Follows an application's connections from before an outage until after it. Times are those of `performance.now()`. */
+/** Observes an application's connections before, during and after an outage. Times are those of `performance.now()`. */
 export class WireFigures implements TrafficObserver {
 	readonly #links: Links;
 	readonly #reconnects = new Reconnects();
@@ -35,7 +35,7 @@ export class WireFigures implements TrafficObserver {
 	#commands = 0;
 	#lost = 0;
 	#longestMs: number | undefined;
-	/** When the last fault was lifted, and a command answered after that. */
+	/** Times at which the last fault was lifted, and at which a command was answered after that. */
 	#liftedAt: number | undefined;
 	#answeredAt: number | undefined;
 	#stop: () => void = () => {};
@@ -44,7 +44,7 @@ export class WireFigures implements TrafficObserver {
 		this.#links = links;
 	}
 
-	/** Starts to watch. Connections that are open already count as well. */
+	/** Starts observing, including connections that are already open. */
 	begin(): void {
 		this.#startedAt = performance.now();
 		this.#open = this.#links.openConnections().length;
@@ -56,7 +56,7 @@ export class WireFigures implements TrafficObserver {
 		this.#stop();
 	}
 
-	/** To be called before a fault is applied, and after the last one has been lifted. */
+	/** Call it before a fault is applied, and after the last one has been lifted. */
 	setFaultActive(isActive: boolean): void {
 		if (isActive && !this.#isFaultActive) {
 			if (this.#before === undefined) {
@@ -114,7 +114,7 @@ export class WireFigures implements TrafficObserver {
 		});
 	}
 
-	/** Undefined if the application has had no connection. */
+	/** Undefined if the application has never had a connection. */
 	report(): WireReport | undefined {
 		if (this.#had === 0 && this.#opened === 0) return undefined;
 		const now = performance.now();

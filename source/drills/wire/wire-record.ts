@@ -28,13 +28,13 @@ export class WireRecord {
 		this.#figures = new WireFigures(links);
 	}
 
-	/** Starts to watch. Connections that are open already count as well. */
+	/** Starts observing, including connections that are already open. */
 	begin(): void {
 		this.#figures.begin();
 		this.#stop = this.#links.observe(this.#findings);
 	}
 
-	/** To be called before a fault is applied, and after the last one has been lifted. */
+	/** Call it before a fault is applied, and after the last one has been lifted. */
 	setFaultActive(isActive: boolean): void {
 		this.#figures.setFaultActive(isActive);
 		this.#findings.onDrillFault(performance.now(), isActive);
@@ -45,12 +45,12 @@ export class WireRecord {
 		this.#figures.end();
 	}
 
-	/** Undefined if the application has had no connection. */
+	/** Undefined if the application has never had a connection. */
 	report(): WireReport | undefined {
 		return this.#figures.report();
 	}
 
-	/** Problems of the application, except for those that the drill's own traffic makes. */
+	/** Problems of the application, except those that the drill's own traffic causes. */
 	findings(): readonly Finding[] {
 		const found = this.#findings.findings(performance.now(), this.#printKey);
 		return found.filter(({id}) => !ofTheDrillItself.has(id));

@@ -49,7 +49,7 @@ export type WireReport = {
 	readonly connections: {
 		/** Open when the first fault began; at the end of a drill without faults. */
 		readonly before: number;
-		/** The fewest and the most that were open at a time while a fault was in force; null without faults. */
+		/** The fewest and the most that were open at a time while a fault was active; null without faults. */
 		readonly during: {
 			/** The fewest. */
 			readonly fewest: number;

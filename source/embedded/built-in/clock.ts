@@ -1,4 +1,4 @@
-/** Milliseconds that the clock of this server is ahead of that of the machine. */
+/** Milliseconds by which this server's clock is ahead of the machine's. */
 let offsetMs = 0;
 let drift = 0;
 
@@ -12,7 +12,7 @@ export function milliseconds(): number {
 	return Date.now() + offsetMs;
 }
 
-/** Unix time in microseconds: that of the system clock, with the fraction of a millisecond from the monotonic clock. */
+/** Unix time in microseconds: the system clock, with the fraction of a millisecond from the monotonic clock. */
 export function microseconds(): number {
 	const coarse = milliseconds() * 1000;
 	const fine = Math.floor((performance.timeOrigin + performance.now()) * 1000 + drift);

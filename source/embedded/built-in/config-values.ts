@@ -23,7 +23,7 @@ export function oneOf(...choices: string[]): Check {
 
 export const anyText: Check = (text) => ({value: text});
 
-/** Of a feature that is not there: it can only be off. */
+/** The check for a parameter of an unsupported feature, which can only be off. */
 export function onlyOff(reason: string): Check {
 	return (text) => (text === '' ? {value: ''} : {error: reason});
 }

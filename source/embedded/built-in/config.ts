@@ -15,7 +15,7 @@ type Parameter = {readonly initial: string; readonly check?: Check};
 
 const longestSlowLog = 10_000;
 
-/** The parameters that have a meaning here. All others are unknown. */
+/** The parameters that this server supports. All others are unknown. */
 const parameters: Readonly<Record<string, Parameter>> = {
 	appendonly: {initial: 'no', check: oneOf('no')},
 	bind: {initial: '127.0.0.1'},
@@ -86,7 +86,7 @@ export class Config {
 		return [...found].flat();
 	}
 
-	/** All values, by each of their names. */
+	/** All values, by each of their names, including aliases. */
 	*#named(): Iterable<[name: string, value: string]> {
 		yield* this.#values;
 		for (const [alias, name] of Object.entries(aliases)) yield [alias, this.#values.get(name) ?? ''];

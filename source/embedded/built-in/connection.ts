@@ -8,7 +8,7 @@ import {maxLength} from './values/max-length.js';
 
 /** Bytes of unread replies beyond which requests of a client are not read either. */
 const maxUnsent = 1024 * 1024;
-/** Bytes of requests of a blocked client beyond which no more are read. */
+/** Bytes of requests of a blocked client beyond which no more are read from its socket. */
 const maxWaiting = 1024 * 1024;
 /** Bytes of unread messages beyond which a subscriber is disconnected: messages cannot be held back. */
 const maxUnsentToSubscriber = 32 * 1024 * 1024;

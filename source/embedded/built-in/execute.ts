@@ -15,8 +15,8 @@ const notForMemory = new Set(['exec', 'discard', 'quit', 'reset']);
 const mayWrite = new Set(['eval', 'evalsha', 'publish']);
 
 /**
- * Words with which an HTTP request begins. A web page can make a browser send one to any port of this machine, with
- * commands in its body, but cannot read the reply.
+ * Words with which an HTTP request begins, for which the connection is closed: a web page can make a browser send one to any
+ * port of this machine, with commands in its body.
  */
 const httpWords = new Set(['post', 'host:']);
 
@@ -33,7 +33,7 @@ export function handleRequest(server: Server, client: Client, args: readonly str
 	if (reply !== undefined) client.send(reply);
 	if (client.reply === 'skip-next') client.reply = 'skip';
 	else if (client.reply === 'skip') client.reply = 'on';
-	server.tracking.tellOwn(client);
+	server.tracking.sendOwnInvalidations(client);
 	server.current = undefined;
 	server.blocked.serveReady();
 }
@@ -88,7 +88,7 @@ function checkAndRun(server: Server, client: Client, args: readonly string[]): R
 	}
 	if (server.config.maxMemory > 0) {
 		server.outOfMemory = !server.makeRoom();
-		server.tracking.tellOwn(client);
+		server.tracking.sendOwnInvalidations(client);
 		const denied =
 			command.denyOom ||
 			(transaction !== undefined && !notForMemory.has(name)) ||
@@ -147,7 +147,7 @@ function unknownCommand({commands}: Server, args: readonly string[]): string {
 	return `ERR unknown command '${excerpt(name, 128)}', with args beginning with: ${shown}`;
 }
 
-/** Redis prints a word as a C string, which ends at a zero byte. */
+/** Redis prints the word as a C string, which ends at a zero byte. */
 function excerpt(word: string, length: number): string {
 	const zero = word.indexOf('\0');
 	return word.slice(0, Math.min(length, zero < 0 ? length : zero));

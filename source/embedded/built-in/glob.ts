@@ -4,7 +4,7 @@ export function globMatches(pattern: string, text: string, ignoreCase = false): 
 	return ignoreCase ? matches(pattern.toLowerCase(), text.toLowerCase()) : matches(pattern, text);
 }
 
-/** Backtracks only to the last star, so that no pattern takes exponential time. */
+/** Backtracks only to the last `*`, so that no pattern takes exponential time. */
 function matches(pattern: string, text: string): boolean {
 	let at = 0;
 	let place = 0;

@@ -8,9 +8,9 @@ import {Scripts} from './scripting/scripts.js';
 import {Server} from './server.js';
 
 /*
- * Entry point of the built-in server's process: `main.js --port 6400 --requirepass -`. It ends when its standard input
- * does, and with `--requirepass -` the first line of that is the password. Others set its clock: `clock 250`, in milliseconds
- * ahead of that of the machine.
+ * Entry point of the built-in server's process: `main.js --port 6400 --requirepass -`. It ends when its standard input ends.
+ * With `--requirepass -`, the first line of standard input is the password. Further lines such as `clock 250` set its clock, in
+ * milliseconds ahead of the machine's.
  */
 const {values} = parseArgs({
 	options: {port: {type: 'string', default: '0'}, requirepass: {type: 'string', default: ''}},

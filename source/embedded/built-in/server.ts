@@ -131,7 +131,7 @@ export class Server implements DatabaseHost {
 		this.tracking.flushed(this.current);
 	}
 
-	/** Evicts keys until memory is within its limit. Returns false if it is not, and no key may be evicted. */
+	/** Evicts keys until memory is within its limit. Returns false if it is over the limit and no key can be evicted. */
 	makeRoom(): boolean {
 		if (this.config.maxMemory === 0) return true;
 		return evict(
@@ -146,7 +146,7 @@ export class Server implements DatabaseHost {
 		);
 	}
 
-	/** The client has something to send at the end of the turn. */
+	/** The client has output to send at the end of the turn. */
 	willFlush(client: Client): void {
 		this.#unflushed.add(client);
 	}
@@ -157,8 +157,8 @@ export class Server implements DatabaseHost {
 	}
 
 	/**
-	 * Ends a turn: one write for each client that has something to receive. As in Redis, who was given something last is
-	 * first, so that an announcement of a change leaves before the reply to the client that made the change.
+	 * Ends a turn of the event loop: one write for each client with output. As in Redis, the client whose output was added last
+	 * comes first, so that an invalidation is sent before the reply to the client that made the change.
 	 */
 	flush(): void {
 		do {
@@ -182,7 +182,7 @@ export class Server implements DatabaseHost {
 		this.flush();
 	}
 
-	/** Subscribers and blocked clients wait for something, and are not idle. */
+	/** Disconnects idle clients. Subscribers and blocked clients are waiting, and do not count as idle. */
 	#dropIdle(afterMs: number): void {
 		for (const client of this.clients.values()) {
 			if (this.now - client.usedAt > afterMs && !client.isSubscriber && !client.blocked) client.drop();

@@ -28,7 +28,7 @@ export class Stats {
 		if (this.errors.size < 128 || this.errors.has(code)) this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
 	}
 
-	/** To be called ten times a second. */
+	/** Call it ten times a second. */
 	sample(now: number): void {
 		const elapsed = now - this.#sampledAt;
 		if (elapsed <= 0) return;

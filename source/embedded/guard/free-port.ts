@@ -1,13 +1,12 @@
 import {createServer} from 'node:net';
 
-/** Attempts to get a port that is low enough. Systems hand out about half of theirs below 55,536. */
+/** Most attempts to get a port that is low enough. About half of the ephemeral ports are below 55,536. */
 const attempts = 100;
 
 /**
- * Finds a loopback port that is free now. Another program may take it before it is used, so the caller must be able to
- * retry.
+ * Finds a loopback port that is free now. Another program may take it first, so the caller must be able to retry.
  *
- * @param highest The highest port that will do.
+ * @param highest The highest acceptable port.
  */
 export async function freePort(highest = 65_535): Promise<number> {
 	for (let attempt = 1; attempt < attempts; attempt++) {

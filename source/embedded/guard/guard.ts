@@ -25,7 +25,7 @@ export class Guard {
 	#killed: ServerProcess | undefined;
 	#closing = false;
 	#hasStarted = false;
-	/** Milliseconds that the clock of the server is ahead of the real time. */
+	/** Milliseconds by which the server's clock is ahead of the real time. */
 	#clockMs = 0;
 
 	constructor(readonly send: (message: GuardMessage) => void) {}
@@ -55,7 +55,7 @@ export class Guard {
 		}
 	}
 
-	/** Waits for the end of the server, so that no zombie is left where nobody reaps orphans. */
+	/** Waits for the end of the server, so that no zombie process is left in a container without an init process. */
 	async close(): Promise<never> {
 		this.#closing = true;
 		await Promise.race([this.#kill(), sleep(killMs)]);
@@ -84,7 +84,7 @@ export class Guard {
 			}
 			const reason = server.hasEnded ? await server.ended : `did not answer within ${startMs} ms`;
 			await this.#kill();
-			// A port that is not fixed can be changed; a fixed one may be free again in a moment.
+			// If the port is not fixed, another one is tried; a fixed one may be free again in a moment.
 			const again = server.portTaken && (fixedPort === undefined ? attempt < portAttempts : Date.now() < deadline);
 			if (!again || this.#closing) throw new Error(`${launch.name} on port ${port} ${reason}`);
 			if (fixedPort !== undefined) await sleep(50);
@@ -126,7 +126,7 @@ export class Guard {
 		await server.ended;
 	}
 
-	/** Empties the directory, so that a restarted server has no data, whatever was saved. */
+	/** Empties the directory, so that a restarted server has no data, even if it has saved some. */
 	#emptyDirectory({directory, config}: Launch): void {
 		if (directory === undefined) return;
 		rmSync(directory, {recursive: true, force: true, maxRetries: 3});
@@ -137,8 +137,8 @@ export class Guard {
 }
 
 /**
- * A Sentinel makes a server save its settings, also while a fault has given it a wrong password for its master: it would never
- * replicate it again.
+ * Restores the password for the master in the configuration file. A Sentinel makes a server save its settings, even while a
+ * fault has given it a wrong password; after a restart it would never replicate again.
  */
 function restoreLogin({directory, config}: Launch): void {
 	const right = loginOfReplica.exec(config)?.[0];

@@ -8,7 +8,7 @@ import type {GuardRequest} from './messages.js';
  */
 
 const guard = new Guard((message) => {
-	// The channel may have closed just now; then 'disconnect' follows.
+	// Errors are ignored: if the channel has just closed, 'disconnect' follows.
 	if (process.connected) process.send?.(message, () => {});
 });
 

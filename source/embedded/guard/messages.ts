@@ -9,13 +9,13 @@ export type GuardRequest =
 			readonly launch: Launch;
 			readonly port: number | undefined;
 			readonly startMs: number;
-			/** Milliseconds that its clock is ahead of the real time. */
+			/** Milliseconds by which its clock is ahead of the real time. */
 			readonly clockMs: number;
 	  }
 	/** Sets the clock of the server. */
 	| {readonly type: 'clock'; readonly id: number; readonly clockMs: number}
 	| {readonly type: 'kill'; readonly id: number}
-	/** Ends the server, removes its directory and ends the guard, which is the reply. */
+	/** Ends the server, removes its directory, and ends the guard; the end of the guard is the reply. */
 	| {readonly type: 'close'};
 
 export type GuardMessage =
@@ -24,7 +24,7 @@ export type GuardMessage =
 	| {readonly type: 'ready'; readonly id: number; readonly port: number; readonly pid: number}
 	| {readonly type: 'failed'; readonly id: number; readonly message: string}
 	| {readonly type: 'killed'; readonly id: number}
-	/** The clock is set, as far as the guard can do it. */
+	/** The guard has done its part of setting the clock. */
 	| {readonly type: 'clock-set'; readonly id: number}
 	/** The server ended without a request. */
 	| {readonly type: 'ended'; readonly pid: number; readonly reason: string};

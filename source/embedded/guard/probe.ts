@@ -9,8 +9,8 @@ type Probe = {
 };
 
 /**
- * True if the process `pid` answers on `port`. Its process id in INFO tells it apart from another program that took the
- * port first.
+ * True if the process `pid` answers on `port`. The process id in INFO distinguishes it from another program that took the port
+ * first.
  */
 export function answers({port, password, pid, timeoutMs}: Probe): Promise<boolean> {
 	return new Promise((resolve) => {

@@ -7,10 +7,10 @@ import type {Launch} from '../launch.js';
 const tailLength = 2048;
 const pipeGraceMs = 200;
 
-/** The configuration file of a server binary: it has the password, and only this user may read it. */
+/** The configuration file of a server binary. It contains the password, and only this user can read it. */
 export const configFileIn = (directory: string): string => join(directory, 'redis.conf');
 
-/** The file that says how far its clock is from the real time. */
+/** The file that contains the offset of its clock. */
 const clockFileIn = (directory: string): string => join(directory, 'clock');
 
 /** One run of a server process, from its spawn to its end. */
@@ -22,7 +22,7 @@ export class ServerProcess {
 	/** Resolves with the reason why it ended. Never rejects. */
 	readonly ended: Promise<string>;
 
-	/** @param clockMs Milliseconds that its clock is ahead of the real time. */
+	/** @param clockMs Milliseconds by which its clock is ahead of the real time. */
 	constructor(launch: Launch, port: number, clockMs: number) {
 		this.#launch = launch;
 		const {directory = ''} = launch;
@@ -46,7 +46,7 @@ export class ServerProcess {
 			};
 			this.#child.once('error', (error) => end(`could not be started: ${error.message}`));
 			this.#child.once('exit', (code, signal) => {
-				// Its last output is still to be read, but a child of the server may hold the pipe open for longer.
+				// Waits for its last output, but only for a limited time, since a child of the server may keep the pipe open.
 				const timer = setTimeout(() => this.#child.emit('close', code, signal), pipeGraceMs);
 				this.#child.once('close', () => clearTimeout(timer));
 			});
@@ -79,12 +79,12 @@ export class ServerProcess {
 		return this.hasEnded && /address already in use|EADDRINUSE/i.test(this.#tail);
 	}
 
-	/** Sets how far its clock is ahead of the real time. Does nothing if that is not possible. */
+	/** Sets the offset of its clock. Does nothing if that is not possible. */
 	setClock(clockMs: number): void {
 		const {clock, directory = ''} = this.#launch;
 		if (clock === 'input') this.#child.stdin?.write(`clock ${clockMs}\n`);
 		if (clock !== 'file') return;
-		// A file that is replaced is never read while it is half written.
+		// Replaced by a rename, so that the server never reads a half-written file.
 		const file = clockFileIn(directory);
 		writeFileSync(`${file}.new`, clockFileText(clockMs));
 		renameSync(`${file}.new`, file);
@@ -96,7 +96,7 @@ export class ServerProcess {
 	}
 }
 
-/** The line of the output that tells the error, or the last one. */
+/** The line of the output that contains the error, or the last line. */
 function lastWords(tail: string): string {
 	const lines = tail.split('\n').map((line) => line.trim());
 	const telling = lines.filter((line) => /error|already in use|bad directive|not found/i.test(line));

@@ -5,10 +5,10 @@ import {RedisCacheError} from '../../pool/errors.js';
 /** Milliseconds in which a server must connect and answer. */
 const answerMs = 2000;
 
-/** Milliseconds between two looks at something that is waited for. */
-const lookEveryMs = 50;
+/** Milliseconds between two checks in `waitUntil`. */
+const checkEveryMs = 50;
 
-/** Sends one command to one server, on a connection of its own. */
+/** Sends one command to one server, on a separate connection. */
 export async function ask({url}: {readonly url: string}, ...command: [string, ...string[]]): Promise<unknown> {
 	const client = new Redis(url, {
 		lazyConnect: true,
@@ -28,7 +28,10 @@ export async function ask({url}: {readonly url: string}, ...command: [string, ..
 	}
 }
 
-/** Resolves when `look` returns true. A failed look is repeated. Rejects after the time, with what was waited for. */
+/**
+ * Resolves when `look` returns true. It is repeated if it rejects. After the timeout, rejects with a message that contains
+ * `what`.
+ */
 export async function waitUntil(what: string, timeoutMs: number, look: () => Promise<boolean>): Promise<void> {
 	const deadline = performance.now() + timeoutMs;
 	for (;;) {
@@ -45,7 +48,7 @@ export async function waitUntil(what: string, timeoutMs: number, look: () => Pro
 				{cause: failure},
 			);
 		}
-		await sleep(lookEveryMs);
+		await sleep(checkEveryMs);
 	}
 }
 

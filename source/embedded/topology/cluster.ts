@@ -8,19 +8,19 @@ import type {Shape} from './shape.js';
 const masterCount = 3;
 const slotCount = 16_384;
 
-/** Of these servers the first half become masters, and each of the others a replica of one of them. */
+/** Number of servers: the first half become masters, and each of the others a replica of one of them. */
 export const clusterSize = 2 * masterCount;
 
-/** Milliseconds that the servers get to know each other. */
+/** Milliseconds that the servers have to find each other. */
 const formMs = 20_000;
 
-/** Milliseconds that a failover takes at most. */
+/** Longest duration of a failover, in milliseconds. */
 const failoverMs = 15_000;
 
 /** Milliseconds after which a replica that has not become the master is asked again. */
 const electionMs = 2000;
 
-/** Makes a cluster of six empty servers. Resolves when every one of them knows that it is whole. */
+/** Creates a cluster from six empty servers. Resolves when every server reports that the cluster is complete. */
 export async function formCluster(servers: readonly PrivateServer[], password: string): Promise<Shape> {
 	const masters = servers.slice(0, masterCount);
 	const replicas = servers.slice(masterCount);
@@ -96,7 +96,7 @@ async function firstMaster(servers: readonly PrivateServer[]): Promise<PrivateSe
 	throw new RedisCacheError('ERR_PRIVATE_REDIS', 'no master of the private cluster answers');
 }
 
-/** The replica asks its master to stop, so that nothing that the master has confirmed is lost. */
+/** The replica asks its master to stop first, so that no acknowledged write is lost. */
 async function failover(master: PrivateServer, servers: readonly PrivateServer[]): Promise<void> {
 	if (!(await isMaster(master)))
 		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the server on port ${master.port} is a replica: give its master`);
@@ -108,9 +108,10 @@ async function failover(master: PrivateServer, servers: readonly PrivateServer[]
 		throw new RedisCacheError('ERR_PRIVATE_REDIS', `the master on port ${master.port} has no replica that answers`);
 	let askedAt = Number.NEGATIVE_INFINITY;
 	await waitUntil(`ports ${replica.port} and ${master.port} have exchanged their roles`, failoverMs, async () => {
-		// The old master learns last that it has none of its slots any more.
+		// The old master is the last to learn that it has lost its slots.
 		if (await isMaster(replica)) return !(await isMaster(master));
-		// The other masters refuse their votes if slots get a new owner meanwhile, and the replica does not ask for them again.
+		// If slots get a new owner meanwhile, the other masters refuse their votes, and the replica does not ask again by
+		// itself.
 		if (performance.now() - askedAt > electionMs) {
 			askedAt = performance.now();
 			await ask(replica, 'CLUSTER', 'FAILOVER');

@@ -2,15 +2,15 @@ import type {Undo} from '../../faults/breakable-server.js';
 import type {PrivateServer} from '../private-server.js';
 import {ask, isMaster} from './ask.js';
 
-/** No password of a server: they are longer. */
+/** Not the password of any server: those are longer. */
 const wrongPassword = 'cut-off';
 
 /** The user by which Sentinels log in to the servers that they watch. */
 export const sentinelUser = 'sentinel';
 
 /**
- * Keeps the replicas of a master, or a replica, from getting what the master writes: they cannot log in to it. They stay in
- * sight of the others, which may make one of them the master.
+ * Stops the replication from a master to its replicas, or to one replica, by giving them a wrong password. They stay reachable
+ * for the other servers, which may promote one of them.
  */
 export async function cutOffReplicas(
 	server: PrivateServer,
@@ -20,13 +20,13 @@ export async function cutOffReplicas(
 	const replicas = (await isMaster(server)) ? await replicasOf(server, servers) : [server];
 	if (replicas.length === 0) throw new Error(`the master on port ${server.port} has no replica that answers`);
 	const setPassword = async (word: string) => {
-		// One that is down has the right password when it is started again.
+		// A server that is down gets the right password when it is started again.
 		const running = replicas.filter(({pid}) => pid !== undefined);
 		await Promise.all(running.map((replica) => ask(replica, 'CONFIG', 'SET', 'masterauth', word)));
 	};
 	await setPassword(wrongPassword);
 	const masters = servers.filter(({pid}) => pid !== undefined);
-	// Other replicas open their connections again at once.
+	// Closes the replication connections; replicas that are not cut off reconnect at once.
 	await Promise.all(masters.map((master) => ask(master, 'CLIENT', 'KILL', 'TYPE', 'replica').catch(() => {})));
 	return () => setPassword(password);
 }

@@ -7,25 +7,25 @@ import type {TopologyKind} from './topology-kind.js';
 import {topologyServer} from './topology-server.js';
 
 /**
- * A private cluster, or a private master behind Sentinels. As a `PrivateRedis` it stands for one master of it, to which
- * faults are done.
+ * A private cluster, or a private master behind Sentinels. As a `PrivateRedis` it represents one of its masters, which faults
+ * affect by default.
  */
 export class PrivateTopology implements PrivateRedis {
 	readonly kind = 'private';
 	readonly name: string;
 	readonly version: string;
 	readonly topology: TopologyKind;
-	/** All of it, with the password. */
+	/** The URL of the whole set-up, with the password. */
 	readonly topologyUrl: string;
 	readonly together: TogetherFaults;
 	readonly #shape: Shape;
 	/** The servers with data, as targets of faults. */
 	readonly #servers: ReadonlyMap<PrivateServer, BreakableServer>;
-	/** Sentinels, too. */
+	/** All servers, including Sentinels. */
 	readonly #all: readonly PrivateServer[];
 	#master: PrivateServer;
 
-	/** @param all The servers of the shape, and its Sentinels. */
+	/** @param all The servers of the set-up, and its Sentinels. */
 	static async of(shape: Shape, all: readonly PrivateServer[]): Promise<PrivateTopology> {
 		return new PrivateTopology(shape, all, await shape.master());
 	}
@@ -71,7 +71,7 @@ export class PrivateTopology implements PrivateRedis {
 		return this.#master.kill();
 	}
 
-	/** Servers that are down come first: that is what lifting `kill` has to undo. */
+	/** Servers that are down are restarted first, since lifting `kill` must start them again. */
 	async restart(): Promise<void> {
 		const down = this.#all.filter(({pid}) => pid === undefined);
 		await Promise.all((down.length === 0 ? [this.#master] : down).map((server) => server.restart()));

@@ -4,19 +4,19 @@ import {RedisCacheError} from '../../pool/errors.js';
 import type {PrivateServer} from '../private-server.js';
 import {ask, isMaster} from './ask.js';
 
-/** Slots that are moved: a part of those of a master, with keys in some of them under any traffic. */
+/** Number of slots to move: a part of a master's slots, large enough that some contain keys under any traffic. */
 const movedSlots = 500;
 
-/** Slots that move together, so that there is a time in which clients are sent to and fro. */
+/** Number of slots that are migrated together, so that there is a period in which clients are redirected in both directions. */
 const slotsAtOnce = 50;
 
-/** Keys that are moved at the same time. The server does nothing else meanwhile. */
+/** Number of keys that are moved at a time. The server is blocked meanwhile. */
 const keysAtOnce = 50;
 
-/** Milliseconds that a move of keys, and a command, may take. */
+/** Longest duration of a command or a move of keys, in milliseconds. */
 const moveMs = 5000;
 
-/** Moves slots of a master to the next one, with their keys, while both are in use. */
+/** Migrates slots of a master to the next one, with their keys, while both are in use. */
 export async function reshard(from: PrivateServer, servers: readonly PrivateServer[], password: string): Promise<Undo> {
 	const masters: PrivateServer[] = [];
 	for (const server of servers) {
@@ -28,7 +28,7 @@ export async function reshard(from: PrivateServer, servers: readonly PrivateServ
 		throw new RedisCacheError('ERR_PRIVATE_REDIS', `port ${from.port} is not one of several masters that answer`);
 	const slots = (await slotsOf(from)).slice(0, movedSlots);
 	const bringBack = async (): Promise<void> => {
-		// A master that was lost meanwhile keeps what its replica has by now.
+		// If a master was lost meanwhile, the slots are not moved back.
 		if (!(await areMasters([from, to]))) return;
 		const moved = (await slotsOf(to)).filter((slot) => slots.includes(slot));
 		await moveSlots(moved, to, from, masters, password);
@@ -70,7 +70,7 @@ async function moveSlots(
 		await Promise.all([source.connect(), destination.connect()]);
 		const fromId = String(await source.call('CLUSTER', 'MYID'));
 		const toId = String(await destination.call('CLUSTER', 'MYID'));
-		// A master that is down learns of the move from the others, later.
+		// A master that is down learns about the move from the others later.
 		const others = [...clients.values()].filter((client) => client !== source && client !== destination);
 		await Promise.allSettled(others.map((client) => client.connect()));
 		for (let start = 0; start < slots.length; start += slotsAtOnce) {
@@ -96,7 +96,7 @@ async function moveSlots(
 	}
 }
 
-/** Ends moves that are under way, where a server answers: else clients would be sent to and fro from then on. */
+/** Ends unfinished migrations on the servers that answer; otherwise clients would be redirected in both directions forever. */
 async function closeSlots(slots: readonly number[], clients: readonly Redis[]): Promise<void> {
 	await Promise.allSettled(
 		clients.flatMap((client) => slots.map((slot) => client.call('CLUSTER', 'SETSLOT', slot, 'STABLE'))),

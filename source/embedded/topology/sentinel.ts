@@ -14,19 +14,19 @@ const quorum = 2;
 /** The name of the master, as Sentinels know it. */
 const masterName = 'private';
 
-/** Milliseconds after which a Sentinel takes the master for lost. */
+/** Milliseconds after which a Sentinel considers the master down. */
 const downAfterMs = 2000;
 
-/** Milliseconds that the Sentinels get to know each other: they announce themselves every two seconds. */
+/** Milliseconds that the Sentinels have to find each other: they announce themselves every two seconds. */
 const formMs = 20_000;
 
-/** Milliseconds that a failover takes at most. */
+/** Longest duration of a failover, in milliseconds. */
 const failoverMs = 15_000;
 
 /**
- * Makes a master with a replica of two empty servers, watched by Sentinels. Resolves when all know each other.
+ * Creates a master and its replica from two empty servers, monitored by Sentinels. Resolves when all know each other.
  *
- * @param login `hasSentinelUser`: the servers have a user of their own for Sentinels.
+ * @param login `hasSentinelUser`: the servers have a separate ACL user for Sentinels.
  */
 export async function formSentinel(
 	servers: readonly PrivateServer[],
@@ -80,7 +80,7 @@ async function stateOf(sentinel: PrivateServer): Promise<ReadonlyMap<string, str
 	return new Map(words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? ''] as const] : [])));
 }
 
-/** The port that every Sentinel names; undefined while they do not agree. */
+/** The port of the master on which all Sentinels agree; undefined while they do not. */
 async function agreedPort(sentinels: readonly PrivateServer[]): Promise<number | undefined> {
 	const states = await Promise.all(sentinels.map(stateOf));
 	const [port, ...others] = new Set(states.map((state) => state.get('port')));
@@ -114,7 +114,10 @@ async function failover(
 	});
 }
 
-/** After another failover it takes a while until a Sentinel counts on the replica again. Other refusals are final. */
+/**
+ * For a while after another failover, a Sentinel does not accept the replica as a candidate, so the request is repeated. Other
+ * refusals are final.
+ */
 async function beginFailover(sentinel: PrivateServer): Promise<void> {
 	const last: {refusal?: Error | undefined} = {};
 	await waitUntil('a replica can become the master', failoverMs, async () => {

@@ -2,15 +2,15 @@ import type {TogetherFaults} from '../../faults/breakable-server.js';
 import type {PrivateServer} from '../private-server.js';
 import type {TopologyKind} from './topology-kind.js';
 
-/** Servers that replicate each other, and how one takes the place of another. */
+/** A set-up of servers that replicate each other, with its own way of failover: a cluster, or a master behind Sentinels. */
 export type Shape = {
 	readonly kind: TopologyKind;
-	/** All of it, with the password: `redis+cluster://…`. */
+	/** The URL of the whole set-up, with the password: `redis+cluster://…`. */
 	readonly url: string;
 	/** The servers that have data. */
 	readonly servers: readonly PrivateServer[];
-	/** The master that faults are done to, of several the first one that answers. */
+	/** The master that faults affect by default: the first one that answers. */
 	master(): Promise<PrivateServer>;
-	/** The faults of a server that take others of them. */
+	/** The faults of a server that involve other servers. */
 	together(server: PrivateServer): TogetherFaults;
 };

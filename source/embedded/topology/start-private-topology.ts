@@ -70,7 +70,7 @@ async function startCluster({binary, password, servers, clock}: Parts): Promise<
 }
 
 async function startSentinel({binary, password, servers, clock}: Parts): Promise<PrivateTopology> {
-	// A user who is switched off is still let in as the default one where that needs no password.
+	// Without a password, a disabled user could still log in as the default user.
 	const user = password !== '' && hasUsers(binary) ? sentinelUser : undefined;
 	for (let i = 0; i < replicatedSize; i++)
 		servers.push(serverOf(binary, withUser(launchOfReplica(binary, newDirectory(), password), user), clock));
@@ -91,13 +91,13 @@ async function startSentinel({binary, password, servers, clock}: Parts): Promise
 	return PrivateTopology.of(shape, servers);
 }
 
-/** True from Redis 6.2 on, whose users may be allowed channels. Every Valkey has them. */
+/** True from Redis 6.2 on, which has ACL rules for channels, and for every Valkey. */
 function hasUsers({name, version}: ServerBinary): boolean {
 	const [major = 0, minor = 0] = version.split('.').map(Number);
 	return name === 'valkey-server' || major > 6 || (major === 6 && minor >= 2);
 }
 
-/** Adds a user with the password of the others. */
+/** Adds a user with the same password. */
 function withUser(launch: Launch, user: string | undefined): Launch {
 	if (user === undefined) return launch;
 	return {...launch, config: `${launch.config}user ${user} on >${launch.password} ~* &* +@all\n`};

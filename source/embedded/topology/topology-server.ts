@@ -1,7 +1,7 @@
 import type {BreakableServer, TogetherFaults} from '../../faults/breakable-server.js';
 import type {PrivateServer} from '../private-server.js';
 
-/** One server of several, as faults are done to it. */
+/** One of several servers, as a target of faults. */
 export function topologyServer(server: PrivateServer, together: TogetherFaults): BreakableServer {
 	return {
 		name: `${server.name} (port ${server.port})`,

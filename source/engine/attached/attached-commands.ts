@@ -9,14 +9,14 @@ import type {CommandName} from '../specs/command-specs.js';
 
 type Result<Name extends CommandName> = {readonly lines: readonly string[]; readonly data: CommandReplies[Name]};
 
-/** Makes a call in the process. It answers a call with the reply of its cache to it. */
+/** Makes a call on the cache in the process, and resolves with its result. */
 type Call = <Value>(call: LiveCall) => Promise<Value>;
 
 type AttachedHandlers = {
 	readonly [Name in CommandName]?: (call: Call, args: CommandArguments<Name>) => Promise<Result<Name>>;
 };
 
-/** Commands that a live process carries out on its own cache. */
+/** Commands that a live process executes on its own cache. */
 export const attachedCommands: AttachedHandlers = {
 	async get(call, [key]) {
 		const entry = await call<Entry<unknown> | undefined>({name: 'get', key});

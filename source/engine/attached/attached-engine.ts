@@ -86,7 +86,7 @@ export class AttachedEngine implements Pick<Engine, keyof Engine> {
 		}
 	}
 
-	/** Names of keys are the process's own: there is nothing to complete. */
+	/** No completions: the names of keys in the process are unknown. */
 	async complete(): Promise<readonly string[]> {
 		return [];
 	}
@@ -110,13 +110,13 @@ export class AttachedEngine implements Pick<Engine, keyof Engine> {
 		this.#process.close();
 	}
 
-	/** @throws {CommandError | ConsentNeededError} The command would change what the process has, and may not. */
+	/** @throws {CommandError | ConsentNeededError} The command would change data of the process, and is not allowed to. */
 	#gate(name: CommandName, consent: string | undefined): void {
 		const kind = specOf(name).writes;
 		if (kind === false) return;
 		if (this.#options.readOnly)
 			throw new CommandError(`${name} writes to Redis, and this program was started with --read-only`);
-		// Else the process refuses it.
+		// Otherwise the process refuses the command itself.
 		if (this.#process.snapshot().commands) this.#consent.require(kind, name, this.#target(), consent);
 	}
 

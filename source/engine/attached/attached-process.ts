@@ -12,7 +12,7 @@ import {listLiveCaches} from './live-processes.js';
 import {NoticeEvents} from './notice-events.js';
 import {Standstill} from './standstill.js';
 
-/** Milliseconds between two looks for a process that has ended, or for its silence. */
+/** Milliseconds between two checks: if the process is silent, and if one that has ended has a successor. */
 const watchMs = 1000;
 
 /** Milliseconds without a state from which on a process counts as silent. */
@@ -21,8 +21,8 @@ const silentMs = 2500;
 const firstStateMs = 5000;
 
 /**
- * A cache of a live process: its latest state, and what has happened to it. When the process ends, another one with a cache
- * of the same name is waited for.
+ * A cache of a live process: its latest state, and its events. When the process ends, waits for another one with a cache of the
+ * same name.
  */
 export class AttachedProcess {
 	readonly #target: AttachTarget;
@@ -143,7 +143,7 @@ export class AttachedProcess {
 		});
 	}
 
-	/** The first state of a connection has come. */
+	/** The first state of a connection has arrived. */
 	#begin(connection: LiveConnection, cache: PublishedCache, {mode}: CacheSnapshot): void {
 		this.#connection = connection;
 		this.#ended = undefined;
@@ -159,7 +159,7 @@ export class AttachedProcess {
 			topic: 'application',
 			text: `attached to ${name}, process ${pid}, with redis-cache-tui ${version}`,
 		});
-		// Later events of the log refer to the mode before them.
+		// Logged first, because later events refer to the previous mode.
 		if (mode.at !== before?.at) this.#events.emit({event: 'mode', payload: {...mode, previous: mode}});
 	}
 
@@ -199,7 +199,8 @@ export class AttachedProcess {
 	}
 
 	#end(words: string): void {
-		// A process disconnects a viewer that reads nothing, and cannot send it the reason.
+		// A process disconnects a viewer that reads nothing, and cannot send it the reason: it is assumed after a standstill of
+		// this program.
 		const reason = this.#standstill.isRecent()
 			? 'this program was suspended, and the process closed the connection'
 			: words;
@@ -212,7 +213,7 @@ export class AttachedProcess {
 		});
 	}
 
-	/** Looks for a process of the same name, once this one has ended. */
+	/** Searches for a process of the same name, once this one has ended. */
 	async #watch(): Promise<void> {
 		this.#standstill.tick();
 		if (!this.#ended || this.#isLooking) return;

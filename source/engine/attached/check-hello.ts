@@ -5,7 +5,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const strange = 'another program answers on its socket';
 
 /**
- * Why a process with this first message cannot be watched; undefined if it can. Other versions may send other messages.
+ * The reason why a process with this first message cannot be watched; undefined if it can. Other versions may send other
+ * messages.
  */
 export function problemOfHello(message: Fields): string | undefined {
 	const {type, protocol, process, caches} = message;

@@ -4,7 +4,7 @@ import {readLines} from '../../cache/live/read-lines.js';
 import {RedisCacheError} from '../../pool/errors.js';
 import {problemOfHello} from './check-hello.js';
 
-/** Bytes of a message from a process: a state takes some ten thousand. */
+/** Longest message from a process, in bytes: a state takes some ten thousand. */
 const maxMessageBytes = 16_777_216;
 
 const helloMs = 2000;
@@ -110,7 +110,7 @@ export class LiveConnection {
 		else if (message.type === 'end') this.#end ??= message.reason;
 	}
 
-	/** @internal The connection is gone. */
+	/** @internal The connection has closed. */
 	closed(): void {
 		this.#end ??= 'the process has ended';
 		for (const settle of [...this.#pending.values()]) settle(undefined);

@@ -8,16 +8,16 @@ export type LiveCache = {
 	readonly path: string;
 	readonly process: ProcessFacts;
 	readonly cache: PublishedCache;
-	/** Names it where its process has several. */
+	/** Identifies the cache if its process has several. */
 	readonly id: string;
 };
 
 export type LiveCaches = {
 	/** By name, then by process. */
 	readonly caches: readonly LiveCache[];
-	/** Processes that have a socket and do not say anything: stopped, busy, or of another version. */
+	/** Processes with a socket that do not answer: stopped, busy, or of another version. */
 	readonly silent: readonly {readonly pid: number; readonly reason: string}[];
-	/** Why folders of sockets were not looked into, a line for each. */
+	/** The reasons why folders of sockets were skipped, one line for each. */
 	readonly refused: readonly string[];
 };
 
@@ -44,7 +44,7 @@ export async function listLiveCaches(): Promise<LiveCaches> {
 	};
 }
 
-/** @returns Undefined: the process is gone. */
+/** @returns Undefined if the process no longer exists. */
 async function ask(socket: LiveSocket): Promise<Answer | undefined> {
 	const {path, pid} = socket;
 	try {

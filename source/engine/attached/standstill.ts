@@ -1,10 +1,10 @@
-/** A gap between two ticks, which are a second apart, that means that the program was suspended, in milliseconds. */
+/** Milliseconds between two ticks, normally a second apart, from which on the program must have been suspended. */
 const gapMs = 5000;
 
 /** Messages that arrive within this time after a standstill were sent during it, in milliseconds. */
 const aftermathMs = 2000;
 
-/** Detects that this program was suspended: by a signal, or for lack of processor time. */
+/** Detects that this program was suspended, by a signal or for lack of CPU time. */
 export class Standstill {
 	#tickedAt: number;
 	#overAt = Number.NEGATIVE_INFINITY;
@@ -13,13 +13,13 @@ export class Standstill {
 		this.#tickedAt = now;
 	}
 
-	/** To be called every second. */
+	/** Call it every second. */
 	tick(now = Date.now()): void {
 		if (now - this.#tickedAt >= gapMs) this.#overAt = now;
 		this.#tickedAt = now;
 	}
 
-	/** True if it was suspended until just now. The first event afterwards may precede a tick. */
+	/** True if the program was suspended until just now, even if no tick has followed yet. */
 	isRecent(now = Date.now()): boolean {
 		return now - this.#tickedAt >= gapMs || now - this.#overAt < aftermathMs;
 	}

@@ -1,6 +1,9 @@
 import {type CommandName, specOf} from '../specs/command-specs.js';
 
-/** Why a live process cannot carry out a command; undefined if it can. @param url Of its Redis, without credentials. */
+/**
+ * The reason why a live process cannot execute a command; undefined if it can. @param url URL of its Redis, without
+ * credentials.
+ */
 export function unfitCommand(name: CommandName, url: string): string | undefined {
 	switch (specOf(name).group) {
 		case 'cache':

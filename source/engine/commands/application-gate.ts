@@ -4,10 +4,10 @@ import type {CommandName} from '../specs/command-specs.js';
 
 /* The rules of a session with an application behind the tap. */
 
-/** Commands on the cache and the traffic of this program, of which nothing is shown here. */
+/** Commands on the cache and the traffic of this program, which this session does not show. */
 const onOwnCache: ReadonlySet<CommandName> = new Set(['workload', 'pool', 'checkout', 'flush']);
 
-/** Commands that name keys, or show names of keys. */
+/** Commands that take or show names of keys. */
 const withKeys: ReadonlySet<CommandName> = new Set<CommandName>([
 	'get',
 	'set',
@@ -53,7 +53,9 @@ export function breaksApplication(
 	return name === 'outage' || (name === 'drill' && word.toLowerCase() !== 'stop');
 }
 
-/** Why a command is not for a session with an application behind the tap; undefined if it is, or there is none. */
+/**
+ * The reason why a command cannot run in a session with an application behind the tap; undefined if it can, or there is no tap.
+ */
 export function refusalBesideApplication(
 	name: CommandName,
 	[word = '']: readonly string[],

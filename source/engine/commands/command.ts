@@ -14,9 +14,12 @@ export type CommandContext = {
 	readonly options: EngineOptions;
 	readonly log: EventsLog;
 	readonly session: Session;
-	/** Of the session's Redis. */
+	/** The consent for the session's Redis. */
 	readonly consent: WriteConsent;
-	/** Why commands that write are refused, such as `the connection shop is read-only`; undefined if they are not. */
+	/**
+	 * The reason why commands that write are refused, such as `the connection shop is read-only`; undefined if they are
+	 * allowed.
+	 */
 	refusalOfWrites(): string | undefined;
 	/**
 	 * Opens another target, then closes the current one.
@@ -24,14 +27,14 @@ export type CommandContext = {
 	 * @param word A URL, the name of a connection, or `private`.
 	 */
 	connect(word: string): Promise<void>;
-	/** The connections that have names. */
+	/** The named connections of the configuration file. */
 	connections(): readonly ConnectionSummary[];
 	/** The state of everything, taken now. */
 	snapshot(): EngineSnapshot;
 };
 
 type CommandResult<Name extends CommandName> = {
-	/** For people. */
+	/** The output for people. */
 	readonly lines: readonly string[];
 } & (undefined extends CommandReplies[Name]
 	? {readonly data?: CommandReplies[Name]}
@@ -40,7 +43,7 @@ type CommandResult<Name extends CommandName> = {
 /**
  * Throws unless someone has consented to this kind of write on the session's Redis.
  *
- * @param name Begins the question. Default: the name of the command.
+ * @param name Text at the start of the question. Default: the name of the command.
  */
 export type RequireConsent = (kind: WriteKind, name?: string) => void;
 
@@ -54,7 +57,7 @@ export type CommandHandler<Name extends CommandName> = (
 	requireConsent: RequireConsent,
 ) => CommandResult<Name> | Promise<CommandResult<Name>>;
 
-/** A handler for every command. `run-command.ts` puts it together from tables of some commands each. */
+/** A handler for every command. `run-command.ts` combines it from the tables of the command groups. */
 export type CommandHandlers = {readonly [Name in CommandName]: CommandHandler<Name>};
 
 /** The arguments of a command are wrong, or it cannot run now. */
@@ -69,7 +72,7 @@ export class CommandError extends RedisCacheError {
 /**
  * Parses a lifetime: `1h30m`, or a bare number of seconds.
  *
- * @throws {CommandError} it is none.
+ * @throws {CommandError} it is not a lifetime.
  */
 export function lifetimeArgument(text: string): number {
 	const ms = parseLifetime(text);

@@ -6,10 +6,10 @@ import {findCommand, specOf} from '../specs/command-specs.js';
 import {argumentAt} from '../specs/usage.js';
 import type {CommandContext} from './command.js';
 
-/** Completions in one reply. */
+/** Most completions in one reply. */
 const limit = 50;
 
-/** With this many keys that start with the prefix, keys that only contain its characters are not searched. */
+/** If this many keys start with the prefix, keys that only contain its characters are not searched. */
 const enough = 10;
 
 /** Milliseconds that one search for key names may scan. */

@@ -7,8 +7,8 @@ import {describeEntry} from './lines/describe-entry.js';
 import {keyFacts, valueLinesOf} from './lines/key-lines.js';
 
 /*
- * On a Redis that this program did not start, typed names are Redis keys. Commands on values look for such a key first,
- * and only then for an entry of our cache, whose Redis key has the prefix of its namespace. If Redis does not answer,
+ * On a Redis that this program did not start, typed names are Redis keys. Commands on values look for such a key first, and
+ * only then for an entry of this program's cache, whose Redis key has the prefix of its namespace. If Redis does not answer,
  * only the cache is used.
  */
 
@@ -31,7 +31,8 @@ export async function plainValueLines(session: Names, key: string): Promise<read
 }
 
 /**
- * Refuses to change an entry of the cache where a key of a Redis of others was meant.
+ * Refuses to change an entry of the cache if the name is that of an existing key on an external Redis, which was probably
+ * meant.
  *
  * @throws {CommandError} There is such a key.
  */

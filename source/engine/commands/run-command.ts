@@ -38,7 +38,7 @@ const handlers: CommandHandlers = {
 	...exportCommands,
 };
 
-/** Gates all commands but `redis`, whose commands only the server can judge. */
+/** Refuses commands that write in a read-only session, except `redis`: only the server knows if its command writes. */
 function checkReadOnly(name: CommandName, kind: WriteKind | false, refusal: string | undefined): void {
 	if (refusal === undefined) return;
 	if (kind === 'application')
@@ -46,7 +46,7 @@ function checkReadOnly(name: CommandName, kind: WriteKind | false, refusal: stri
 	if (specOf(name).writes) throw new CommandError(`${name} writes to Redis, and ${refusal}`);
 }
 
-/** The kind of write that these words ask for: by the command's spec, unless it acts on an application behind the tap. */
+/** The kind of write of this call: the one in the command's spec, unless it acts on an application behind the tap. */
 function writeKindOf(name: CommandName, words: readonly string[], session: Session): WriteKind | false {
 	if (breaksApplication(name, words, session)) return 'application';
 	const {writes, harmless = []} = specOf(name);
@@ -64,7 +64,7 @@ export async function runCommand<Name extends CommandName>(
 		checkWords(name, wordsOf(call));
 		const refusal = refusalBesideApplication(name, wordsOf(call), context.options);
 		if (refusal !== undefined) throw new CommandError(refusal);
-		// `connect` may replace both while the command runs: what it writes goes to the Redis of its start.
+		// Read once: `connect` may replace both while the command runs, which must go on with the Redis of its start.
 		const {consent, session} = context;
 		const requireConsent: RequireConsent = (kind, what = name) =>
 			consent.require(kind, what, session.target, call.consent);

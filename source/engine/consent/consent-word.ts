@@ -30,6 +30,6 @@ function placeOf(target: RedisTarget): string {
 export function consentWordOf(url: string): string {
 	if (url.includes('…')) return unnamed;
 	const {ssh, parts} = parseTunnelUrl(url);
-	// The same place means another Redis on each machine.
+	// The same address leads to another Redis on each machine, so the tunnel's host is included.
 	return ssh === undefined ? placeOf(parts) : `${placeOf(parts)} at ${ssh.destination.replace(/^.*@/, '')}`;
 }

@@ -5,9 +5,9 @@ import type {WriteKind} from './write-kind.js';
 
 /** The question before anything is written to a Redis that this program did not start. */
 export type ConsentQuestion = {
-	/** Has to be typed, and comes back as `consent` of the same call. */
+	/** The word that must be typed, and is sent as `consent` when the call is repeated. */
 	readonly word: string;
-	/** The effect of the call, and how often it is asked, in sentences. */
+	/** The effect of the call, and how often the question is asked, as sentences. */
 	readonly about: readonly string[];
 };
 
@@ -40,7 +40,7 @@ const effects: Readonly<Record<WriteKind, string>> = {
 
 const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'bulk', 'command', 'dangerous', 'clients', 'load']);
 
-/** The effect on a server that this program did not start, by kind. Default: it writes to it. */
+/** The effect on a server that this program did not start, by kind. Default: a write. */
 const effectOn: Readonly<Partial<Record<WriteKind, (url: string) => string>>> = {
 	application: (url) => `breaks the connections of an application to ${url}, which this program did not start`,
 	clients: (url) => `closes connections to ${url}, which this program did not start`,
@@ -51,9 +51,9 @@ const effectOn: Readonly<Partial<Record<WriteKind, (url: string) => string>>> = 
 const writesTo = (url: string): string => `writes to ${url}, which this program did not start`;
 
 /**
- * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word
- * that shows the host. For traffic, for changes of single values and for faults of an application behind the tap the
- * word is needed once, for everything else each time.
+ * Every write to a Redis that this program did not start passes this check: it needs a typed word that shows the host. For
+ * traffic, for changes of single values and for faults of an application behind the tap the word is needed once, for everything
+ * else each time.
  */
 export class WriteConsent {
 	readonly #given: Set<WriteKind>;
@@ -70,7 +70,7 @@ export class WriteConsent {
 
 	/**
 	 * @param word The word that came with the call.
-	 * @throws {ConsentNeededError} It is another word, or missing.
+	 * @throws {ConsentNeededError} The word is wrong or missing.
 	 */
 	require(kind: WriteKind, name: string, target: Pick<TargetSnapshot, 'kind' | 'url'>, word: string | undefined): void {
 		if (this.has(kind, target)) return;

@@ -12,13 +12,10 @@ type LostNode = Omit<Episode, 'event'> & {readonly event: OpenEvent | undefined}
 /** A node that is back this many milliseconds after the first one is a part of the same recovery. */
 const lateNodeMs = 1000;
 
-/** A first connection that comes this many milliseconds after the start is nothing to look into. */
+/** A first connection within this many milliseconds after the start is not reported as late. */
 const lateStartMs = 1000;
 
-/**
- * The line of a cache that has connected for the first time, later than a command may take. On a busy machine that is of
- * no interest.
- */
+/** The log line of a cache whose first connection was late. On a busy machine this is normal, hence the low level. */
 const lateStart = (ms: number, reason: string) =>
 	[`connected only ${formatDuration(ms)} after the start: ${reason}`, ms < lateStartMs ? 'debug' : 'info'] as const;
 
@@ -28,8 +25,8 @@ const coherenceWords = {
 } as const;
 
 /**
- * Logs the events of a cache. A time without Redis is one line, which begins with the reason and gets its duration in
- * the end. Before the first connection, which may come late on a busy machine, errors are details of that line.
+ * Logs the events of a cache. A time without Redis is one line, which shows the reason and, once it is over, its duration.
+ * Errors before the first connection, which may be late on a busy machine, are details of that line.
  *
  * @returns A function that stops logging.
  */
@@ -39,7 +36,7 @@ export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter):
 	let startedAt: number | undefined;
 	/** Nodes of a cluster that are out of use. */
 	const lostNodes = new Map<string, LostNode>();
-	/** When Redis was taken into use last. */
+	/** Time at which Redis was last put into use. */
 	let backAt = Number.POSITIVE_INFINITY;
 	const removers = [
 		cache.on('mode', ({mode, at, reason, previous}) => {
@@ -88,8 +85,8 @@ export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter):
 		cache.on('reconcile', ({keys, kept, overflowed, durationMs}) => {
 			const duration = formatLatency(durationMs);
 			const newer = kept === 0 ? '' : `; ${formatCount(kept)} had a newer value in Redis, which stays`;
-			// A recovery without a number: a key that is changed meanwhile is reconciled twice, and the size of the journal in an
-			// outage is its peak.
+			// A recovery is logged without a number: a key that is changed meanwhile is reconciled twice, so the number would
+			// not match the size of the journal.
 			const what = episode ? 'reconciled the journal' : `reconciled ${formatCountOf(keys, 'dirty key')}`;
 			log.add({
 				level: overflowed ? 'warn' : episode ? 'info' : 'debug',
@@ -121,7 +118,7 @@ export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter):
 		cache.on('error', ({operation, error}) => {
 			const code = 'code' in error ? String(error.code) : error.name;
 			log.add({
-				// Until then the line of the mode says why there is no connection.
+				// Before the first connection, the line of the mode shows the reason.
 				level: hasConnected ? 'warn' : 'debug',
 				topic: 'error',
 				text: `${operation}: ${oneLine(error)}`,

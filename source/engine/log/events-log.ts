@@ -4,7 +4,7 @@ type NewEvent = {
 	readonly level: EngineEventLevel;
 	readonly topic: EngineEventTopic;
 	readonly text: string;
-	/** Events with the same `fold` within a minute become one line with a count. Default: topic and text. */
+	/** Events with the same `fold` within a minute are combined into one line with a count. Default: topic and text. */
 	readonly fold?: string;
 };
 
@@ -15,11 +15,11 @@ export type OpenEvent = {
 };
 
 type EventsLogOptions = {
-	/** Events kept. Default 1000. */
+	/** Most events that are kept. Default 1000. */
 	readonly limit?: number;
-	/** Events that one `take` returns. Default 200. */
+	/** Most events that one `take` returns. Default 200. */
 	readonly batch?: number;
-	/** Milliseconds since its last repetition in which an event is still folded. Default 60,000. */
+	/** Milliseconds after its last repetition for which an event is still combined with the next one. Default 60,000. */
 	readonly foldMs?: number;
 };
 
@@ -32,12 +32,12 @@ export const silentLog: EventsWriter = {
 	open: () => ({update() {}}),
 };
 
-/** The log as a session has it: for writing, and for looking back. */
+/** The log of a session: for writing, and for reading earlier events. */
 export type SessionLog = EventsWriter & Pick<EventsLog, 'all'>;
 
 /**
- * A bounded log: repeated events become one with a count, and only the newest events are kept. An event that is dropped
- * before it was taken is lost; the ids show the gap.
+ * A bounded log: repeated events are combined into one with a count, and only the newest events are kept. An event that is
+ * dropped before it was taken is lost, which a gap in the ids shows.
  */
 export class EventsLog {
 	readonly #limit: number;

@@ -2,10 +2,10 @@ import type {ActiveFault, PastFault} from '../../faults/fault.js';
 import {formatDuration} from '../../text/duration.js';
 import type {EventsWriter, OpenEvent} from './events-log.js';
 
-/** More faults than can end between two snapshots. */
+/** Most past faults that are kept: more than can end between two snapshots. */
 const maxPast = 64;
 
-/** Logs faults, one line each, which gets its duration in the end, and keeps the latest ones that are over. */
+/** Logs each fault in one line, which gets its duration when the fault ends, and keeps the latest past faults. */
 export class FaultEvents {
 	readonly #log: EventsWriter;
 	readonly #open = new Map<number, OpenEvent>();
@@ -24,7 +24,7 @@ export class FaultEvents {
 		this.#open.set(id, this.#log.open({level: 'warn', topic: 'fault', text: `outage: ${label}`}));
 	}
 
-	/** To be called in the same turn in which the fault stops acting. */
+	/** Call it in the same turn of the event loop in which the fault ends. */
 	lifted(fault: ActiveFault): void {
 		const {id, label, since} = fault;
 		const liftedAt = Date.now();

@@ -10,7 +10,7 @@ const ranks: Readonly<Record<FindingLevel, number>> = {info: 0, warning: 1, seri
 export class FindingEvents {
 	readonly #log: EventsWriter;
 	/** The highest level that was logged. */
-	readonly #told = new Map<FindingId, FindingLevel>();
+	readonly #loggedLevels = new Map<FindingId, FindingLevel>();
 
 	constructor(log: EventsWriter) {
 		this.#log = log;
@@ -18,9 +18,9 @@ export class FindingEvents {
 
 	add(findings: readonly Finding[]): void {
 		for (const {id, level, title, evidence} of findings) {
-			const told = this.#told.get(id);
+			const told = this.#loggedLevels.get(id);
 			if (told !== undefined && ranks[level] <= ranks[told]) continue;
-			this.#told.set(id, level);
+			this.#loggedLevels.set(id, level);
 			const what = told === undefined ? 'finding' : `now ${level}: finding`;
 			this.#log.add({level: eventLevel[level], topic: 'application', text: `${what} ${id}: ${title}. ${evidence}`});
 		}

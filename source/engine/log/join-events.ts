@@ -1,6 +1,6 @@
 import type {EngineEvent} from '../protocol.js';
 
-/** Events that wait for a reader; the oldest are dropped first. */
+/** Most events that wait for a reader; the oldest are dropped first. */
 const maxWaiting = 1000;
 
 /** Merges later events into events: one with a known id replaces the earlier one. */

@@ -21,7 +21,7 @@ function brokenWords({connections: {broken}, reconnects, notReturned}: WireRepor
 	const {attempts, failed, backOff} = reconnects;
 	const missing = notReturned === 0 ? '' : `, ${formatCount(notReturned)} not back`;
 	const what = `${formatCountOf(broken, 'connection')} broke${missing}`;
-	// Some clients open a connection before they give up the one that it replaces.
+	// Some clients open the new connection before they close the old one, which is then no reconnect.
 	if (attempts === 0) return notReturned === 0 ? what : `${what}; no attempt to reconnect seen`;
 	const pacing = backOff === null ? '' : backOff ? ', with back-off' : ', without back-off';
 	return `${what}; ${formatCountOf(attempts, 'attempt')} to reconnect, ${formatCount(failed)} failed${pacing}`;

@@ -2,7 +2,7 @@ import type {ProbeReport} from '../../drills/probe/probe-report.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatCountOf, formatPercent} from '../../text/number.js';
 
-/** The answers of a page of an application in a drill, as one line of the log. */
+/** The results of a probe in a drill, as one line of the log. */
 export function probeWords({name, calls, availability, p99Ms, during, recoveryMs}: ProbeReport): string {
 	const parts = [
 		`${formatPercent(availability)} of ${formatCountOf(calls, 'call')} answered as expected`,

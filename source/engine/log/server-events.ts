@@ -6,16 +6,16 @@ import type {EventsWriter} from './events-log.js';
 const quiet: ActivityEvents = {onChange: () => undefined, onProblem: () => () => undefined};
 
 /**
- * Logs what changes on a server, and its problems from their beginning to their end.
+ * Logs changes of a server, and its problems from beginning to end.
  *
- * @param target What happens to a server that this program started is its own doing, and is logged as such.
+ * @param target Changes of a server that this program started are its own, and are logged as such.
  */
 export function serverEvents(log: EventsWriter, {server}: Pick<Target, 'server'>): ActivityEvents {
 	if (server) return quiet;
 	return {
 		onChange: ({level, text}) => void log.add({level, topic: 'server', text}),
 		onProblem({id, text, since, level}) {
-			// It is logged as a change.
+			// A restart is already logged as a change.
 			if (id === 'restarted') return () => undefined;
 			const event = log.open({level: level === 'bad' ? 'error' : 'warn', topic: 'server', text});
 			return (endedAt) => event.update(`${text}; over after ${formatElapsed(Math.max(0, endedAt - since))}`, 'info');

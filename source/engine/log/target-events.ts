@@ -2,7 +2,7 @@ import type {TargetEvent} from '../target/target.js';
 import type {EventsWriter} from './events-log.js';
 import type {FaultEvents} from './fault-events.js';
 
-/** Logs what happens to the proxy of a target, or to the tap in front of it. */
+/** Logs the events of a target's proxy, or of the tap in front of it. */
 export function logTargetEvent(event: TargetEvent, faultEvents: FaultEvents, log: EventsWriter): void {
 	switch (event.type) {
 		case 'tunnel':

@@ -26,16 +26,16 @@ import type {Session} from './session.js';
 import type {TestBed} from './test-beds/test-bed.js';
 import {TestBeds} from './test-beds/test-beds.js';
 
-/** Milliseconds that Redis gets to answer again after a drill, before its keys are removed. */
+/** Milliseconds to wait for Redis to answer after a drill, before its keys are removed. */
 const eraseReadyMs = 1000;
 
 /**
- * Keys a second. A key costs Redis about 1 µs where its name suffices, and 5 µs with type, TTL and size: at this rate a
- * scan takes a fiftieth of its time, or a tenth.
+ * Keys a second. A key costs Redis about 1 µs if only its name is needed, and 5 µs with type, TTL and size, so that a scan at
+ * this rate uses 2 % or 10 % of the server's time.
  */
 const defaultScanRate = 20_000;
 
-/** Milliseconds that the figures of a server wait for the cache to connect. */
+/** Longest time in milliseconds that the statistics of a server wait for the cache to connect. */
 const settleMs = 1500;
 
 type Rest = {
@@ -50,7 +50,7 @@ type Rest = {
 	readonly warnings: readonly TargetWarning[];
 };
 
-/** Builds the parts of a session and hands each the few others that it uses. */
+/** Builds the parts of a session and passes each the few others that it uses. */
 export function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
 	const {tap, application, options, log, faultEvents, server, warnings} = rest;
 	const {sender: inspector, nodes} = inspection;
@@ -130,14 +130,14 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		application: tapped ?? application,
 		log,
 	});
-	// The settings of a private server are chosen by this program.
+	// The settings of a private server are not examined, since this program chooses them.
 	const stopReading =
 		tap && target.server === undefined && readServerFigures(nodes, (figures) => tap.onServer(figures));
 	const settings = !tap && target.server === undefined ? watchServerSettings(nodes) : undefined;
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
-			// A drill itself decides which calls are due during a fault.
+			// A drill tells its workload itself about its faults.
 			if (!drills.isRunning) testBeds.opened?.workload.setFaultActive(active.length > 0);
 		}),
 		target.server?.onExit((reason) =>

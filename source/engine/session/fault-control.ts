@@ -34,7 +34,7 @@ export class FaultControl {
 	readonly #target: BreakableServer | undefined;
 	readonly #nodes: FaultControlOptions['nodes'];
 	readonly #events: FaultEvents;
-	/** Of the latest faults that have failed, by id. */
+	/** Errors of the latest failed faults, by id. */
 	readonly #failures = new Map<number, Error>();
 	readonly #startListeners = new Set<() => void>();
 	readonly #changeListeners = new Set<(active: readonly ActiveFault[]) => void>();
@@ -57,12 +57,12 @@ export class FaultControl {
 		});
 	}
 
-	/** False if no fault of a server is possible: this program did not start it. */
+	/** False if faults of the server itself are not possible, because this program did not start it. */
 	get hasServer(): boolean {
 		return this.#target !== undefined;
 	}
 
-	/** Faults in force, in the order in which they were applied. */
+	/** Active faults, in the order in which they were applied. */
 	active(): readonly ActiveFault[] {
 		return [...this.#proxy.active(), ...this.#server.active()].sort((left, right) => left.id - right.id);
 	}
@@ -72,7 +72,9 @@ export class FaultControl {
 		return this.#events.past;
 	}
 
-	/** Why a fault has failed after it was applied. Undefined: it has not, or many have failed since. */
+	/**
+	 * The error of a fault that failed after it was applied. Undefined if it did not fail, or if many others have failed since.
+	 */
 	failureOf(id: number): Error | undefined {
 		return this.#failures.get(id);
 	}
@@ -84,10 +86,10 @@ export class FaultControl {
 	}
 
 	/**
-	 * Applies a fault.
+	 * Starts a fault.
 	 *
 	 * @param forMs Milliseconds after which it lifts by itself. Default: never.
-	 * @throws {FaultRefusedError} It is not possible on this server, or too many faults are in force.
+	 * @throws {FaultRefusedError} The fault is not possible on this server, or too many faults are active.
 	 */
 	async start(fault: Fault, forMs?: number): Promise<ActiveFault> {
 		if (this.active().length >= maxActive)
@@ -105,8 +107,8 @@ export class FaultControl {
 	}
 
 	/**
-	 * Lifts these faults, or all, the latest first: a dead server cannot restore its memory limit. Returns how many there
-	 * were.
+	 * Lifts these faults, or all, the latest first, since a killed server cannot restore its memory limit. Returns their
+	 * number.
 	 */
 	async lift(which?: readonly number[]): Promise<number> {
 		const ids = this.active()
@@ -118,15 +120,15 @@ export class FaultControl {
 	}
 
 	/**
-	 * Calls the listener before a fault acts, so that it can record the state before. `onChange` follows, even if the
-	 * fault fails. Returns a function that removes it.
+	 * Calls the listener before a fault begins, so that it can record the previous state. `onChange` follows, even if the fault
+	 * fails. Returns a function that removes the listener.
 	 */
 	onStart(listener: () => void): () => void {
 		this.#startListeners.add(listener);
 		return () => this.#startListeners.delete(listener);
 	}
 
-	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
+	/** Calls the listener after every change of `active()`. Returns a function that removes the listener. */
 	onChange(listener: (active: readonly ActiveFault[]) => void): () => void {
 		const notify = () => listener(this.active());
 		const removers = [this.#proxy.onChange(notify), this.#server.onChange(notify)];
@@ -137,7 +139,7 @@ export class FaultControl {
 		};
 	}
 
-	/** Records what is in force as over: it ends with its server or its proxy. */
+	/** Records the active faults as past: they end with their server or proxy. */
 	close(): void {
 		for (const fault of this.active()) this.#events.lifted(fault);
 		this.#server.close();
@@ -149,7 +151,7 @@ export class FaultControl {
 		this.#failures.set(id, error);
 	}
 
-	/** The node of a fault by its address, which stays the same while the roles of nodes change. */
+	/** Replaces the node in a fault by its address, which does not change when nodes change roles. */
 	async #place(fault: Fault): Promise<Fault> {
 		if (fault.node === undefined || this.#nodes === undefined) return fault;
 		const node = await this.#nodes.addressOf(fault.node);

@@ -27,21 +27,21 @@ export type Session = {
 	/** Unix time in milliseconds. */
 	readonly startedAt: number;
 	readonly target: TargetSnapshot;
-	/** As `EngineSnapshot.privateUrl`. */
+	/** See `EngineSnapshot.privateUrl`. */
 	readonly privateUrl: string | undefined;
 	/** The server's last answer to INFO. */
 	readonly server: ServerSnapshot | undefined;
-	/** The work of the server for applications. */
+	/** The activity of the server for applications. */
 	readonly activity: ActivitySnapshot;
-	/** The connection for looking at the server. */
+	/** The connection for inspecting the server. */
 	readonly inspector: Sender;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
 	readonly hotKeys: HotKeySampler;
 	readonly biggestKeys: BiggestKeys;
-	/** Limits the scans of the inspector, all of them together. */
+	/** Limits the total rate of the inspector's scans. */
 	readonly pace: ScanPace;
-	/** The cache and its traffic, replaced while a drill runs. Beside an application, this opens it. */
+	/** The cache and its traffic, replaced while a drill runs. With an application, reading this opens it. */
 	readonly testBed: TestBed;
 	readonly testBeds: TestBeds;
 	/** The traffic: that of a drill while one runs. */
@@ -53,7 +53,7 @@ export type Session = {
 	readonly sweeps: Sweeps;
 	/** Keeps deleted keys, to restore them. */
 	readonly undo: UndoFiles;
-	/** To be applied to texts that connections produce. */
+	/** Apply it to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
 	/** The application behind the tap; undefined without one. */
 	readonly application: TappedApplication | undefined;

@@ -4,7 +4,7 @@ import type {CommandSpec} from './command-spec.js';
 const key = {name: 'key', kind: 'key'} as const;
 const keys = {name: 'key', kind: 'key', rest: true} as const;
 
-/** Commands on values, through the cache as an application uses it. */
+/** Commands on values, executed through the cache as an application would. */
 export const cacheSpecs = {
 	get: {
 		group: 'cache',

@@ -40,11 +40,11 @@ export type CommandSpec = {
 	readonly summary: string;
 	readonly args: readonly ArgumentSpec[];
 	/**
-	 * The part of what applications see that the command changes; false: none. Refused with `--read-only`; on a Redis that this
-	 * program did not start it needs consent.
+	 * What the command changes for applications; false if nothing. A command that writes is refused with `--read-only`, and
+	 * needs consent on a Redis that this program did not start.
 	 */
 	readonly writes: WriteKind | false;
-	/** First words, in lower case, with which it writes nothing, such as `stop`. Its handler takes them in any case. */
+	/** First arguments, in lower case, with which the command writes nothing, such as `stop`. The handler ignores case. */
 	readonly harmless?: readonly string[];
 	/** Other names of the command. */
 	readonly aliases?: readonly string[];
@@ -52,10 +52,10 @@ export type CommandSpec = {
 	readonly confirm?: string;
 };
 
-/** A command with the name under which a table has it. */
+/** A command with its name in the table. */
 export type NamedSpec = CommandSpec & {readonly name: string};
 
-/** The words that a list of arguments takes, as a tuple. Words beyond the required ones are optional, from the end. */
+/** The tuple type of the words for a list of arguments. */
 export type ArgumentWords<Args extends readonly ArgumentSpec[]> = Args extends readonly [
 	infer First extends ArgumentSpec,
 	...infer Others extends readonly ArgumentSpec[],

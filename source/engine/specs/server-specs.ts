@@ -193,7 +193,7 @@ export type ServerReplies = {
 	readonly biggest: undefined;
 	readonly kill: {readonly closed: number};
 	readonly info: ServerSnapshot;
-	/** Of another Redis than a private one without its login. */
+	/** Includes the login only for a private Redis. */
 	readonly url: string;
 	readonly redis: undefined;
 	readonly connections: readonly ConnectionSummary[];

@@ -9,16 +9,16 @@ type Options = Pick<EngineOptions, 'url' | 'tls' | 'deadlineMs' | 'connections' 
 /** The word for a private Redis, instead of a name or a URL. */
 const privateWord = 'private';
 
-/** A connection to open. One that a URL was typed for has no name. */
+/** A connection to open. It has no name if it was given by its URL. */
 export type ChosenConnection = Connection & Partial<NamedConnection>;
 
-/** The connection to begin with; undefined: a private Redis. */
+/** The connection to begin with; undefined for a private Redis. */
 export function firstConnection(options: Options): ChosenConnection | undefined {
 	return chooseConnection(options.connection ?? options.url ?? privateWord, options);
 }
 
 /**
- * Finds a connection by its name, or makes one of a URL. Undefined: a private Redis.
+ * Finds a connection by its name, or creates one from a URL. Undefined for a private Redis.
  *
  * @throws {EngineError} There is no connection of this name.
  */

@@ -1,4 +1,7 @@
-/** Files of a connection over TLS. Without any, the authorities of Node.js are trusted, and no certificate is shown. */
+/**
+ * Files of a connection over TLS. Without any, the certificate authorities of Node.js are trusted, and no client certificate is
+ * sent.
+ */
 export type TlsFiles = {
 	/** Path of the trusted certificates (PEM), instead of those of Node.js. */
 	readonly ca?: string | undefined;
@@ -6,14 +9,14 @@ export type TlsFiles = {
 	readonly cert?: string | undefined;
 	/** Path of the private key (PEM) of `cert`. */
 	readonly key?: string | undefined;
-	/** True: any certificate will do, so that another server may pass for this one. */
+	/** True to accept any certificate, so that another server could impersonate this one. */
 	readonly insecure?: boolean | undefined;
 };
 
 /** A Redis, and how to reach it. Serializable: crosses into the worker thread. */
 export type Connection = {
 	readonly url: string;
-	/** Of no meaning for a URL without TLS. */
+	/** Ignored for a URL without TLS. */
 	readonly tls?: TlsFiles | undefined;
 	/** Milliseconds that commands of the cache may take. Default 200. */
 	readonly deadlineMs?: number | undefined;
@@ -29,7 +32,7 @@ export type ConnectionColor = (typeof connectionColors)[number];
 /** A connection that has a name in the configuration file. */
 export type NamedConnection = Connection & {
 	readonly name: string;
-	/** Marks the header, so that one Redis is not mistaken for another. */
+	/** Color of the header, so that one Redis is not mistaken for another. */
 	readonly color: ConnectionColor | undefined;
 	/** True: commands that write are refused. */
 	readonly readOnly: boolean;

@@ -17,13 +17,13 @@ import {SentinelServers} from './nodes/sentinel-servers.js';
 import {monitorOpener} from './open-monitor.js';
 import type {Target} from './target.js';
 
-/** The connection for looking at a server, apart from the cache's: nothing that the cache does waits for it. */
+/** The connection for inspecting a server, separate from those of the cache, so that the cache never waits for it. */
 export type Inspection = {
-	/** Counts what it sends, as the senders of `nodes` do. */
+	/** Counts its commands, like the senders of `nodes`. */
 	readonly sender: Sender;
 	/** Connections to each server. */
 	readonly connections: number;
-	/** Resolves when the server answers, or any node of a cluster. Rejects after the time. */
+	/** Resolves when the server, or any node of a cluster, answers. Rejects after the timeout. */
 	ready(timeoutMs: number): Promise<void>;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
@@ -74,11 +74,11 @@ function openClusterInspection(target: Target, seeds: readonly Endpoint[], optio
 	};
 }
 
-/** Milliseconds between looks at why there is no connection yet. */
-const lookEveryMs = 50;
+/** Milliseconds between checks of the reason why there is no connection yet. */
+const checkEveryMs = 50;
 
-/** Looks after which the address itself is examined. A Redis nearby has answered by then. */
-const patientLooks = 6;
+/** Number of checks after which the address itself is examined. A nearby Redis has answered by then. */
+const checksBeforeExamination = 6;
 
 /**
  * Resolves when the Redis answers.
@@ -101,13 +101,13 @@ export async function awaitAnswer(inspection: Inspection, target: Target): Promi
 	}
 }
 
-/** Rejects once there is a reason that further attempts to connect will meet as well. */
+/** Rejects once there is a failure that would repeat. */
 async function lastingFailure({sender}: Inspection, examine: Examine, signal: AbortSignal): Promise<void> {
 	for (let look = 1; ; look++) {
-		await setTimeout(lookEveryMs, undefined, {signal});
+		await setTimeout(checkEveryMs, undefined, {signal});
 		const failure: unknown = await sender.send('PING', []).catch((error: unknown) => error);
 		if (isLasting(failure)) throw failure;
-		const problem = look === patientLooks ? await examine() : undefined;
+		const problem = look === checksBeforeExamination ? await examine() : undefined;
 		if (problem?.isLasting) throw new EngineError('ERR_UNREACHABLE', problem.text, 3);
 	}
 }

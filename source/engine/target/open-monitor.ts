@@ -10,7 +10,7 @@ export function monitorOpener(url: string, {tls, answerMs}: Pick<Target, 'tls' |
 		const connection = topology.openSubscriber({
 			onReady() {
 				const {stream} = connection.client;
-				// The parser of ioredis would put together every value that passes by.
+				// The parser of ioredis would assemble every value that it receives.
 				stream.removeAllListeners('data');
 				stream.on('data', onData);
 				stream.write('MONITOR\r\n');

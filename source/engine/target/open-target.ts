@@ -15,19 +15,19 @@ import {throwStartError} from './throw-start-error.js';
 import {SshTunnel} from './tunnel/ssh-tunnel.js';
 import {parseTunnelUrl} from './tunnel/tunnel-url.js';
 
-/** Milliseconds in which a Redis given by its URL must answer at the start: more for one whose commands may take long. */
+/** Milliseconds within which a Redis given by its URL must answer at the start: more with a long deadline. */
 const answerMsOf = (deadlineMs: number): number => Math.min(60_000, Math.max(2000, 10 * deadlineMs));
 
 type TargetOptions = {
 	/** Use the built-in server as the private Redis, even if there is a server binary. */
 	readonly embedded: boolean;
-	/** Port for an application, which knows no password of a private Redis: there is none then. */
+	/** Port for an application. A private Redis then has no password, since the application would not know it. */
 	readonly proxyPort?: number;
-	/** So it is behind the tap. */
+	/** Set if the target is behind the tap. */
 	readonly tap?: unknown;
-	/** Of a private Redis. Default 200. */
+	/** Deadline for a private Redis. Default 200. */
 	readonly deadlineMs?: number;
-	/** The private Redis is one of several servers. Default: it is a single one. */
+	/** Starts a private cluster or Sentinel set-up. Default: a single private server. */
 	readonly topology?: TopologyKind;
 	/** Start the private Redis so that its clock can be set, if libfaketime is installed. Default false. */
 	readonly setsClock?: boolean;
@@ -120,7 +120,7 @@ async function openExternal(
 		proxy,
 		parts,
 		cacheUrl: proxyUrl,
-		// Through the proxy as well: the program sees of the server what the application could see.
+		// Through the proxy as well, so that faults affect the inspection, too.
 		inspectUrl: proxyUrl,
 		directUrl,
 		tls: serverTls,

@@ -13,7 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
 const names = {ca: 'the certificates of --ca', cert: 'the certificate of --cert', key: 'the private key of --key'};
 
 /**
- * Reads the files of a connection over TLS, and checks that they have what they should.
+ * Reads the files of a connection over TLS, and checks their content.
  *
  * @throws {EngineError} A file cannot be read, or is not of its kind. The error has the exit code for wrong usage.
  */
@@ -42,7 +42,7 @@ function read(what: keyof typeof names, path: string): Buffer {
 		const {code} = error as NodeJS.ErrnoException;
 		throw unusable(`${names[what]} cannot be read: ${path}: ${reasons[code ?? ''] ?? oneLine(error)}`);
 	}
-	// OpenSSL takes a file without certificates for an authority that nobody has, and says so only at the handshake.
+	// OpenSSL accepts a file without certificates, and then trusts none, which shows only at the handshake.
 	const isPem =
 		what === 'key' ? /-----BEGIN [A-Z ]*PRIVATE KEY-----/ : /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/;
 	if (!isPem.test(content.toString('latin1')))

@@ -14,7 +14,7 @@ export function addressOf(parts: Exclude<RedisTarget, SeveralServers>): ProxyTar
 	return parts.type === 'tcp' ? parts.endpoint : {path: parts.path};
 }
 
-/** The addresses of a URL, as servers tell them of each other: `10.0.0.7:6379`, `fe80::7:6379`. */
+/** The addresses of a URL, in the form that servers announce: `10.0.0.7:6379`, `fe80::7:6379`. */
 export function givenAddressesOf(parts: SeveralServers): readonly string[] {
 	const endpoints = parts.type === 'cluster' ? parts.nodes : parts.sentinels;
 	return endpoints.map(({host, port}) => `${host}:${port}`);
@@ -43,16 +43,16 @@ export function urlThrough(
 	return `${scheme}://${loginOf(url)}${host}:${port}/${db}`;
 }
 
-/** The URL of several servers with other hosts, to which clients speak without TLS. */
+/** The URL of several servers with other hosts, without TLS. */
 export function urlWithHosts(url: string, endpoints: readonly Endpoint[]): string {
 	const [, kind = '', login = '', rest = ''] = /^rediss?(\+[^:]+:\/\/)([^/?#]*@)?[^/?#]*(.*)$/i.exec(url.trim()) ?? [];
 	return `redis${kind}${login}${endpoints.map(endpointText).join(',')}${rest}`;
 }
 
 /**
- * Options with which a proxy speaks TLS to several servers, by the address of each; undefined without TLS. A certificate has
- * to have the name or the IP address by which the server is known. Nodes that announce IP addresses may have one that names
- * a host of the URL.
+ * TLS options of a proxy for several servers, by the address of each; undefined without TLS. A certificate must contain the
+ * name or the IP address by which the server is known. For nodes that announce IP addresses, the name of a host of the URL is
+ * accepted as well.
  */
 export function tlsByAddress(
 	parts: SeveralServers,
@@ -66,7 +66,7 @@ export function tlsByAddress(
 	};
 }
 
-/** Checks the certificate against the server's name or address, since connections have that of the proxy. */
+/** Checks the certificate against the server's name or address, since connections lead to the proxy's address. */
 export function identityOf(host: string): ConnectionOptions {
 	return {
 		...(isIP(host) ? {} : {servername: host}),

@@ -9,42 +9,45 @@ import type {AddressMask} from './mask-proxy-address.js';
 import type {NodeProxies} from './nodes/node-proxies.js';
 import type {SshTunnel, TunnelEvent} from './tunnel/ssh-tunnel.js';
 
-/** Of the proxy in front of a Redis, or of the tunnel to it. */
+/** An event of the proxy in front of a Redis, or of the tunnel to it. */
 export type TargetEvent = FaultProxyEvent | TunnelEvent;
 
 /** A Redis to work on, and the proxy in front of it. */
 export type Target = {
 	/** Undefined if it was given by its URL. */
 	readonly server: PrivateRedis | undefined;
-	/** The server for proxies. Undefined where there is no single one: a cluster, a set of sentinels. */
+	/** The address of the server. Undefined if there are several: a cluster, a set of Sentinels. */
 	readonly address: ProxyTarget | undefined;
-	/** In front of the server, or of each of several. */
+	/** The proxy in front of the server, or of each of several. */
 	readonly proxy: FaultProxy;
-	/** Addresses by which our own cache reaches the nodes of a cluster, or the servers behind Sentinel, through the proxy. */
+	/**
+	 * Addresses by which this program's cache reaches the nodes of a cluster, or the servers behind Sentinel, through the
+	 * proxy.
+	 */
 	readonly nodeProxies?: NodeProxies | undefined;
 	/** The parts of its URL; undefined for a single server that this program started. */
 	readonly parts: RedisTarget | undefined;
 	/** URL for the cache, with credentials: through the proxy. */
 	readonly cacheUrl: string;
-	/** URL for looking at the server, with credentials. */
+	/** URL for inspecting the server, with credentials. */
 	readonly inspectUrl: string;
-	/** URL past the proxy, with credentials. */
+	/** URL that bypasses the proxy, with credentials. */
 	readonly directUrl: string;
 	/** Undefined: without TLS. */
 	readonly tls: ConnectionOptions | undefined;
-	/** Where it is reached through another machine. */
+	/** The SSH tunnel, if there is one. */
 	readonly tunnel?: SshTunnel | undefined;
-	/** True if any certificate of the server will do. */
+	/** True if any certificate of the server is accepted. */
 	readonly isInsecure: boolean;
 	/** Milliseconds that commands of the cache may take. */
 	readonly deadlineMs: number;
-	/** Milliseconds that the server gets to answer at the start, and to a question about itself. */
+	/** Milliseconds that the server has to answer at the start, and when it is inspected. */
 	readonly answerMs: number;
 	/** URL to show, without credentials. */
 	readonly shownUrl: string;
-	/** URL with its password of a server that this program started. Never that of another one. */
+	/** URL with password, only for a server that this program started. */
 	readonly privateUrl: string | undefined;
-	/** To be applied to texts that connections produce. */
+	/** Apply it to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
 	close(): Promise<void>;
 };

@@ -3,8 +3,8 @@ import {EngineError} from '../engine-error.js';
 import {oneLine} from '../one-line.js';
 
 /**
- * Throws why a private Redis has not started. A machine without a server has none the next time either, unlike one that was
- * too slow.
+ * Throws the reason why a private Redis has not started. The code distinguishes a missing server binary, which would fail
+ * again, from a failed start, which may succeed later.
  *
  * @throws {EngineError} With the code `ERR_NO_SERVER_BINARY` or `ERR_PRIVATE_REDIS_START`.
  */

@@ -30,7 +30,7 @@ export class Checkouts {
 	readonly #options: CheckoutsOptions;
 	readonly #connections = new Set<ExclusiveConnection>();
 	readonly #waiters = new WaiterQueue();
-	/** Milliseconds that callers have waited. */
+	/** Waiting times of callers, in milliseconds. */
 	readonly #waitTimes = new LatencyMeter();
 	readonly #sweepTimer: NodeJS.Timeout;
 	#nextId = 0;
@@ -74,7 +74,7 @@ export class Checkouts {
 		return promise;
 	}
 
-	/** Closes the idle connections: after an outage, whether they still work is unknown. */
+	/** Closes the idle connections, since they may not work any more after an outage. */
 	dropIdle(reason: string): void {
 		for (const connection of [...this.#connections]) if (connection.state === 'idle') connection.destroy(reason);
 	}
@@ -122,10 +122,7 @@ export class Checkouts {
 		return connection.lend(purpose);
 	}
 
-	/**
-	 * Takes the connection that was used last: it is the likeliest to work, and the others may idle until they are
-	 * closed.
-	 */
+	/** Takes the connection that was used last: it is the most likely to work, and the others can reach their idle timeout. */
 	#takeIdle(): ExclusiveConnection | undefined {
 		let newest: ExclusiveConnection | undefined;
 		for (const connection of [...this.#connections]) {

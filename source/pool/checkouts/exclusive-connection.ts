@@ -22,18 +22,18 @@ export type ExclusiveOptions = {
 	readonly redactedUrl: string;
 	readonly deadlineMs: number;
 	readonly open: (handlers: ConnectionHandlers) => Connection & Reauthenticable;
-	/** `undefined`: those of the URL. */
+	/** `undefined`: the credentials in the URL are used. */
 	readonly credentials: CredentialSource | undefined;
 	/** Shared by all connections of the pool. */
 	readonly errorReplies: ErrorReplies;
 	readonly onReady: (connection: ExclusiveConnection) => void;
-	/** The connection is gone; `was` is its state before. */
+	/** The connection was lost or destroyed; `was` is its previous state. */
 	readonly onGone: (
 		connection: ExclusiveConnection,
 		was: 'connecting' | 'idle' | 'busy',
 		reason: RedisCacheError,
 	) => void;
-	/** The borrower has given it back. */
+	/** The caller that borrowed the connection has given it back. */
 	readonly onReleased: (connection: ExclusiveConnection) => void;
 };
 
@@ -51,7 +51,7 @@ export class ExclusiveConnection implements Reauthenticable {
 	#state: State = {type: 'connecting', since: this.openedAt};
 	#hasMissedDeadline = false;
 	#unfollow = () => {};
-	/** Callbacks that wait until no transaction is open: within one, a command of ours would be a part of it. */
+	/** Callbacks that wait until the borrower's transaction is over: a command sent within it would become a part of it. */
 	#waiting: (() => void)[] = [];
 
 	constructor(options: ExclusiveOptions) {
@@ -81,19 +81,19 @@ export class ExclusiveConnection implements Reauthenticable {
 		return this.#state.type;
 	}
 
-	/** When it became idle, Unix time in milliseconds; `undefined` while it is not. */
+	/** Unix time in milliseconds at which the connection became idle; `undefined` while it is lent. */
 	get idleSince(): number | undefined {
 		return this.#state.type === 'idle' ? this.#state.since : undefined;
 	}
 
-	/** Why it cannot be lent again; `undefined` if it can. */
+	/** The reason why the connection cannot be lent again; `undefined` if it can. */
 	get unusableReason(): string | undefined {
 		if (this.#hasMissedDeadline) return 'a command was not answered in time';
 		if (this.#channel.inFlight > 0) return 'a command is in flight';
 		return this.#session.unusableReason;
 	}
 
-	/** Keeps it open for a later borrower. */
+	/** Keeps the connection open for a later borrower. */
 	makeIdle(): void {
 		this.#state = {type: 'idle', since: unixNow()};
 	}
@@ -101,7 +101,7 @@ export class ExclusiveConnection implements Reauthenticable {
 	lend(purpose: string): Checkout {
 		const busy: State = {type: 'busy', since: unixNow(), purpose};
 		this.#state = busy;
-		// Each borrower has a handle of its own, which does nothing once it has been given back.
+		// Each borrower has its own handle, which does nothing once the connection has been given back.
 		const isBorrowed = (): boolean => this.#state === busy;
 		return {
 			id: this.id,

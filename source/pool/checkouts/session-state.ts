@@ -18,7 +18,7 @@ const stateful = new Set([
 	'psync',
 ]);
 
-/** Subcommands of CLIENT that leave the state of the connection alone. */
+/** Subcommands of CLIENT that do not change the state of the connection. */
 const statelessClient = new Set([
 	'id',
 	'info',
@@ -33,7 +33,7 @@ const statelessClient = new Set([
 	'help',
 ]);
 
-/** Follows the commands of a borrower, to tell whether the next one would inherit a changed connection. */
+/** Watches the commands of a borrower to detect state that the next borrower would inherit. */
 export class SessionState {
 	#isInTransaction = false;
 	#isWatching = false;
@@ -57,7 +57,7 @@ export class SessionState {
 		return this.#isInTransaction;
 	}
 
-	/** Why the connection cannot be lent again; `undefined` if it can. */
+	/** The reason why the connection cannot be lent again; `undefined` if it can. */
 	get unusableReason(): string | undefined {
 		if (this.#isInTransaction) return 'a transaction is open';
 		if (this.#isWatching) return 'keys are watched';

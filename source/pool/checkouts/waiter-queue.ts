@@ -14,7 +14,7 @@ type Waiter = {
 	readonly since: number;
 	readonly resolve: (checkout: Checkout) => void;
 	readonly reject: (reason: unknown) => void;
-	/** Removes it from the queue, with its timer and its listener. */
+	/** Removes the waiter from the queue, with its timer and its abort listener. */
 	readonly leave: () => void;
 };
 

@@ -2,18 +2,18 @@ import {NotConnectedError} from '../errors.js';
 import type {Lane} from '../types.js';
 import {type ClusterMap, parseClusterSlots} from './cluster-map.js';
 
-/** Resolves with what `CLUSTER INFO` says, or with nothing. */
+/** Resolves with the reply to `CLUSTER INFO`, or with an empty string if the node does not give one. */
 export type AskForState = (lane: Lane) => Promise<string>;
 
 export type Answer = {
 	readonly map: ClusterMap;
-	/** True if the node says that its cluster is down: it may be cut off, and not know who has taken the place of whom. */
+	/** True if the node says that its cluster is down: it may be partitioned from the others, and its map outdated. */
 	readonly isDoubtful: boolean;
-	/** Epoch of the configuration that it knows; 0: not known. */
+	/** Configuration epoch of the node's map; 0 if the node does not give one. */
 	readonly epoch: number;
 };
 
-/** The first answer that is not doubtful; if there is none, any. Rejects if no node gives one. */
+/** Resolves with the first answer that is not doubtful, else with any answer. Rejects if no node gives one. */
 export async function askAll(lanes: readonly Lane[], askForState: AskForState): Promise<Answer> {
 	const answers = lanes.map((lane) => askForMap(lane, askForState));
 	try {
@@ -28,7 +28,7 @@ async function rejectDoubtful(answer: Promise<Answer>): Promise<Answer> {
 	return answer;
 }
 
-/** Rejects if the node gives no map, or knows no master. */
+/** Rejects if the node does not reply with a map, or its map has no master. */
 async function askForMap(lane: Lane, askForState: AskForState): Promise<Answer> {
 	const [reply, state] = await Promise.all([lane.send('CLUSTER', ['SLOTS'], {isUpkeep: true}), askForState(lane)]);
 	const map = parseClusterSlots(reply, lane.node ?? '');
@@ -42,7 +42,7 @@ export function isDoubtful(state: string): boolean {
 	return state.includes('cluster_state:fail');
 }
 
-/** Epoch of the configuration that a node knows; 0 if it does not give one. */
+/** Configuration epoch in a reply to `CLUSTER INFO`; 0 if there is none. */
 export function epochOf(state: string): number {
 	return Number(/cluster_current_epoch:(\d+)/.exec(state)?.[1] ?? 0);
 }

@@ -14,14 +14,14 @@ import {SlotOwners} from './slot-owners.js';
 import {TriedNodes} from './tried-nodes.js';
 
 export type ClusterLanesOptions = {
-	/** Lanes to each node. */
+	/** Number of lanes to each node. */
 	readonly count: number;
 	/** For error messages. */
 	readonly redactedUrl: string;
-	/** Milliseconds that a lane has to drain when it is closed. */
+	/** Longest time in milliseconds that a closing lane waits for the replies that are due. */
 	readonly drainMs: number;
-	/** Milliseconds that nodes have to connect, once one is ready, before those that are ready are used. */
-	readonly patienceMs: number;
+	/** Milliseconds that the other nodes have to connect once one is ready. After that, the ready ones are used. */
+	readonly connectGraceMs: number;
 	/** Addresses of nodes from the URL. */
 	readonly seeds: readonly string[];
 	readonly newLane: (options: ClusterLaneOptions) => RedisLane;
@@ -35,7 +35,7 @@ export type ClusterLaneOptions = Pick<LaneOptions, 'id' | 'traffic' | 'onFailed'
 
 type Node = PoolNode & {readonly set: LaneSet};
 
-/** The lanes to the masters of a cluster. Each is a connection of its own, so that a node that is lost takes no other with it. */
+/** The lanes to the masters of a cluster. No two nodes share a connection, so that the loss of one node affects no other. */
 export class ClusterLanes implements Lanes {
 	readonly #options: ClusterLanesOptions;
 	readonly #watch: ClusterWatch;
@@ -54,7 +54,7 @@ export class ClusterLanes implements Lanes {
 		this.#options = options;
 		this.#count = options.count;
 		this.#tried = new TriedNodes({
-			patienceMs: options.patienceMs,
+			connectGraceMs: options.connectGraceMs,
 			addresses: () => [...this.#nodes.keys()],
 			onOver: () => this.#checkReady(),
 		});
@@ -67,7 +67,7 @@ export class ClusterLanes implements Lanes {
 		this.#watch.start();
 	}
 
-	/** Until the nodes are known, those to the nodes of the URL. */
+	/** Until the nodes are known: the lanes to the nodes in the URL. */
 	get all(): readonly Lane[] {
 		return this.#nodes.size === 0 ? this.#watch.seeds : [...this.#nodes.values()].flatMap(({lanes}) => lanes);
 	}
@@ -86,7 +86,7 @@ export class ClusterLanes implements Lanes {
 		return this.#owners.of(key);
 	}
 
-	/** A key of a slot that no node has takes any lane, and is refused there. */
+	/** A key whose slot has no node takes any lane, and that node refuses its commands. */
 	laneOf(key: string): Lane {
 		return this.#owners.of(key)?.set.laneOf(key) ?? this.#anyLane();
 	}
@@ -113,7 +113,7 @@ export class ClusterLanes implements Lanes {
 		void this.#watch.check();
 	}
 
-	/** A lane was lost: another node may take the place of its own. */
+	/** A lane was lost: a replica may be promoted in place of its node. */
 	onLaneLost(): void {
 		this.#watch.refresh();
 	}
@@ -153,7 +153,7 @@ export class ClusterLanes implements Lanes {
 
 	#checkReady(): void {
 		if (this.#isReady) this.#readyWaiters.resolveAll();
-		else if (this.#isAnyReady && !this.#isClosed) this.#tried.hurry();
+		else if (this.#isAnyReady && !this.#isClosed) this.#tried.startTimeLimit();
 	}
 
 	#anyLane(): Lane {
@@ -184,7 +184,7 @@ export class ClusterLanes implements Lanes {
 		this.#checkReady();
 	}
 
-	/** The node at an address with what the map says about it. Its lanes stay. */
+	/** The node at an address, with its slots and replicas from the map. A known node keeps its lanes. */
 	#nodeFor(address: string, map: ClusterMap): Node {
 		const set = this.#nodes.get(address)?.set ?? this.#open(address);
 		return {
@@ -213,7 +213,7 @@ export class ClusterLanes implements Lanes {
 		});
 	}
 
-	/** One node has said that another one has the slot; the rest follows when the nodes have been asked for. */
+	/** Applies one MOVED redirection at once. The new map follows with the next request for it. */
 	#move(slot: number, address: string): void {
 		this.#watch.refresh();
 		const node = this.#nodes.get(address);
@@ -226,7 +226,7 @@ export class ClusterLanes implements Lanes {
 	}
 
 	#drain(set: LaneSet): void {
-		// Routings add up: they must not shrink when a node goes.
+		// The routing version is a sum over all nodes: it must not decrease when a node leaves.
 		this.#routing += set.routing + 1;
 		const closed = set.close();
 		this.#draining.add(closed);

@@ -14,7 +14,7 @@ type SlotRange = {
 export class ClusterMap {
 	/** In the order in which they are scanned. */
 	readonly masters: readonly string[];
-	/** Masters without replicas are left out. */
+	/** Masters without replicas have no entry. */
 	readonly replicasOf: ReadonlyMap<string, readonly string[]>;
 	readonly #owners = new Array<string | undefined>(slotCount);
 	#signature: string | undefined;
@@ -29,20 +29,20 @@ export class ClusterMap {
 		this.replicasOf = replicasOf;
 	}
 
-	/** The same for all maps with the same masters and slots. */
+	/** Equal for all maps with the same masters and slots. */
 	get signature(): string {
 		this.#signature ??= createHash('sha1').update(this.#owners.join('\n')).digest('hex').slice(0, 8);
 		return this.#signature;
 	}
 
-	/** Undefined for a slot that no master has. */
+	/** Undefined if no master has the slot. */
 	ownerOf(slot: number): string | undefined {
 		return this.#owners[slot];
 	}
 
 	/** True if each slot has a master. */
 	get isWhole(): boolean {
-		// Of an array with gaps `every` would skip those.
+		// `every` would skip the holes of a sparse array.
 		return !this.#owners.includes(undefined);
 	}
 

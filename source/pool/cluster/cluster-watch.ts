@@ -9,46 +9,49 @@ import type {ClusterMap} from './cluster-map.js';
 export type ClusterWatchOptions = {
 	/** Addresses of nodes from the URL. */
 	readonly seeds: readonly string[];
-	/** Opens a lane that is only asked for the nodes. */
+	/** Opens a lane that is used only to ask for the map of the cluster. */
 	readonly openSeed: (address: string) => RedisLane;
 	/** A lane to each of the known nodes. */
 	readonly lanes: () => readonly Lane[];
 	readonly onMap: (map: ClusterMap) => void;
 };
 
-/** Pause after the nodes were asked for, in milliseconds. */
+/** Milliseconds between two requests for the map. */
 const pauseMs = 100;
-/** The same while nodes cannot be reached: others may take their place. */
+/** The same while nodes cannot be reached, when replicas may be promoted. */
 const retryMs = 300;
-/** Nodes that are asked at the same time, so that one which has just been lost does not hold up the other. */
+/** Number of nodes that are asked at the same time, so that one lost node does not delay the answer. */
 const askedAtOnce = 2;
-/** Milliseconds after which the map is asked for again, at first and at most: replicas come and go without a newer configuration. */
+/**
+ * Milliseconds after which the map is requested again, initially and at most: replicas come and go without a new configuration
+ * epoch.
+ */
 const mapAgeMs = {first: 1000, most: 60_000};
 
 /**
- * Finds out which nodes a cluster has, at the start from those of the URL, later from those that are known: when a command is
- * redirected, when a connection is lost, when the configuration has become a newer one, and again and again while a node, or
- * the master of a slot, is missing.
+ * Keeps the map of a cluster up to date: asks the nodes in the URL at the start, and the known nodes later. It asks when a
+ * command is redirected, when a connection is lost, when the configuration epoch has grown, and repeatedly while a node cannot
+ * be reached or a slot has no master.
  */
 export class ClusterWatch {
 	readonly #options: ClusterWatchOptions;
-	/** Lanes to the nodes of the URL, while no node is known that answers. */
+	/** Lanes to the nodes in the URL, open as long as no known node answers. */
 	#seeds = new Map<string, RedisLane>();
 	#timer: NodeJS.Timeout | undefined;
 	#isAsking = false;
 	#isAskedAgain = false;
 	#isChecking = false;
-	/** Epoch of the configuration from which the nodes are known. */
+	/** Configuration epoch of the current map. */
 	#epoch = 0;
 	#signature = '';
 	#askedAt = 0;
 	#maxAgeMs = mapAgeMs.first;
 	#isClosed = false;
-	/** False while slots have no master: they will get one. */
+	/** False while a slot has no master, which a failover will give it. */
 	#isWhole = true;
-	/** This user may lack the right to ask for the state of the cluster. */
+	/** Limits `CLUSTER INFO` requests if the ACL of the user does not allow them. */
 	readonly #stateRefusals = new RefusalPause();
-	/** The reason why no node has listed the nodes; undefined once one has. */
+	/** The reason why no node has given a map; undefined once one has. */
 	#problem: RedisCacheError | undefined;
 
 	constructor(options: ClusterWatchOptions) {
@@ -59,7 +62,7 @@ export class ClusterWatch {
 		return [...this.#seeds.values()];
 	}
 
-	/** Why the nodes are not known: the answer of a node, if there was one. */
+	/** The reason why there is no map yet: preferably the error reply of a node. */
 	get problem(): RedisCacheError | undefined {
 		return this.#problem ?? this.seeds.find(({reason}) => reason !== undefined)?.reason;
 	}
@@ -69,15 +72,15 @@ export class ClusterWatch {
 		this.#openSeeds();
 	}
 
-	/** The nodes may have changed: asks for them soon. */
+	/** Requests the map soon: the nodes may have changed. */
 	refresh(): void {
 		if (this.#isAsking) this.#isAskedAgain = true;
 		else this.#schedule(0);
 	}
 
 	/**
-	 * Asks one node for the epoch of the configuration, which grows when slots or masters change: they are asked for if it is
-	 * newer, if the node is cut off from the others, and now and then in any case, the sooner the less time ago they have changed.
+	 * Asks one node for the configuration epoch, which grows when slots or masters change. Requests the map if the epoch has
+	 * grown, or if the node says that the cluster is down, and otherwise at growing intervals since the last change.
 	 */
 	async check(): Promise<void> {
 		const [lane] = inRandomOrder(this.#options.lanes().filter(isReady));
@@ -116,7 +119,7 @@ export class ClusterWatch {
 		else if (!isFound || !this.#isWhole || !lanes().every(isReady)) this.#schedule(retryMs);
 	}
 
-	/** @returns False if no node has listed them. */
+	/** @returns False if no node has given a map. */
 	async #find(): Promise<boolean> {
 		const {lanes, onMap} = this.#options;
 		const known = lanes().filter(isReady);
@@ -134,7 +137,7 @@ export class ClusterWatch {
 			return true;
 		} catch (error) {
 			if (!(error instanceof AggregateError)) throw error;
-			// A refusal says more than silence.
+			// An error reply says more than a timeout.
 			this.#problem = error.errors.find((each) => each instanceof ServerError) ?? error.errors[0];
 			return false;
 		}

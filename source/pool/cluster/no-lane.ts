@@ -1,7 +1,7 @@
 import {NotConnectedError} from '../errors.js';
 import type {Lane} from '../types.js';
 
-/** Stands in while there is no lane at all. */
+/** Placeholder while no lane exists. It rejects every command. */
 export const noLane: Lane = {
 	id: -1,
 	node: undefined,

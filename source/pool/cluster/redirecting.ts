@@ -5,19 +5,20 @@ import type {Lane} from '../types.js';
 import {hostOf} from './cluster-map.js';
 
 export type RedirectingParts = {
-	/** A lane to the node at the address; undefined: there is none yet. */
+	/** A lane to the node at the address; undefined if there is none yet. */
 	readonly laneTo: (address: string, slot: number) => Lane | undefined;
-	/** The node at this address has the slot now. */
+	/** Called with the node that has the slot now, as MOVED names it. */
 	readonly onMoved: (slot: number, address: string) => void;
-	/** A node is not what it was taken for. */
+	/** Called when the map of the cluster is outdated. */
 	readonly onOutdated: () => void;
 };
 
-/** The refusals that name another node: `MOVED 3999 10.0.0.8:6379`. */
+/** Error replies that name another node: `MOVED 3999 10.0.0.8:6379`. */
 const pattern = /^(MOVED|ASK) (\d+) (.*):(\d+)/;
 
 /**
- * Follows a redirection once: to the node that has the slot by now (`MOVED`), or to the one that a key is on its way to (`ASK`).
+ * Follows a redirection once: to the node that has the slot now (`MOVED`), or to the node that the slot is being migrated to
+ * (`ASK`).
  */
 export function redirecting({laneTo, onMoved, onOutdated}: RedirectingParts): Redirect {
 	return async (refused, error) => {
@@ -46,18 +47,20 @@ function again(lane: Lane, {command, args, endsAt}: RefusedCommand): Promise<unk
 	return lane.send(command, args, {deadlineMs: leftUntil(endsAt), redirects: 'none'});
 }
 
-/** The server applies ASKING to the command that comes next on the connection. */
+/** The server applies ASKING to the next command on the connection. */
 async function askImporting(lane: Lane, {command, args, endsAt}: RefusedCommand): Promise<unknown> {
 	const options = {deadlineMs: leftUntil(endsAt), redirects: 'none'} as const;
 	const asking = lane.send('ASKING', [], {...options, isUpkeep: true});
 	const reply = lane.send(command, args, options);
 	const [asked] = await Promise.allSettled([asking, reply]);
-	// Without it the command is refused for another reason. The fate of both is that of the command.
+	// If ASKING is refused, its error is the one to report: the command then fails with another MOVED.
 	if (asked.status === 'rejected' && asked.reason instanceof ServerError) throw asked.reason;
 	return reply;
 }
 
-/** Not an error of a connection: the node that was asked has answered, and has all other slots. */
+/**
+ * A `ServerError`, and not an error of a connection: the node that was asked has answered, and still serves its other slots.
+ */
 function outOfReach({command}: RefusedCommand, address: string, cause: ServerError): ServerError {
 	return new ServerError(
 		'unavailable',

@@ -5,12 +5,12 @@ import {slotCount} from './cluster-map.js';
 export class SlotOwners<Node extends {readonly address: string}> {
 	#owners = new Array<Node | undefined>(slotCount);
 
-	/** Undefined for a key of a slot that no node has. */
+	/** Undefined for a key whose slot has no node. */
 	of(key: string): Node | undefined {
 		return this.#owners[clusterSlot(key)];
 	}
 
-	/** Takes the owners of all slots. @returns True if one has another address than before. */
+	/** Replaces the owners of all slots. @returns True if a slot has an owner with another address than before. */
 	replace(ownerOf: (slot: number) => Node | undefined): boolean {
 		const earlier = this.#owners;
 		this.#owners = Array.from({length: slotCount}, (_, slot) => ownerOf(slot));

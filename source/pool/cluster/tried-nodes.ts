@@ -1,17 +1,17 @@
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 
 export type TriedNodesOptions = {
-	/** Milliseconds that the others have to connect, once one node is ready. */
-	readonly patienceMs: number;
-	/** Addresses of the nodes that there are. */
+	/** Milliseconds that the other nodes have to connect once one is ready. */
+	readonly connectGraceMs: number;
+	/** Addresses of all nodes. */
 	readonly addresses: () => readonly string[];
-	/** The patience is over: all nodes count as tried. */
+	/** Called after `connectGraceMs`: from then on all nodes count as tried. */
 	readonly onOver: () => void;
 };
 
 /**
- * Nodes of which a connection was opened, or could not be. One that keeps silent counts as well after a while, so that it does
- * not keep the others out of use for as long as connecting may take.
+ * The nodes to which an attempt to connect has succeeded or failed. After `connectGraceMs`, an attempt that is still under way
+ * counts, too, so that a node that does not answer delays the use of the others only for that long.
  */
 export class TriedNodes {
 	readonly #options: TriedNodesOptions;
@@ -35,14 +35,14 @@ export class TriedNodes {
 		this.#tried.delete(address);
 	}
 
-	/** One node is ready: the others have a while. */
-	hurry(): void {
+	/** One node is ready: starts the time limit for the others. */
+	startTimeLimit(): void {
 		if (this.#timer !== undefined || this.areAll) return;
 		this.#timer = setTimeout(() => {
 			this.#timer = undefined;
 			for (const address of this.#options.addresses()) this.#tried.add(address);
 			this.#options.onOver();
-		}, this.#options.patienceMs).unref();
+		}, this.#options.connectGraceMs).unref();
 	}
 
 	close(): void {

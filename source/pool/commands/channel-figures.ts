@@ -13,14 +13,19 @@ export class ChannelFigures {
 	failures = 0;
 	/** Commands that missed their deadline while a caller waited for them. */
 	timeouts = 0;
-	/** Milliseconds that the latest reply took that came after its deadline; `undefined`: there was none. */
+	/**
+	 * Milliseconds from sending to the reply, for the latest reply that came after its deadline; `undefined` if there was none.
+	 */
 	lateMs: number | undefined;
-	/** The time at which the replies of this turn are read: the clock is read once a turn. 0 before the first reply. */
+	/**
+	 * Time of the replies that are read in this turn of the event loop, so that the clock is read once a turn. 0 before the
+	 * first reply.
+	 */
 	#readAt = 0;
 
 	/**
-	 * @param isLast No other reply is due.
-	 * @returns When it was read.
+	 * @param isLast True if no other reply is due.
+	 * @returns The time at which the reply was read.
 	 */
 	answered({phase, sentAt}: PendingCommand, isLast: boolean): number {
 		if (phase !== 'pending') {

@@ -17,15 +17,15 @@ import {PendingPipeline, type PipelineObserver} from './pending-pipeline.js';
 import {isReplyError, prefixOf, toServerError} from './reply-error.js';
 
 /**
- * With this many replies due in the pool, written commands leave after all sockets have been read, and not at the end
- * of the callback: the replies of several lanes then cause one batch for each lane instead of many small ones. Measured
- * with 64 callers on four lanes: a third more throughput; with fewer replies due, a loss.
+ * With this many replies due in the pool, written commands are flushed after all sockets have been read, and not at the end of
+ * the callback: the replies of several lanes then cause one batch for each lane instead of many small ones. Measured with 64
+ * callers on four lanes: a third more throughput; with fewer replies due, a loss.
  */
 const busyFrom = 6;
 
 /**
- * A connection is of no use if the first reply that is due on it is still not there this many deadlines after its own, even if
- * bytes arrive: replies that nobody waits for any more are all it transfers, and pile up in Redis.
+ * A connection is replaced if the first reply due on it is this many deadlines late, even if bytes arrive: it transfers only
+ * replies whose callers have given up, and they pile up in the output buffer of Redis.
  */
 const maxLateDeadlines = 10;
 
@@ -40,7 +40,7 @@ export type CommandWriter = {
 	uncork(): void;
 };
 
-/** Units due on all channels that share this object: commands, and pipelines. */
+/** Units (commands and pipelines) in flight on all channels that share this object. */
 export type Traffic = {inFlight: number};
 
 /** A command, and the milliseconds in which it has to be answered. */
@@ -53,7 +53,7 @@ export type CommandToSend = {
 export type ChannelOptions = {
 	/** For error messages. */
 	readonly redactedUrl: string;
-	/** Replies that may be due at one time, upkeep left aside; beyond that, `send` rejects with `OverloadError`. */
+	/** Replies that may be due at one time, not counting upkeep; beyond that, `send` rejects with `OverloadError`. */
 	readonly capacity: number;
 	/** Deadlines missed in a row until `onUnresponsive`. */
 	readonly missedDeadlines: number;
@@ -62,9 +62,9 @@ export type ChannelOptions = {
 	/** Shared by all connections of a pool. */
 	readonly errorReplies: ErrorReplies;
 	/**
-	 * The connection answers nothing any more: `missedDeadlines` commands in a row have missed theirs. It counts commands
-	 * of this one connection, and only to have it replaced. The circuit breaker of the cache (`breaker.consecutive`, in
-	 * `cache/outage/health/breaker.ts`) counts calls over all lanes, and stops the use of Redis.
+	 * Called when `missedDeadlines` commands in a row have missed their deadlines. Only the commands of this one connection
+	 * count, and the only effect is that the connection is replaced. The circuit breaker of the cache (`breaker.consecutive`,
+	 * in `cache/outage/health/breaker.ts`) counts calls over all lanes, and stops the use of Redis.
 	 */
 	readonly onUnresponsive: (reason: string) => void;
 };
@@ -92,8 +92,8 @@ export class CommandChannel implements PipelineObserver {
 	/** Deadlines missed since the last reply. */
 	#missedInARow = 0;
 	/**
-	 * Loop time until which the commands that have missed theirs are of one silence, however many: they were in flight together.
-	 * A server that pauses for one deadline is not worth a new connection.
+	 * Loop time until which all missed deadlines count as one, since their commands were in flight together. A server that
+	 * pauses for one deadline is no reason for a new connection.
 	 */
 	#silenceEndsAt = 0;
 	#idleListeners: (() => void)[] = [];
@@ -107,18 +107,18 @@ export class CommandChannel implements PipelineObserver {
 		return this.#due;
 	}
 
-	/** Milliseconds for which the reply that is due first has been due; 0: none is. */
+	/** Age in milliseconds of the oldest command that is not answered; 0 if nothing is in flight. */
 	get waitingMs(): number {
 		const {first} = this.#list;
 		return first === undefined || first === this.#firstUnflushed ? 0 : monotonicNow() - first.sentAt;
 	}
 
-	/** A new connection begins. */
+	/** Prepares for a new connection. */
 	attach(): void {
 		this.#missedInARow = 0;
 	}
 
-	/** The connection is gone, and with it every reply that was due. */
+	/** The connection is lost: fails every command in flight. */
 	detach(reason: RedisCacheError): void {
 		this.#firstUnflushed = undefined;
 		this.#options.traffic.inFlight -= this.#list.length;
@@ -140,15 +140,15 @@ export class CommandChannel implements PipelineObserver {
 		);
 	}
 
-	/** The same, with a receiver in place of a promise. */
+	/** Like `send`, with a receiver instead of a promise. */
 	sendFor(receiver: ReplyReceiver, writer: CommandWriter, {name, args, deadlineMs}: CommandToSend): void {
 		if (this.#hasRoom(1)) this.#send(writer, new PendingCommand(this, name, args, deadlineMs, receiver));
 		else receiver.onError(this.#overload(name), 0);
 	}
 
 	/**
-	 * The same for commands that look after the connection itself: they are neither refused for want of room nor take any. Those
-	 * who send them have few in flight at a time.
+	 * Like `sendFor`, for upkeep commands: they are never rejected at capacity, and do not count against it. Their senders keep
+	 * few of them in flight.
 	 */
 	sendUpkeep(receiver: ReplyReceiver, writer: CommandWriter, {name, args, deadlineMs}: CommandToSend): void {
 		const command = new PendingCommand(this, name, args, deadlineMs, receiver);
@@ -198,7 +198,7 @@ export class CommandChannel implements PipelineObserver {
 		this.#writing = undefined;
 	}
 
-	/** Fails every command now. The replies are still due, and dropped when they come. */
+	/** Fails every command now. Their replies are still due, and are ignored when they arrive. */
 	abandon(reason: Error): void {
 		for (let command = this.#list.first; command !== undefined; command = command.next) this.#reject(command, reason);
 	}
@@ -209,7 +209,7 @@ export class CommandChannel implements PipelineObserver {
 		if (this.#list.length === 0) this.#notifyIdle();
 	}
 
-	/** Writes everything that was sent in this turn. The deadlines count from now. */
+	/** Writes all commands of this turn of the event loop. Their deadlines start now. */
 	flush(writer: CommandWriter): void {
 		const now = monotonicNow();
 		const loopTime = loopNow(now);

@@ -26,7 +26,7 @@ export class CommandList {
 		this.length--;
 	}
 
-	/** Takes out the first command. */
+	/** Removes and returns the first command. */
 	shift(): PendingCommand | undefined {
 		const command = this.first;
 		if (command !== undefined) this.remove(command);

@@ -7,25 +7,25 @@ import type {PendingCommand} from './pending-command.js';
 const maxTimerMs = 2 ** 31 - 1;
 
 /**
- * Loop time hardly advances in a process that is blocked in each of its turns. There a deadline that has passed by the monotonic
- * clock counts, too, once the timer has fired this many times after it: what is left of the deadline lies between two firings,
- * and sockets are read after each, so that a silent Redis is noticed in a few turns.
+ * Loop time hardly advances in a process that blocks its event loop in every turn. So a deadline that has passed by the
+ * monotonic clock also counts once the timer has fired this many times after it. Sockets are read after each firing, so an
+ * unresponsive Redis is noticed within a few turns.
  */
 const maxReadsInVain = 2;
 
-/** Less than this, in milliseconds, is not worth mentioning. */
+/** Shorter blocks, in milliseconds, are not mentioned in the message. */
 const mentionedMs = 50;
 
 /**
- * Says when deadlines of commands may have been missed. At most one timer runs, and it fires no later than the earliest
- * deadline; what lies unread in sockets then is read before a command counts as late.
+ * The timer of the deadlines of one channel. At most one timer runs, and it fires no later than the earliest deadline. Unread
+ * data in the sockets is read first, so that a reply that has arrived never counts as late.
  */
 export class DeadlineWatch {
-	/** Called when deadlines may have been missed. It has to arm the timer again. */
+	/** Called when deadlines may have been missed. It must arm the timer again. */
 	readonly #onDue: () => void;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
-	/** Loop time at which the timer last fired. Sockets are read after that. */
+	/** Loop time at which the timer last fired. The sockets are read after that. */
 	#readFrom = 0;
 	/** The same moment by the monotonic clock. */
 	#firedAt = 0;
@@ -49,7 +49,7 @@ export class DeadlineWatch {
 		this.#timerAt = Number.POSITIVE_INFINITY;
 	}
 
-	/** Call when due. Sockets were read between the firing of the timer and now. */
+	/** Call only from `onDue`: the sockets have been read since the timer fired. */
 	isMissed(command: PendingCommand): boolean {
 		if (command.deadlineAt <= this.#readFrom) return true;
 		if (command.deadlineAt === Number.POSITIVE_INFINITY) return false;
@@ -71,7 +71,7 @@ export class DeadlineWatch {
 	}
 }
 
-/** @param elapsedMs Since it was sent; more than its deadline if this process was blocked meanwhile. */
+/** @param elapsedMs Time since the command was sent; more than its deadline if this process was blocked meanwhile. */
 export function deadlineError(
 	{name, deadlineMs}: PendingCommand,
 	elapsedMs: number,

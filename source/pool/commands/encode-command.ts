@@ -1,6 +1,6 @@
 import type {Argument} from '../types.js';
 
-/** The line before an argument, for the lengths that most arguments have. */
+/** The RESP length line before an argument, prepared for the most common lengths. */
 const lengthLines: readonly string[] = Array.from({length: 1024}, (_, length) => lengthLine(length));
 
 /**
@@ -22,7 +22,7 @@ let lastName = '';
 let lastCount = -1;
 let lastHead = '';
 
-/** The text before the arguments: most commands in a row have the same, and as one string. */
+/** The text before the arguments, cached: successive commands mostly have the same name and number of arguments. */
 function headOf(name: string, count: number): string {
 	if (count !== lastCount || name !== lastName) {
 		lastCount = count;

@@ -1,4 +1,4 @@
-/** Names that are counted apart from each other. */
+/** Most names that get a count of their own. */
 const nameLimit = 100;
 
 /** Counts the error replies on all connections of a pool, replies to abandoned commands included. */

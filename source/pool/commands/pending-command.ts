@@ -1,16 +1,16 @@
 import type {Argument, ReplyReceiver} from '../types.js';
 import {encodeCommand} from './encode-command.js';
 
-/** Learns the outcome of a command from ioredis: one of the two is called, once. */
+/** Gets the outcome of a command from ioredis. Exactly one of the two is called, once. */
 export type CommandObserver = {
-	/** @returns When it was read, in milliseconds of the monotonic clock. */
+	/** @returns The time at which the reply was read, in milliseconds of the monotonic clock. */
 	onReply(command: PendingCommand): number;
-	/** An error reply, or the connection is gone. */
+	/** Called with an error reply, or when the connection is lost. */
 	onFailure(command: PendingCommand, error: Error): void;
 };
 
 /**
- * - `pending`: its caller waits.
+ * - `pending`: its caller is waiting.
  * - `abandoned`: its caller has been given an error by a deadline or by `abandon`, but its reply is still due. Replies come
  *   in the order of the commands, so it stays in the list until then.
  * - `done`: no longer in the list. Nothing that ioredis does with it has an effect.
@@ -20,10 +20,10 @@ export type CommandPhase = 'pending' | 'abandoned' | 'done';
 /**
  * A command in flight.
  *
- * It stands in for the `Command` of ioredis, and has no more than what ioredis asks of one that is written to a stream: without
- * transformers, time-outs and callbacks it takes a third of the time. Replies stay in their RESP2 shape: ioredis would turn that
- * of HGETALL, for instance, into an object. It is its own list node, so that a reply in the middle, as a cluster gives, is
- * removed in constant time.
+ * Replaces the `Command` class of ioredis, and implements only the part that ioredis uses when it writes a command to a stream:
+ * without transformers, time-outs and callbacks a command takes a third of the time. Replies keep their RESP2 shape; ioredis
+ * would turn the reply to HGETALL, for instance, into an object. It is its own list node, so that it can be removed from the
+ * middle of the list in constant time.
  */
 export class PendingCommand {
 	phase: CommandPhase = 'pending';
@@ -31,15 +31,15 @@ export class PendingCommand {
 	next: PendingCommand | undefined = undefined;
 	/** When it was written to the socket, in milliseconds of the monotonic clock. */
 	sentAt = 0;
-	/** Bytes that had been read from the connection before. */
+	/** Bytes read from the connection before the command was written. */
 	readBefore = 0;
 	/** In loop time. `Infinity` before it is written, and once the deadline was missed. */
 	deadlineAt = Number.POSITIVE_INFINITY;
-	/** Times that sockets were read without its reply, once the deadline had passed by the monotonic clock. */
+	/** How often the sockets were read without this reply after the deadline had passed by the monotonic clock. */
 	readsInVain = 0;
-	/** True if it takes no room from the commands of callers. */
+	/** True if the command does not count against the capacity of the lane. */
 	isUpkeep = false;
-	/** Loop time at which the deadline was missed. `Infinity`: it was not. */
+	/** Loop time at which the deadline was missed; `Infinity` if it was not. */
 	missedAt = Number.POSITIVE_INFINITY;
 	/** ioredis sets it once it has published the command on its diagnostics channel. */
 	isTraced = false;
@@ -59,12 +59,12 @@ export class PendingCommand {
 		return 1;
 	}
 
-	/** Number of those that are not there yet. */
+	/** Number of replies that have not arrived. */
 	get missing(): number {
 		return 1;
 	}
 
-	/** Gives the caller an error in place of a reply. Call it once, and only while it waits. */
+	/** Gives the caller an error instead of a reply. Call it once, and only in phase `pending`. */
 	fail(error: Error): void {
 		this.receiver.onError(error, this.sentAt);
 	}
@@ -74,7 +74,7 @@ export class PendingCommand {
 		return encodeCommand(this.name, this.args);
 	}
 
-	/** Called by ioredis. The shape of the reply depends on nothing that it knows. */
+	/** Called by ioredis. The shape of replies does not depend on this context. */
 	setReplyContext(): void {}
 
 	/** Called by ioredis. */

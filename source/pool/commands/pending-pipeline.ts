@@ -5,16 +5,16 @@ import {encodeCommand} from './encode-command.js';
 import {type CommandObserver, PendingCommand} from './pending-command.js';
 import {isReplyError} from './reply-error.js';
 
-/** Learns of error replies, too, each of which concerns one command of the pipeline. */
+/** Also called for each error reply, which concerns one command of the pipeline. */
 export type PipelineObserver = CommandObserver & {
 	onErrorReply(command: PendingCommand, error: Error): ServerError;
 };
 
 /**
- * Several commands of one name that are one unit: they are written together, and have one deadline and one outcome. ioredis takes it
- * for as many commands as it has, and gives it their replies one after the other.
+ * Several commands of one name that form one unit: they are written together, and have one deadline and one outcome. ioredis
+ * has it in its queue once for each command, and gives it their replies one after the other.
  *
- * It never fails as a whole: its receiver gets a list, with a reply or an error for each of the commands.
+ * It never fails as a whole: its receiver gets a list with a reply or an error for each command.
  */
 export class PendingPipeline extends PendingCommand {
 	readonly #argumentLists: readonly (readonly Argument[])[];
@@ -29,7 +29,7 @@ export class PendingPipeline extends PendingCommand {
 		deadlineMs: number,
 		receiver: ReplyReceiver,
 	) {
-		// Nobody asks for arguments but those who trace the commands of ioredis: for them it is one command.
+		// Only tracers of ioredis read the arguments; to them the pipeline is one command.
 		super(observer, name, argumentLists[0] ?? [], deadlineMs, receiver);
 		this.#observer = observer;
 		this.#argumentLists = argumentLists;
@@ -43,13 +43,13 @@ export class PendingPipeline extends PendingCommand {
 		return this.size - this.#replies.length;
 	}
 
-	/** Gives the caller the replies that are there, and the error for the others. */
+	/** Gives the caller the replies that have arrived, and the error in place of the others. */
 	override fail(error: Error): void {
 		const errors = Array.from({length: this.missing}, () => error);
 		this.receiver.onReply([...this.#replies, ...errors], monotonicNow());
 	}
 
-	/** All commands, with the first of them. */
+	/** All commands are written with the first one. */
 	override toWritable(): string | Buffer {
 		if (this.#isWritten) return '';
 		this.#isWritten = true;

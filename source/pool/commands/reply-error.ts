@@ -21,7 +21,7 @@ const kinds: Readonly<Record<string, ServerErrorKind>> = {
 	DENIED: 'denied',
 };
 
-/** Adds what to do about the error, where Redis only names it. */
+/** Adds advice to errors that Redis only names. */
 const reword = (first: string, text: string): string => {
 	switch (first) {
 		case 'NOAUTH':
@@ -42,9 +42,9 @@ const reword = (first: string, text: string): string => {
 /** True for an error that Redis itself replied. */
 export const isReplyError = (error: unknown): boolean => error instanceof (ReplyError as new (...args: never) => Error);
 
-/** True if a command was refused because of its keys, and one with other keys may not be. */
+/** True if Redis refused a command because of its keys, so that the same command with other keys may be accepted. */
 export const isRefusalOfKeys = ({prefix, message}: ServerError): boolean =>
-	// NOPERM for the command itself names it: "no permissions to run the 'mget' command".
+	// NOPERM for the command itself, not for a key, names the command: "no permissions to run the 'mget' command".
 	prefix === 'CROSSSLOT' || (prefix === 'NOPERM' && !/\brun the\b/.test(message));
 
 /** True if a node of a cluster has refused keys of a slot that is being moved to another node. It answers those of its other slots. */
@@ -80,6 +80,8 @@ export const toServerError = (reply: Error): ServerError => {
 	return new ServerError(kind, first, reword(first, text), {cause: reply});
 };
 
-/** The error for a reply that Redis itself never gives. @param problem What it should have been: `MGET was not answered with …` */
-export const bentReply = (problem: string, cause?: unknown): ServerError =>
+/**
+ * The error for a reply that Redis itself never sends. @param problem States the expected reply: `MGET was not answered with …`
+ */
+export const malformedReply = (problem: string, cause?: unknown): ServerError =>
 	new ServerError('bug', 'REPLY', `${problem}: check what is between this program and Redis`, {cause});

@@ -5,11 +5,11 @@ import type {DnsLookup, Endpoint, NatMap} from '../pool-options.js';
 import type {Login, RedisTarget} from '../redis-url.js';
 import {PlainConnector} from './plain-connector.js';
 
-/** Options of ioredis that leave the shapes of replies alone. */
+/** Options of ioredis without the one that changes the shapes of replies. */
 export type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 
 export type ClientSettings = {
-	/** Milliseconds for a connection to a sentinel that ioredis makes, and for each question to it. */
+	/** Milliseconds that ioredis has to connect to a sentinel, and for each command to it. */
 	readonly connectMs: number;
 	readonly tls: ConnectionOptions | undefined;
 	readonly natMap?: NatMap | undefined;
@@ -29,7 +29,7 @@ const manualOptions = ({clientName}: ClientSettings): ClientOptions => ({
 	enableReadyCheck: false,
 	disableClientInfo: true,
 	connectionName: clientName,
-	// A `NodeConnection` limits its time, not counting that in which this process is blocked.
+	// `NodeConnection` has its own timeout, which does not count time in which this process is blocked.
 	connectTimeout: 0,
 	disconnectTimeout: 50,
 	keepAlive: 10_000,
@@ -42,13 +42,13 @@ const loginOptions = ({username, password}: Login): ClientOptions => {
 
 const tlsOptions = (tls: boolean, settings: ClientSettings): ClientOptions => (tls ? {tls: {...settings.tls}} : {});
 
-/** TLS reads by itself. */
+/** `PlainConnector` cannot be used with TLS, whose sockets read by themselves. */
 const transportOptions = (tls: boolean, settings: ClientSettings): ClientOptions =>
 	tls ? tlsOptions(tls, settings) : {Connector: PlainConnector};
 
 /**
- * The name that the certificate of a node has to have: the one that it announces, wherever that leads. If it announces an IP
- * address, the host of the URL stands for the whole cluster: certificates often name hosts only.
+ * The host name that the certificate of a node must have: the announced one, whatever address it is mapped to. If the node
+ * announces an IP address, the host of the URL is used for the whole cluster, since certificates often name hosts only.
  */
 const servernameOf = (announced: string, target: RedisTarget & {readonly type: 'cluster'}): string | undefined => {
 	const isName = ({host}: Pick<Endpoint, 'host'>) => isIP(host) === 0;
@@ -88,7 +88,7 @@ const addressOptions = (target: RedisTarget, settings: ClientSettings): ClientOp
 	}
 };
 
-/** The endpoint that stands for an announced address; undefined: the address itself. */
+/** The endpoint that `natMap` has for an announced address; undefined if the address is used as it is. */
 export function natted(natMap: NatMap | undefined, address: string): Endpoint | undefined {
 	return typeof natMap === 'function' ? natMap(address) : natMap?.[address];
 }
@@ -125,7 +125,9 @@ const nodeTransport = (
 ): ClientOptions =>
 	transportOptions(target.tls, {...settings, tls: {...identityOf(announced, target), ...settings.tls}});
 
-/** An IP address is not sent as a name, and the certificate has to have it wherever the connection leads. */
+/**
+ * An IP address must not be sent as a server name (SNI), but the certificate must contain it, whatever address it is mapped to.
+ */
 const identityOf = (announced: string, target: RedisTarget & {readonly type: 'cluster'}): ConnectionOptions => {
 	const servername = servernameOf(announced, target);
 	return servername === undefined
@@ -133,12 +135,12 @@ const identityOf = (announced: string, target: RedisTarget & {readonly type: 'cl
 		: {servername};
 };
 
-/** The same in RESP2, since ioredis drops invalidation messages in RESP3. */
+/** The same options with RESP2, since ioredis drops invalidation messages in RESP3. */
 export const inResp2 = (options: ClientOptions): ClientOptions => ({
 	...options,
 	protocol: 2,
-	// With a user name ioredis sends the two-argument AUTH, which a server without a password accepts. For the other form
-	// ioredis would print a warning.
+	// With a user name ioredis sends AUTH with two arguments, which a server without a password accepts. With the one-argument
+	// form ioredis would print a warning.
 	...(options.password === undefined ? {} : {username: options.username ?? 'default'}),
 });
 

@@ -11,7 +11,7 @@ export type KeeperState =
 
 export type KeeperHandlers = {
 	readonly onReady: (connection: Connection) => void;
-	/** A connection that was ready is gone. Not called after `close`. */
+	/** A ready connection was lost. Not called after `close`. */
 	readonly onLost: (connection: Connection, reason: RedisCacheError) => void;
 	/** A connection could not be opened. */
 	readonly onFailed?: (connection: Connection, reason: RedisCacheError) => void;
@@ -41,12 +41,12 @@ export class ConnectionKeeper {
 		return this.#state;
 	}
 
-	/** Why there is no connection, as far as is known. */
+	/** The reason why there is no connection, if it is known. */
 	get reason(): RedisCacheError | undefined {
 		return this.#state.type === 'connecting' || this.#state.type === 'waiting' ? this.#state.reason : undefined;
 	}
 
-	/** Destroys the connection if there is one; the next one follows. */
+	/** Destroys the connection if there is one, and opens the next one. */
 	reset(reason: string): void {
 		if (this.#state.type === 'connecting' || this.#state.type === 'ready') this.#state.connection.destroy(reason);
 	}
@@ -75,7 +75,8 @@ export class ConnectionKeeper {
 	#onDown(connection: Connection, reason: RedisCacheError): void {
 		const before = this.#state;
 		if (before.type === 'closed') return;
-		// A server that accepts and closes at once must not be tried again and again without a pause.
+		// Only a connection that lasted resets the back-off: a server that accepts connections and closes them at once must not
+		// be retried without a pause.
 		if (before.type === 'ready' && unixNow() - before.since >= steadyMs) this.#backoff.reset();
 		const isDenied = 'kind' in reason && reason.kind === 'denied';
 		const timer = setTimeout(() => this.#retry(reason), isDenied ? deniedPauseMs : this.#backoff.next());

@@ -3,25 +3,26 @@ import type {RedisCacheError} from '../errors.js';
 
 export type ConnectionHandlers = {
 	readonly onReady: () => void;
-	/** Called once, after `onReady` or instead of it. Everything in flight is lost. */
+	/** Called once, after `onReady` or instead of it. All commands in flight have failed. */
 	readonly onDown: (reason: RedisCacheError) => void;
 };
 
 export type ByteCounts = {readonly read: number; readonly written: number};
 
 /**
- * One connection to Redis, from the first packet to the last. It never reconnects, queues or resends: each connection
- * is an ioredis client of its own, so that no command of a lost connection can take effect on the next one.
+ * One connection to Redis, from connecting to closing. It never reconnects, queues or resends: each connection is a new ioredis
+ * client, so that no command of a lost connection can take effect on the next one.
  */
 export type Connection = CommandWriter & {
-	/** Behind Sentinel, the address of the server that it is connected to, as a sentinel has named it. Elsewhere undefined. */
+	/** Behind Sentinel: the address of the server that it is connected to, as a sentinel has named it. Otherwise undefined. */
 	readonly master: string | undefined;
 	bytes(): ByteCounts;
 	/**
-	 * Reads replies in the place of ioredis, which takes several times as long. Call it when the connection is ready, before the
-	 * first command.
+	 * Reads replies instead of ioredis, whose parser takes several times as long. Call it when the connection is ready, before
+	 * the first command.
 	 *
-	 * @param onMessage For one that subscribes, in RESP2: it is called with each message. Without it messages are replies.
+	 * @param onMessage For a RESP2 connection that subscribes: called with each message. Without it, messages are taken for
+	 * replies.
 	 */
 	readReplies(onMessage?: (message: unknown) => void): void;
 	/** Destroys the socket at once. Safe to call twice. */

@@ -5,12 +5,12 @@ import type {Login} from '../redis-url.js';
 
 /** A connection whose user or password can be changed while it is in use. */
 export type Reauthenticable = {
-	/** The login that it has. */
+	/** The login that the connection is authenticated with. */
 	readonly login: Login | undefined;
 	/**
-	 * Rejects if Redis refuses, and leaves the connection as it is.
+	 * Rejects if Redis refuses the new login; the connection then keeps its old one.
 	 *
-	 * @param latest Called when the connection is about to log in, for which it may have to wait.
+	 * @param latest Returns the login to use. Called just before AUTH is sent, which may have to wait.
 	 */
 	authenticate(latest: () => Login): Promise<void>;
 };
@@ -19,19 +19,25 @@ export type CredentialSourceOptions = {
 	/** For error messages. */
 	readonly redactedUrl: string;
 	readonly ask: () => PromiseLike<Credentials> | Credentials;
-	/** They could not be renewed, or a connection could not take them. Connections stay as they are. */
+	/**
+	 * Called if credentials could not be renewed, or a connection could not log in with new ones. Open connections keep their
+	 * old login.
+	 */
 	readonly onFailure: (error: CredentialsError) => void;
 };
 
 /** Longest time that the function may take, in milliseconds. */
 const maxAskMs = 10_000;
-/** They are renewed when a fifth of their time is left, at most five minutes before they expire. */
+/** Credentials are renewed when a fifth of their lifetime is left, at most five minutes before they expire. */
 const renewShare = 0.2;
 const maxLeadMs = 300_000;
 const retryMs = {min: 100, max: 10_000};
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Credentials from a function: asked for each connection, and before they expire. Open connections then take the new ones. */
+/**
+ * Credentials from a function. It is called for each new connection, and before credentials expire; open connections then log
+ * in with the new ones.
+ */
 export class CredentialSource {
 	readonly #options: CredentialSourceOptions;
 	readonly #connections = new Set<Reauthenticable>();
@@ -47,7 +53,10 @@ export class CredentialSource {
 		this.#options = options;
 	}
 
-	/** Asks, once for all who need credentials meanwhile. @throws {CredentialsError} there are none. */
+	/**
+	 * Calls the function; callers that come while it runs share its result. @throws {CredentialsError} it fails or returns no
+	 * credentials.
+	 */
 	get(): Promise<Login> {
 		this.#asking ??= this.#ask().finally(() => {
 			this.#asking = undefined;
@@ -55,10 +64,10 @@ export class CredentialSource {
 		return this.#asking;
 	}
 
-	/** From now on new credentials are sent on this open connection. @returns A function that ends that. */
+	/** Logs this open connection in whenever there are new credentials. @returns A function that stops that. */
 	follow(connection: Reauthenticable): () => void {
 		this.#connections.add(connection);
-		// They may have changed during its handshake.
+		// The credentials may have changed during the handshake.
 		void this.#update(connection);
 		return () => this.#connections.delete(connection);
 	}
@@ -87,7 +96,7 @@ export class CredentialSource {
 			timer = setTimeout(() => reject(this.#error(`did not return within ${maxAskMs} ms`)), maxAskMs).unref();
 		});
 		try {
-			// Async, so that what it throws synchronously is a rejection, too.
+			// Async, so that a synchronous exception of the function becomes a rejection.
 			const asked = (async () => this.#options.ask())();
 			const given: unknown = await Promise.race([asked, tooLong]);
 			if (!areCredentials(given))
@@ -116,7 +125,7 @@ export class CredentialSource {
 		});
 	}
 
-	/** Has a connection log in with the latest credentials; again, if there are newer ones when it has done so. Never rejects. */
+	/** Logs a connection in with the latest credentials, and again if there are newer ones by then. Never rejects. */
 	async #update(connection: Reauthenticable): Promise<void> {
 		if (this.#loggingIn.has(connection)) return;
 		this.#loggingIn.add(connection);

@@ -1,10 +1,10 @@
-/** For a connection that the server ended before it was usable. */
+/** The reason for a connection that the server closed before it was usable. */
 export const closedEarly =
 	'the server closed the connection at once: it may want TLS (rediss://), be in protected mode (set a password there), or have no room for more clients (maxclients)';
 
-/** An error of a socket or of ioredis in one line that says what to look at. */
+/** An error of a socket or of ioredis as one line that says what to check. */
 export const describeFailure = (error: Error, phase: 'opening' | 'ready'): string => {
-	// Node.js reports a host of which all addresses have failed as one error with a list.
+	// If all addresses of a host fail, Node.js reports them as one `AggregateError`.
 	if (error instanceof AggregateError && error.errors[0] instanceof Error)
 		return describeFailure(error.errors[0], phase);
 	const text = error.message.replaceAll(/\s*\n\s*/g, ' ').trim();

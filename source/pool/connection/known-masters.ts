@@ -2,27 +2,27 @@ import type {Endpoint} from '../pool-options.js';
 
 /** The master that a sentinel names. */
 export type MasterView = {
-	/** As the sentinel announces it. */
+	/** The address that the sentinel announces. */
 	readonly address: string;
 	/** Grows with each failover. */
 	readonly epoch: number;
 };
 
 type HeldView = MasterView & {
-	/** True while the sentinel is watched without a gap. */
+	/** True while the subscription to the sentinel has not been interrupted since. */
 	readonly isCurrent: boolean;
 };
 
 /**
  * The master of a Sentinel set-up, as far as its sentinels agree on it.
  *
- * For some seconds after a failover, and as long as a partition lasts, a sentinel may still name the old master, which
- * answers as one. The epoch tells which of two sentinels is behind.
+ * For some seconds after a failover, and as long as a network partition lasts, a sentinel may still name the old master, which
+ * still reports the role of a master. The epoch tells which of two sentinels is behind.
  */
 export class KnownMasters {
 	readonly #sentinels: readonly Endpoint[];
 	readonly #views = new Map<Endpoint, HeldView>();
-	/** Epoch of the last failover; `undefined`: no sentinel has given one. */
+	/** Epoch of the last failover; `undefined` if no sentinel has given one. */
 	#epoch: number | undefined;
 
 	constructor(sentinels: readonly Endpoint[]) {
@@ -51,15 +51,15 @@ export class KnownMasters {
 		else if (view.epoch < this.#epoch) this.#reconsider();
 	}
 
-	/** The sentinel is not watched any more. What it said last still counts. */
+	/** The subscription to the sentinel was lost. Its last answer still counts. */
 	lost(sentinel: Endpoint): void {
 		const view = this.#views.get(sentinel);
 		if (view !== undefined) this.#views.set(sentinel, {...view, isCurrent: false});
 	}
 
 	/**
-	 * Goes back to an earlier epoch if most sentinels know no later one, and none that is watched does: the sentinel that made
-	 * the failover was lost before it told the others, or all were set up anew.
+	 * Returns to an earlier epoch if neither a majority of the sentinels nor any watched one knows a later one: the sentinel
+	 * that made the failover was lost before it told the others, or all were set up anew.
 	 */
 	#reconsider(): void {
 		const current = [...this.#views.values()].filter(({isCurrent}) => isCurrent);

@@ -9,21 +9,24 @@ import type {NodeConnection} from './node-connection.js';
 type Destination = {address: string | undefined};
 
 export type OpenNoting = (
-	/** To be called with each address from a sentinel; the last is that of the master. */
+	/** To be called with each address that a sentinel gives; the last one is the master's. */
 	onAddress: (address: string) => void,
 	handlers: ConnectionHandlers,
 ) => NodeConnection;
 
-/** All that ioredis tells of a connection to a sentinel that ended before it was usable. */
-const untold = 'Connection is closed.';
+/** The only reason that ioredis gives for a connection to a sentinel that was closed before it was usable. */
+const genericReason = 'Connection is closed.';
 
-/** The connections of a pool to the master of a Sentinel set-up. Refuses those that a sentinel has misled. */
+/**
+ * The connections of a pool to the master of a Sentinel set-up. Refuses a connection to an address that an outdated sentinel
+ * has named.
+ */
 export class MasterConnections {
 	readonly known: KnownMasters;
 	/** Called after a connection to an old master was refused: the sentinels should be asked. */
 	onMisled: () => void = () => {};
 	readonly #open = new Set<Destination>();
-	/** Why no sentinel could be watched, if none is. */
+	/** The reason why no sentinel could be watched; undefined while one is. */
 	#failure: string | undefined;
 
 	constructor(sentinels: readonly Endpoint[]) {
@@ -61,7 +64,7 @@ export class MasterConnections {
 		return connection;
 	}
 
-	/** The handlers of a connection that watches a sentinel, which learn why sentinels cannot be asked. */
+	/** Handlers for a connection that watches a sentinel. They record the reason if it fails. */
 	watching({onReady, onDown}: ConnectionHandlers): ConnectionHandlers {
 		return {
 			onReady: () => {
@@ -75,10 +78,13 @@ export class MasterConnections {
 		};
 	}
 
-	/** The reason with that of TLS or of the login, which ioredis does not tell of its own connections to sentinels. */
+	/**
+	 * Adds the TLS or login error from the watching connections: ioredis does not report those of its own connections to
+	 * sentinels.
+	 */
 	#explained(reason: RedisCacheError): RedisCacheError {
-		if (this.#failure === undefined || !reason.message.includes(untold)) return reason;
-		const message = reason.message.replace(untold, () => this.#failure ?? untold);
+		if (this.#failure === undefined || !reason.message.includes(genericReason)) return reason;
+		const message = reason.message.replace(genericReason, () => this.#failure ?? genericReason);
 		return new ConnectionLostError(message, {cause: reason});
 	}
 }

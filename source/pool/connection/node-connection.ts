@@ -19,7 +19,7 @@ type State = 'opening' | 'ready' | 'down';
 export type NodeConnectionOptions = {
 	/** Milliseconds for TCP, TLS and the handshake together. */
 	readonly connectMs: number;
-	/** In place of the login of the client. */
+	/** Used instead of the login in the options of the client. */
 	readonly credentials?: CredentialSource | undefined;
 	readonly dnsLookup?: DnsLookup | undefined;
 };
@@ -30,7 +30,7 @@ const noBytes: ByteCounts = {read: 0, written: 0};
 export class NodeConnection implements Connection, Reauthenticable {
 	master: string | undefined;
 	#state: State = 'opening';
-	/** The latest error of ioredis: the reason, if the connection goes down. */
+	/** The latest error that ioredis has emitted: the reason if the connection is lost. */
 	#lastError: Error | undefined;
 	#openTimer: LoopTimeout | undefined;
 	#socket: Socket | undefined;
@@ -46,9 +46,7 @@ export class NodeConnection implements Connection, Reauthenticable {
 	/** The commands whose replies are due, once replies are not read by ioredis. */
 	#due: DueQueue | undefined;
 
-	/**
-	 * @param client A new one, with the options of `clientOptions`.
-	 */
+	/** @param client A new client, made with `clientOptions`. */
 	constructor(
 		readonly client: Redis,
 		readonly redactedUrl: string,
@@ -79,7 +77,7 @@ export class NodeConnection implements Connection, Reauthenticable {
 		const login = latest();
 		const {username, password = ''} = login;
 		const args = username === undefined ? [password] : [username, password];
-		// Through the outbox: ioredis expects replies in the order of the commands.
+		// Written through the outbox, since ioredis expects replies in the order in which it was handed the commands.
 		const command = new Command('auth', args);
 		void this.client.sendCommand(command, this.#outbox as unknown as Socket);
 		this.uncork();
@@ -96,7 +94,7 @@ export class NodeConnection implements Connection, Reauthenticable {
 			return;
 		}
 		for (let handed = 0; handed < size && command.phase !== 'done'; handed++) {
-			// The first time has written all commands of a pipeline. Of the others ioredis only has to know that replies are due.
+			// The first call writes all commands of a pipeline. For the others ioredis only needs to know that replies are due.
 			if (handed === 1 && expectReplies(this.client, command, size - 1)) return;
 			// ioredis calls no method of the stream but `write`, and no method of a command but those of `PendingCommand`.
 			this.client.sendCommand(command as unknown as Command, this.#outbox as unknown as Socket);
@@ -104,7 +102,7 @@ export class NodeConnection implements Connection, Reauthenticable {
 		}
 	}
 
-	/** The outbox holds everything back until `uncork`. */
+	/** Nothing to do: the outbox holds all bytes back until `uncork`. */
 	cork(): void {}
 
 	uncork(): void {
@@ -141,7 +139,8 @@ export class NodeConnection implements Connection, Reauthenticable {
 		if (this.#state !== 'opening') return;
 		const {username, password} = this.#login;
 		const {options} = this.client;
-		// With a user name ioredis sends the two-argument AUTH in RESP2, too: for the other form it would print a warning.
+		// With a user name ioredis sends AUTH with two arguments in RESP2, too; with the one-argument form it would print a
+		// warning.
 		Object.assign(options, {username: options.protocol === 2 ? (username ?? 'default') : username, password});
 		this.#startedAt = monotonicNow();
 		this.#connect();
@@ -166,15 +165,15 @@ export class NodeConnection implements Connection, Reauthenticable {
 		});
 	}
 
-	/** Its time counts as a part of the handshake. */
+	/** The lookup counts against the time limit of the handshake. */
 	async #resolveAndBegin(dnsLookup: DnsLookup): Promise<void> {
 		const {options} = this.client;
 		const {host, tls} = options;
 		try {
 			if (host !== undefined && isIP(host) === 0 && options.path === undefined) {
-				// In a microtask: nothing may fail while the connection is being made.
+				// In a microtask, since the constructor must not fail.
 				options.host = await Promise.resolve(host).then(dnsLookup);
-				// The certificate has the name.
+				// The certificate has the host name, not the resolved address.
 				if (tls !== undefined && tls.servername === undefined) options.tls = {...tls, servername: host};
 			}
 		} catch (error) {
@@ -187,16 +186,16 @@ export class NodeConnection implements Connection, Reauthenticable {
 		if (this.#state === 'opening') this.#begin();
 	}
 
-	/** True while TCP has not opened the connection. */
+	/** True until TCP has opened the connection. */
 	get #isConnecting(): boolean {
 		return (this.client.stream as Socket | undefined)?.connecting === true;
 	}
 
-	/** A handshake needs several round trips. Each takes about as long as to open the connection. */
+	/** The time to open the connection is about one round trip; a handshake needs several. */
 	#distance(): string {
 		const openedMs = this.#openedMs;
 		if (openedMs === undefined) return '';
-		// To Redis, or to a proxy that is near and has the way before it.
+		// A quick TCP connection may lead to Redis, or to a nearby proxy that is far from Redis.
 		return openedMs * 10 < this.#connectMs
 			? ', although the connection was open at once: if Redis is busy, or far behind a proxy, raise pool.connectTimeout'
 			: `, after ${openedMs} ms for opening the connection: if Redis is that far away, raise pool.connectTimeout`;
@@ -242,8 +241,8 @@ export class NodeConnection implements Connection, Reauthenticable {
 }
 
 /**
- * Makes the refusal of a Redis in protected mode an error. ioredis takes a part of its text, "no password is set", for
- * another message, prints a warning with each attempt to connect, and goes on.
+ * Turns the error reply of a Redis in protected mode into a failure. ioredis mistakes it for another message because it
+ * contains "no password is set", prints a warning at each attempt to connect, and goes on.
  */
 function reportProtectedMode(client: Redis): void {
 	const hello = client.hello.bind(client) as (...args: unknown[]) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import type {Socket} from 'node:net';
 
-/** Text is collected in parts of about this many characters, since the length of a string is limited. */
+/** Text is collected in parts of about this many characters, since V8 limits the length of a string. */
 const maxPartLength = 1_048_576;
 
 /**
@@ -9,7 +9,7 @@ const maxPartLength = 1_048_576;
  */
 export class Outbox {
 	#text = '';
-	/** True if that is known to be ASCII. */
+	/** True if the collected text is known to be ASCII. */
 	#isAscii = true;
 	#parts: (string | Uint8Array)[] = [];
 
@@ -26,7 +26,7 @@ export class Outbox {
 		return true;
 	};
 
-	/** As `write`. Text is ASCII. */
+	/** Like `write`, for text that is known to be ASCII. */
 	writeEncoded(chunk: string | Uint8Array): void {
 		if (typeof chunk !== 'string' || this.#text.length + chunk.length > maxPartLength) this.write(chunk);
 		else this.#text += chunk;

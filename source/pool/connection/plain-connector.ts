@@ -4,18 +4,19 @@ import {AbstractConnector, type RedisOptions} from 'ioredis';
 /** Bytes that one read takes from a socket at most, as in Node.js. */
 const readBytes = 65_536;
 
-/** Up to so many bytes, what was read is copied to memory that it shares with others. */
+/** Chunks up to this size are copied into a shared buffer. */
 const smallBytes = 1024;
 
-/** Bytes of the memory that copies share. */
+/** Size in bytes of a shared buffer. */
 const sharedBytes = 16_384;
 
-/** Every socket reads into it: what was read is copied before the next read. */
+/** All sockets read into this buffer; each chunk is copied out before the next read. */
 let readBuffer: ReadBuffer | undefined;
 
 /**
- * Connects as ioredis does, without TLS, and reads into memory that stays. Node.js allocates 64 KB for each read, of which a small
- * reply needs a thousandth: that takes a fifth of the time of a command that is sent alone, most of it in the garbage collector.
+ * Connects as ioredis does, without TLS, but reads into a buffer that is reused. By default Node.js allocates 64 KB for each
+ * read, although a small reply needs a thousandth of that: for a command that is sent alone this takes a fifth of the time,
+ * most of it in the garbage collector.
  */
 export class PlainConnector extends AbstractConnector {
 	readonly #options: RedisOptions;
@@ -27,7 +28,7 @@ export class PlainConnector extends AbstractConnector {
 
 	async connect(): Promise<Socket> {
 		this.connecting = true;
-		// As with ioredis itself, a client that is disconnected in this turn opens no socket.
+		// As in ioredis, a client that is disconnected in the same turn must not open a socket.
 		await Promise.resolve();
 		if (!this.connecting) throw new Error('Connection is closed.');
 		const {path, host, port, family} = this.#options;
@@ -53,7 +54,7 @@ function readingInto(onChunk: (chunk: Buffer) => void): OnReadOpts {
 	};
 }
 
-/** The memory into which sockets read. Small replies are copied with one view for each, which `Buffer.from` needs two for. */
+/** The buffer that sockets read into. Copying a small reply creates one view; `Buffer.from` would create two. */
 class ReadBuffer {
 	readonly buffer = Buffer.allocUnsafeSlow(readBytes);
 	readonly #beginning = this.buffer.subarray(0, smallBytes);
@@ -69,7 +70,7 @@ class ReadBuffer {
 		}
 		const from = this.#sharedUsed;
 		this.#sharedUsed += bytes;
-		// What follows it is copied as well, and overwritten by the next copy.
+		// The bytes after the chunk are copied as well, and overwritten by the next copy: that saves a second view.
 		this.#shared.set(this.#beginning, from);
 		return this.#shared.subarray(from, from + bytes);
 	}

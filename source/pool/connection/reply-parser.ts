@@ -2,7 +2,7 @@ import {ReplyError} from 'ioredis';
 
 const ServerReplyError = ReplyError as new (message: string) => Error;
 
-/** An array, map, set or push, of which `count` elements of `size` were read. */
+/** An array, map, set or push that is being read: `count` of its `size` elements have been. */
 type Aggregate = {readonly elements: unknown[]; count: number; readonly size: number; readonly isPush: boolean};
 
 const carriageReturn = 0x0d;
@@ -10,7 +10,7 @@ const lineFeed = 0x0a;
 const minus = 0x2d;
 const zero = 0x30;
 
-/** The first bytes of elements. */
+/** The first byte of each type of element. */
 const type = {
 	simple: 0x2b,
 	error: 0x2d,
@@ -28,30 +28,30 @@ const type = {
 	push: 0x3e,
 };
 
-/** Elements for which room is made at once. A larger array grows with what has arrived. */
+/** Elements that are allocated in advance. A larger array grows as its elements arrive, since its length is only a claim. */
 const maxPrepared = 1024;
 
-/** Arrays in arrays for which room is made at once: an array takes a few bytes to announce, and 8 KB of room. */
+/** Depth of nested arrays that are allocated in advance: a few bytes can announce an array, which then takes 8 KB. */
 const maxPreparedDepth = 4;
 
-/** Before the text of a verbatim string: `txt:`. */
+/** Length of the prefix of a verbatim string: `txt:`. */
 const formatBytes = 4;
 
 /**
- * Reads replies in RESP2 and RESP3, and gives them the shapes of RESP2, as ioredis does: strings and doubles as bytes, booleans as
- * numbers, maps and sets as arrays, big numbers as text. Pushes are dropped: on a lane nobody waits for any.
+ * Parses replies in RESP2 and RESP3, and gives them the shapes of RESP2, as ioredis does: strings and doubles as bytes,
+ * booleans as numbers, maps and sets as arrays, big numbers as text. Pushes are dropped: nothing on a lane expects one.
  *
- * On lanes and on connections that subscribe it takes the place of the parser of ioredis, which looks up each of its fields in a
- * `WeakMap`, a dozen times for an element.
+ * Lanes and subscribing connections use it instead of the parser of ioredis, which looks up its private fields in a `WeakMap` a
+ * dozen times per element.
  */
 export class ReplyParser {
 	readonly #onReply: (reply: unknown) => void;
 	/** Aggregates that are being read, the innermost last. */
 	readonly #open: Aggregate[] = [];
-	/** Parts of an element that has not arrived as a whole. */
+	/** Parts of an element that has not arrived completely. */
 	#rest: Buffer[] = [];
 	#restBytes = 0;
-	/** Bytes that such an element has; 0: its first line has not arrived as a whole. */
+	/** Length in bytes of that element; 0 if its first line has not arrived completely. */
 	#wholeBytes = 0;
 
 	/** @param onReply Called with a reply; with an `Error` for an error reply. Must not throw. */
@@ -59,7 +59,7 @@ export class ReplyParser {
 		this.#onReply = onReply;
 	}
 
-	/** @throws {Error} these bytes are not a reply. Nothing can be read after that. */
+	/** @throws {Error} the bytes are not a reply. The parser cannot be used after that. */
 	read(chunk: Buffer): void {
 		let at = this.#restBytes > 0 ? this.#readRest(chunk) : 0;
 		while (at < chunk.length) {
@@ -97,13 +97,15 @@ export class ReplyParser {
 		this.#restBytes += part.length;
 	}
 
-	/** Reads one element, or the beginning of an aggregate. @returns Where it ends; -1: it has not arrived as a whole. */
+	/**
+	 * Reads one element, or the beginning of an aggregate. @returns The index after it; -1 if it has not arrived completely.
+	 */
 	#element(chunk: Buffer, at: number): number {
 		this.#wholeBytes = 0;
 		let line = at + 1;
 		const isNegative = chunk[line] === minus;
 		if (isNegative) line++;
-		// The line is a number in nearly all cases. In the others `number` means nothing.
+		// For types whose first line is not a number, this value is meaningless and not used.
 		let number = 0;
 		for (let byte = chunk[line]; byte !== carriageReturn; byte = chunk[++line]) {
 			if (byte === undefined) return -1;
@@ -169,7 +171,7 @@ export class ReplyParser {
 		} else if (!isPush) this.#add([]);
 	}
 
-	/** Adds an element to the aggregate that is being read; without one it is a reply. */
+	/** Adds an element to the innermost open aggregate. If none is open, the element is a reply. */
 	#add(element: unknown): void {
 		let whole = element;
 		for (let open = this.#open.at(-1); open !== undefined; open = this.#open.at(-1)) {
@@ -186,14 +188,15 @@ export class ReplyParser {
 /**
  * A number of bytes or elements.
  *
- * @throws {Error} it is below 0, as that of a line with other bytes than digits may be: what follows would be read again and again.
+ * @throws {Error} the number is negative, as may happen if the line contains other bytes than digits: the parser would loop
+ * forever.
  */
 function count(number: number): number {
 	if (number >= 0) return number;
-	throw new Error('a length that is no number');
+	throw new Error('a length that is not a number');
 }
 
-/** Where a line ends, with its line feed; the end of the chunk if that is not there. */
+/** The index after the line feed that ends the line; the end of the chunk if it has none. */
 function lineEnd(chunk: Buffer, at: number): number {
 	const end = chunk.indexOf(lineFeed, at) + 1;
 	return end === 0 ? chunk.length : end;

@@ -3,7 +3,7 @@ import type {Redis} from 'ioredis';
 import type {PendingCommand} from '../commands/pending-command.js';
 import {ReplyParser} from './reply-parser.js';
 
-/** A command whose reply is due, as ioredis keeps it. */
+/** An item of the queue of ioredis: a command whose reply is due. */
 type Due = {readonly command: Pick<PendingCommand, 'resolve' | 'reject'>};
 
 /** The commands of a client whose replies are due. */
@@ -16,14 +16,16 @@ export type DueQueue = {
 };
 
 /**
- * Reads the replies to a client from now on, in the place of ioredis, and gives them to its commands. Call it when the first
- * command has been handed to ioredis, and its bytes are not sent yet: where ioredis keeps that command shows if its queue is as
- * this version of the package knows it. If it is not, or if an earlier reply is due, which may have arrived in part, ioredis goes
- * on reading.
+ * Reads the replies of a client from now on, instead of ioredis, and gives them to its commands. Call it when the first command
+ * has been handed to ioredis, and before its bytes are sent: the place where ioredis keeps that command shows if its internal
+ * queue is the one that this package knows. If it is not, or if an earlier reply is due, which may have arrived in part,
+ * ioredis goes on reading.
  *
- * @param onBroken What was read is no reply, or none to a command: the connection is of no further use.
- * @param onMessage Called with the messages of a connection that subscribes, in RESP2. Without it they are taken for replies.
- * @returns The queue in which further commands may be put, with the order of their bytes; `undefined`: ioredis goes on reading.
+ * @param onBroken Called if the bytes are not a reply, or no command is waiting for it: the connection cannot be used any more.
+ * @param onMessage For a RESP2 connection that subscribes: called with each message. Without it, messages are taken for
+ * replies.
+ * @returns The queue to which further commands can be added, in the order of their bytes; `undefined` if ioredis goes on
+ * reading.
  */
 export function takeReplies(
 	client: Redis,
@@ -56,25 +58,25 @@ export function takeReplies(
 	return queue;
 }
 
-/** Where ioredis tells of the commands that it writes. */
+/** The diagnostics channel on which ioredis publishes its commands. */
 const commandChannel = tracingChannel('ioredis:command');
 
 /**
- * True if a command need not be handed to ioredis: it would write it at once, and nobody observes its commands.
+ * True if a command need not be handed to ioredis: the client is ready to write it at once, and nobody traces its commands.
  *
- * Versions of Node.js that do not know `hasSubscribers` hand over every command.
+ * Without `hasSubscribers` (older versions of Node.js) every command is handed to ioredis.
  */
 export function mayPassBy({status, stream, sendCommand}: Redis): boolean {
 	return status === 'ready' && stream.writable && commandChannel.hasSubscribers === false && isOfIoredis(sendCommand);
 }
 
-/** The last method that was looked at. Nearly always all clients have the same. */
+/** The method that was checked last. Nearly always all clients share one. */
 let lastMethod: unknown;
 let isLastOfIoredis = false;
 
 /**
- * True if `sendCommand` is the method of ioredis. Tools that trace an application put one of their own in its place, to learn of
- * every command. The method of ioredis names the queue of its client, even when a bundler has made it small.
+ * True if `sendCommand` is the original method of ioredis: tracing tools replace it to observe every command. The source text
+ * of the original mentions the client's queue, even after a bundler has minified it.
  */
 function isOfIoredis(sendCommand: unknown): boolean {
 	if (sendCommand !== lastMethod) {
@@ -85,9 +87,9 @@ function isOfIoredis(sendCommand: unknown): boolean {
 }
 
 /**
- * So many further replies are due to the command that was handed to ioredis last.
+ * Tells ioredis that this many more replies are due to the command that it was handed last.
  *
- * @returns False if ioredis keeps its commands elsewhere: it has to be handed the command once for each reply.
+ * @returns False if ioredis keeps its commands elsewhere: the command then has to be handed over once for each reply.
  */
 export function expectReplies(client: Redis, command: PendingCommand, count: number): boolean {
 	const queue = dueQueueOf(client);
@@ -96,7 +98,7 @@ export function expectReplies(client: Redis, command: PendingCommand, count: num
 	return true;
 }
 
-/** The queue of ioredis, which is not a part of its types; `undefined` if it is another than that of ioredis 6.0. */
+/** The internal queue of ioredis, which its types do not declare; `undefined` if it differs from that of ioredis 6.0. */
 function dueQueueOf(client: Redis): DueQueue | undefined {
 	const {commandQueue: queue} = client as unknown as {readonly commandQueue?: Partial<DueQueue>};
 	const isKnown =
@@ -107,7 +109,7 @@ function dueQueueOf(client: Redis): DueQueue | undefined {
 	return isKnown ? (queue as DueQueue) : undefined;
 }
 
-/** True for the kind, the channel and the message of a subscription. No command that a subscriber sends is answered like that. */
+/** True for an array of `message`, channel and payload. No command that a subscriber sends has such a reply. */
 function isMessage(reply: unknown): reply is readonly unknown[] {
 	if (!Array.isArray(reply) || reply.length !== 3) return false;
 	const [kind] = reply as unknown[];

@@ -11,16 +11,16 @@ export type RefusedCommand = {
 	readonly args: readonly Argument[];
 	readonly redirects: NonNullable<SendOptions['redirects']>;
 	readonly onAsk: SendOptions['onAsk'];
-	/** Milliseconds of the monotonic clock at which its deadline ends. */
+	/** The deadline, in milliseconds of the monotonic clock. */
 	readonly endsAt: number;
 };
 
-/** A pipeline of which some commands may have been answered with errors. */
+/** A pipeline some of whose commands may have been answered with errors. */
 export type RefusedPipeline = Omit<RefusedCommand, 'args'> & {
 	readonly argumentLists: readonly RefusedCommand['args'][];
 };
 
-/** Follows the redirection that a command may be answered with, and gives its receiver the outcome. */
+/** Follows the redirection if a command is answered with one, and passes the outcome to the receiver of the command. */
 export class FollowingReceiver implements ReplyReceiver {
 	readonly #redirect: Redirect;
 	readonly #refused: Omit<RefusedCommand, 'endsAt'>;
@@ -44,7 +44,8 @@ export class FollowingReceiver implements ReplyReceiver {
 	}
 
 	onError(error: Error, sentAt: number): void {
-		// In a microtask: it may send, and change the lanes, while those who call this still work through their commands.
+		// In a microtask, because following may send commands and change the lanes, while the caller is still iterating over
+		// commands.
 		queueMicrotask(() => {
 			this.#redirect({...this.#refused, endsAt: sentAt + this.#deadlineMs}, error).then(
 				(reply) => this.#receiver.onReply(reply, monotonicNow()),

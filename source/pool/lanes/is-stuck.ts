@@ -3,16 +3,16 @@ import type {Lane, Pool} from '../types.js';
 export type StuckLaneParts = {
 	readonly pool: Pick<Pool, 'lanes' | 'nodes'>;
 	readonly deadlineMs: number;
-	/** False for a lane that must not be used instead. */
+	/** False for a lane that cannot be used as a replacement. */
 	readonly mayUse: (lane: Lane) => boolean;
 };
 
-/** A reply that is due for less is on its way, in milliseconds. With a short deadline, a fourth of that. */
+/** Milliseconds that a reply may take before the lane can count as stuck; with a short deadline, a fourth of the deadline. */
 const dueMs = 50;
 
 /**
- * True if a reply has long been due on a lane, and another lane to the same server has answered what was sent then: a large reply
- * is on its way, or the connection is lost unnoticed. Of the lanes that may be used at least one is not stuck.
+ * True if a reply has been due on a lane for long, while another lane to the same server has answered commands of that time:
+ * either a large reply is arriving on the lane, or its connection is dead. At least one of the usable lanes is never stuck.
  */
 export function isStuck({pool, deadlineMs, mayUse}: StuckLaneParts, lane: Lane): boolean {
 	if (lane.inFlight === 0) return false;

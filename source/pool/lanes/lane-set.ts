@@ -11,16 +11,16 @@ export type LaneSetOptions = {
 	readonly count: number;
 	/** For error messages. */
 	readonly redactedUrl: string;
-	/** Milliseconds that a lane has to drain when it is closed. */
+	/** Longest time in milliseconds that a closing lane waits for the replies that are due. */
 	readonly drainMs: number;
 	readonly newLane: (options: Pick<LaneOptions, 'id' | 'traffic'>) => RedisLane;
 };
 
 /**
- * The lanes of a pool, and which keys take which.
+ * The lanes of a pool to one server, and the assignment of keys to them.
  *
- * A key takes the same lane until the routing changes, so that commands for one key keep their order. Lanes that
- * `resize` removes are left at once; lanes that it adds are used when all of them are ready.
+ * A key takes the same lane until the routing changes, so that commands for one key keep their order. Keys leave lanes that
+ * `resize` removes at once, and take lanes that it adds once all of them are ready.
  */
 export class LaneSet implements Lanes {
 	readonly #options: LaneSetOptions;
@@ -29,7 +29,7 @@ export class LaneSet implements Lanes {
 	/** Removed lanes that are not closed yet. */
 	readonly #draining = new Set<Promise<void>>();
 	#lanes: readonly RedisLane[];
-	/** The lanes that keys take. Never empty. */
+	/** The lanes that keys are assigned to. Never empty. */
 	#routed: readonly RedisLane[];
 	#routing = 0;
 	#nextId = 0;
@@ -44,12 +44,12 @@ export class LaneSet implements Lanes {
 		return this.#lanes;
 	}
 
-	/** The same, with what is known of each. */
+	/** The same lanes, as `RedisLane`. */
 	get lanes(): readonly RedisLane[] {
 		return this.#lanes;
 	}
 
-	/** The lanes lead to one server. */
+	/** Empty: all lanes lead to one server. */
 	get nodes(): readonly PoolNode[] {
 		return [];
 	}

@@ -5,7 +5,7 @@ import type {ErrorReplies} from '../commands/error-replies.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {ByteCounts, Connection, OpenConnection} from '../connection/connection.js';
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
-import {whyLost} from '../connection/lost-connection.js';
+import {reasonOfLoss} from '../connection/lost-connection.js';
 import {ClosedError, NotConnectedError, type RedisCacheError} from '../errors.js';
 import type {Argument, Lane, LaneEvent, ReplyReceiver, SendOptions} from '../types.js';
 import {FollowingReceiver, followEach, type Redirect} from './follow-each.js';
@@ -28,11 +28,11 @@ export type LaneOptions = {
 	readonly onEvent: (event: LaneEvent) => void;
 	/** A connection could not be opened. */
 	readonly onFailed?: () => void;
-	/** Redis has answered a command with an error. Resolves with the reply of another node, or rejects. Default: rejects. */
+	/** Called with an error reply. Resolves with the reply of another node, or rejects. Default: rejects. */
 	readonly redirect?: Redirect;
 };
 
-/** A lane: one connection after the other, and the commands in flight on it. */
+/** A lane: its current connection, which is replaced when it is lost, and the commands in flight on it. */
 export class RedisLane implements Lane {
 	readonly id: number;
 	readonly node: string | undefined;
@@ -42,7 +42,7 @@ export class RedisLane implements Lane {
 	/** The connection that commands are sent to; `undefined` while there is none, and once the lane closes. */
 	#ready: Connection | undefined;
 	#readyCount = 0;
-	/** Bytes of earlier connections. */
+	/** Bytes read and written on earlier connections. */
 	#pastBytes: ByteCounts = {read: 0, written: 0};
 	/** Set while a connection is destroyed on purpose: the event is then `reset` instead of `lost`. */
 	#resetReason: string | undefined;
@@ -86,7 +86,7 @@ export class RedisLane implements Lane {
 		return this.#channel.figures.lateMs;
 	}
 
-	/** Why it is not ready, as far as is known. */
+	/** The reason why the lane is not ready, if it is known. */
 	get reason(): RedisCacheError | undefined {
 		return this.#keeper.reason;
 	}
@@ -144,8 +144,7 @@ export class RedisLane implements Lane {
 	}
 
 	/**
-	 * Takes no more commands. Resolves once the socket is closed: when nothing is in flight, at the latest after
-	 * `graceMs`.
+	 * Rejects further commands. Resolves once the socket is closed: when nothing is in flight, at the latest after `graceMs`.
 	 */
 	close(graceMs: number): Promise<void> {
 		this.#closing ??= this.#drain(graceMs);
@@ -205,7 +204,7 @@ export class RedisLane implements Lane {
 		this.#ready = undefined;
 		this.#addBytes(connection);
 		this.#channel.detach(reason);
-		const why = whyLost(this.#options.redactedUrl, reason.message);
+		const why = reasonOfLoss(this.#options.redactedUrl, reason.message);
 		if (this.#resetReason === undefined) this.#options.onEvent({type: 'lost', lane: this, reason: why});
 		else this.#options.onEvent({type: 'reset', lane: this, reason: this.#resetReason});
 	}

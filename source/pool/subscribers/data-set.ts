@@ -1,8 +1,8 @@
 import type {Argument} from '../types.js';
 
 /**
- * Identifies the data that a server has, by the id of its process and of its replication history. The process alone is
- * not enough: a server that becomes a replica keeps its `run_id`, and loses its own data.
+ * Identifies the data that a server has, by the id of its process and of its replication history. The id of the process alone
+ * is not enough: a server that becomes a replica keeps its `run_id`, but replaces its data.
  */
 export async function dataSetOf(
 	send: (command: string, args: readonly Argument[]) => Promise<unknown>,

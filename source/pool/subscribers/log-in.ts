@@ -3,7 +3,7 @@ import type {NodeConnection} from '../connection/node-connection.js';
 import {LoopTimeout} from '../loop-clock.js';
 import type {Login} from '../redis-url.js';
 
-/** @returns Why Redis has refused: the connection keeps the login that it has. Rejects if Redis does not answer. */
+/** @returns The reason if Redis refuses; the connection then keeps its old login. Rejects if Redis does not answer. */
 export async function logIn(
 	connection: NodeConnection,
 	latest: () => Login,

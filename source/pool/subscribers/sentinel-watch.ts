@@ -5,7 +5,7 @@ import type {NodeConnection} from '../connection/node-connection.js';
 import type {Endpoint} from '../redis-url.js';
 import {Subscription} from './subscription.js';
 
-/** Of more sentinels, only the first ones are watched. */
+/** Most sentinels that are watched: the first ones of the list. */
 const maxWatched = 5;
 const pingMs = 5000;
 
@@ -14,32 +14,32 @@ export type SentinelWatchOptions = {
 	readonly redactedUrl: string;
 	readonly list: readonly Endpoint[];
 	readonly master: string;
-	/** Told what each sentinel says. */
+	/** Gets the answers of the sentinels. */
 	readonly masters: KnownMasters;
 	readonly open: (sentinel: Endpoint, handlers: ConnectionHandlers) => NodeConnection;
 	readonly newBackoff: () => Backoff;
 	readonly deadlineMs: number;
-	/** A sentinel has named the master: `masters` may know more than before. */
-	readonly onTold: () => void;
-	/** Sentinel has made another server the master, and this user may not ask which. */
+	/** Called when a sentinel has named the master, which may have updated `masters`. */
+	readonly onAnswer: () => void;
+	/** Called when Sentinel has promoted another server, and the user lacks the right to ask which. */
 	readonly onSwitch: () => void;
 };
 
 /**
- * Subscribes to the sentinels, and asks each of them for the master before that, and every five seconds: a change may
- * have been announced while the sentinel was out of reach. Without it, connections would stay with the old master for as
- * long as that answers, and writes would be lost.
+ * Subscribes to the failover announcements of the sentinels. It also asks each for the master before subscribing and every five
+ * seconds, since an announcement may be missed while a sentinel is unreachable. Without this, connections would stay on the old
+ * master as long as it answers, and their writes would be lost.
  *
- * One for the whole pool. The `failoverDetector` of ioredis would open a connection to every sentinel for each of ours,
- * and print to the console when one of them fails.
+ * There is one for the whole pool. The `failoverDetector` of ioredis would open a connection to every sentinel for each
+ * connection to Redis, and print to the console when one of them fails.
  */
 export class SentinelWatch {
 	readonly #subscriptions: readonly Subscription[];
-	/** The latest message: every sentinel announces the same change in the same words. */
+	/** The latest announcement: every sentinel sends the same text for one failover. */
 	#lastChange = '';
 
 	constructor(options: SentinelWatchOptions) {
-		const {redactedUrl, list, master, masters, open, newBackoff, deadlineMs, onTold, onSwitch} = options;
+		const {redactedUrl, list, master, masters, open, newBackoff, deadlineMs, onAnswer, onSwitch} = options;
 		this.#subscriptions = list.slice(0, maxWatched).map((sentinel) => {
 			const subscription = new Subscription({
 				redactedUrl,
@@ -49,7 +49,7 @@ export class SentinelWatch {
 				pingMs,
 				topic: '+switch-master',
 				survey: {
-					// The first names the new master earlier, the second has the epoch.
+					// The first command names the new master earlier, the second one gives the epoch.
 					commands: [
 						['sentinel', ['GET-MASTER-ADDR-BY-NAME', master]],
 						['sentinel', ['MASTER', master]],
@@ -58,7 +58,7 @@ export class SentinelWatch {
 						const view = viewOf(endpoint, fields);
 						if (view === undefined) return;
 						masters.learn(sentinel, view);
-						onTold();
+						onAnswer();
 					},
 				},
 				onReady: () => {},

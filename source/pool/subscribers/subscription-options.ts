@@ -10,35 +10,35 @@ export type SubscriptionOptions = {
 	readonly redactedUrl: string;
 	/** Opens a RESP2 connection. */
 	readonly open: (handlers: ConnectionHandlers) => NodeConnection;
-	/** Default: those that it was opened with. */
+	/** Default: the credentials that the connection was opened with. */
 	readonly credentials?: CredentialSource | undefined;
 	readonly backoff: Backoff;
-	/** Shared by all connections of the pool to the same server. Default: those of a sentinel are not counted. */
+	/** Shared by the connections of the pool. Default: error replies are not counted, as for a sentinel. */
 	readonly errorReplies?: ErrorReplies;
-	/** For each command that sets it up, and for each ping. */
+	/** Deadline of each command that sets up the subscription, and of each ping. */
 	readonly deadlineMs: number;
 	readonly pingMs: number;
-	/** True while a fifth of the pings is enough. Default: never. */
+	/** While it returns true, only every fifth ping is sent. Default: never. */
 	readonly isIdle?: (() => boolean) | undefined;
 	readonly topic: string;
 	readonly survey?: Survey;
-	/** True if the server is asked which data it has before it is subscribed to. */
+	/** True to ask the server for its data set (`dataSetOf`) before subscribing. */
 	readonly asksDataSet?: boolean;
 	/** Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). */
 	readonly trackPrefix?: string | undefined;
-	/** Called when it is subscribed, and again after every reconnect. For `dataSet` see `dataSetOf`. */
+	/** Called when the connection is subscribed, and again after every reconnect. For `dataSet` see `dataSetOf`. */
 	readonly onReady: (clientId: number, dataSet: string | undefined) => void;
-	/** Redis has refused the subscription. It is asked again after a reconnect, and if a right is missing now and then. */
+	/** Redis has refused the subscription. It is tried again after a reconnect, and periodically if a right is missing. */
 	readonly onRefused?: (reason: string) => void;
-	/** It was subscribed, and the connection is gone: from now on messages may be missed. */
+	/** The subscribed connection was lost: from now on messages may be missed. */
 	readonly onLost: (reason: string) => void;
 	/** A bulk string; for invalidations, a list of keys or null. */
 	readonly onMessage: (message: unknown) => void;
 };
 
-/** The question to the server before it is subscribed to, repeated in place of each ping. */
+/** Commands that are sent before subscribing, and again instead of each ping. */
 export type Survey = {
 	readonly commands: readonly (readonly [name: string, args: readonly Argument[]])[];
-	/** Not called if the user may not ask. */
+	/** Not called if the user lacks the right to send them. */
 	readonly onReplies: (replies: readonly unknown[]) => void;
 };

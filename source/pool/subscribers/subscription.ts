@@ -1,7 +1,7 @@
 import {clearInterval, clearTimeout, setInterval, setTimeout} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
 import {ErrorReplies} from '../commands/error-replies.js';
-import {bentReply} from '../commands/reply-error.js';
+import {malformedReply} from '../commands/reply-error.js';
 import type {Connection, ConnectionHandlers} from '../connection/connection.js';
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
 import type {NodeConnection} from '../connection/node-connection.js';
@@ -17,8 +17,7 @@ import type {SubscriptionOptions} from './subscription-options.js';
 type State = 'connecting' | 'subscribed' | 'refused' | 'closed';
 
 /**
- * A connection that is subscribed to one topic. It sends pings, destroys the connection when one is not answered, and
- * reconnects by itself.
+ * A subscription to one channel. It sends pings, replaces the connection when one is not answered, and reconnects by itself.
  */
 export class Subscription {
 	readonly #options: SubscriptionOptions;
@@ -28,11 +27,11 @@ export class Subscription {
 	readonly #pace: IdlePace;
 	#state: State = 'connecting';
 	#isSurveying = false;
-	/** True if the survey has to be made once more after the one that is under way. */
+	/** True if the survey must be repeated after the one that is under way. */
 	#isSurveyDue = false;
 	#maySurvey = true;
 	readonly #refusalPause = new RefusalPause();
-	/** Until it asks again for what was refused. */
+	/** Runs until a refused command is tried again. */
 	#refusalTimer: NodeJS.Timeout | undefined;
 	#unfollow = () => {};
 
@@ -59,7 +58,10 @@ export class Subscription {
 		this.#keeper.reset(reason);
 	}
 
-	/** Makes the survey again. @returns False if the user may not ask. A connection that is not subscribed yet asks anyway. */
+	/**
+	 * Repeats the survey. @returns False if the user lacks the right. A connection that is not subscribed yet will do it
+	 * anyway.
+	 */
 	survey(): boolean {
 		const {state} = this.#keeper;
 		if (this.#options.survey === undefined || !this.#maySurvey) return false;
@@ -82,7 +84,7 @@ export class Subscription {
 
 	#open(handlers: ConnectionHandlers): Connection {
 		const connection = this.#options.open(handlers);
-		// Only if ioredis goes on reading: see `takeReplies`.
+		// Emitted only if ioredis reads the replies itself: see `takeReplies`.
 		connection.client.on('messageBuffer', (_topic: Buffer, message: unknown) => this.#onMessage(message));
 		return connection;
 	}
@@ -99,12 +101,12 @@ export class Subscription {
 		const send = (name: string, args: readonly Argument[]): Promise<unknown> =>
 			this.#channel.send(connection, name, args, deadlineMs);
 		try {
-			// The id first: a subscribed RESP2 connection may not ask for it.
+			// CLIENT ID comes first: a subscribed RESP2 connection cannot send it.
 			const id = Number(await send('client', ['ID']));
 			const dataSet = asksDataSet === true ? await dataSetOf(send).catch(ignoreRefusal) : undefined;
 			if (trackPrefix !== undefined) {
 				const reply = await send('client', ['TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', trackPrefix]);
-				if (String(reply) !== 'OK') throw bentReply('CLIENT TRACKING was not answered with OK');
+				if (String(reply) !== 'OK') throw malformedReply('CLIENT TRACKING was not answered with OK');
 			}
 			await this.#surveyAndSubscribe(connection);
 			if (this.#state !== 'connecting') return;
@@ -112,7 +114,7 @@ export class Subscription {
 			this.#refusalPause.granted();
 			this.#follow(connection as NodeConnection, () => onReady(id, dataSet));
 			onReady(id, dataSet);
-			// A message may have come in the turn in which it was subscribed.
+			// A message may have arrived in the turn in which the connection was subscribed.
 			if (this.#isSurveyDue) this.survey();
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
@@ -124,13 +126,13 @@ export class Subscription {
 		}
 	}
 
-	/** With a new connection: of what was asked of this one, a part may have been granted. */
+	/** With a new connection: on the old one, Redis may have accepted some of the commands. */
 	#askAgainSoon(): void {
 		const again = () => this.reset('asks again for what this user was refused');
 		this.#refusalTimer = setTimeout(again, this.#refusalPause.refused()).unref();
 	}
 
-	/** In one packet, so that hardly a message fits in between. */
+	/** Sent in one packet, to leave the least time in which an announcement is missed. */
 	async #surveyAndSubscribe(connection: Connection): Promise<void> {
 		const {deadlineMs, topic, survey} = this.#options;
 		const send = (name: string, args: readonly Argument[]) => this.#channel.send(connection, name, args, deadlineMs);
@@ -141,7 +143,7 @@ export class Subscription {
 		else if (replies.length > 0) survey?.onReplies(replies);
 	}
 
-	/** A subscribed RESP2 connection may not ask anything. */
+	/** A subscribed RESP2 connection cannot send other commands, so it unsubscribes for the survey. */
 	async #surveyAgain(connection: Connection): Promise<void> {
 		const {deadlineMs, topic} = this.#options;
 		this.#isSurveying = true;
@@ -158,7 +160,7 @@ export class Subscription {
 		}
 	}
 
-	/** @param onReady Called when it is subscribed again. */
+	/** @param onReady Called when the connection is subscribed again. */
 	#follow(connection: NodeConnection, onReady: () => void): void {
 		const {credentials, deadlineMs, topic, onLost} = this.#options;
 		if (credentials === undefined) return;
@@ -167,7 +169,7 @@ export class Subscription {
 			get login() {
 				return connection.login;
 			},
-			// A subscribed RESP2 connection may not log in. Redis drops the messages of the meantime.
+			// A subscribed RESP2 connection cannot send AUTH, so it unsubscribes for that. Messages in between are lost.
 			authenticate: async (latest: () => Login) => {
 				if (this.#state !== 'subscribed') return;
 				this.#state = 'connecting';
@@ -205,12 +207,12 @@ export class Subscription {
 		if (this.#state !== 'subscribed' || state.type !== 'ready' || this.#channel.inFlight > 0) return;
 		if (this.survey()) return;
 		this.#channel.send(state.connection, 'ping', [], this.#options.deadlineMs).catch(() => {
-			// The channel destroys the connection, and `onLost` reports it.
+			// Nothing to do: the channel destroys the connection, and `onLost` reports it.
 		});
 	}
 }
 
-/** Without the rights to ask, the data set is unknown. */
+/** If the user lacks the right to ask, the data set is unknown. */
 function ignoreRefusal(error: unknown): undefined {
 	if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 }

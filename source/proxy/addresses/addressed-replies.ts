@@ -37,8 +37,8 @@ export function argumentsOfAddressed(command: string): number {
 }
 
 /**
- * Above the needs of one transaction. After a refused MULTI there may be no end: further replies are not remembered,
- * and are not changed within the reply to EXEC.
+ * Limit of remembered replies, above the needs of a transaction. After a refused MULTI there may be no EXEC; further replies
+ * are not remembered, and not rewritten within the reply to EXEC.
  */
 const maxKinds = 1000;
 
@@ -61,7 +61,8 @@ export class AddressedReplies {
 		if (neverQueued.has(command)) return undefined;
 		if (kind !== undefined && this.#kinds.size < maxKinds) this.#kinds.set(this.#queued, kind);
 		this.#queued++;
-		// QUEUED names no server. If MULTI was refused, the command is executed at once.
+		// Returned for a queued command, too: QUEUED names no server, and if MULTI was refused, the command is executed at
+		// once.
 		return kind;
 	}
 

@@ -20,7 +20,7 @@ export function editSlots(edits: Edits, reply: ReplyNode, tell: TellEndpoint): v
 /**
  * CLUSTER SHARDS: the nodes of each shard, with their hosts and one or two ports.
  *
- * @param speaksTls True if the proxy speaks TLS to the servers, and clients speak none.
+ * @param speaksTls True if the proxy uses TLS to the servers, and clients do not.
  */
 export function editShards(edits: Edits, reply: ReplyNode, tell: TellEndpoint, speaksTls: boolean): void {
 	for (const shard of reply.items) {
@@ -55,13 +55,13 @@ export function tellNodeLines(text: string, tell: TellEndpoint): string {
 	);
 }
 
-/** The host to connect to; empty for the one that the client is connected to. */
+/** The host to connect to; empty if it is the one that the client is connected to. */
 function hostOf(endpoint: ReplyNode | undefined, ip: ReplyNode | undefined): string {
 	const host = endpoint?.text ?? '';
 	return host === '?' ? (ip?.text ?? host) : host;
 }
 
-/** A client takes null for the host that it is connected to, and `?` for none. */
+/** To a client, null means the host that it is connected to, and `?` means that the host is unknown. */
 function editHost(edits: Edits, node: ReplyNode | undefined, host: string): void {
 	if (node?.text !== '?') edit(edits, node, host);
 }

@@ -16,12 +16,12 @@ export function fieldsOf(node: ReplyNode | undefined): ReadonlyMap<string, Field
 	return fields;
 }
 
-/** Gives an element another text. Null and aggregates stay as they are. */
+/** Replaces the text of an element. Null and aggregates are not changed. */
 export function edit(edits: Edits, node: ReplyNode | undefined, text: string | number): void {
 	if (node?.text !== undefined && node.text !== String(text)) edits.set(node, String(text));
 }
 
-/** Calls a function for each element that has no elements, at any depth. */
+/** Calls a function for each element that is not an aggregate, at any depth. */
 export function eachLeaf(node: ReplyNode, visit: (leaf: ReplyNode) => void): void {
 	if (node.items.length === 0) visit(node);
 	for (const item of node.items) eachLeaf(item, visit);

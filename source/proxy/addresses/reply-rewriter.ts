@@ -1,14 +1,14 @@
 import type {AddressedReply} from './addressed-replies.js';
 import {rewriteReply, type Telling} from './rewrite-reply.js';
 
-/** Bytes that are held of a reply until it is whole. Longer ones are passed on as they are. */
+/** Most bytes of a reply that are held until it is complete. Longer replies are forwarded unchanged. */
 export const maxReplyBytes = 4 * 1024 * 1024;
 
-/** The same of an error, and of a message that may be one of a Sentinel: neither that names servers is longer. */
+/** The same for an error, and for a message that may be from a Sentinel: those that name servers are shorter. */
 const maxErrorBytes = 512;
 const maxMessageBytes = 4096;
 
-/** Pieces of a reply that are held: single bytes take many times the memory that they are. */
+/** Most chunks of a reply that are held: a chunk of a single byte takes many times that much memory. */
 const maxPieces = 16_384;
 
 /** The beginnings of errors that name a server, after their type bytes. */
@@ -16,7 +16,7 @@ const isRedirection = /^(?:-|!\d+\r\n)(?:MOVED|ASK|REDIRECT) /;
 
 const longestBeginning = 24;
 
-/** In a message of a pattern: `*4`, `$8`, `pmessage`, `$1`, `*`, `$6`. */
+/** Number of lines before the channel in a message for a pattern: `*4`, `$8`, `pmessage`, `$1`, `*`, `$6`. */
 const linesBeforeChannel = 6;
 
 const lf = 10;
@@ -31,8 +31,8 @@ export type ReplyRewriterOptions = Telling & {
 };
 
 /**
- * Rewrites the addresses in replies of one connection. What is examined is a whole reply, or an error that is a reply or
- * part of one. Only what was cut by the end of a chunk is kept.
+ * Rewrites the addresses in replies of one connection. It examines either a whole reply, or each error, which may be a reply or
+ * a part of one. Only a part that is split between chunks is held.
  */
 export class ReplyRewriter {
 	readonly #options: ReplyRewriterOptions;
@@ -40,7 +40,7 @@ export class ReplyRewriter {
 	/** Copies: chunks are overwritten. */
 	#held: Buffer[] = [];
 	#heldBytes = 0;
-	/** True once what is examined has proved too long. */
+	/** True once the examined part has proved too long. */
 	#isPassing = false;
 	#hasToldLong = false;
 
@@ -48,21 +48,18 @@ export class ReplyRewriter {
 		this.#options = options;
 	}
 
-	/** True if a whole reply is examined; else the errors in it are. */
+	/** True if a whole reply is examined; otherwise only the errors in it. */
 	get isWhole(): boolean {
 		return this.#what !== undefined;
 	}
 
-	/** A reply begins. @param what Undefined: it names servers in its errors only. */
+	/** A reply begins. @param what Undefined if only its errors can name servers. */
 	begin(what: AddressedReply | 'message' | undefined): void {
 		this.#what = what;
 		this.#isPassing = false;
 	}
 
-	/**
-	 * Ends the part that is examined. Returns the bytes to be sent in its place, held ones included; undefined if it stays
-	 * as it is.
-	 */
+	/** Ends the examined part. Returns the bytes to send instead, including held ones; undefined if it is not changed. */
 	end(chunk: Buffer, from: number, to: number): Buffer | undefined {
 		if (this.#isPassing) {
 			this.#isPassing = false;
@@ -79,10 +76,7 @@ export class ReplyRewriter {
 		return rewritten ?? (held.length > 0 ? whole : undefined);
 	}
 
-	/**
-	 * The chunk ends before what is examined does. Returns the bytes to be passed on now: none, unless it has proved too
-	 * long.
-	 */
+	/** The chunk ends before the examined part. Returns the bytes to forward now: none, unless the part has proved too long. */
 	hold(chunk: Buffer, from: number): readonly Buffer[] {
 		const rest = chunk.subarray(from);
 		if (this.#isPassing) return [rest];
@@ -97,7 +91,7 @@ export class ReplyRewriter {
 		return [...this.release(), rest];
 	}
 
-	/** Returns the bytes that are held, and forgets them. */
+	/** Returns the held bytes, and drops them. */
 	release(): readonly Buffer[] {
 		const held = this.#held;
 		this.#held = [];

@@ -7,10 +7,10 @@ import {editInstances, editMessage} from './sentinel-replies.js';
 import {editPair, editRole, tellInfo, tellRedirection} from './server-replies.js';
 import type {TellEndpoint} from './tell-endpoint.js';
 
-/** Replacements of server addresses for the clients of a connection. */
+/** How server addresses are replaced for the client of a connection. */
 export type Telling = {
 	readonly tell: TellEndpoint;
-	/** True if the proxy speaks TLS to the server, and clients speak none. */
+	/** True if the proxy uses TLS to the server, and clients do not. */
 	readonly speaksTls: boolean;
 };
 

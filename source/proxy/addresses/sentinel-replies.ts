@@ -23,7 +23,7 @@ function editInstance(edits: Edits, instance: ReplyNode, tell: TellEndpoint): vo
 
 const messageKinds = new Set(['message', 'pmessage']);
 
-/** Names of the channels in which Sentinels publish what happens. */
+/** Names of the channels in which Sentinels publish events. */
 const eventChannel = /^[+-][a-z-]+$/;
 
 /** Events with the former and the new address of a master: `name 10.0.0.7 6379 10.0.0.8 6379`. */
@@ -45,7 +45,7 @@ function tellChange(text: string, tell: TellEndpoint): string {
 	);
 }
 
-/** `slave 10.0.0.8:6379 10.0.0.8 6379 @ name 10.0.0.7 6379`, perhaps with more after it. */
+/** `slave 10.0.0.8:6379 10.0.0.8 6379 @ name 10.0.0.7 6379`, possibly followed by more text. */
 function tellInstance(text: string, tell: TellEndpoint): string {
 	return text.replace(
 		/^((?:master|slave|sentinel) )(\S+) (\S+) (\d+)(?:( @ \S+ )(\S+) (\d+))?(?!\S)/,
@@ -70,7 +70,7 @@ function tellWords(host: string, port: string, tell: TellEndpoint): string {
 	return told === undefined ? `${host} ${port}` : `${told.host} ${told.port}`;
 }
 
-/** The name of an instance, if it is its address; any other name stays. */
+/** Replaces the name of an instance if it is its address; any other name is kept. */
 function tellName(name: string, host: string, port: string, tell: TellEndpoint): string {
 	if (name !== `${host}:${port}` && name !== `[${host}]:${port}`) return name;
 	const told = tell(host, port);

@@ -2,20 +2,20 @@ import {isWildcard} from '../address.js';
 import type {Endpoint, RewriteAddress} from '../types.js';
 
 /**
- * The endpoint that a client is told in place of an address; undefined if the address is none to connect to.
+ * Returns the endpoint that a client gets instead of an address; undefined if it is not an address to connect to.
  *
- * @param ip The IP address of the host, if it is known besides.
+ * @param ip The IP address of the host, if it is also known.
  */
 export type TellEndpoint = (host: string, port: string, ip?: string) => Endpoint | undefined;
 
 const highestPort = 65_535;
 
-/** Placeholder of a server for a node whose name or address it does not know. */
+/** Placeholder that servers send for a node whose name or address they do not know. */
 const unknownHost = '?';
 
 export type TellOptions = {
 	readonly rewrite: RewriteAddress;
-	/** Host of the server, which it leaves out where it names itself or a node of the same host. */
+	/** Host of the server, which a reply omits for the server itself and for nodes on the same host. */
 	readonly serverHost: string | undefined;
 	/** The address of the proxy that the client has connected to. */
 	readonly localAddress: string | undefined;
@@ -29,7 +29,7 @@ export function tellEndpoints({rewrite, serverHost, localAddress}: TellOptions):
 		if (known === undefined || known === unknownHost || number === 0 || number > highestPort) return undefined;
 		const endpoint = rewrite(`${known}:${number}`, ip && `${ip}:${number}`);
 		if (!isWildcard(endpoint.host) || localAddress === undefined) return endpoint;
-		// An IPv4 client of a socket that takes both kinds.
+		// A dual-stack socket reports IPv4 addresses with this prefix.
 		return {host: localAddress.replace(/^::ffff:(?=\d+\.)/, ''), port: endpoint.port};
 	};
 }

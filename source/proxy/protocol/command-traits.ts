@@ -33,7 +33,7 @@ const withoutKeys = new Set(
 		SLAVEOF SLOWLOG SUBSCRIBE SWAPDB SYNC TIME UNSUBSCRIBE UNWATCH WAIT`),
 );
 
-/** Channels of a shard count as keys where a command goes, but a cluster that is down serves them. */
+/** Shard channels determine the node like keys, but a cluster that is down still serves them. */
 const shardCommands = new Set(words('SPUBLISH SSUBSCRIBE SUNSUBSCRIBE'));
 
 /**
@@ -95,7 +95,7 @@ function isKeyless(command: string, args: readonly string[]): boolean {
 	return subcommand === 'HELP' || (command === 'MEMORY' && subcommand !== 'USAGE');
 }
 
-/** True for a request that the server applies to the next one that reaches it. */
+/** True for a request that affects the next one that reaches the server. */
 export function concernsNextRequest(command: string, [subcommand = '', mode = '']: readonly string[]): boolean {
 	if (command !== 'CLIENT') return command === 'ASKING';
 	const name = subcommand.toUpperCase();

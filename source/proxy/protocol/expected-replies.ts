@@ -1,6 +1,6 @@
 import type {AddressedReply} from '../addresses/addressed-replies.js';
 
-/** A reply that the client is due, or several of one kind, in the order of its requests. */
+/** A reply that is due to the client, or several of one kind, in the order of its requests. */
 export type ExpectedReply =
 	/** One reply of the server, passed on unchanged. */
 	| {readonly type: 'server'}
@@ -14,15 +14,15 @@ export type ExpectedReply =
 	 * `count` confirmations of a (un)subscribe command, or one error. `all`: until no subscription of its kind is left.
 	 */
 	| {readonly type: 'confirmations'; readonly command: string; count: number | 'all'}
-	/** Replies cannot be followed from here on: every byte is passed on. */
+	/** Replies cannot be parsed from here on: all bytes are forwarded. */
 	| {readonly type: 'opaque'};
 
-/** All but plain replies of the server. */
+/** All replies except plain ones of the server. */
 export type UnusualReply = Exclude<ExpectedReply, {readonly type: 'server'}>;
 
 const serverReply: ExpectedReply = {type: 'server'};
 
-/** Places of the queue that may be used up before they are taken away. */
+/** Number of delivered items after which they are removed from the array. */
 const maxUsed = 64;
 
 /** Replies that a connection still has to deliver, first in, first out. Plain ones are a number: most connections have no others. */
@@ -38,7 +38,7 @@ export class ExpectedReplies {
 		return this.#plain > 0 ? serverReply : this.#queue[this.#first]?.reply;
 	}
 
-	/** Replies that take memory: all but the plain ones. */
+	/** Number of replies that take memory: all except plain ones. */
 	get unusual(): number {
 		return this.#queue.length - this.#first;
 	}

@@ -14,7 +14,7 @@ const messages: Readonly<Record<ErrorCode, string>> = {
 	CLUSTERDOWN: 'CLUSTERDOWN The cluster is down',
 };
 
-/** True if a Redis in that state answers a command with the error. */
+/** True if a Redis in the state of the error would refuse the command. */
 const concerns: Readonly<Record<ErrorCode, (traits: CommandTraits) => boolean>> = {
 	LOADING: ({whileLoading}) => !whileLoading,
 	READONLY: ({writes}) => writes,
@@ -26,7 +26,7 @@ const concerns: Readonly<Record<ErrorCode, (traits: CommandTraits) => boolean>> 
 export const abortedTransaction = bytesOf('EXECABORT Transaction discarded because of previous errors.');
 
 /**
- * Chooses the error that a command is answered with; `undefined` if it reaches Redis.
+ * Chooses the error for a command; `undefined` if the command is forwarded to Redis.
  *
  * @param random Returns a number from 0 to 1; called once for each fault with a probability that applies to the
  * command.

@@ -11,13 +11,13 @@ import {emptyTransaction, type Transaction, withQueued} from './transaction.js';
 const discard = Buffer.from(encodeRequest(['DISCARD']), 'latin1');
 const ping = Buffer.from(encodeRequest(['PING']), 'latin1');
 
-/** Commands that Redis runs at once, and does not refuse for lack of memory, while it queues those of a transaction. */
+/** Commands that Redis executes at once within a transaction, and does not refuse for lack of memory. */
 const neverQueued = new Set(['EXEC', 'DISCARD', 'MULTI', 'QUIT', 'RESET']);
 
 /** Commands after which the server sends without requests, so that its replies can no longer be assigned. */
 const endlessCommands = new Set(['MONITOR', 'SYNC', 'PSYNC']);
 
-/** Commands that are followed by more than the one reply that they get. */
+/** Commands that change the state of the connection, besides getting a reply. */
 const statefulCommands: ReadonlySet<string> = new Set([
 	...endlessCommands,
 	...subscriptionCommands,
@@ -36,19 +36,19 @@ type ProtocolFollowerOptions = {
 	readonly toClient: (bytes: Buffer) => void;
 	/** Returns a number from 0 to 1. */
 	readonly random: () => number;
-	/** Called once when the connection turns out not to be followable: from then on bytes are passed on unchanged. */
+	/** Called once when the protocol of the connection cannot be parsed: from then on bytes are forwarded unchanged. */
 	readonly onOpaque: () => void;
 	/** Undefined: the addresses in replies stay as they are. */
 	readonly rewriting?: ReplyRewriterOptions | undefined;
 };
 
 /**
- * Follows the Redis protocol of one connection, answers commands with errors in the server's place, and rewrites the
- * addresses in replies.
+ * Parses the Redis protocol of one connection, answers commands with errors instead of the server, and rewrites the addresses
+ * in replies.
  *
- * It sits at the server's end of a link and follows every request and reply, so that an injected error always stands
- * where the client expects the answer to that command. It follows also while no error is to be injected: nothing but
- * following tells where a request ends and how many replies are due at the moment when an error is.
+ * It is on the server's side of a link and parses every request and reply, so that an injected error always takes the position
+ * of that command's reply. It does so even while no errors are injected, because it must know where a request ends, and how
+ * many replies are due, when an error begins.
  */
 export class ProtocolFollower {
 	readonly #requests = new RequestFollower({
@@ -64,13 +64,13 @@ export class ProtocolFollower {
 	readonly #unusualCommands: ReadonlySet<string>;
 	#faults: readonly ErrorFault[] = [];
 	#transaction: Transaction;
-	/** True after a command that concerns the next one that reaches the server, such as `CLIENT REPLY SKIP`. */
+	/** True after a command that affects the next one that reaches the server, such as `CLIENT REPLY SKIP`. */
 	#concernsNext = false;
 	#isOpaque = false;
 	/** The fate of the request being read. While it is `undecided`, its bytes of earlier chunks are in `#heldBack`. */
 	#fate: 'undecided' | 'forward' | 'drop' = 'forward';
 	#heldBack: Buffer[] = [];
-	/** Answers the request that is being dropped. As a server does, only once it has come as a whole. */
+	/** Answers the request that is being dropped, once it has arrived completely, as a server would. */
 	#answerAtEnd: (() => void) | undefined;
 
 	constructor(options: ProtocolFollowerOptions) {
@@ -90,7 +90,7 @@ export class ProtocolFollower {
 		return this.#replies.hasRoom;
 	}
 
-	/** True while it holds bytes of a request of which it cannot say yet if it will be answered here. */
+	/** True while it holds bytes of a request for which it is undecided if the follower will answer it. */
 	get isHolding(): boolean {
 		return this.#heldBack.length > 0;
 	}
@@ -111,7 +111,8 @@ export class ProtocolFollower {
 			this.#options.toServer(chunk);
 			return;
 		}
-		// Bytes of the chunk before `done` have been forwarded or dropped; runs of forwarded requests go out in one write.
+		// Bytes of the chunk before `done` have been forwarded or dropped; consecutive forwarded requests are sent in one
+		// write.
 		let done = 0;
 		let start = 0;
 		let at = 0;
@@ -119,7 +120,7 @@ export class ProtocolFollower {
 			if (this.#requests.atBoundary) {
 				if (at === chunk.length) break;
 				start = at;
-				// A transaction that lost a command has to fail, even if no fault is active any more.
+				// A transaction with a refused command must fail, even if no fault is active any more.
 				this.#fate = this.#faults.length > 0 || this.#transaction?.isBroken ? 'undecided' : 'forward';
 				if (this.#fate === 'forward' && this.#requests.readWhole(chunk, at)) {
 					at = this.#requests.offset;
@@ -136,7 +137,7 @@ export class ProtocolFollower {
 				break;
 			}
 			if (stop === 'end') {
-				// An empty request ends without a head.
+				// An empty request ends without a command name.
 				if (this.#fate === 'undecided') this.#releaseHeldBack();
 				if (this.#fate === 'drop') done = at;
 				this.#answerDropped();
@@ -170,21 +171,21 @@ export class ProtocolFollower {
 		this.#replies.receive(chunk);
 	}
 
-	/** The server sends no more: passes on the beginning of a reply that is held until it is whole. */
+	/** The server has ended: forwards the held beginning of an incomplete reply. */
 	endReplies(): void {
 		this.#replies.release();
 	}
 
 	/**
-	 * Decides on the command whose head is known. Returns a function that answers it in the server's place, or
-	 * `undefined`.
+	 * Decides about the command once its name and first arguments are known. Returns a function that answers it instead of the
+	 * server, or `undefined`.
 	 */
 	#replyInstead(): (() => void) | undefined {
 		const {command} = this.#requests;
 		const transaction = this.#transaction;
 		if (command === 'EXEC' && transaction !== undefined) {
 			const reply = this.#replyToExec(transaction);
-			// The server has queued commands too, and has to forget them.
+			// The server has also queued commands, and must discard them.
 			if (reply !== undefined)
 				return () => {
 					this.#transaction = undefined;
@@ -208,7 +209,7 @@ export class ProtocolFollower {
 			this.#replies.inject(bytes);
 			return;
 		}
-		// Something has to stand for the command, or the one after it would get what was meant for this one.
+		// A preceding `CLIENT REPLY SKIP` or ASKING applied to this command, and must not affect the next one.
 		this.#concernsNext = false;
 		this.#options.toServer(ping);
 		this.#replies.expect({type: 'replaced', bytes});
@@ -228,7 +229,7 @@ export class ProtocolFollower {
 		return chooseError(this.#faults, traits, this.#options.random);
 	}
 
-	/** Takes note of what a forwarded command changes, and of the replies that it gets. */
+	/** Records the changes by a forwarded command, and the replies that it will get. */
 	#followCommand(): void {
 		const {command, args, argc} = this.#requests;
 		if (this.#transaction === undefined && !this.#unusualCommands.has(command)) {
@@ -237,7 +238,7 @@ export class ProtocolFollower {
 			return;
 		}
 		const changesReplies = command === 'CLIENT' && args[0]?.toUpperCase() === 'REPLY';
-		// In a transaction such a request is only queued.
+		// In a transaction such a request is only queued, without effect on the next one.
 		this.#concernsNext = this.#transaction === undefined && concernsNextRequest(command, args);
 		const isInTransaction = this.#transaction !== undefined;
 		// The reply to EXEC announces one element for such a command, and has one for each of its channels.

@@ -8,10 +8,10 @@ import {confirmationWords, countsAfter, kindOf, noSubscriptions, subscriberWords
 const push = '>'.charCodeAt(0);
 const array = '*'.charCodeAt(0);
 
-/** Limit of tracked pending replies of a connection; beyond it, its requests are held back. */
+/** Most expected replies of a connection; beyond that, its requests are held back. */
 const maxExpected = 65_536;
 
-/** Offsets in a chunk when the follower has stopped. */
+/** Offsets in a chunk at which the parser has stopped. */
 type Place = {
 	readonly done: number;
 	readonly start: number;
@@ -21,15 +21,15 @@ type Place = {
 
 type ReplyMergerOptions = {
 	readonly toClient: (bytes: Buffer) => void;
-	/** The server does not send Redis protocol. All bytes after the known replies are forwarded unchanged. */
+	/** Called when the server does not send the Redis protocol. All bytes after the known replies are forwarded unchanged. */
 	readonly onBroken: () => void;
 	/** Undefined: the addresses in replies stay as they are. */
 	readonly rewriter: ReplyRewriter | undefined;
 };
 
 /**
- * The reply side of a followed connection: passes the server's replies on, and puts injected ones between them or in
- * their place, each exactly when its turn has come.
+ * The reply side of a connection: forwards the server's replies, and inserts injected ones between them or in their place, each
+ * in its turn.
  */
 export class ReplyMerger {
 	readonly #follower = new ReplyFollower();
@@ -39,7 +39,7 @@ export class ReplyMerger {
 	#subscriptions = noSubscriptions;
 	/** True while the reply being read is dropped. */
 	#isDropping = false;
-	/** True once the server has sent what is no reply. */
+	/** True once the server has sent bytes that are not a reply. */
 	#isBroken = false;
 
 	constructor(options: ReplyMergerOptions) {
@@ -79,7 +79,7 @@ export class ReplyMerger {
 		this.#subscriptions = noSubscriptions;
 	}
 
-	/** Passes everything after the replies expected so far on unchanged. */
+	/** Forwards everything after the replies expected so far unchanged. */
 	becomeOpaque(): void {
 		this.#expected.push({type: 'opaque'});
 	}
@@ -91,10 +91,10 @@ export class ReplyMerger {
 			this.#options.toClient(chunk);
 			return;
 		}
-		// Bytes of the chunk before `done` have been passed on or dropped.
+		// Bytes of the chunk before `done` have been forwarded or dropped.
 		let done = 0;
 		let at = 0;
-		/** Where the reply begins that is being read. */
+		/** Offset at which the current reply begins. */
 		let start = 0;
 		const {rewriter} = this.#options;
 		while (at < chunk.length) {
@@ -140,7 +140,7 @@ export class ReplyMerger {
 		if (!this.#isDropping) this.#passRest(chunk, done, start);
 	}
 
-	/** Passes on what is held of a reply that has not come as a whole. */
+	/** Forwards the held part of an incomplete reply. */
 	release(): void {
 		for (const bytes of this.#options.rewriter?.release() ?? []) this.#options.toClient(bytes);
 	}
@@ -157,8 +157,8 @@ export class ReplyMerger {
 	}
 
 	/**
-	 * A reply, or an error within one, ends: sends another in its place if it has to. Returns the number of bytes of the chunk
-	 * that are done with.
+	 * A reply, or an error within one, ends: sends a rewritten one if necessary. Returns the number of bytes of the chunk that
+	 * are processed.
 	 */
 	#rewrite(rewriter: ReplyRewriter, chunk: Buffer, {done, start, at, stop}: Place): number {
 		const follower = this.#follower;
@@ -172,7 +172,7 @@ export class ReplyMerger {
 		return at;
 	}
 
-	/** The chunk ends: passes on what is not to be held. */
+	/** The chunk ends: forwards the bytes that need not be held. */
 	#passRest(chunk: Buffer, done: number, start: number): void {
 		const follower = this.#follower;
 		const {rewriter, toClient} = this.#options;
@@ -185,7 +185,7 @@ export class ReplyMerger {
 		for (const bytes of rewriter.hold(chunk, from)) toClient(bytes);
 	}
 
-	/** Decides what a complete reply of the server is the answer to; messages and invalidations answer nothing. */
+	/** Matches a complete reply of the server with the expected one. Messages and invalidations are not replies. */
 	#matchReply(): void {
 		const {front} = this.#expected;
 		const {type, text, lastNumber} = this.#follower;
@@ -205,7 +205,7 @@ export class ReplyMerger {
 		else if (this.#subscriptions[kindOf(text)] === 0) this.#expected.dropFront();
 	}
 
-	/** Delivers injected replies whose turn has come, unless a reply of the server is half delivered. */
+	/** Delivers injected replies whose turn has come, unless a reply of the server is partly delivered. */
 	#flushInjected(): void {
 		if (!this.#follower.atBoundary) return;
 		for (let reply = this.#expected.front; reply?.type === 'injected'; reply = this.#expected.front) {

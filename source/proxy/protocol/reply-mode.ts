@@ -11,7 +11,7 @@ export class ReplyMode {
 		return this.#mode === 'on';
 	}
 
-	/** `CLIENT REPLY mode` is forwarded. Returns true if it is answered itself: only ON, and an invalid mode, are. */
+	/** `CLIENT REPLY mode` is forwarded. Returns true if this command gets a reply: only ON, and an invalid mode, do. */
 	follow(mode: string): boolean {
 		if (mode === 'OFF') this.#mode = 'off';
 		else if (mode === 'SKIP') {

@@ -1,15 +1,15 @@
 import type {CommandTraits} from './command-traits.js';
 
-/** A transaction in progress, as far as errors in place of EXEC depend on it. `undefined` outside of MULTI. */
+/** The state of a transaction on which injected errors for EXEC depend. `undefined` outside of MULTI. */
 export type Transaction =
 	| {
-			/** True once a command in it was answered with an error: EXEC must fail. */
+			/** True once one of its commands was answered with an error: EXEC must fail. */
 			readonly isBroken: boolean;
 			readonly queued: CommandTraits;
 	  }
 	| undefined;
 
-/** Redis refuses LOADING commands one by one, so a transaction as a whole is never refused for it. */
+/** While LOADING, Redis refuses the single commands, so a transaction as a whole is never refused for that. */
 export const emptyTransaction: NonNullable<Transaction> = {
 	isBroken: false,
 	queued: {writes: false, denyOom: false, keys: false, whileLoading: true},

@@ -17,7 +17,7 @@ export function canAdopt(): Promise<boolean> {
 	return checked;
 }
 
-/** Opens a connection, takes over its accepted end, and sees if bytes and ends pass both ways. */
+/** Opens a connection, takes over its accepted end, and checks that bytes and ends pass in both directions. */
 export function tryTakeOver(takeOver: TakeOver): Promise<boolean> {
 	return new Promise((resolve) => {
 		let received = '';

@@ -1,21 +1,21 @@
 import type {OnReadOpts} from 'node:net';
 
-/** Bytes that are read at once: at first, and where a socket has filled its buffer. */
+/** Sizes of a read buffer: at first, and after a socket has filled its buffer. */
 const smallBytes = 2048;
 const largeBytes = 64 * 1024;
 
-/** Large buffers at the same time. Other sockets then read in more and smaller pieces. */
+/** Most large buffers at the same time. Further sockets read in more and smaller pieces. */
 const maxLarge = 256;
 
-/** Reads in a row that a small buffer would have done for, after which a socket gets one again. */
+/** Number of consecutive reads that would have fit into a small buffer after which a socket gets one again. */
 const calmReads = 64;
 
 /** Takes bytes of a socket. Returns true if they are still in use afterwards, and must not be overwritten. */
 export type OnBytes = (bytes: Buffer) => boolean;
 
 /**
- * Memory into which sockets read, over and over. Node.js by itself allocates 64 KB for each read and cuts them down to what
- * has come, which costs more than everything else that a proxy does with a small command.
+ * Reused read buffers for sockets. By default Node.js allocates 64 KB for each read and shrinks them to the received size,
+ * which costs more than all other work of a proxy for a small command.
  */
 export class ReadBuffers {
 	#large = 0;
@@ -23,7 +23,10 @@ export class ReadBuffers {
 	/** The `onread` of a socket, and a function to be called once it is closed. */
 	open(onBytes: OnBytes): {readonly onread: OnReadOpts; release(): void} {
 		let buffer = Buffer.allocUnsafeSlow(smallBytes);
-		/** The part of it that was read last: commands of one kind, and their replies, are often of one length. */
+		/**
+		 * The view of the last read, which is reused for the same length: commands of one kind, and their replies, often have
+		 * equal lengths.
+		 */
 		let read = buffer;
 		let smallReads = 0;
 		let wasKept = false;
@@ -42,7 +45,8 @@ export class ReadBuffers {
 				const isLarge = buffer.length === largeBytes;
 				smallReads = isLarge && length <= smallBytes ? smallReads + 1 : 0;
 				if (read.length !== length) read = buffer.subarray(0, length);
-				// Where one piece is held the next ones are, too: small ones would each hold a whole buffer.
+				// If one chunk is held, the next ones probably are, too. Small ones are copied, since each would keep a whole
+				// buffer.
 				const piece = wasKept && 2 * length < buffer.length ? Buffer.from(read) : read;
 				wasKept = onBytes(piece);
 				if (!isLarge && length === smallBytes && this.#large < maxLarge) resize(largeBytes);

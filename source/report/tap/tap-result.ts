@@ -2,7 +2,7 @@ import type {DrillRecording} from '../../drills/recording/drill-recording.js';
 import type {ApplicationSnapshot, EngineSnapshot, TrafficCourse} from '../../engine/protocol.js';
 import type {DrillResult} from '../input/drill-result.js';
 
-/** A fault that was in force. Times are milliseconds since the tap began. */
+/** A fault that has ended. Times are milliseconds since the tap began. */
 export type TapFault = {readonly label: string; readonly fromMs: number; readonly toMs: number};
 
 /** All that a tap has seen of an application. */

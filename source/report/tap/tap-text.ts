@@ -104,7 +104,7 @@ function totals({connections, commands, errors, reads, latencyMs, bytes, writes,
 		`commands: ${formatCount(commands.total)}, ${formatShortCount(commands.perSecond)}/s; p50 ${latency(latencyMs.p50)}, p99 ${latency(latencyMs.p99)}, max ${latency(latencyMs.max)}`,
 		`hit ratio: ${reads.hitRatio === null ? 'no reads' : percent(reads.hitRatio)} (${formatCountOf(reads.hits, 'hit')}, ${formatCountOf(reads.misses, 'miss', 'misses')})`,
 		`writes: ${formatCountOf(writes.total, 'key')}, ${formatCount(writes.withoutTtl)} without a TTL${ttls.length > 0 ? `; TTLs ${ttls.join('  ')}` : ''}`,
-		`connections: ${formatCount(open)} open, ${formatCount(opened)} opened, at most ${formatCount(peak)}; deepest pipeline ${formatCount(deepestPipeline)}${rare.length > 0 ? `; ${rare.join(', ')}` : ''}`,
+		`connections: ${formatCount(open)} open, ${formatCount(opened)} opened, peak ${formatCount(peak)}; deepest pipeline ${formatCount(deepestPipeline)}${rare.length > 0 ? `; ${rare.join(', ')}` : ''}`,
 		`traffic: ${formatBytes(bytes.in)} from the application, ${formatBytes(bytes.out)} to it`,
 		`errors: ${codes.join(', ') || 'none'}${harmlessWords(commands.harmlessErrors)}${redirectWords(commands.redirects)}${commands.lost > 0 ? `; ${formatCountOf(commands.lost, 'command')} without a reply` : ''}`,
 		...(sampledKeys === '1/1'

@@ -23,6 +23,6 @@ export function tapSentence({application: {commands, seconds, listen, target}}: 
 /** The last outage in a sentence; undefined without one. */
 export function outageSentence({application: {outage}}: TapResult): string | undefined {
 	if (outage === undefined) return undefined;
-	const until = outage.liftedAt === undefined ? 'still in force' : secondsWords(outage.liftedAt - outage.startedAt);
+	const until = outage.liftedAt === undefined ? 'still active' : secondsWords(outage.liftedAt - outage.startedAt);
 	return `${outage.faults.join(', ')}: ${until}.`;
 }

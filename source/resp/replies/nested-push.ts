@@ -1,14 +1,14 @@
 /**
- * A push between the elements of a reply. It belongs on its own, but Redis up to 7.0 sends a message that a transaction
- * publishes to its own connection amid the reply to EXEC. It is none of the elements then, unless it confirms a subscription:
- * that is all that a queued SUBSCRIBE is answered with.
+ * A push between the elements of a reply. Normally pushes come between replies, but Redis up to 7.0 sends a message that a
+ * transaction publishes to its own connection within the reply to EXEC. It does not count as an element, unless it confirms a
+ * subscription, since a queued SUBSCRIBE has no other reply.
  */
 export class NestedPush {
 	/** Elements of the reply that remain after it; -1 outside of one. */
 	#end = -1;
 	/** True while its type and its count are read. */
 	isHeader = false;
-	/** True until its kind is known, such as `message`. */
+	/** True until the kind of the push, such as `message`, is known. */
 	wantsKind = false;
 
 	/** An element begins. @param remaining Elements that remain, with this one. */
@@ -20,7 +20,7 @@ export class NestedPush {
 		this.wantsKind = true;
 	}
 
-	/** True in it, from its type on. */
+	/** True within the push, from its type byte on. */
 	get isOpen(): boolean {
 		return this.#end >= 0;
 	}

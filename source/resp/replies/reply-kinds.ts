@@ -8,7 +8,7 @@ export function isErrorType(byte: number): boolean {
 	return byte === simpleError || byte === bulkError;
 }
 
-/** The type of what a server sends on its own. */
+/** The type byte of a push, which a server sends without a request. */
 export const pushType = '>'.charCodeAt(0);
 
 /** By type byte. */
@@ -30,7 +30,7 @@ export const replyKinds: readonly (ReplyKind | undefined)[] = table({
 	'|': 'attribute',
 });
 
-/** An array lookup by byte is several times as fast as a Map, and this one happens for each element of each reply. */
+/** An array lookup by byte is several times as fast as a Map, and happens for each element of each reply. */
 function table(entries: Readonly<Record<string, ReplyKind>>): (ReplyKind | undefined)[] {
 	const result = new Array<ReplyKind | undefined>(256).fill(undefined);
 	for (const [character, kind] of Object.entries(entries)) result[character.charCodeAt(0)] = kind;

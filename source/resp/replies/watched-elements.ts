@@ -1,6 +1,6 @@
 import {isErrorType, pushType, replyKinds} from './reply-kinds.js';
 
-/** Told of the elements of a reply, down to the elements of its elements. */
+/** Gets the elements of a reply, and the elements of those. */
 export type ElementWatcher = {
 	/**
 	 * An element begins.
@@ -15,13 +15,13 @@ export type ElementWatcher = {
 };
 
 /**
- * Tells a watcher of the elements of replies. Their depth follows from the number of elements that remain: the last element
- * of an aggregate begins with as many remaining as its first one, less those in between, and nothing below it ever begins
+ * Reports the elements of replies to a watcher. Their depth is derived from the number of elements that remain: the last
+ * element of an aggregate begins with as many remaining as its first one, less those in between, and no deeper element begins
  * with so few.
  */
 export class WatchedElements {
 	watcher: ElementWatcher | undefined;
-	/** Of the element that is being read: 0 is the reply itself, and 3 also stands for everything below. */
+	/** Depth of the element that is being read: 0 is the reply itself, and 3 stands for all deeper levels. */
 	#depth: 0 | 1 | 2 | 3 = 0;
 	#type = 0;
 	/** Numbers that remain when the next element of depth 1 and of depth 2 begins; -1 if there is none. */
@@ -69,7 +69,7 @@ export class WatchedElements {
 		if (this.#depth === 1 && isErrorType(this.#type)) this.watcher?.error(text);
 	}
 
-	/** An attribute precedes an element and is none itself. */
+	/** An attribute precedes an element and does not count as one. */
 	#depthAt(remaining: number, isAttribute: boolean): 1 | 2 | 3 {
 		if (remaining === this.#nextOfReply) {
 			this.#nextOfElement = -1;

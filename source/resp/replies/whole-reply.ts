@@ -1,4 +1,4 @@
-/** Digits of a number that is read at once: fewer than any that is not exact. */
+/** Most digits of a number that is read at once: few enough to be exact. */
 const maxDigits = 15;
 
 const cr = 13;
@@ -11,8 +11,8 @@ const bulk = '$'.charCodeAt(0);
 const integer = ':'.charCodeAt(0);
 
 /**
- * Reads a status, an integer or a bulk string that is in a chunk as a whole, as almost all replies are, without the steps in
- * which `ReplyFollower` reads one that may be cut anywhere. It keeps nothing from one reply to the next.
+ * Reads a status, an integer or a bulk string that is completely in a chunk, as almost all replies are, without the state
+ * machine of `ReplyFollower`. It keeps no state from one reply to the next.
  */
 class WholeReply {
 	/** Type byte. */
@@ -54,5 +54,5 @@ class WholeReply {
 	}
 }
 
-/** One for all connections, so that its memory is at hand whichever of them is read. Valid until the next `read`. */
+/** One for all connections, so that it stays in the CPU cache. Its fields are valid until the next `read`. */
 export const wholeReply = new WholeReply();

@@ -40,7 +40,7 @@ export const findingIds: readonly FindingId[] = [
  *
  * - `info`: costs something, or would under more load
  * - `warning`: makes the application slow, or will in an ordinary event such as a restart
- * - `serious`: gives wrong values, stops everybody, or keeps the application down
+ * - `serious`: returns wrong values, stops all callers, or keeps the application down
  */
 export type FindingLevel = 'info' | 'warning' | 'serious';
 
@@ -58,7 +58,7 @@ export type Finding = {
 	readonly why: string;
 	/** The remedy, as a sentence. */
 	readonly advice: string;
-	/** Keys or patterns of keys that are concerned, the worst first. */
+	/** Affected keys or patterns of keys, the worst first. */
 	readonly keys: readonly string[];
 	/** Unix time in milliseconds at which it was first seen. */
 	readonly firstSeenAt: number;

@@ -24,7 +24,7 @@ import {BlockingCommandRule} from './server/blocking-command.js';
 import type {ServerReading} from './server/server-reading.js';
 import {ServerSettingsRule} from './server/server-settings.js';
 
-/** Names of commands whose rules are remembered. */
+/** Most command names whose rules are cached. */
 const maxCommands = 500;
 
 const rank = {serious: 0, warning: 1, info: 2} as const;
@@ -36,14 +36,14 @@ export class TrafficFindings implements TrafficObserver {
 	readonly #loads = new Loads();
 	readonly #rules: Readonly<Record<FindingId, FindingRule>>;
 	readonly #commandRules: readonly CommandRule[];
-	/** The rules that judge a command, by its name. */
+	/** The rules that observe a command, by its name. */
 	readonly #rulesByCommand = new Map<string, readonly CommandRule[]>();
 	#lastCommand: string | undefined;
 	#lastRules: readonly CommandRule[] = [];
 	/** Rules by the kind of use that they observe. */
 	readonly #keyRules: Readonly<Record<KeyUseKind, readonly KeyRule[]>>;
 
-	/** @param keys The keys of the statistics, so that both count by the same patterns. */
+	/** @param keys Shared with the statistics, so that both use the same patterns. */
 	constructor(keys = new KnownKeys()) {
 		this.#keys = keys;
 		this.#records = new PatternRecords(keys.patterns);
@@ -112,7 +112,7 @@ export class TrafficFindings implements TrafficObserver {
 		for (const rule of Object.values(this.#rules)) rule.onDrillFault?.(now, isActive);
 	}
 
-	/** Call about once a minute with the server's own figures. */
+	/** Call about once a minute with the server's own statistics. */
 	onServer(figures: ServerReading): void {
 		for (const rule of Object.values(this.#rules)) rule.onServer?.(figures);
 	}

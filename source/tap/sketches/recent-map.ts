@@ -1,6 +1,6 @@
 /**
- * A map with a bounded number of entries that forgets those that were not used for the longest time, in two
- * generations: all of the older one at once, which costs nothing for each entry.
+ * A bounded map that drops the least recently used entries. It has two generations and drops the whole older one at once, so
+ * that there is no cost per entry.
  */
 export class RecentMap<Value> {
 	#young = new Map<string, Value>();

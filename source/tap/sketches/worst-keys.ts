@@ -1,9 +1,9 @@
-/** Keys or patterns that are counted at once. */
+/** Most keys or patterns that are counted at the same time. */
 const maxCounted = 64;
 
 /**
- * Counts by key or pattern, and keeps the largest (the space-saving algorithm of Metwally): when there is no room, the
- * newcomer takes the place of the smallest and continues its count, so that a count is too high by at most the smallest.
+ * Counts by key or pattern, and keeps the largest counts (the space-saving algorithm of Metwally): when it is full, a new key
+ * replaces the one with the smallest count and continues that count, so that a count is too high by at most the smallest one.
  */
 export class WorstKeys {
 	readonly #counts = new Map<string, number>();

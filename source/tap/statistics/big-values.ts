@@ -1,16 +1,16 @@
-/** Keys that are listed. */
+/** Most keys that are listed. */
 const maxListed = 20;
 
 export type BigValue = {
 	readonly key: string;
-	/** Bytes on the wire, the frame of the protocol included. */
+	/** Bytes on the wire, including protocol framing. */
 	readonly bytes: number;
 };
 
 /** The keys with the largest values that were seen on the wire, each with its largest one. */
 export class BigValues {
 	readonly #sizes = new Map<string, number>();
-	/** A smaller value is not listed, unless its key is. */
+	/** Smallest listed size: a smaller value is ignored, unless its key is listed. */
 	#least = 0;
 
 	see(key: string, bytes: number): void {
@@ -30,7 +30,7 @@ export class BigValues {
 		this.#least = Math.min(...this.#sizes.values());
 	}
 
-	/** In falling order. */
+	/** In descending order. */
 	list(): readonly BigValue[] {
 		return [...this.#sizes].map(([key, bytes]) => ({key, bytes})).sort((one, other) => other.bytes - one.bytes);
 	}

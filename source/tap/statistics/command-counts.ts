@@ -20,7 +20,7 @@ export class CommandCounts {
 	lost = 0;
 	readonly latency = new LatencyHistogram();
 	readonly #byName = new Map<string, Counts>();
-	/** The command that was counted last: there are often several of a kind in a row. */
+	/** The command that was counted last: often several of a kind follow each other. */
 	#lastCommand: string | undefined;
 	#last: Counts = {count: 0, errors: 0, latency: this.latency};
 	readonly #errors = new Map<string, number>();

@@ -1,19 +1,18 @@
-/** Keys that are counted at the same time. */
+/** Most keys that are counted at the same time. */
 const maxCounted = 2048;
 
 export type FrequentKey = {readonly key: string; readonly count: number};
 
-/** The count of one key. A counter at 0 is no longer used. */
+/** The count of one key. A counter at 0 was dropped. */
 export type KeyCounter = {readonly key: string; count: number};
 
 /**
- * Finds the most frequent keys with bounded memory (Misra and Gries, with decrements in batches): when there are too
- * many counters, the median of the counts is subtracted from all of them, and those at 0 are dropped. A count is too
- * low by at most `error`, which is at most one 1024th of all that was counted. Up to 2048 different keys, counts are
- * exact.
+ * Finds the most frequent keys with bounded memory (Misra and Gries, with decrements in batches): when there are too many
+ * counters, the median of the counts is subtracted from all of them, and those at 0 are dropped. A count is too low by at most
+ * `error`, which is at most 1/1024 of the total. Up to 2048 different keys, counts are exact.
  */
 export class FrequentKeys {
-	/** The most that any count may be too low by. */
+	/** Upper bound of the error of any count, which is never too high. */
 	error = 0;
 	#counters: KeyCounter[] = [];
 	/** The counters by key; rebuilt on demand after a decrement. */
@@ -37,7 +36,7 @@ export class FrequentKeys {
 		return added;
 	}
 
-	/** The most frequent keys, in falling order. */
+	/** The most frequent keys, in descending order. */
 	top(size: number): readonly FrequentKey[] {
 		return this.#counters
 			.map(({key, count}) => ({key, count}))

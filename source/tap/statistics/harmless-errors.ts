@@ -7,7 +7,7 @@ import type {CommandEvent} from '../traffic.js';
  */
 const greetings: ReadonlySet<string> = new Set(['CLIENT SETINFO', 'CLIENT MAINT_NOTIFICATIONS']);
 
-/** True for an error that every application gets from an older server when it connects, and that means nothing. */
+/** True for an error that every application gets from an older server when it connects, which is not a problem. */
 export function isHarmlessError({command, error}: Pick<CommandEvent, 'command' | 'error'>): boolean {
 	return error === 'ERR' && greetings.has(command);
 }

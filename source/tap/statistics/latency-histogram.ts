@@ -3,7 +3,7 @@ const perOctave = 16;
 /** Bits of `perOctave`. */
 const shift = 4;
 
-/** Microseconds up to 2^31, more than half an hour. Longer times count as that. */
+/** Longest time in microseconds: 2^31, more than half an hour. Longer times count as that. */
 const maxMicros = 2 ** 31 - 1;
 
 const bucketCount = (32 - shift) * perOctave;

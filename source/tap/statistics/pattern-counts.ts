@@ -30,7 +30,7 @@ export class PatternCounts {
 	count(event: CommandEvent): void {
 		const {keys, effect, missedKeys, db, keyWeight} = event;
 		const tells = event.hits + event.misses > 0;
-		// The keys that missed are in the order of all.
+		// `missedKeys` has the same order as `keys`.
 		let missed = 0;
 		for (const key of keys) {
 			const counts = this.#of(this.#keys.of(key, db).pattern);

@@ -10,7 +10,7 @@ import {FrequentKeys} from './frequent-keys.js';
 import {PatternCounts} from './pattern-counts.js';
 import {TtlCounts} from './ttl-counts.js';
 
-/** Keys and patterns that a snapshot lists. */
+/** Most keys and patterns that a snapshot lists. */
 const listed = {patterns: 50, hotKeys: 20};
 
 type StatisticsOptions = {
@@ -21,7 +21,7 @@ type StatisticsOptions = {
 	readonly startedAt: number;
 };
 
-/** Adds up the application's traffic. Its memory does not grow with the number of commands or keys. */
+/** Totals of the application's traffic. Its memory does not grow with the number of commands or keys. */
 export class TrafficStatistics implements TrafficObserver {
 	readonly #options: StatisticsOptions;
 	readonly #commands = new CommandCounts();

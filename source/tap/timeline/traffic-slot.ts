@@ -1,10 +1,10 @@
-/** The application's traffic in one part of the time, a second or more. Serializable. */
+/** The application's traffic in one slot of time, a second or more. Serializable. */
 export type TrafficSlot = {
 	/** Unix time in milliseconds at which it ended. */
 	readonly at: number;
 	/** Its length. */
 	readonly seconds: number;
-	/** Commands that ended in it, however they did. */
+	/** Commands that ended in it, with any outcome. */
 	readonly commands: number;
 	readonly errors: number;
 	/** Commands that got no reply because their connection closed. */
@@ -29,13 +29,13 @@ export type TrafficSlot = {
 	readonly p50Ms: number | null;
 	readonly p99Ms: number | null;
 	readonly maxMs: number | null;
-	/** Milliseconds that the command waited that waited longest at its end; 0 if none did. Blocking commands are left out. */
+	/** Longest current wait of a command at its end, in milliseconds; 0 if none waited. Blocking commands are left out. */
 	readonly longestWaitMs: number;
 };
 
 /**
- * Merges two slots that follow each other: counts add up; of p99, maximum and waits the higher one stays, so that no
- * spike disappears; the median is their mean by the number of commands.
+ * Merges two consecutive slots: counts are added; of p99, maximum and waits the higher one is kept, so that no spike
+ * disappears; the median is the mean of both, weighted by the number of commands.
  */
 export function mergeSlots(first: TrafficSlot, second: TrafficSlot): TrafficSlot {
 	return {

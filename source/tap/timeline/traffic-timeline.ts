@@ -3,7 +3,7 @@ import {LatencyHistogram} from '../statistics/latency-histogram.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from '../traffic.js';
 import {mergeSlots, type TrafficSlot} from './traffic-slot.js';
 
-/** Slots that are kept. With more of them each two become one. */
+/** Most slots that are kept. Beyond that, each two are merged into one. */
 const maxSlots = 600;
 
 /** The course of the traffic since the start of the tap, oldest first, in a bounded number of slots. Serializable. */
@@ -25,7 +25,7 @@ const nothing = {
 	opened: 0,
 };
 
-/** Cuts the traffic into slots of a second, and of more once there are many. */
+/** Divides the traffic into slots of a second, or longer ones once there are many. */
 export class TrafficTimeline implements TrafficObserver {
 	readonly #startedAt: number;
 	#slots: TrafficSlot[] = [];
@@ -38,7 +38,7 @@ export class TrafficTimeline implements TrafficObserver {
 	#latency = new LatencyHistogram();
 	#since: number;
 
-	/** @param now Time at which the tap starts, on the clock of events. */
+	/** @param now Time at which the tap starts, by the clock of `CommandEvent`. */
 	constructor(now: number) {
 		this.#since = now;
 		this.#startedAt = unixTime(now);
@@ -49,7 +49,7 @@ export class TrafficTimeline implements TrafficObserver {
 		return this.#lastSecond;
 	}
 
-	/** The course so far, without the second that is running. */
+	/** The course so far, without the current second. */
 	course(): TrafficCourse {
 		return {startedAt: this.#startedAt, slots: [...this.#slots]};
 	}
@@ -96,7 +96,7 @@ export class TrafficTimeline implements TrafficObserver {
 		this.#slots.push(last === undefined ? slot : mergeSlots(last, slot));
 		this.#filled = last === undefined ? 1 : this.#filled + 1;
 		if (this.#slots.length <= maxSlots) return;
-		// The odd last slot has no other to be merged with: it is filled by what comes next.
+		// An odd last slot has no partner to be merged with: the next seconds are added to it.
 		this.#slots = halved(this.#slots);
 		this.#width *= 2;
 	}

@@ -3,7 +3,10 @@ import type {CommandSpec} from './commands/command-spec.js';
 /** Limit of words kept for one command. Options are near its start. */
 const maxWords = 24;
 
-/** Decides which arguments of a command are names of keys, and which words matter. Some of them decide about later ones. */
+/**
+ * Decides which arguments of a command are names of keys, and which words are relevant. Some words decide about later
+ * arguments.
+ */
 export class ArgumentRoles {
 	#argc = 0;
 	#isContainer = false;
@@ -11,15 +14,15 @@ export class ArgumentRoles {
 	#firstKey = 0;
 	#lastKey = 0;
 	#keyStep = 1;
-	/** Argument that holds the number of keys; 0: none. */
+	/** Index of the argument that contains the number of keys; 0 if there is none. */
 	#countAt = 0;
 	#isBeforeStreams = false;
-	/** First argument whose word is wanted. */
+	/** Index of the first argument that is kept as a word. */
 	#wordsFrom = 0;
-	/** Arguments before this one are secrets. */
+	/** Arguments before this index are secrets. */
 	#secretsUntil = 0;
 
-	/** A command begins. @param argc Number of its arguments, its name included. */
+	/** A command begins. @param argc Number of its arguments, including its name. */
 	begin({keys, wordsFrom, isContainer}: CommandSpec, argc: number): void {
 		this.#argc = argc;
 		this.#isContainer = isContainer;
@@ -46,7 +49,7 @@ export class ArgumentRoles {
 		}
 	}
 
-	/** True if the keys known so far are one. */
+	/** True if exactly one key is known so far. */
 	get hasOneKey(): boolean {
 		return this.#firstKey === this.#lastKey;
 	}
@@ -59,7 +62,9 @@ export class ArgumentRoles {
 		);
 	}
 
-	/** True if the word of an argument that is no key matters. @param words Words that were kept of the command so far. */
+	/**
+	 * True if an argument that is not a key is relevant as a word. @param words Number of words kept for this command so far.
+	 */
 	isWanted(index: number, words: number): boolean {
 		return (
 			(index >= this.#wordsFrom && index >= this.#secretsUntil && words < maxWords) ||

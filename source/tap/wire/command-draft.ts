@@ -5,14 +5,14 @@ import type {CommandSpec} from './commands/command-spec.js';
 import {subcommandOf} from './commands/command-table.js';
 import type {FollowedKeys} from './followed-keys.js';
 
-/** A word that matters is a name of an option, a number or the name of a connection. Longer ones are cut off. */
+/** Longest word that is kept: the name of an option, a number, or the name of a connection. Longer ones are cut off. */
 const maxWordBytes = maxNameBytes;
 
 const noWords: readonly string[] = [];
 /** Never changed. */
 const noKeys: string[] = [];
 
-/** The command whose request is being read: takes the names of keys of its arguments, and the few words that matter. */
+/** The command whose request is being read: keeps the names of its keys, and the few relevant words. */
 export class CommandDraft {
 	readonly #roles = new ArgumentRoles();
 	readonly #followed: FollowedKeys | undefined;
@@ -21,17 +21,17 @@ export class CommandDraft {
 	#keyCount = 0;
 	#words: string[] = [];
 
-	/** @param followed Undefined: all keys are followed. */
+	/** @param followed Undefined if all keys are followed. */
 	constructor(followed: FollowedKeys | undefined) {
 		this.#followed = followed;
 	}
 
-	/** Words that were taken, as they were sent. */
+	/** The words that were kept, as they were sent. */
 	get words(): readonly string[] {
 		return this.#words;
 	}
 
-	/** @param argc Number of arguments, the name of the command included. @param startedAt Time of its first byte. */
+	/** @param argc Number of arguments, including the name of the command. @param startedAt Time of its first byte. */
 	begin(spec: CommandSpec, argc: number, startedAt: number): void {
 		this.#record = new CommandRecord(spec, argc - 1, startedAt);
 		this.#keys = noKeys;
@@ -40,20 +40,20 @@ export class CommandDraft {
 		this.#roles.begin(spec, argc);
 	}
 
-	/** Bytes of the beginning of an argument that matter; 0 if none do. */
+	/** Number of bytes to keep from the beginning of an argument; 0 if it is not relevant. */
 	bytesWanted(index: number): number {
 		if (this.#roles.isKey(index)) return maxKeyBytes;
 		return this.#roles.isWanted(index, this.#words.length) ? maxWordBytes : 0;
 	}
 
-	/** Takes an argument, the bytes `from` to `to` of a chunk, as far as it matters. */
+	/** Keeps the relevant part of an argument, which is the bytes `from` to `to` of a chunk. */
 	takeBytes(index: number, chunk: Buffer, from: number, to: number): void {
 		if (this.#roles.isKey(index)) this.#takeKeyBytes(chunk, from, to);
 		else if (this.#roles.isWanted(index, this.#words.length))
 			this.#takeWord(index, latin1(chunk, from, to, maxWordBytes));
 	}
 
-	/** Takes the beginning of an argument that matters. @param text At most `bytesWanted`. */
+	/** Keeps the beginning of a relevant argument. @param text At most `bytesWanted` characters. */
 	takeText(index: number, text: string): void {
 		if (this.#roles.isKey(index)) this.#takeKey(text);
 		else this.#takeWord(index, text);
@@ -76,13 +76,13 @@ export class CommandDraft {
 		return record;
 	}
 
-	/** There will be no more of it. */
+	/** Discards the command: its request will not be completed. */
 	drop(): void {
 		this.#record = undefined;
 		this.#words = [];
 	}
 
-	/** Takes a key, unless it is the one key of its command and not followed. */
+	/** Keeps a key, unless it is the only key of its command and is not followed. */
 	#takeKeyBytes(chunk: Buffer, from: number, to: number): void {
 		const followed = this.#followed;
 		if (followed !== undefined && this.#roles.hasOneKey) {

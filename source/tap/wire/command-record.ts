@@ -4,8 +4,8 @@ import type {CommandSpec} from './commands/command-spec.js';
 const noKeys: readonly string[] = [];
 
 /**
- * A command on its way: filled in while its request and its reply are read, and then reported as the `CommandEvent`
- * that it is. One object for each command, never changed after it was reported.
+ * A command in flight: filled in while its request and its reply are read, and then reported as a `CommandEvent`. One object
+ * for each command, never changed after it was reported.
  */
 export class CommandRecord implements CommandEvent {
 	connection = 0;
@@ -31,7 +31,7 @@ export class CommandRecord implements CommandEvent {
 	isBlocking = false;
 	depth = 0;
 	readonly #spec: CommandSpec;
-	/** Private, so that it is not part of what is reported. */
+	/** Private, so that it is not part of the reported event. */
 	#detail: string | undefined;
 
 	constructor(spec: CommandSpec, argumentCount: number, startedAt: number) {

@@ -5,7 +5,7 @@ import type {FollowedKeys} from './followed-keys.js';
 import {ReplyReader} from './reply-reader.js';
 import {RequestReader} from './request-reader.js';
 
-/** Commands of a connection that may wait for replies. With more it is not read any further. */
+/** Most commands of a connection that wait for replies. Beyond that, the connection is no longer read. */
 const maxWaiting = 65_536;
 
 const isAuthError = ({command, error}: CommandRecord): boolean =>
@@ -22,7 +22,7 @@ export type ConnectionReaderOptions = {
 	readonly openedAt: number;
 	readonly onCommand: (event: CommandEvent) => void;
 	readonly onConnection: (event: ConnectionEvent) => void;
-	/** One for all connections. Default: all keys are followed. */
+	/** Shared by all connections. Default: all keys are followed. */
 	readonly followed?: FollowedKeys | undefined;
 };
 
@@ -38,9 +38,12 @@ export class ConnectionReader {
 	#longestMs = 0;
 	#lost = 0;
 	#replyMode: 'on' | 'off' | 'skip next' = 'on';
-	/** True between MULTI and EXEC, as far as requests show. */
+	/** True between MULTI and EXEC, judged by the requests. */
 	#isInTransaction = false;
-	/** `stream`: the server sends without requests (MONITOR, replication). Neither it nor `unreadable` is read. */
+	/**
+	 * `stream`: the server sends data without requests (MONITOR, replication). Connections in the states `stream` and
+	 * `unreadable` are not read.
+	 */
 	#state: 'read' | 'stream' | 'unreadable' = 'read';
 	#now = 0;
 
@@ -57,21 +60,21 @@ export class ConnectionReader {
 		});
 	}
 
-	/** Bytes of the application. @param now Time of their arrival. */
+	/** Bytes from the application. @param now Time of their arrival. */
 	request(chunk: Buffer, now: number): void {
 		if (this.#state !== 'read') return;
 		this.#now = now;
 		this.#requests.read(chunk, now);
 	}
 
-	/** Bytes that the application is sent. @param now Time of that. */
+	/** Bytes to the application. @param now Time at which they are sent. */
 	reply(chunk: Buffer, now: number): void {
 		if (this.#state !== 'read') return;
 		this.#now = now;
 		this.#replies.read(chunk, now);
 	}
 
-	/** The connection has ended: reports what was lost with it, and its end. */
+	/** The connection has ended: reports its lost commands, and its end. */
 	close(end: Pick<ConnectionEvent & {type: 'closed'}, 'by' | 'isReset'>, now: number): void {
 		this.#lose();
 		const {connection, openedAt} = this.#options;
@@ -122,7 +125,7 @@ export class ConnectionReader {
 		else this.#replies.expectNone(record);
 	}
 
-	/** Follows requests that change the state of the connection. The change applies when the request was answered. */
+	/** Handles requests that change the state of the connection. The change applies once the request was answered. */
 	#noteRequest(record: CommandRecord, words: readonly string[]): void {
 		const {command} = record;
 		const isEnd = command === 'EXEC' || command === 'DISCARD';
@@ -140,7 +143,7 @@ export class ConnectionReader {
 		else if (command === 'SYNC' || command === 'PSYNC') this.#stream();
 	}
 
-	/** False if the server does not answer, because of CLIENT REPLY. */
+	/** False if the server will not reply, because of CLIENT REPLY. */
 	#takesReply(command: string, words: readonly string[]): boolean {
 		if (command === 'CLIENT REPLY') {
 			const mode = words[0]?.toUpperCase();
@@ -157,7 +160,7 @@ export class ConnectionReader {
 	#onReply(record: CommandRecord): void {
 		if (record.repliedAt !== undefined && !record.isBlocking)
 			this.#longestMs = Math.max(this.#longestMs, record.repliedAt - record.sentAt);
-		// A silent command has no reply that would confirm it.
+		// A silent command has no reply to wait for, so it counts as executed.
 		if (record.effect === 'other' && (record.result === 'ok' || record.result === 'silent')) this.#followState(record);
 		this.#report(record);
 		if (isAuthError(record)) {
@@ -215,7 +218,9 @@ export class ConnectionReader {
 	}
 }
 
-/** True if the reply to EXEC announces one element for a command, and has one for each of its channels. */
+/**
+ * True for a command with several channels: the reply to EXEC announces one element for it, but contains one for each channel.
+ */
 function isUnderstated({command, argumentCount}: CommandRecord): boolean {
 	if (!subscriptionCommands.has(command)) return false;
 	return argumentCount > 1 || (argumentCount === 0 && command.includes('UNSUB'));

@@ -1,28 +1,28 @@
-/** Commands a second up to which the keys of all are followed. */
+/** Commands a second up to which all keys are followed. */
 export const maxFollowedPerSecond = 20_000;
 
 /** Milliseconds in which commands and hot keys are counted. */
 const windowMs = 100;
 
-/** Windows in a row with fewer commands, after which more keys are followed again. */
+/** Consecutive windows with fewer commands after which more keys are followed again. */
 const calmWindows = 50;
 
-/** Places in which the uses of keys are counted, by a hash of the key: a power of two. */
+/** Buckets in which the uses of keys are counted, by a hash of the key: a power of two. */
 const places = 4096;
 
-/** Uses in a window, and multiple of the average of a place, from which on a key is always followed. */
+/** Uses in a window, and multiple of the average bucket, from which on a key is always followed. */
 const hotUses = 20;
 const hotRatio = 4;
 
 /**
- * Decides which keys are followed, so that a tap keeps up with any application: up to `maxFollowedPerSecond` all of
- * them. Above, those that are used much, and of the others one in `oneIn`, chosen by a hash: everything that happens to a
- * key of these is seen, on every connection, and nothing of the rest.
+ * Decides which keys are *followed*, that is, analyzed one by one, so that the tap keeps up with any application. Up to
+ * `maxFollowedPerSecond` commands all keys are followed. Above, frequently used keys are followed, and of the others one in
+ * `oneIn`, chosen by a hash, so that all uses of a followed key are seen, on every connection.
  */
 export class FollowedKeys {
-	/** One key in so many is followed: a power of two, 1 for all. */
+	/** One key in this many is followed: a power of two; 1 for all. */
 	oneIn = 1;
-	/** The most that `oneIn` has been. */
+	/** The highest value of `oneIn` so far. */
 	mostOneIn = 1;
 	/** Number of keys that the last followed key represents, including itself. */
 	weight = 1;
@@ -30,10 +30,10 @@ export class FollowedKeys {
 	#inWindow = 0;
 	#calm = 0;
 	readonly #uses = new Uint32Array(places);
-	/** 1 for places that were used much in the last window. A key that shares one with a hot key is followed, too. */
+	/** 1 for buckets with many uses in the last window. A key that shares a bucket with a hot key is followed, too. */
 	readonly #isHot = new Uint8Array(places);
 
-	/** To be called for each chunk of requests. @param now As in `CommandEvent`. */
+	/** Call it for each chunk of requests. @param now Time, as in `CommandEvent`. */
 	at(now: number): void {
 		const elapsed = now - this.#windowFrom;
 		if (elapsed < windowMs) return;
@@ -67,7 +67,10 @@ export class FollowedKeys {
 		this.#uses.fill(0);
 	}
 
-	/** Follows fewer keys at once, and more after a while. @param windows Of this rate: several after a pause. */
+	/**
+	 * Follows fewer keys immediately, but more only after a while. @param windows Number of windows with this rate: several
+	 * after a pause.
+	 */
 	#follow(wanted: number, windows: number): void {
 		this.#calm = wanted < this.oneIn ? this.#calm + windows : 0;
 		if (wanted > this.oneIn) this.oneIn = wanted;

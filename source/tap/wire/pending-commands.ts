@@ -3,7 +3,7 @@ import type {CommandRecord} from './command-record.js';
 /** Commands of a connection that wait for their replies, first in, first out. */
 export class PendingCommands {
 	#queue: CommandRecord[] = [];
-	/** Index of the front: cheaper than shifting the array for each reply. */
+	/** Index of the front: cheaper than `Array.shift` for each reply. */
 	#first = 0;
 
 	get front(): CommandRecord | undefined {
@@ -19,7 +19,7 @@ export class PendingCommands {
 	}
 
 	shift(): void {
-		// Without pipelining there is one. To take it out costs less than to set a length.
+		// Without pipelining there is only one, and `pop` is faster than setting the length.
 		if (this.#queue.length === 1) {
 			this.#queue.pop();
 			return;

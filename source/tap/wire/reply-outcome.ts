@@ -9,7 +9,7 @@ const bulkError = '!'.charCodeAt(0);
 export type Elements = {
 	/** Length, count or number of the reply; -1 for null. */
 	readonly size: number;
-	/** True for each element that is null; undefined if they were not watched. */
+	/** True for each element that is null; undefined if elements were not recorded. */
 	readonly nulls: readonly boolean[] | undefined;
 };
 
@@ -59,14 +59,14 @@ export type ExecResult = {
 /** Limit of recorded elements of a reply. A longer reply shows no hits and misses. */
 const maxElements = 65_536;
 
-/** Notes which elements of a reply are null, and the results in that of EXEC. */
+/** Records which elements of a reply are null, and the results in the reply to EXEC. */
 export class ElementNotes implements ElementWatcher {
 	nulls: boolean[] = [];
 	results: ExecResult[] = [];
 	#notesResults = false;
 	#count = 0;
 
-	/** To be called before a reply. @param notesResults True for EXEC. */
+	/** Call it before a reply. @param notesResults True for EXEC. */
 	begin(notesResults: boolean): void {
 		this.#notesResults = notesResults;
 		this.#count = 0;
@@ -74,7 +74,7 @@ export class ElementNotes implements ElementWatcher {
 		this.results = [];
 	}
 
-	/** True if the reply has more elements than are noted. */
+	/** True if the reply has more elements than were recorded. */
 	get isOverfull(): boolean {
 		return this.#count > maxElements;
 	}
@@ -100,12 +100,12 @@ export class ElementNotes implements ElementWatcher {
 
 const integer = ':'.charCodeAt(0);
 
-/** The code at the start of an error: its first word, unless that is no code. */
+/** The code of an error: its first word, if it looks like a code. */
 export function codeOf(text: string): string {
 	return /^[A-Z][A-Z0-9_]*(?= |$)/.exec(text)?.[0] ?? 'ERR';
 }
 
-/** Notes an error, or that the node does not have the key. Returns false for the latter. */
+/** Records an error or a redirection. Returns false for a redirection. */
 export function setError(record: CommandRecord, code: string): boolean {
 	if (code === 'MOVED' || code === 'ASK') {
 		record.result = 'redirected';
@@ -116,7 +116,7 @@ export function setError(record: CommandRecord, code: string): boolean {
 	return true;
 }
 
-/** The last reply read, as far as it shows hits and misses. */
+/** The parts of the last reply that show hits and misses. */
 export function elementsOf(follower: ReplyFollower, notes: ElementNotes | undefined): Elements {
 	const isNull = follower.size === -1 && follower.type !== integer;
 	return {

@@ -13,22 +13,22 @@ import {PendingCommands} from './pending-commands.js';
 import {codeOf, ElementNotes, elementsOf, setError, setOutcome} from './reply-outcome.js';
 import {TransactionReader} from './transaction-reader.js';
 
-/** Commands that wait from which on those without a reply are reported before their turn. */
+/** Number of waiting commands from which on silent ones are reported before their turn. */
 const maxSilent = 1024;
 
 const array = '*'.charCodeAt(0);
 const status = '+'.charCodeAt(0);
 
 export type ReplyReaderOptions = {
-	/** The reply to a command is complete, and noted in its record; or it gets none. In the order of the replies. */
+	/** Called in the order of the replies, when the reply to a command is complete and recorded, or if it gets none. */
 	readonly onReply: (record: CommandRecord) => void;
-	/** These bytes are no replies of Redis's protocol. No more of them may be read. */
+	/** Called when the bytes are not replies of Redis's protocol. Do not call `read` after that. */
 	readonly onBroken: () => void;
 };
 
 /**
- * Reads the replies of one connection, and matches them with its commands. Messages of channels and pushes are left
- * out: they answer nothing.
+ * Reads the replies of one connection, and matches them with its commands. Channel messages and pushes are skipped, since they
+ * are no replies.
  */
 export class ReplyReader {
 	readonly #follower = new ReplyFollower();
@@ -37,9 +37,9 @@ export class ReplyReader {
 	readonly #transaction: TransactionReader;
 	readonly #options: ReplyReaderOptions;
 	#subscriptions = noSubscriptions;
-	/** Confirmations that the front still waits for, if it is a (un)subscribe command that got one. */
+	/** Confirmations that the oldest command still waits for, if it is a (un)subscribe command that has got some of them. */
 	#confirmationsLeft = 0;
-	/** Bytes of earlier chunks, and the number of bytes before the reply being read. */
+	/** Total bytes of earlier chunks, and of everything before the reply that is being read. */
 	#before = 0;
 	#start = 0;
 	#repliedAt = 0;
@@ -70,7 +70,7 @@ export class ReplyReader {
 		this.#pending.push(record);
 	}
 
-	/** A command was sent that gets no reply. Reported in its turn: what it concerns depends on the commands before it. */
+	/** A command was sent that gets no reply. Reported in its turn, because its meaning depends on the commands before it. */
 	expectNone(record: CommandRecord): void {
 		record.result = 'silent';
 		if (this.#pending.length === 0 || this.#pending.length > maxSilent) this.#options.onReply(record);
@@ -82,16 +82,16 @@ export class ReplyReader {
 		this.#subscriptions = noSubscriptions;
 	}
 
-	/** Reads no more. Reports the commands of an open transaction, and returns those that have no reply. */
+	/** Stops reading. Reports the commands of an open transaction, and returns those that have no reply. */
 	stop(): readonly CommandRecord[] {
 		this.#isStopped = true;
 		const waiting = this.#pending.drain();
-		// Redis forgets what it has queued, unless EXEC has reached it.
+		// Redis discards the queued commands, unless EXEC has reached it.
 		this.#transaction.end(waiting.some(({command}) => command === 'EXEC') ? 'lost' : 'discarded');
 		return waiting;
 	}
 
-	/** Bytes of the server. @param now Time of their arrival, as those of a `CommandEvent`. */
+	/** Bytes from the server. @param now Time of their arrival, as in `CommandEvent`. */
 	read(chunk: Buffer, now: number): void {
 		const follower = this.#follower;
 		let at = 0;
@@ -114,7 +114,7 @@ export class ReplyReader {
 		this.#before += chunk.length;
 	}
 
-	/** Reports the commands without a reply whose turn has come. */
+	/** Reports the silent commands whose turn has come. */
 	#reportSilent(): void {
 		for (let front = this.#pending.front; front?.result === 'silent'; front = this.#pending.front) {
 			this.#pending.shift();
@@ -122,7 +122,7 @@ export class ReplyReader {
 		}
 	}
 
-	/** Decides what has to be read of the reply that begins. */
+	/** Decides which parts of the reply that begins must be read. */
 	#prepare(front: CommandRecord | undefined): void {
 		const follower = this.#follower;
 		const isOpen = this.#transaction.isOpen;
@@ -137,7 +137,7 @@ export class ReplyReader {
 		}
 	}
 
-	/** A reply is complete: finds out what it is the answer to. */
+	/** A reply is complete: matches it with its command. */
 	#match(bytes: number): void {
 		const front = this.#pending.front;
 		const {type, text, lastNumber} = this.#follower;
@@ -157,7 +157,7 @@ export class ReplyReader {
 		if (isConfirmed && text === front.command.toLowerCase()) this.#confirm(front, bytes);
 	}
 
-	/** One confirmation of a (un)subscribe command: without channels, there is one for each that was subscribed to. */
+	/** One confirmation of a (un)subscribe command. UNSUBSCRIBE without channels gets one for each subscribed channel. */
 	#confirm(front: CommandRecord, bytes: number): void {
 		const kind = kindOf(front.command.toLowerCase());
 		if (this.#confirmationsLeft === 0) {
@@ -195,7 +195,7 @@ export class ReplyReader {
 
 	#fail(record: CommandRecord, code: string): void {
 		const isEnd = record.command === 'EXEC';
-		// A transaction with a command that was redirected is refused for that.
+		// A transaction with a redirected command is aborted because of the redirection.
 		if (isEnd && code === 'EXECABORT' && this.#transaction.isRedirected) record.result = 'redirected';
 		else if (!setError(record, code)) this.#transaction.redirect();
 		if (isEnd) this.#transaction.end('discarded');

@@ -7,7 +7,7 @@ import type {CommandRecord} from './command-record.js';
 import {findCommand, findNamed, maxCommandBytes} from './commands/command-names.js';
 import type {FollowedKeys} from './followed-keys.js';
 
-/** The reason why a connection is not read that begins with a handshake of TLS. */
+/** The reason for not reading a connection that begins with a TLS handshake. */
 export const speaksTls = 'it speaks TLS';
 const tlsHandshake = 22;
 
@@ -17,27 +17,27 @@ export type RequestReaderOptions = {
 	/**
 	 * A request is complete.
 	 *
-	 * @param words Its words from `wordsFrom` of its command on, as they were sent. Not to be kept.
+	 * @param words The words from `wordsFrom` of the command on, as they were sent. The array is reused, so do not keep it.
 	 */
 	readonly onCommand: (record: CommandRecord, words: readonly string[]) => void;
-	/** These bytes are no requests of Redis's protocol. No more of them may be read. */
+	/** Called when the bytes are not requests of Redis's protocol. Do not call `read` after that. */
 	readonly onBroken: (reason: string) => void;
 };
 
 /**
- * Reads the requests of one connection: the command, the names of its keys, and the few words that matter. Everything
- * else is skipped in place, so a value of any size costs neither time nor memory. The stream may be cut anywhere.
+ * Reads the requests of one connection: the command, the names of its keys, and the few relevant words. Everything else is
+ * skipped in place, so a value of any size costs neither time nor memory. Chunks may end anywhere.
  */
 export class RequestReader {
 	readonly #tokenizer = new RequestTokenizer();
 	readonly #draft: CommandDraft;
 	readonly #options: RequestReaderOptions;
-	/** Bytes of earlier chunks, and the number of bytes before the request being read. */
+	/** Total bytes of earlier chunks, and of everything before the request that is being read. */
 	#before = 0;
 	#start = 0;
 	/** Time of the first byte of the request being read, if that came in an earlier chunk. */
 	#startedAt: number | undefined;
-	/** The name of the command, or an argument that is wanted, as far as it came in earlier chunks. */
+	/** The beginning of the command's name, or of a relevant argument, from earlier chunks. */
 	#prefix = '';
 	#isBroken = false;
 
@@ -46,7 +46,7 @@ export class RequestReader {
 		this.#draft = new CommandDraft(options.followed);
 	}
 
-	/** Bytes of the client. @param now Time of their arrival, as those of a `CommandEvent`. */
+	/** Bytes from the client. @param now Time of their arrival, as in `CommandEvent`. */
 	read(chunk: Buffer, now: number): void {
 		const tokenizer = this.#tokenizer;
 		this.#options.followed?.at(now);
@@ -73,7 +73,7 @@ export class RequestReader {
 				if (tokenizer.atBoundary) this.#finish(this.#before + at, now);
 			} else if (token === 'part') {
 				this.#readPart(chunk, tokenizer);
-				// The first byte of a request may come without the end of its first argument.
+				// The first byte of a request may arrive before its first argument is complete.
 				this.#startedAt ??= now;
 			} else if (token === 'inline') {
 				this.#readInline(tokenizer.line, this.#before + at, now);

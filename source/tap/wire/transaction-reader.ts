@@ -17,7 +17,7 @@ export class TransactionReader {
 		return this.#queued !== undefined;
 	}
 
-	/** True if a command of it was not queued because another node has its key. */
+	/** True if one of its commands was redirected to another node instead of being queued. */
 	get isRedirected(): boolean {
 		return this.#isRedirected;
 	}
@@ -31,7 +31,9 @@ export class TransactionReader {
 		this.#queued?.push(record);
 	}
 
-	/** A command that is not queued was answered without an error. Reports the queued ones first, if it ends them. */
+	/**
+	 * A command outside the queue was answered without an error. If it ends a transaction, reports the queued commands first.
+	 */
 	follow({command}: CommandRecord, isNull: boolean, notes: ElementNotes): void {
 		if (command === 'MULTI') this.#begin();
 		else if (command === 'EXEC' && !isNull && !notes.isOverfull) this.#execute(notes);
@@ -39,7 +41,7 @@ export class TransactionReader {
 		else if (command === 'DISCARD' || command === 'RESET') this.end('discarded');
 	}
 
-	/** Reports the queued commands with one result for all. */
+	/** Reports the queued commands, all with one result. */
 	end(result: CommandResult): void {
 		const queued = this.#queued ?? [];
 		this.#queued = undefined;

@@ -23,7 +23,7 @@ export function area(values: readonly (number | undefined)[], options: AreaOptio
 	for (const [x, value] of values.entries()) {
 		if (value === undefined) continue;
 		const share = max > 0 ? Math.min(1, Math.max(0, value / max)) : 0;
-		// A zero is a line on the ground; anything above zero is at least as tall.
+		// A zero is a line at the bottom; any value above zero is at least as tall.
 		const filled = Math.max(1, Math.ceil(share * height * parts));
 		for (let y = 0; y < height; y++) {
 			const level = Math.min(parts, filled - (height - 1 - y) * parts);

@@ -19,7 +19,7 @@ type Line = {
 
 type LineChartOptions = {
 	readonly width: number;
-	/** Rows, with the two of the time axis. */
+	/** Number of rows, including the two of the time axis. */
 	readonly height: number;
 	readonly scale: Scale;
 	readonly window: TimeWindow;
@@ -57,8 +57,8 @@ function runsOf(values: readonly (number | undefined)[]): Run[] {
 function drawLine(canvas: Canvas, line: Line, scale: Scale, glyphs: Glyphs): void {
 	const rows = canvas.height;
 	const shape = glyphs.lines[line.shape];
-	// asciichart draws the first value on the axis, with a symbol that it also uses for the axis. Here the chart draws
-	// both itself, so that n values give n columns.
+	// asciichart draws the first value on the axis, with the symbol of the axis. This chart draws the axis and the first value
+	// itself, so that n values take n columns.
 	const symbols = [' ', ...shape.slice(1)];
 	for (const run of runsOf(line.values)) {
 		const heights = run.values.map((value) => scale.position(value));
@@ -77,7 +77,7 @@ function drawLine(canvas: Canvas, line: Line, scale: Scale, glyphs: Glyphs): voi
 	}
 }
 
-/** The label of each labeled row: of all ticks where there is room, else of every second or fourth, evenly spaced. */
+/** The labels by row: of all ticks if there is room, else of every second or fourth, evenly spaced. */
 function labelsOf(scale: Scale, rows: number): Map<number, string> {
 	const {ticks} = scale;
 	const rowOf = (value: number) => Math.round((1 - scale.position(value)) * (rows - 1));

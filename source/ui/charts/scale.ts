@@ -1,6 +1,6 @@
 import {formatBytes} from '../../text/number.js';
 
-/** Maps values to heights. It does not follow the values, so that a line does not jump when one value does. */
+/** Maps values to heights. It does not depend on the current values, so that a line does not jump when one value does. */
 export type Scale = {
 	/** 0 (bottom) to 1 (top), clamped. */
 	position(value: number): number;
@@ -31,7 +31,7 @@ export const latencyScale: Scale = {
 	ticks: decades,
 };
 
-/** Milliseconds on a logarithmic axis from 1 µs to 1 s: a server works on most commands for a few microseconds. */
+/** Milliseconds on a logarithmic axis from 1 µs to 1 s: a server executes most commands in a few microseconds. */
 export const serverLatencyScale: Scale = {
 	position: (ms) => clamp((Math.log10(Math.max(ms, 1e-6)) + 3) / 6),
 	ticks: [{value: 0.001, label: '1 µs'}, ...decades],
@@ -72,7 +72,7 @@ export function formatTick(value: number): string {
 /** Cells of a label of an axis. */
 const labelCells = 6;
 
-/** `64 KiB`, and without the blank where it is too long for an axis: `512KiB`. */
+/** `64 KiB`; without the blank if that is too long for an axis: `512KiB`. */
 function bytesLabel(value: number): string {
 	const label = formatBytes(value);
 	return label.length <= labelCells ? label : label.replace(' ', '');

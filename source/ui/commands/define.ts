@@ -25,7 +25,7 @@ export function keystrokeCommand({
 	readonly summary: string;
 	readonly shortcuts: readonly Shortcut[];
 	readonly press: Press;
-	/** True if it leads to a change. Refused with `--read-only`. Default false. */
+	/** True if the command changes data. Refused with `--read-only`. Default false. */
 	readonly writes?: boolean;
 }): Command {
 	const run: Command['run'] = (state, context, invocation) =>
@@ -45,7 +45,7 @@ export function screenCommand({
 	readonly aliases?: readonly string[];
 	readonly args?: Command['args'];
 	readonly shortcuts?: readonly Shortcut[];
-	/** `keystroke`: the one that started it. */
+	/** `keystroke`: the keystroke that started the command. */
 	readonly run: (state: UiState, context: Context, words: readonly string[], keystroke?: KeystrokeName) => Step;
 }): Command {
 	return {
@@ -70,7 +70,7 @@ export function engineCommand(
 	bound: {
 		readonly shortcuts: readonly Shortcut[];
 		readonly press: Press;
-		/** Takes a typed line in place of the engine; undefined leaves it to the engine. */
+		/** Handles a typed line instead of the engine; returns undefined to leave it to the engine. */
 		readonly type?: (state: UiState, words: readonly string[]) => Step | undefined;
 	} = {shortcuts: [], press: noEffects},
 ): Command {

@@ -39,7 +39,7 @@ export function bindingOf(scopes: readonly Scope[], name: KeystrokeName | undefi
 	return undefined;
 }
 
-/** True if the keystrokes of a binding apply while the screen shows `source`. */
+/** True if the keystrokes of a binding work while the screen shows `source`. */
 export const worksFor = ({shortcut: {sources}}: Binding, source: Source | undefined): boolean =>
 	sources === undefined || (source !== undefined && sources.includes(source));
 
@@ -57,7 +57,7 @@ export function shownKeystrokes({shown, keystrokes: [first]}: Shortcut): string 
 	return keystrokeLabels[first] ?? first.replace(/^ctrl\+(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
 }
 
-/** Text that goes before the hints where typed letters start no command. */
+/** Text before the hints in scopes where typed letters start no command. */
 const typingHints: Readonly<Partial<Record<Scope, string>>> = {help: 'to search'};
 
 export type Hint = {readonly keystrokes: string; readonly label: string};

@@ -3,7 +3,7 @@ import {openRedisPane} from '../state/redis/printed.js';
 import {recallCommand, sendLine as send, sendToRedis} from '../state/redis/redis-pane.js';
 import {engineCommand, keystrokeCommand} from './define.js';
 
-/** Typed, it opens the pane, where the reply scrolls and the next command can be typed. */
+/** When typed, it opens the Redis pane, where the reply scrolls and the next command can be typed. */
 export const redis = engineCommand('redis', {
 	shortcuts: [],
 	press: noEffects,

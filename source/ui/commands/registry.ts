@@ -163,8 +163,8 @@ const byName = new Map(commandsWithKeystrokes.map((command) => [command.name, co
 const engineCommands = commandNames.map((name) => byName.get(name) ?? engineCommand(name));
 
 /**
- * Everything that a person can do. Commands of the engine come first: of completions that match equally well, the
- * earlier is offered first, and Tab must not turn `:e` into `exit`.
+ * All commands. Those of the engine come first: of completions that match equally well, the earlier is offered first, and Tab
+ * must not turn `:e` into `exit`.
  */
 export const commands: readonly Command[] = [
 	...new Set([...engineCommands, ...screenCommands, ...commandsWithKeystrokes]),

@@ -9,15 +9,15 @@ import {type Draw, Raster} from './raster.js';
 
 type DialogProps = {
 	readonly title: string;
-	/** As `notes` of a panel. */
+	/** See `notes` of a panel. */
 	readonly notes?: readonly Row[];
-	/** Columns that it takes where there are enough. */
+	/** Its width in columns, if there is enough room. */
 	readonly columns: number;
-	/** Height of the dialog, its border included, as a share of the view. Default: as high as its content. */
+	/** Height of the dialog with its border, as a share of the view. Default: the height of its content. */
 	readonly height?: `${number}%`;
 	/** Default: in the middle of the view. */
 	readonly place?: 'middle' | 'bottom';
-	/** Gets the columns inside of the border. */
+	/** Gets the number of columns inside the border. */
 	readonly children: (width: number) => ReactNode;
 };
 

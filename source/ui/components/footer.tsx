@@ -21,7 +21,7 @@ const errorMs = 15_000;
 const isShown = (reply: ReplyState, now: number) =>
 	reply.kind === 'waiting' || (reply.kind === 'answered' && now - reply.at < (reply.ok ? answerMs : errorMs));
 
-/** The command that is waited for, or its answer. */
+/** The command in progress, or its answer. */
 function replyRow(reply: ReplyState, glyphs: Glyphs, width: number): Row {
 	if (reply.kind === 'none') return [];
 	if (reply.kind === 'waiting')
@@ -33,7 +33,7 @@ function replyRow(reply: ReplyState, glyphs: Glyphs, width: number): Row {
 	];
 }
 
-/** The hints, with the way back first while a panel is enlarged. */
+/** The hints. While a panel is enlarged, the keystroke that shrinks it comes first. */
 function hints(ui: UiState, tooSmall: boolean, source: Source | undefined): readonly Hint[] {
 	const all = hintsOf(scopesOf(ui, tooSmall, source), source);
 	const isEnlarged = ui.view === 'overview' && ui.enlarged !== undefined && ui.dialog.kind === 'none';

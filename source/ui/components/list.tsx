@@ -9,9 +9,9 @@ import {type Draw, Raster} from './raster.js';
 
 type ListProps = {
 	readonly count: number;
-	/** Index of the selected row, which stays visible. Undefined: none is selected, and the end is shown. */
+	/** Index of the selected row, which stays visible. Undefined if none is selected; the end is shown then. */
 	readonly selected: number | undefined;
-	/** Draws the row at an index. Keep its identity while the rows stay the same. */
+	/** Draws the row at an index. Pass the same function while the rows are unchanged. */
 	readonly row: (index: number, width: number) => Row;
 	/** Shown instead of an empty list, on as many rows as it needs. */
 	readonly empty?: Span;
@@ -21,13 +21,13 @@ type ListProps = {
 	readonly isMarked?: boolean;
 	/** Columns of rows side by side. Default 1. */
 	readonly columns?: (width: number) => number;
-	/** Rows that it takes where there are enough. Default: all rows of its box. */
+	/** Its height in rows, if there are enough. Default: all rows of its box. */
 	readonly height?: number;
 };
 
 /**
- * Rows with one of them selected. It keeps its own scroll position: the selection is part of the state, and which rows
- * are in sight follows from the size of the box.
+ * A list with a selected row. The component keeps the scroll position itself: the selection is part of the state, but the
+ * visible rows depend on the size of the box.
  */
 export function List({count, selected, row, empty, scope, isMarked = true, columns, height}: ListProps) {
 	const glyphs = useGlyphs();

@@ -100,7 +100,8 @@ function titleRow({
 }: TitleBarProps & {readonly width: number; readonly glyphs: Glyphs}): Row {
 	const edge = isFocused ? 'focus' : 'border';
 	const horizontal = isFocused ? glyphs.focusHorizontal : glyphs.horizontal;
-	// Under a rule there is no blank after the pointer: at 80 columns the focused panel would lose its notes.
+	// With a `rule` frame there is no blank after the pointer: at 80 columns the focused panel would have no room for its
+	// notes.
 	const pointer = isFocused ? `${glyphs.pointer}${isBox ? ' ' : ''}` : '';
 	// The first cell of a rule is left to its line.
 	const start: Row = isBox ? [] : [span(horizontal, edge)];

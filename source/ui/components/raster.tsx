@@ -7,20 +7,20 @@ import {cutRow, fitRows, type Row} from '../text/row.js';
 
 type Size = {readonly width: number; readonly height: number};
 
-/** Draws the cells of a box. Rows are cut to its size; cells without a row stay as they are. */
+/** Draws the cells of a box. Rows are cut to its size; cells without a row are not changed. */
 export type Draw = (size: Size) => readonly Row[];
 
 type RasterProps = {
-	/** Called once for each size. Keep its identity while the picture stays the same (`useCallback`). */
+	/** Called once for each size. Pass the same function while the picture is unchanged (`useCallback`). */
 	readonly draw: Draw;
-	/** Rows that it takes where there are enough, and fewer where there are not. Default: all rows of its box. */
+	/** Its height in rows, or fewer if there is not enough room. Default: all rows of its box. */
 	readonly height?: number;
 	/** True if cells without a row are blanks that hide the view behind. Default false. */
 	readonly isOpaque?: boolean;
 };
 
 /**
- * The one leaf that draws cell by cell: bodies of charts, lists, lines that are fitted to a width.
+ * The only component that draws cell by cell: bodies of charts, lists, lines that are fitted to a width.
  *
  * Ink lays out the boxes, then writes the frame, and only then attaches refs and runs effects. A picture that is measured
  * in an effect would appear a frame late, so this one is drawn while Ink writes the frame. Before Ink transforms a text,
@@ -85,7 +85,7 @@ class Picture {
 			this.#lines = this.#paint(this.#parts.draw(this.#box));
 		} catch (error) {
 			this.#lines = [];
-			// Ink is writing a frame: it must not be unmounted before that is done.
+			// Deferred: Ink is writing a frame, and must not be unmounted before that is done.
 			setImmediate(this.#parts.onError, error instanceof Error ? error : new Error(String(error)));
 		}
 	}

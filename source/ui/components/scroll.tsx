@@ -7,11 +7,11 @@ import {type Row, span} from '../text/row.js';
 import {type Draw, Raster} from './raster.js';
 
 type ScrollProps = {
-	/** The lines of the text for a width. Keep its identity while they stay the same. */
+	/** The lines of the text for a width. Pass the same function while the lines are unchanged. */
 	readonly lines: (width: number) => readonly Row[];
-	/** The first line to show. A text that ends in sight is shown to its end. */
+	/** The first line to show. Lower values are used if the text would end above the bottom of the box. */
 	readonly top: number;
-	/** Rows that it takes where there are enough. Default: all rows of its box. */
+	/** Its height in rows, if there are enough. Default: all rows of its box. */
 	readonly height?: number;
 	/** The scope in which keystrokes scroll the text. */
 	readonly scope: ScrollScope;

@@ -18,7 +18,7 @@ const mostErrorLines = 3;
 
 const label: Row = [span(': ', 'keystroke')];
 
-/** A candidate, with the characters that match what was typed standing out. */
+/** A candidate, with the characters that match the typed text highlighted. */
 function candidateText(candidate: Candidate, width: number): Row {
 	const text = printable(candidate.text);
 	const matched = new Set(text === candidate.text ? candidate.positions : []);
@@ -40,7 +40,7 @@ function helpRows(palette: PaletteState, usage: string | undefined, width: numbe
 	return [[span(usage ?? 'Tab completes, Enter runs, Esc closes', 'dim')]];
 }
 
-/** The line of a command, its completions, and how it is written or why it cannot run. */
+/** The line of a command, its completions, and its usage or the reason why it cannot run. */
 export function PaletteDialog({palette}: {readonly palette: PaletteState}) {
 	const {controller} = useScreenParts();
 	// Completions depend on these parts of the snapshot, too, and are redrawn when they change.

@@ -21,7 +21,7 @@ export function useControls(controller: Controller): void {
 
 const tickMs = 1000;
 
-/** Notifies the controller of the time, for data that is read periodically. */
+/** Sends the controller a tick every second, for data that is read periodically. */
 function useTicks(controller: Controller): void {
 	useEffect(() => {
 		const timer = setInterval(() => controller.send({type: 'tick'}), tickMs);

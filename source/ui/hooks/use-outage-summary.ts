@@ -9,19 +9,19 @@ import {useEngine} from './use-screen.js';
 import {hasSameFields} from './use-selector.js';
 
 export type OutageSummary = {
-	/** True while a fault is in force. */
+	/** True while a fault is active. */
 	readonly isActive: boolean;
 	/** The summary in at most `width` cells. */
 	readonly row: (width: number) => Row;
 };
 
-/** A time that passes in the steps that the summary shows: after the first second, once a second. */
+/** The current time in the resolution of the summary, so that it changes once a second after the first second. */
 function inSteps(now: number, from: number): number {
 	const lasted = now - from;
 	return lasted < 1000 ? now : now - (lasted % 1000);
 }
 
-/** The latest outage, with what was measured since it started; undefined when there was none. */
+/** The latest outage, with the measurements since its start; undefined if there was none. */
 function outageFigures(state: StoreState): OutageFigures | undefined {
 	const {snapshot, outages, modes, endSecond = 0} = state;
 	const outage = latestOutage(outages, modes);

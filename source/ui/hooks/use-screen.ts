@@ -9,7 +9,7 @@ import {useSelector} from './use-selector.js';
 export type ScreenParts = {
 	readonly store: Store;
 	readonly controller: Controller;
-	/** True for no colors with any theme. */
+	/** True to use no colors, whatever the theme. */
 	readonly noColor: boolean;
 };
 
@@ -26,7 +26,7 @@ export function useScreenParts(): ScreenParts {
 /** Columns and rows of the terminal. */
 export const useTerminalSize = (): TerminalSize => use(TerminalSizeContext);
 
-/** A part of what the engine has sent. */
+/** Selects a part of the engine's data. */
 export function useEngine<Value>(
 	select: (state: StoreState) => Value,
 	isEqual?: (before: Value, after: Value) => boolean,
@@ -34,7 +34,7 @@ export function useEngine<Value>(
 	return useSelector(useScreenParts().store, select, isEqual);
 }
 
-/** A part of the state of the screen. */
+/** Selects a part of the state of the screen. */
 export function useUi<Value>(
 	select: (state: UiState) => Value,
 	isEqual?: (before: Value, after: Value) => boolean,

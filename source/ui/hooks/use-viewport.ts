@@ -5,7 +5,7 @@ import {useScreenParts} from './use-screen.js';
 /**
  * Reports the size of a list or a text to the controller. The component calls the returned function while it is drawn.
  *
- * @param scope where keystrokes move through the component. Undefined: none do.
+ * @param scope The scope whose keystrokes scroll the component. Undefined if none do.
  */
 export function useViewport(scope: ScrollScope | undefined): (viewport: Viewport) => void {
 	const {controller} = useScreenParts();

@@ -46,9 +46,9 @@ const allNames: ReadonlySet<string> = new Set([
 
 const nameOf = (text: string): KeystrokeName | undefined => (allNames.has(text) ? (text as KeystrokeName) : undefined);
 
-/** One press of a key of the keyboard. A *key* alone is one of Redis. */
+/** One press of a key on the keyboard. In this code, *key* alone means a Redis key. */
 export type Keystroke = {
-	/** Undefined: no command can have it. */
+	/** Undefined if no command can be bound to it. */
 	readonly name: KeystrokeName | undefined;
 	/** The text that it types; undefined for keys that type nothing. */
 	readonly text: string | undefined;
@@ -74,8 +74,8 @@ function fromCharacter(char: string): Keystroke {
 }
 
 /**
- * The keystrokes of one input event of Ink. Fast typing arrives as one event with several characters, control characters
- * among them; each is a keystroke of its own, in their order.
+ * The keystrokes of one input event of Ink. Fast typing arrives as one event with several characters, including control
+ * characters; each becomes a separate keystroke, in order.
  */
 export function keystrokesOf(input: string, key: Key): readonly Keystroke[] {
 	if (key.upArrow) return [named('up')];
@@ -92,7 +92,7 @@ export function keystrokesOf(input: string, key: Key): readonly Keystroke[] {
 	if (key.backspace) return [named('backspace')];
 	if (key.delete) return [named('delete')];
 	if (key.ctrl) return input === '' ? [] : [named(nameOf(`ctrl+${input}`))];
-	// No key is bound to Alt: this is Esc followed by a key that arrived together with it over a slow connection.
+	// No command uses Alt: this is Esc, and a key that arrived in the same chunk over a slow connection.
 	const before = key.meta ? [named('esc')] : [];
 	const typed = graphemes(input).flatMap((part) => (part === '\r\n' ? [named('enter')] : [fromCharacter(part)]));
 	return [...before, ...typed];

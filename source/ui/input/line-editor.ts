@@ -6,7 +6,7 @@ export type Line = {readonly before: string; readonly after: string};
 
 export const emptyLine: Line = {before: '', after: ''};
 
-/** Longer input is cut, so that a paste by accident does not freeze the screen. */
+/** Longest line. Longer input is cut, so that an accidental paste does not freeze the screen. */
 const maxLength = 4096;
 
 export const lineOf = (text: string): Line => ({before: text, after: ''});

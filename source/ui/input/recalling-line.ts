@@ -3,9 +3,9 @@ import {type Line, lineOf} from './line-editor.js';
 /** A line that is typed, or shown from a history. */
 export type RecallingLine = {
 	readonly line: Line;
-	/** Index in the history that the line came from; -1: it was typed. */
+	/** Index in the history that the line came from; -1 if it was typed. */
 	readonly recalled: number;
-	/** The typed line, while one of the history is shown. */
+	/** The typed line, while a line of the history is shown. */
 	readonly draft: Line;
 };
 

@@ -13,7 +13,7 @@ const secretCommands: readonly RegExp[] = [
 /** The credentials in a URL. */
 const login = /:\/\/[^\s/@]*@/;
 
-/** True for a line of the palette that may have a password in it, which no history keeps. */
+/** True for a line of the palette that may contain a password, which must not be stored in any history. */
 export function hasSecret(line: string): boolean {
 	const words = splitLine(line).words.map(({text}) => text.toLowerCase());
 	const command = (words[0] === 'redis' ? words.slice(1) : words).join(' ');

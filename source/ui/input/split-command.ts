@@ -5,7 +5,7 @@ type Word = {
 	readonly text: string;
 	readonly start: number;
 	readonly end: number;
-	/** True: `text` is in quotes, with escapes of bytes. */
+	/** True if `text` is in quotes, with escapes of bytes. */
 	readonly isPrinted: boolean;
 };
 
@@ -18,8 +18,8 @@ type SplitLine =
 const byteEscape = /^\\(?:[nrtab]|x[0-9a-f]{2})/i;
 
 /**
- * Splits a line at blanks, except in quotes. Inside double quotes `\` escapes the next character. A word with escapes of
- * bytes stays as it is, with its quotes, as the names of such keys are shown: the engine takes it apart.
+ * Splits a line at blanks, except in quotes. Inside double quotes `\` escapes the next character. A word with escapes of bytes
+ * is kept unchanged, with its quotes, as the names of such keys are displayed: the engine parses it.
  */
 export function splitLine(line: string): SplitLine {
 	const words: Word[] = [];
@@ -60,8 +60,8 @@ export function splitLine(line: string): SplitLine {
 }
 
 /**
- * Words as the engine takes them for a command of Redis, or for an edit: it reads a word in double quotes as the
- * printed form of bytes. A value that contains quotes, such as JSON text, must not lose them.
+ * Words as the engine expects them for a Redis command or an edit: it reads a word in double quotes as the printed form of
+ * bytes. A value that itself contains quotes, such as JSON, is quoted, so that they are kept.
  */
 export function printedWords(words: readonly Word[]): readonly string[] {
 	return words.map(({text, isPrinted}) => {

@@ -7,7 +7,7 @@ import type {Sample} from '../store/sample.js';
 import {padStart, type Row, span} from '../text/row.js';
 import type {PanelProps} from './panel.js';
 
-/** One of the `Figures` of a server or an application over time. */
+/** One of the `Figures` of a server or an application, as a line over time. */
 export type FigureLine<Figures> = Pick<Series, 'style' | 'shape'> & {
 	readonly name: string;
 	/** For the narrowest legend. */
@@ -27,7 +27,7 @@ export type FigureChart<Figures> = {
 	readonly scale: LineChartProps['scale'];
 	/** The reason for a missing value, while figures arrive: `no lookups`. */
 	readonly empty: string;
-	/** More figures of now, before the legend where there is room. */
+	/** Further current figures, before the legend if there is room. */
 	readonly about?: (figures: Figures) => Row;
 };
 
@@ -42,7 +42,8 @@ function legends<Figures>({lines, about}: FigureChart<Figures>, now: Figures | u
 				span(padStart(newest === undefined ? '-' : format(newest), cells)),
 			];
 		});
-	// Without columns, and without unmeasured figures. The shortest form has no names: the shapes distinguish the lines.
+	// The legend without alignment, and without unmeasured figures. The shortest form has no names: the shapes distinguish the
+	// lines.
 	const tight = (shown: readonly FigureLine<Figures>[], hasNames: boolean): Row =>
 		shown
 			.flatMap(({short, style, shape, value, format}) => {
@@ -69,11 +70,11 @@ function legends<Figures>({lines, about}: FigureChart<Figures>, now: Figures | u
 }
 
 type FigurePanelProps<Figures> = PanelProps & {
-	/** Keep its identity. */
+	/** Pass the same object each time. */
 	readonly chart: FigureChart<Figures>;
 	/** The newest figures. */
 	readonly now: Figures | undefined;
-	/** The figures of a sample. Keep its identity. */
+	/** Selects the figures of a sample. Pass the same function each time. */
 	readonly of: (sample: Sample) => Figures | undefined;
 	/** Written into a chart without a value. */
 	readonly empty: string;

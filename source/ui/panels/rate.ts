@@ -3,5 +3,5 @@ import {countScale, formatTick, niceMax} from '../charts/scale.js';
 
 export const formatRate = (value: number) => `${formatShortCount(value)}/s`;
 
-/** With some room above, so that a rate that varies around a round number does not change the axis. */
+/** With some headroom, so that a rate that varies around a round number does not change the axis. */
 export const rateScale = (highest: number) => countScale(niceMax(highest * 1.1), (value) => `${formatTick(value)}/s`);

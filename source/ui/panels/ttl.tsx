@@ -44,7 +44,7 @@ function ttlRows(data: KeyTtls, width: number, height: number, glyphs: Glyphs): 
 	const rows = condenseBuckets(buckets, height - (withoutTtl === undefined ? 0 : 1)).map((bucket) =>
 		entry(ttlLabel(bucket.label), bucket.count * factor, mark, bucket.upToMs === 0 ? 'warn' : 'accent'),
 	);
-	// Counted by the server: not an estimate.
+	// This number comes from the server, and is not an estimate.
 	if (withoutTtl !== undefined) rows.push(entry('no TTL', withoutTtl, '', 'miss'));
 	return histogram(rows, width, glyphs, isWide ? 13 : 7);
 }

@@ -28,10 +28,7 @@ function levelMark(level: EngineEventLevel, glyphs: Glyphs): string {
 	}
 }
 
-/**
- * Replaces addresses by the word Redis: the pool connects to the local port of the proxy, which is of no use to a
- * reader.
- */
+/** Replaces addresses by the word Redis: they are those of the proxy's local port, which would confuse readers. */
 const withoutAddresses = (text: string) =>
 	text.replaceAll(/(onnect(?:ion|ing)? to|sent to) rediss?:\/\/\S+?(?=[\s:,]*(?:\s|$))/g, '$1 Redis');
 

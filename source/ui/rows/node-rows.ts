@@ -28,7 +28,7 @@ export type ShownNode = {
 	/** Of a replica. */
 	readonly lag: {readonly bytes: number | undefined} | undefined;
 	readonly clockOffsetMs: number | undefined;
-	/** True if it does not answer to others either. */
+	/** True if other nodes cannot reach it either. */
 	readonly isLost: boolean;
 	/** The faults on this node. */
 	readonly faults: string;
@@ -42,7 +42,7 @@ type NodeParts = {
 	readonly faults: readonly ActiveFault[];
 };
 
-/** More replicas than this would push the lanes off the screen: they are only counted then. */
+/** More replicas than this would leave no room for the lanes, so they are only counted. */
 const mostReplicas = 6;
 
 /** The nodes of the cache with their further data, and then the replicas. */
@@ -140,7 +140,7 @@ export function reasonSpan({faults, mode, role, isLost}: ShownNode): Span {
 	return span(mode === undefined || mode.mode === 'connected' ? '' : printable(mode.reason), 'dim');
 }
 
-/** True if a node is to be seen before others. */
+/** True for a node with a problem, which is shown before others. */
 export const isTroubled = ({mode, isLost, faults}: ShownNode): boolean =>
 	isLost || faults !== '' || (mode !== undefined && mode.mode !== 'connected');
 
@@ -190,5 +190,5 @@ export function nodesInUse(nodes: readonly NodeSnapshot[]): string {
 export const areAllInUse = (nodes: readonly NodeSnapshot[]): boolean =>
 	nodes.every(({mode}) => mode.mode === 'connected');
 
-/** Nodes that do not answer to others either. */
+/** Number of nodes that other nodes cannot reach either. */
 export const countOfLost = (listed: readonly TopologyNode[]): number => listed.filter(({isLost}) => isLost).length;

@@ -21,7 +21,7 @@ const factNames = ['commands', 'memory', 'keys', 'keyspace', 'clients', 'evicted
 /** The largest clock difference between nodes of a cluster, in milliseconds. Undefined: not a cluster, or unknown. */
 type ClockSpread = number | undefined;
 
-/** The figures that there are. */
+/** The names of the available figures. */
 export const factNamesOf = (clockSpreadMs: ClockSpread): readonly (typeof factNames)[number][] =>
 	factNames.filter((name) => name !== 'clocks' || clockSpreadMs !== undefined);
 

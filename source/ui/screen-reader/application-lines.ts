@@ -47,7 +47,7 @@ export function connectionLines(application: ApplicationSnapshot | undefined): r
 	const {connections, live} = application;
 	if (connections.opened === 0) return [`No application has connected yet: point it at ${tapWords(application)}.`];
 	return [
-		`${formatCountOf(connections.open, 'connection')}, ${formatCount(connections.busy)} busy, at most ${formatCount(connections.peak)}.`,
+		`${formatCountOf(connections.open, 'connection')}, ${formatCount(connections.busy)} busy, peak ${formatCount(connections.peak)}.`,
 		...live.connections.slice(0, connectionLimit).map(({connection, clientName, commands, oldest, longestMs}) => {
 			const name = clientName === '' ? '' : ` ${printable(clientName)}`;
 			const waits = oldest ? `${oldest.command} waits for ${formatElapsed(oldest.waitMs)}` : 'nothing waits';

@@ -25,7 +25,7 @@ function helpLines(search: Line): readonly string[] {
 	]);
 }
 
-/** The lines that keystrokes scroll: those of the help. Everything else is read as a whole. */
+/** The lines that keystrokes scroll: those of the help. All other dialogs are read completely. */
 export const viewportOf = ({dialog}: UiState): Viewport => ({
 	rows: helpLimit,
 	lines: dialog.kind === 'help' ? helpLines(dialog.line).length : 0,

@@ -44,7 +44,7 @@ function overviewLines(state: StoreState): readonly string[] {
 		return [
 			targetLine(target),
 			`${printable(verdictSentence(activity.verdict))}.`,
-			...(others === undefined ? [] : [`Also looking: ${printable(others)}.`]),
+			...(others === undefined ? [] : [`Note: ${printable(others)}.`]),
 			...lastEvent,
 		];
 	}

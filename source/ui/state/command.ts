@@ -18,18 +18,18 @@ import type {PanelId} from './views/plans/overview-plan.js';
 /** The next state, and the effects to carry out. */
 export type Step = {readonly state: UiState; readonly effects: readonly Effect[]};
 
-/** Work outside of the state. Nothing waits for it; its answer comes as a message. */
+/** Work outside of the state. Nothing waits for it; its result arrives as a message. */
 export type Effect =
 	| {readonly type: 'run'; readonly call: CommandCall; readonly take: TakeReply}
 	| {
 			readonly type: 'complete';
-			/** Comes back with the completions. */
+			/** Identifies the request; sent back with the completions. */
 			readonly question: string;
 			readonly name: string;
 			readonly index: number;
 			readonly prefix: string;
 	  }
-	/** Opens a text in the editor of the person; `suffix`: the end of the file's name. */
+	/** Opens a text in the user's editor; `suffix`: the end of the file's name. */
 	| {readonly type: 'edit'; readonly text: string; readonly suffix: string; readonly take: TakeEdited}
 	/** Gives a text to the clipboard of the terminal. */
 	| {readonly type: 'copy'; readonly text: string}
@@ -49,7 +49,7 @@ export type Message =
 	| {readonly type: 'edited'; readonly edited: Edited; readonly take: TakeEdited}
 	| {readonly type: 'completions'; readonly question: string; readonly items: readonly string[]};
 
-/** The text that the person has saved in the editor, or the reason why nothing is to be changed. */
+/** The text that the user has saved in the editor, or the reason why nothing must be changed. */
 export type Edited = {readonly ok: true; readonly text: string} | {readonly ok: false; readonly message: string};
 
 /** Changes the state when the editor was closed. */
@@ -68,7 +68,7 @@ export type TakeReply<Name extends CommandName = CommandName> = (
 	context: Context,
 ) => Step;
 
-/** Facts outside of the state that an update may read, as of the time of its message. */
+/** Data outside of the state that an update can read, as of the time of its message. */
 export type Context = {
 	readonly commands: readonly Command[];
 	readonly snapshot: EngineSnapshot | undefined;
@@ -103,13 +103,14 @@ export type Shortcut = {
 	readonly help?: string;
 	/** Sources of the screen for which the keystrokes work. Default: all. */
 	readonly sources?: readonly Source[];
-	/** Place in the footer: lower comes first, and stays longest where there is little room. Undefined: only in the help. */
+	/**
+	 * Priority in the footer: lower numbers come first, and are the last to be left out when there is little room. Undefined:
+	 * only in the help.
+	 */
 	readonly footer?: number;
 };
 
-/**
- * One action of the user. Palette, help, footer, keystrokes, the confirmation and the read-only gate all read this entry.
- */
+/** One action of the user. Palette, help, footer, keystrokes, confirmations and the read-only check all use this entry. */
 export type Command = {
 	/** Typed in the palette when there is a `group`. */
 	readonly name: string;
@@ -133,6 +134,6 @@ export const withEffects = (state: UiState, ...effects: readonly Effect[]): Step
 
 /** Calls the engine. `take` gets the reply of this command. */
 export function ask<Name extends CommandName>(call: CommandCall<Name>, take: TakeReply<Name>): Effect {
-	// The controller gives the reply of `call` to `take`, and no other.
+	// Sound, because the controller passes only the reply of `call` to `take`.
 	return {type: 'run', call: call as CommandCall, take: take as unknown as TakeReply};
 }

@@ -35,8 +35,8 @@ export function askFirst(state: UiState, question: Question, {snapshot}: Context
 }
 
 /**
- * Asks the question of the engine before a call runs; undefined without a question. A dialog that was opened since then
- * stays, and the footer shows the question.
+ * Shows the engine's question before a call runs; undefined if there is none. A dialog that was opened meanwhile is not
+ * replaced, and the footer shows the question.
  */
 export function askForConsent(state: UiState, {call, reply}: Answer, {now}: Context): Step | undefined {
 	if (reply.ok || reply.question === undefined) return undefined;

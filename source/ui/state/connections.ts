@@ -36,7 +36,7 @@ export function switchConnection(state: UiState, {items, selected}: ConnectionsS
 	return item ? runThen(closed, {name: 'connect', args: [item.name]}, afterConnect) : noEffects(closed);
 }
 
-/** Shows the reply to `connect`. What was loaded from the former server is dropped. */
+/** Shows the reply to `connect`, and drops all data of the previous server. */
 export function afterConnect(state: UiState, answer: Answer<'connect'>, context: Context): Step {
 	const {reply} = answer;
 	const shown = showReply(state, answer, context);

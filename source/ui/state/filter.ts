@@ -1,13 +1,13 @@
 import {emptyLine, type Line, textOf} from '../input/line-editor.js';
 
-/** Words that narrow a list, and whether they are being typed. */
+/** Words that filter a list, and true while they are being typed. */
 export type Filter = {readonly line: Line; readonly isTyping: boolean};
 
 export const noFilter: Filter = {line: emptyLine, isTyping: false};
 
 export const isEmpty = ({line}: Filter): boolean => textOf(line) === '';
 
-/** The words looked for, in lower case. */
+/** The searched words, in lower case. */
 export const wordsOfLine = (line: Line): readonly string[] => textOf(line).toLowerCase().split(/\s+/u).filter(Boolean);
 
 /** True when a text contains all words. */

@@ -3,7 +3,7 @@ import type {AttachedSnapshot} from '../../engine/protocol.js';
 import {findCommand} from '../../engine/specs/command-specs.js';
 import type {Command, Context} from './command.js';
 
-/** Why a command may not run in this session; undefined when it may. */
+/** The reason why a command cannot run in this session; undefined if it can. */
 export function writeRefusal(command: Pick<Command, 'name' | 'writes'>, {snapshot}: Context): string | undefined {
 	const {name, writes} = command;
 	const ofProcess = snapshot?.attached && processRefusal(name, snapshot.attached, snapshot.target.url);
@@ -17,7 +17,10 @@ export function writeRefusal(command: Pick<Command, 'name' | 'writes'>, {snapsho
 		: `${name} ${what}, and the connection ${connection.name} is read-only`;
 }
 
-/** Why a live process cannot carry out a command, or does not accept it. Commands of the screen are no business of it. */
+/**
+ * The reason why a live process cannot execute or does not accept a command; undefined for commands of the screen, which do not
+ * concern it.
+ */
 function processRefusal(word: string, {name, commands}: AttachedSnapshot, url: string): string | undefined {
 	const found = findCommand(word);
 	if (found === undefined) return undefined;

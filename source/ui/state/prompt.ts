@@ -41,7 +41,7 @@ function filterPrompt(filter: Filter, set: (filter: Filter) => UiState): Prompt 
 	return {line: filter.line, change: (line) => noEffects(set({...filter, line}))};
 }
 
-/** A parameter of the selected fault, unless it is chosen from words. */
+/** A parameter of the selected fault, unless it has a fixed set of choices. */
 function settingPrompt(state: UiState): Prompt | undefined {
 	const {faults} = state;
 	const info = selectedFault(faults);

@@ -20,7 +20,7 @@ export function runThen<Name extends CommandName>(
 	return withEffects({...state, reply: {kind: 'waiting', call: call as CommandCall}}, ask(call, take));
 }
 
-/** Shows an answer: one line in the footer, several in a dialog. A reply that was overtaken by another call is dropped. */
+/** Shows an answer: one line in the footer, several in a dialog. A reply is dropped if another call was started meanwhile. */
 export function showReply<Name extends CommandName>(
 	state: UiState,
 	{call, reply}: Answer<Name>,

@@ -21,7 +21,7 @@ export type Scope =
 	| 'key-value'
 	| 'pool'
 	| 'server'
-	/** While a tab is open that is read on demand. */
+	/** While a tab with a report of the server is open. */
 	| 'server-report'
 	/** While the tab with the clients is open. */
 	| 'server-clients'
@@ -41,7 +41,7 @@ export type Scope =
 	/** While a filter is typed. */
 	| 'filter'
 	| 'palette'
-	/** While commands are typed that go to Redis as they are. */
+	/** While the Redis pane is open, whose commands are sent to Redis unchanged. */
 	| 'redis'
 	| 'help'
 	| 'outage-menu'
@@ -50,7 +50,7 @@ export type Scope =
 	| 'text'
 	| 'edit'
 	| 'confirm'
-	/** While text is typed, whatever for. */
+	/** While any text is typed. */
 	| 'prompt';
 
 const dialogScopes: Readonly<Record<Exclude<Dialog['kind'], 'none'>, readonly Scope[]>> = {
@@ -105,7 +105,7 @@ function viewScopes(state: UiState, source: Source | undefined): readonly Scope[
 	}
 }
 
-/** The scopes that get keystrokes now, in the order in which they are asked. Dialogs and typed text leave none to the view. */
+/** The active scopes, in order of priority. While a dialog is open or text is typed, the view gets no keystrokes. */
 export function scopesOf(state: UiState, isTooSmall: boolean, source?: Source): readonly Scope[] {
 	if (isTooSmall) return ['too-small'];
 	const {dialog} = state;

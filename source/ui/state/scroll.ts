@@ -24,18 +24,15 @@ export type ScrollScope = (typeof scrollScopes)[number];
 
 export const isScrollScope = (scope: Scope): scope is ScrollScope => (scrollScopes as readonly Scope[]).includes(scope);
 
-/** The size of a list or a text as its component has drawn it last. A reducer takes it from here and computes none. */
+/** The size of a list or a text as last drawn by its component. Reducers use it, and compute no geometry themselves. */
 export type Viewport = {
 	/** Rows shown at once: the distance of a page. */
 	readonly rows: number;
-	/** All rows there are. */
+	/** Total number of rows. */
 	readonly lines: number;
 };
 
-/**
- * The viewport of each scope. Several lists and texts are on the screen at once, and each is moved by its own size,
- * whichever of them was drawn last.
- */
+/** The viewport of each scope. Several lists and texts are on the screen at once, and each scrolls by its own size. */
 export type Viewports = Readonly<Record<ScrollScope, Viewport>>;
 
 /** A viewport for every scope. */
@@ -90,12 +87,12 @@ export function moveSelection(motion: Motion, selected: number, count: number, {
 	return clamp(moved(motion, selected, rows), count - 1);
 }
 
-/** Moves the first line shown of a text. The last row may say that there are more: a page is a row less. */
+/** Moves the first visible line of a text. The last row may be a note about further lines, so a page is one row less. */
 export function scrollText(motion: Motion, top: number, {rows, lines}: Viewport): number {
 	return clamp(moved(motion, clamp(top, lines - rows), rows - 1), lines - rows);
 }
 
-/** The first row to show so that the selected one is in sight, as close to `top` as possible. */
+/** The first row to show so that the selected one is visible, as close to `top` as possible. */
 export function topFor(selected: number, top: number, count: number, rows: number): number {
 	const wanted = selected < top ? selected : selected >= top + rows ? selected - rows + 1 : top;
 	return clamp(wanted, count - rows);

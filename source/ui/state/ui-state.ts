@@ -26,7 +26,7 @@ export type PaletteState = RecallingLine & {
 	readonly selected: number;
 	/** Completions from the engine, with the question that they answer. */
 	readonly live: {readonly question: string; readonly items: readonly string[]};
-	/** Why the line cannot run. */
+	/** The reason why the line cannot run. */
 	readonly error: string | undefined;
 	/** The line that the engine is running. */
 	readonly running: string | undefined;
@@ -37,7 +37,7 @@ export type RedisPane = RecallingLine & {
 	readonly kind: 'redis';
 	/** The first line shown; a number beyond the last one shows the end. */
 	readonly top: number;
-	/** Why the line cannot be sent. */
+	/** The reason why the line cannot be sent. */
 	readonly error: string | undefined;
 };
 

@@ -33,11 +33,11 @@ export function applicationBetween(
 	};
 }
 
-/** Two samples, one after the other. */
+/** Merges two consecutive samples. */
 export const mergeApplication = (a: TrafficSlot | undefined, b: TrafficSlot | undefined): TrafficSlot | undefined =>
 	a && b ? mergeSlots(a, b) : (a ?? b);
 
-/** Two samples of the same beginning: the counts are those of the later one. */
+/** Merges two samples with the same beginning: the later one has the counts. */
 export function grownApplication(
 	before: TrafficSlot | undefined,
 	after: TrafficSlot | undefined,

@@ -1,7 +1,7 @@
 import type {EngineEvent} from '../../engine/protocol.js';
 import type {ModeChange} from '../../metrics/snapshot.js';
 
-/** Command errors this many milliseconds before a fallback are counted to it: they caused it. */
+/** Command errors within this many milliseconds before a fallback are attributed to it, because they caused it. */
 const leadMs = 1500;
 
 type Span = {readonly from: number; to: number};
@@ -20,8 +20,8 @@ function spansWithoutRedis(modes: readonly ModeChange[]): Span[] {
 }
 
 /**
- * The log without debug events, and with the command errors of each span without Redis as one line, so that the start
- * and the end of an outage stay in sight.
+ * The log without debug events, and with the command errors of each span without Redis as one line, so that the start and the
+ * end of an outage are both visible.
  */
 export function condenseLog({
 	log,

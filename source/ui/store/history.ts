@@ -11,17 +11,17 @@ export type OutageSpan = {
 	readonly label: string;
 	/** Unix time in milliseconds. */
 	readonly from: number;
-	/** Undefined while the fault is in force. */
+	/** Undefined while the fault is active. */
 	readonly to: number | undefined;
 };
 
 const outageLimit = 500;
 const modeLimit = 2000;
-/** Outages of the application that are kept, each with what it did meanwhile. */
+/** Most outages of the application that are kept, each with its reaction. */
 const applicationOutageLimit = 50;
-/** Milliseconds for which the figures of a server stand, if no newer ones came: it is asked once a second. */
+/** Milliseconds for which figures of a server are used if no newer ones arrive: it is polled once a second. */
 const figuresMs = 2500;
-/** Up to this many missing seconds are a late snapshot; more are a gap. */
+/** Up to this many missing seconds count as a late snapshot; more are shown as a gap. */
 const lateSeconds = 3;
 
 type Baseline = {readonly second: number; readonly snapshot: EngineSnapshot};
@@ -30,7 +30,7 @@ type Baseline = {readonly second: number; readonly snapshot: EngineSnapshot};
 export class History {
 	readonly #samples = new Samples();
 	#outages: readonly OutageSpan[] = [];
-	/** The highest id among them. Ids of faults grow. */
+	/** The highest id of an outage so far. Ids of faults increase. */
 	#latestOutage = 0;
 	#modes: readonly ModeChange[] = [];
 	#applicationOutages: readonly ApplicationOutage[] = [];
@@ -125,7 +125,7 @@ export class History {
 		if (added.length > 0) this.#modes = [...this.#modes, ...added].slice(-modeLimit);
 	}
 
-	/** The engine knows the last outage only. */
+	/** Keeps earlier outages, since the engine knows only the last one. */
 	#recordApplicationOutage(outage: ApplicationOutage | undefined): void {
 		if (!outage) return;
 		const last = this.#applicationOutages.at(-1);
@@ -137,13 +137,16 @@ export class History {
 
 	#recordFigures(figures: ServerFigures | undefined): void {
 		if (!figures || figures.at === this.#newest?.at) return;
-		// Charts show no lists.
+		// Charts do not use the lists, so they are not kept.
 		const kept = {...figures, busiest: [], errors: {}};
 		this.#newest = kept;
 		this.#server = this.#server ? joinSpans(this.#server, kept) : kept;
 	}
 
-	/** The server's activity of one second. Its answers and ours do not come in step: the newest ones stand for a while. */
+	/**
+	 * The server's activity of one second. Its answers are not synchronous with snapshots, so the newest ones are used for a
+	 * while.
+	 */
 	#takeFigures(second: number): ServerFigures | undefined {
 		const newest = this.#newest;
 		const taken = this.#server ?? (newest && second * 1000 - newest.at < figuresMs ? newest : undefined);
@@ -158,7 +161,7 @@ export class History {
 		const recorded = this.#outages.map((outage) => {
 			if (outage.to !== undefined || active.has(outage.id)) return outage;
 			isChanged = true;
-			// Neither active nor past: the engine has switched to another server.
+			// If the fault is neither active nor past, the engine has switched to another server.
 			return {...outage, to: ends.get(outage.id) ?? at};
 		});
 		// A fault may start and end between two snapshots.

@@ -3,8 +3,8 @@ import type {StoreState} from './store.js';
 import {recent} from './time-frame.js';
 
 /**
- * Most dirty keys at once since the latest outage began; without an outage, since the start. The one figure for the
- * journal of an outage, wherever it is shown.
+ * Most dirty keys at once since the latest outage began; without an outage, since the start. All places that show the journal
+ * peak of an outage use this function.
  */
 export function journalPeakOf(state: StoreState): number {
 	const {outages, modes, endSecond, snapshot} = state;
@@ -13,6 +13,6 @@ export function journalPeakOf(state: StoreState): number {
 	const outage = latestOutage(outages, modes);
 	if (!outage || endSecond === undefined) return outage ? journal.size : journal.max;
 	const seconds = Math.max(1, Math.round((endSecond * 1000 + 1000 - outage.from) / 1000));
-	// The second that is not over yet is not in the history.
+	// Includes the current size, since the current second is not in the history yet.
 	return Math.max(journal.size, recent(state, seconds)?.journal ?? 0);
 }

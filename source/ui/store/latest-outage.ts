@@ -25,7 +25,7 @@ type Episode = {
 	readonly from: number;
 	readonly to: number | undefined;
 	readonly reason: string;
-	/** True when a new cache, at the start or of a drill, was slow to connect: that is no outage. */
+	/** True if a new cache, at the start or for a drill, was slow to connect, which is not an outage. */
 	readonly isFirstConnection: boolean;
 };
 

@@ -9,7 +9,7 @@ export const callsOf = ({cache}: EngineSnapshot): number => {
 	return hitsMemory + hitsRedis + misses + sets + deletes;
 };
 
-/** Exact where there were never more before; else as many as at the end. */
+/** The peak is exact only if it is a new maximum; otherwise the size at the end is used. */
 const mostDirtyKeys = (before: JournalSnapshot, {size, max}: JournalSnapshot): number =>
 	max > before.max ? max : size;
 

@@ -19,7 +19,7 @@ export type Sample = {
 	readonly utilization: number;
 	/** Most keys in the journal. */
 	readonly journal: number;
-	/** The server's work for applications; undefined if it did not answer. */
+	/** The server's activity for applications; undefined if it did not answer. */
 	readonly server: ServerFigures | undefined;
 	/** The traffic of the application behind the tap; undefined without a tap. */
 	readonly application: TrafficSlot | undefined;
@@ -40,7 +40,7 @@ function mean(a: Sample, b: Sample): number | undefined {
 	return weight === 0 ? (a.p50 + b.p50) / 2 : (a.p50 * a.calls + b.p50 * b.calls) / weight;
 }
 
-/** Merges two spans: counts add up; of p99, utilization and journal the higher one stays, so that no spike disappears. */
+/** Merges two spans: counts are added; of p99, utilization and journal the higher one is kept, so that no spike disappears. */
 export function merge(a: Sample, b: Sample): Sample {
 	return {
 		memory: a.memory + b.memory,

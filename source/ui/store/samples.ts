@@ -1,7 +1,7 @@
 import {merge, type Sample} from './sample.js';
 import {SampleRing} from './sample-ring.js';
 
-/** Seconds that one sample of the coarse ring covers. */
+/** Seconds that one sample of the coarse ring buffer covers. */
 const coarseSeconds = 8;
 /** Spans of up to this many seconds are merged from the fine ring. */
 const fineSpan = 16;

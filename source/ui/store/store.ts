@@ -6,7 +6,7 @@ import {History, type OutageSpan} from './history.js';
 /** The data that panels draw: a new object for each change. `history` is one object that only grows. */
 export type StoreState = {
 	readonly snapshot: EngineSnapshot | undefined;
-	/** The step that lasts while there is no snapshot, in a few words. */
+	/** The current step before the first snapshot, in a few words. */
 	readonly starting: string;
 	/** The subject of the Overview. */
 	readonly source: Source;
@@ -26,7 +26,7 @@ export type StoreState = {
 /** Milliseconds without a snapshot after which it is overdue. */
 const overdueMs = 2500;
 
-/** Milliseconds between two looks for an overdue snapshot. */
+/** Milliseconds between two checks for an overdue snapshot. */
 const watchMs = 1000;
 
 /**

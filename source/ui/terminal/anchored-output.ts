@@ -39,8 +39,8 @@ function columnAfter(final: string, parameters: string, column: number | undefin
 }
 
 /**
- * A run of characters that starts in a column: blanks in its cells, so that nothing of before shows where the terminal takes
- * fewer; the run, which does not wrap where the terminal takes more; then the column where the next text belongs.
+ * A run of characters at a known column: first blanks in its cells, so that no old text shows if the terminal draws the run
+ * narrower; then the run, without wrapping if the terminal draws it wider; then a move to the column of the next text.
  */
 function anchoredRun(run: string, column: number, width: number): string {
 	return `${esc}[?7l${' '.repeat(width)}${esc}[${column + 1}G${run}${esc}[${column + width + 1}G${esc}[?7h`;
@@ -51,7 +51,7 @@ const cellsOf = (grapheme: string) => Math.max(1, widthOf(grapheme));
 
 type Anchored = {
 	readonly text: string;
-	/** Where the cursor is afterwards; undefined if it is not known. */
+	/** The column of the cursor afterwards; undefined if it is not known. */
 	readonly column: number | undefined;
 };
 
@@ -83,15 +83,15 @@ function anchorPlainText(text: string, column: number | undefined): Anchored {
 }
 
 /**
- * Output to a terminal in which everything after a character of disputed width stands in its own column.
+ * Terminal output in which text after characters of ambiguous width is *anchored*: placed in its column explicitly.
  *
  * Terminals do not agree on the cells of joined emoji, flags, variation selectors, conjuncts, or emoji at all: a woman at a
- * computer takes two in one, three in the next and six in another. Whatever width the layout assumes, elsewhere the rest
- * of the line would be off, and since only changes are drawn, pieces of it would stay. So the cursor is put into its column
- * after each run of such characters, and text that follows covers what was drawn too wide.
+ * computer takes two in one, three in the next and six in another. Whatever width the layout assumes, in some terminals the
+ * rest of the line would be shifted, and since only changes are drawn, parts of old text would stay. So the cursor is moved to
+ * its column after each run of such characters, and the following text covers what was drawn too wide.
  *
- * @param column Where the cursor is, from 0; undefined if it is not known. Then nothing is anchored up to the next movement
- * to a column.
+ * @param column Column of the cursor, from 0; undefined if it is not known. Then nothing is anchored until the next move to a
+ * column.
  */
 export function anchorText(output: string, column: number | undefined): Anchored {
 	let text = '';

@@ -4,18 +4,18 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
-/** The editor of the person: `$VISUAL`, `$EDITOR`, else vi. It may have arguments, as in `code --wait`. */
+/** The user's editor: `$VISUAL`, `$EDITOR`, else vi. It may have arguments, as in `code --wait`. */
 const editorOf = (env: NodeJS.ProcessEnv): string => env.VISUAL || env.EDITOR || 'vi';
 
 /**
- * Opens a text in the editor of the person, and resolves with what was saved. The terminal must be free for it.
+ * Opens a text in the user's editor, and resolves with the saved text. The terminal must be released first.
  *
  * @param suffix The end of the file's name, by which editors choose their colors: `.json`.
- * @throws {Error} The editor cannot be started, or has failed: then nothing is to be changed.
+ * @throws {Error} The editor cannot be started, or has failed: nothing must be changed then.
  */
 export async function editInEditor(text: string, suffix: string, env = process.env): Promise<string> {
 	const editor = editorOf(env);
-	// For the owner alone.
+	// Only the owner can access the folder.
 	const folder = await mkdtemp(join(env.TMPDIR || tmpdir(), 'redis-cache-tui-edit-'));
 	const file = join(folder, `value${suffix}`);
 	try {
@@ -32,7 +32,7 @@ export async function editInEditor(text: string, suffix: string, env = process.e
 	}
 }
 
-/** Editors end a file with a line break. A value that had none gets none. */
+/** Removes the line break that editors add at the end of a file, if the value had none. */
 function withoutAddedEnd(before: string, after: string): string {
 	return !before.endsWith('\n') && after.endsWith('\n') ? after.slice(0, -1) : after;
 }

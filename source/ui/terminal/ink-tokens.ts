@@ -7,11 +7,11 @@ import {
 import {LRUCache} from 'lru-cache';
 
 /**
- * The functions that Ink imports from `@alcalzone/ansi-tokenize`, with a memory. `source/bundle/ink-memory.ts` puts
- * this module in the place of that package, for Ink only.
+ * The functions that Ink imports from `@alcalzone/ansi-tokenize`, with a cache. `source/bundle/ink-memory.ts` replaces that
+ * package by this module, for Ink only.
  *
- * Ink splits each line of each frame into characters and forgets them with the frame, though nearly all lines are the
- * same in the next one. Processor time of a frame at 120×40: 18 ms without, 7 ms with this module.
+ * Ink splits each line of each frame into characters, although nearly all lines are the same in the next frame. CPU time of a
+ * frame at 120×40: 18 ms without, 7 ms with this module.
  */
 export {styledCharsToString} from '@alcalzone/ansi-tokenize';
 

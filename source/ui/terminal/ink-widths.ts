@@ -5,9 +5,9 @@ import {widthOf} from '../../text/cells.js';
 const widths = new LRUCache<string, number>({max: 4096});
 
 /**
- * Columns that a text takes: as `string-width` says, with a memory. `source/bundle/ink-memory.ts` puts this module in the
- * place of that package, for Ink only, which measures each different character and each changed line of each frame.
- * Processor time of a frame at 120×40, next to `ink-tokens.ts`: 7 ms without, 6 ms with this module.
+ * The width of a text in columns, as by `string-width`, with a cache. `source/bundle/ink-memory.ts` replaces that package by
+ * this module, for Ink only, which measures each different character and each changed line of each frame. CPU time of a frame
+ * at 120×40, in addition to `ink-tokens.ts`: 7 ms without, 6 ms with this module.
  */
 // biome-ignore lint/style/noDefaultExport: Ink imports the default export.
 export default function rememberedWidth(text: string): number {

@@ -5,7 +5,7 @@ export type Column<Item> = {
 	/** Cells. */
 	readonly width: number;
 	readonly align?: 'left' | 'right';
-	/** The column with the highest number is dropped first where there is not enough width. */
+	/** The column with the highest number is the first to be dropped if the width is not sufficient. */
 	readonly priority: number;
 	/** Takes the remaining width. At most one column. */
 	readonly grows?: boolean;
@@ -16,7 +16,7 @@ export type Column<Item> = {
 type TableRows<Item> = {
 	readonly head: Row;
 	readonly row: (item: Item) => Row;
-	/** The columns whose cells are not to be read in full: they do not fit, or there was no room for the column. */
+	/** The columns of an item that are not fully visible: the text was cut, or the column was dropped. */
 	readonly hidden: (item: Item) => readonly Column<Item>[];
 };
 

@@ -27,7 +27,7 @@ function dress(text: string, style: Style): string {
 /** True for underline, inverse and backgrounds: other styles do not change how a blank looks. */
 const showsOnBlank = (style: Style) => style.some((code) => code === 4 || code === 7 || endOf(code) === 49);
 
-/** Joins neighbors that look the same: Ink takes each change of style apart for every frame. */
+/** Joins adjacent spans that look the same, because Ink parses each change of style in every frame. */
 function runsOf(row: Row, theme: Theme): {text: string; readonly style: Style}[] {
 	const runs: {text: string; readonly style: Style}[] = [];
 	for (const part of row) {

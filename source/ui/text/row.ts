@@ -51,7 +51,7 @@ export function padStart(text: string, width: number, ellipsis = '…'): string 
 const endsInWord = /[\p{L}\p{N}]$/u;
 const beginsInWord = /^[\p{L}\p{N}]/u;
 
-/** Cuts a row to at most `width` cells. A word or a number that is cut ends with an ellipsis: half of one says something else. */
+/** Cuts a row to at most `width` cells. A word or a number that is cut ends with an ellipsis, so that it is not misread. */
 export function cutRow(row: Row, width: number): Row {
 	const kept: Span[] = [];
 	let left = width;
@@ -90,7 +90,7 @@ export function fitRows(rows: readonly Row[], width: number, height: number): Ro
 	});
 }
 
-/** Puts two rows at the ends of `width` cells. The right one is cut last. */
+/** Aligns two rows left and right in `width` cells. If they do not fit, the left one is cut first. */
 export function spread(left: Row, right: Row, width: number): Row {
 	const rightWidth = Math.min(rowWidth(right), width);
 	return [...fitRow(left, width - rightWidth), ...fitRow(right, rightWidth)];

@@ -7,7 +7,7 @@ const beforeUnit = /(?<=\d) (?=(?:[µu]s|ms|s|min|h|d|%|[KMGT]?i?B(?:\/s)?)(?![\
 /** Ties each number to its unit, so that no line ends between them. `untie` is for the lines. */
 export const tieUnits = (text: string): string => text.replaceAll(beforeUnit, noBreakSpace);
 
-/** Puts plain blanks where `tieUnits` has put others. */
+/** Replaces the no-break spaces of `tieUnits` by ordinary ones. */
 export const untie = (line: string): string => line.replaceAll(noBreakSpace, ' ');
 
 /** Breaks a text between words, and not between a number and its unit, into lines of at most `width` cells. A longer word gets a line of its own, uncut. */
@@ -27,7 +27,7 @@ export function wrapWords(text: string, width: number): string[] {
 	return line === '' ? lines : [...lines, line];
 }
 
-/** Breaks a text after every `width` cells, wherever that is. */
+/** Breaks a text after every `width` cells, even within words. */
 export function wrapCells(text: string, width: number): string[] {
 	const lines: string[] = [];
 	let line = '';

@@ -78,7 +78,7 @@ function FindingList({findings}: {readonly findings: readonly Finding[]}) {
 	);
 }
 
-/** The words in place of a list. */
+/** The explanation that is shown if there are no findings. */
 function NoFindings() {
 	const words = useEngine(({snapshot}) => noFindingWords(snapshot));
 	return <Words>{printable(words)}</Words>;

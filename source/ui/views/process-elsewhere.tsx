@@ -5,7 +5,7 @@ import {useEngine} from '../hooks/use-screen.js';
 import {viewTitles} from '../state/names.js';
 import {elsewhereWords, type ViewOfRedis} from '../state/views/process-views.js';
 
-/** The words in place of a view that needs a Redis of this program, while it is attached to a live process. */
+/** The explanation instead of a view that needs a connection to Redis, while this program is attached to a live process. */
 export function ProcessElsewhere({view}: {readonly view: ViewOfRedis}) {
 	const url = useEngine(({snapshot}) => snapshot?.target.url ?? '');
 	return (

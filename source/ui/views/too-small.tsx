@@ -3,7 +3,7 @@ import {Words} from '../components/words.js';
 import {useTerminalSize} from '../hooks/use-screen.js';
 import {smallestSize} from '../state/terminal-size.js';
 
-/** Shown instead of all else where the terminal is too small. */
+/** Shown instead of everything else if the terminal is too small. */
 export function TooSmall() {
 	const {columns, rows} = useTerminalSize();
 	return (

@@ -5,6 +5,6 @@ import type {Explanation} from '../panels/panel.js';
 export type ViewEntry = {
 	readonly component: ComponentType;
 	readonly explain: Explanation;
-	/** The explanation where the view is about an application behind the tap. Default: `explain`. */
+	/** The explanation if the view shows an application behind the tap. Default: `explain`. */
 	readonly explainApplication?: Explanation;
 };

@@ -374,9 +374,9 @@ const viewScenes: readonly Scene[] = [
 		shows: /The connections of this row will be closed/,
 	},
 	{name: 'dialog count-keys', ...served, keys: ['4', '\t\t\t\t\t', 's'], shows: /HOTKEYS/},
-	{name: 'view faults empty', ...busy, keys: ['5'], shows: /none in force/},
+	{name: 'view faults empty', ...busy, keys: ['5'], shows: /none active/},
 	{name: 'view faults settings', ...busy, keys: ['5', 'jjjjj', 'e', '\t'], shows: /▸ jitter/},
-	{name: 'view faults broken', ...broken, keys: ['5', 'jj'], shows: /1 in force/},
+	{name: 'view faults broken', ...broken, keys: ['5', 'jj'], shows: /1 active/},
 	{
 		name: 'view faults drill',
 		...broken,

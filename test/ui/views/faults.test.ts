@@ -39,7 +39,7 @@ function start(options: RenderOptions = {}) {
 describe('the faults view', () => {
 	test('sets the parameters of a fault in place, and starts it so', async () => {
 		const {type, app, calls, sees} = start();
-		await type('5', 'none in force');
+		await type('5', 'none active');
 		await type('jjjjj', /▸ +latency/);
 		await type('e', /▸ delay +100ms/);
 		await sees('Enter start  Esc back');
@@ -60,7 +60,7 @@ describe('the faults view', () => {
 
 	test('shows in place why a value is wrong, does not start the fault, and takes q as a letter', async () => {
 		const {type, app, calls, sees} = start();
-		await type('5', 'none in force');
+		await type('5', 'none active');
 		await type('jjjjj', /▸ +latency/);
 		await type('e', /▸ delay/);
 		await type('q', /delay wants a time such as 200ms or 1\.5s, not "100msq"/);
@@ -73,7 +73,7 @@ describe('the faults view', () => {
 
 	test('shows the result of a drill in full on r, and says so if none has ended', async () => {
 		const {engine, type, sees} = start();
-		await type('5', 'none in force');
+		await type('5', 'none active');
 		await type('r', 'no drill has ended yet');
 		const drill = {
 			name: 'restart',
@@ -91,9 +91,9 @@ describe('the faults view', () => {
 		await sees(/reconnects +13 attempts, 10 failed/);
 	});
 
-	test('shows the faults in force, and how much longer they last', async () => {
+	test('shows the active faults, and how much longer they last', async () => {
 		const {engine, sees, type} = start();
-		await type('5', 'none in force');
+		await type('5', 'none active');
 		const snapshot = snapshotAt(31, {});
 		const fault = {kind: 'latency', delayMs: 80} as const;
 		const since = storyStart + 25_000;
@@ -105,14 +105,14 @@ describe('the faults view', () => {
 				{id: 3, fault: {kind: 'stall'}, since: snapshot.at - 6000, until: undefined, label: 'stall'},
 			],
 		});
-		await sees('3 in force, x heals');
+		await sees('3 active, x heals');
 		await sees(/latency 80 ms: 4 s left, and 1 more/);
 		await sees(/stall: for 6 s, until healed/);
 	});
 
-	test('lifts the selected fault alone with u, and completes the faults in force in the palette', async () => {
+	test('lifts the selected fault alone with u, and completes the active faults in the palette', async () => {
 		const {engine, sees, type} = start();
-		await type('5', 'none in force');
+		await type('5', 'none active');
 		await sees('u lift it');
 		const since = storyStart + 25_000;
 		engine.push({
@@ -174,7 +174,7 @@ describe('the faults view', () => {
 		{columns: 120, rows: 40},
 	])('keeps the parameter that is being set in sight at $columns×$rows', async (size) => {
 		const {type, sees} = start({size});
-		await type('5', 'none in force');
+		await type('5', 'none active');
 		await type('jjjjj', /▸ +latency/);
 		await type('e', /▸ delay/);
 		await type('\t', /▸ jitter/);

@@ -17,13 +17,13 @@ export type JournalDirectoryOptions = {
 	readonly onAdopt: (records: readonly JournalRecord[]) => void;
 };
 
-/** A journal that this process has adopted, and whose changes are not all in a file of its own yet. */
+/** A journal that this process has adopted. It is removed once all of its changes are in this process's own file. */
 type Adopted = {readonly path: string; readonly lockPath: string; readonly lock: string};
 
 const extension = '.journal';
 /** The part of a journal's name after the prefix. */
 const randomPart = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.journal$/;
-/** Other journals are looked for at each so many touches of the lock. */
+/** The folder is scanned for other journals once in this many touches of the lock. */
 const touchesPerScan = 2;
 
 /**
@@ -71,12 +71,12 @@ export class JournalDirectory implements JournalStore {
 	close(): void {
 		clearInterval(this.#timer);
 		this.#file.close({removeIfEmpty: true});
-		// Adopted journals stay for the next process if their entries could not be written to the own file.
+		// Adopted journals stay for the next process if their records could not be written to this process's own file.
 		if (this.#file.isWritten) this.#removeAdopted();
 		for (const {lockPath, lock} of this.#adopted) quietly(() => releaseLock(lockPath, lock));
 	}
 
-	/** Adopts the journals of processes that have died. What goes wrong with one is tried again at the next scan. */
+	/** Adopts the journals of processes that have died. A journal that cannot be adopted is tried again at the next scan. */
 	adopt(): void {
 		const {directory, prefix} = this.#options;
 		quietly(() => {
@@ -91,20 +91,20 @@ export class JournalDirectory implements JournalStore {
 
 	#adoptFile(path: string): void {
 		const lockPath = `${path}.lock`;
-		// Throws if its process is alive, or another one is adopting it.
+		// Throws if the owner is alive, or another process is adopting the journal.
 		const lock = takeLock(lockPath, path, sharedRules);
 		try {
 			const {records} = parseLines(readFileSync(path));
 			this.#options.onAdopt([...records.values()]);
 			this.#adopted.push({path, lockPath, lock});
 		} catch (error) {
-			// Another process has adopted and removed it in between; or it cannot be read now.
+			// Another process has adopted and removed it in the meantime, or it cannot be read now.
 			releaseLock(lockPath, lock);
 			throw error;
 		}
 	}
 
-	/** A full disk keeps them: until all is written, the old file is the only copy. */
+	/** On a full disk adopted files stay: until all records are written, they are the only copy. */
 	#removeAdopted(): void {
 		if (!this.#file.isWritten) return;
 		for (const {path, lockPath, lock} of this.#adopted) {
@@ -115,7 +115,7 @@ export class JournalDirectory implements JournalStore {
 	}
 
 	#tick(): void {
-		// Its process may have been suspended for so long that others have adopted its journal.
+		// This process may have been suspended for so long that another one has adopted and removed its journal.
 		quietly(() => this.#file.recreateIfRemoved());
 		for (const path of [`${this.#path}.lock`, ...this.#adopted.map(({lockPath}) => lockPath)])
 			quietly(() => touchLock(path));
@@ -124,7 +124,7 @@ export class JournalDirectory implements JournalStore {
 	}
 }
 
-/** A prefix may be the beginning of another one, with a `-` after it: the rest has to be the random part. */
+/** The rest must be the random part alone: another prefix may begin with this one and a `-`. */
 function isJournalOf(prefix: string, name: string): boolean {
 	return name.startsWith(`${prefix}-`) && randomPart.test(name.slice(prefix.length + 1));
 }

@@ -20,15 +20,15 @@ import {formatLine, idOf, type JournalRecord, parseLines} from './journal-record
 
 /** The file is rewritten when it has this many lines, and twice as many as there are records. */
 const compactAfter = 100_000;
-/** Records written at once. On a full disk each attempt takes no longer than this many. */
+/** Most records written at once: bounds the time of each attempt on a full disk. */
 const batchSize = 256;
-/** Pause between attempts to write what did not fit on the disk, while nothing new becomes dirty. */
+/** Milliseconds between attempts to write records that did not fit on the disk, while nothing new becomes dirty. */
 const retryMs = 1000;
 
 /**
- * A journal in a file, one JSON document a line: a process that dies with dirty keys reconciles them when it starts
- * again. Each change is written before its call is acknowledged. Changes that did not fit on a full disk are written as
- * soon as there is room, and a removed file is created again. One process and one thread at a time.
+ * A journal in a file with one JSON document a line, so that dirty keys of a process that died are reconciled when it starts
+ * again. Each change is written before its call is acknowledged. Changes that did not fit on a full disk are written as soon as
+ * there is room, and a removed file is created again. Only one process and thread can have the file open.
  */
 export class JournalFile implements JournalStore {
 	#fd: number;
@@ -40,7 +40,7 @@ export class JournalFile implements JournalStore {
 	readonly #records = new Map<string, JournalRecord>();
 	/** Records that the file does not have yet. Empty unless writing has failed. */
 	readonly #unwritten = new Set<string>();
-	/** True if a part of a line may be at the end of the file. */
+	/** True if the file may end with an incomplete line. */
 	#isTorn = false;
 	#lines = 0;
 	#compactAt = compactAfter;
@@ -99,7 +99,7 @@ export class JournalFile implements JournalStore {
 		this.#lines = 0;
 	}
 
-	/** @param removeIfEmpty The file has a name that no later process will open. */
+	/** @param removeIfEmpty True for a file whose name no later process will use. */
 	close({removeIfEmpty = false} = {}): void {
 		if (this.#isClosed) return;
 		this.#tryToWrite();
@@ -110,7 +110,9 @@ export class JournalFile implements JournalStore {
 		releaseLock(this.#lockPath, this.#lock);
 	}
 
-	/** @throws the error of the file system, or another process has the file just now. Then it is tried again later. */
+	/**
+	 * @throws an error of the file system, or because another process has the file at the moment. The caller tries again later.
+	 */
 	recreateIfRemoved(): void {
 		if (this.#isClosed || fstatSync(this.#fd).nlink > 0) return;
 		if (readLock(this.#lockPath) !== this.#lock) this.#lock = takeLock(this.#lockPath, this.#path, this.#rules);
@@ -133,7 +135,7 @@ export class JournalFile implements JournalStore {
 		truncateSync(this.#path, bytes.lastIndexOf('\n') + 1);
 	}
 
-	/** Writes everything that the file does not have. */
+	/** Writes all records that the file does not have. */
 	#write(): void {
 		try {
 			if (fstatSync(this.#fd).nlink === 0) {
@@ -155,7 +157,7 @@ export class JournalFile implements JournalStore {
 		}
 	}
 
-	/** A failure has been reported when the record was noted. */
+	/** A failure was already reported when the record was added. */
 	#tryToWrite(): void {
 		try {
 			if (!this.#isClosed && this.#unwritten.size > 0) this.#write();
@@ -176,7 +178,7 @@ export class JournalFile implements JournalStore {
 	}
 
 	#append(text: string): void {
-		// Ends the part of a line that an attempt has left behind: it is not a record, and must not make this one none.
+		// A line feed first, if a failed attempt may have left an incomplete line: it would make the next record unreadable.
 		const bytes = Buffer.from(this.#isTorn ? `\n${text}` : text);
 		for (let at = 0; at < bytes.length; ) {
 			this.#isTorn = true;
@@ -186,9 +188,9 @@ export class JournalFile implements JournalStore {
 	}
 
 	/**
-	 * Writes the records to another file first, so that a crash in between loses nothing.
+	 * Writes the records to a new file first, so that a crash in between loses nothing.
 	 *
-	 * @returns The error if that fails: the file stays as it is, and is compacted when it is twice as long.
+	 * @returns The error if that fails: the file is unchanged, and the next attempt is made when it is twice as long.
 	 */
 	#compact(): Error | undefined {
 		const next = `${this.#path}.new`;
@@ -200,7 +202,7 @@ export class JournalFile implements JournalStore {
 		} catch (error) {
 			this.#compactAt = 2 * this.#lines;
 			if (fd !== undefined) closeSync(fd);
-			// A full disk needs its space.
+			// Removes the incomplete new file: a full disk needs the space.
 			removeIfPossible(next);
 			return toError(error);
 		}

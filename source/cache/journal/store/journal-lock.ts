@@ -7,7 +7,7 @@ let lastTake = 0;
 
 /** Identifies the owner of a lock. */
 export type LockRules = {
-	/** Names this process. */
+	/** The content of this process's lock, which names the process. */
 	readonly content: () => string;
 	/**
 	 * True if the owner of a lock is alive.
@@ -17,24 +17,24 @@ export type LockRules = {
 	readonly isHeld: (content: string, lockPath: string, nowMs: () => number) => boolean;
 };
 
-/** For a path that only processes of one machine use. */
+/** Rules for a path that only processes of one machine use. */
 export const localRules: LockRules = {
 	content: () => ownerOf(process.pid),
 	isHeld: (content) => isAlive(content),
 };
 
 /**
- * Locks a journal file for this process, with a file that holds the process id and the time at which the process
- * started: the id alone may have been reused by another process. The lock of a process that has died is taken over.
+ * Locks a journal file for this process, with a file that holds the process id and the time at which the process started: the
+ * id alone may have been reused by another process. Takes over the lock of a process that has died.
  *
  * @returns The content of the lock.
- * @throws {InvalidArgumentError} the lock cannot be created, or a live process has it.
+ * @throws {InvalidArgumentError} the lock cannot be created, or a live process holds it.
  */
 export function takeLock(lockPath: string, journalPath: string, rules: LockRules): string {
 	const content = rules.content();
 	const draft = `${lockPath}.${process.pid}-${threadId}-${++lastTake}`;
 	try {
-		// The lock appears with its content: an empty one would look like one without an owner.
+		// Written to a draft first, so that the lock appears with its content: an empty lock would seem to have no owner.
 		writeFileSync(draft, content, {mode: 0o600});
 		while (!create(draft, lockPath) && !replaceStale({lockPath, journalPath, draft, rules}));
 		return content;
@@ -48,7 +48,7 @@ export function takeLock(lockPath: string, journalPath: string, rules: LockRules
 	}
 }
 
-/** @param content The content that the lock was taken with: that of another process stays. */
+/** @param content The content that `takeLock` returned: a lock of another process is not removed. */
 export function releaseLock(lockPath: string, content: string): void {
 	if (readLock(lockPath) === content) remove(lockPath);
 }
@@ -61,7 +61,7 @@ function create(draft: string, lockPath: string): boolean {
 	} catch (error) {
 		const {code} = error as NodeJS.ErrnoException;
 		if (code === 'EEXIST') return false;
-		// A file system without links.
+		// The file system does not support hard links.
 		if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
 	}
 	try {
@@ -74,8 +74,8 @@ function create(draft: string, lockPath: string): boolean {
 }
 
 /**
- * Puts the draft in the place of a lock whose process has died. One process does so at a time, under a lock of its own kind, and in
- * one step: if the lock were removed first, a third process could take it in between.
+ * Replaces the lock of a process that has died by the draft. Only one process at a time does so, guarded by a second lock, and
+ * in one step: if the lock were removed first, a third process could take it in between.
  *
  * @returns False if there is no lock any more.
  * @throws {InvalidArgumentError} a live process has the lock, or is taking it over.
@@ -119,12 +119,12 @@ function inUse(content: string, journalPath: string): InvalidArgumentError {
 	);
 }
 
-/** Names a process: its number, and the time at which it started. */
+/** Identifies a process by its id and start time. */
 export function ownerOf(pid: number): string {
 	return `${pid} ${processStart(pid)}`;
 }
 
-/** True if the process that `ownerOf` has named is alive, and can be seen from here. */
+/** True if the process that `ownerOf` identified is alive and visible to this one. */
 export function isAlive(owner: string): boolean {
 	const [id = '', start = ''] = owner.split(/ (.*)/s);
 	const pid = Number(id);
@@ -154,7 +154,7 @@ export function readLock(path: string): string | undefined {
 	}
 }
 
-/** Someone else may have removed it already. */
+/** Another process may have removed it already. */
 function remove(path: string): void {
 	try {
 		unlinkSync(path);

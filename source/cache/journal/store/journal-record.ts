@@ -12,7 +12,7 @@ export function formatLine({kind, name, change: {asOf, finalAt}}: JournalRecord)
 	return `${JSON.stringify(line)}\n`;
 }
 
-/** @returns The latest record of each change, and the number of lines. Lines that are not a whole record are left out. */
+/** @returns The latest record of each change, and the number of lines. Incomplete lines are skipped. */
 export function parseLines(bytes: Buffer): {readonly records: Map<string, JournalRecord>; readonly lines: number} {
 	const lines = bytes.toString('utf8').split('\n');
 	const records = new Map<string, JournalRecord>();
@@ -29,7 +29,8 @@ export function idOf({kind, name}: Pick<JournalRecord, 'kind' | 'name'>): string
 
 /** @returns `undefined` for a line that does not end with a whole record. */
 function parseLine(text: string): JournalRecord | undefined {
-	// The part of a record that a full disk took may stand before it. Inside a record the quotes are escaped.
+	// An incomplete record, left by a full disk, may precede it on the line. Within a record, quotes are escaped, so this text
+	// cannot occur.
 	const begin = Math.max(0, text.lastIndexOf('{"kind":'));
 	return parseRecord(text.slice(begin));
 }

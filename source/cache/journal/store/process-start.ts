@@ -13,10 +13,10 @@ export function processStart(pid: number): string {
 	}
 }
 
-/** Clock ticks since the boot, and the boot: in a container that is started again the process id often is the same. */
+/** Clock ticks since the boot, and the id of the boot: a restarted container often uses the same process id again. */
 function startOnLinux(pid: number): string {
 	const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-	// The name of the program stands in parentheses and may contain some; the fields after it are numbers 3 and up.
+	// The name of the program is in parentheses, and may contain parentheses itself; the fields after it are number 3 and up.
 	const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[22 - 3];
 	return `${ticks} ${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}`;
 }

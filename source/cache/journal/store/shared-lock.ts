@@ -2,15 +2,15 @@ import {closeSync, openSync, readlinkSync, statSync, writeSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {isAlive, type LockRules, ownerOf, readLock} from './journal-lock.js';
 
-/** The owner of a lock writes it again this often, in milliseconds. */
+/** Milliseconds after which the owner of a lock touches it again. */
 export const touchMs = 5000;
-/** Age from which on a lock has no owner, unless its owner can be seen. */
+/** Age in milliseconds from which a lock counts as abandoned, unless its owner is visible. */
 const silentMs = 30_000;
 
 /**
- * Rules for locks in a folder that several machines or containers share: their processes have the same numbers, and
- * cannot see each other. A lock names the place of its owner. A process in the same place is looked up by its number;
- * one elsewhere is alive while it touches its lock.
+ * Rules for locks in a folder that several machines or containers share: their process ids overlap, and they cannot see each
+ * other's processes. A lock names the machine or container of its owner. A process in the same place is looked up by its id;
+ * one elsewhere counts as alive while it touches its lock.
  */
 export const sharedRules: LockRules = {
 	content: () => `${ownerOf(process.pid)}\n${place()}`,
@@ -20,7 +20,10 @@ export const sharedRules: LockRules = {
 	},
 };
 
-/** Writes the first byte of this process's lock again: its file system then notes the time. The clocks of machines differ. */
+/**
+ * Writes the first byte of this process's lock again, so that the file system updates its time. All ages are in the time of the
+ * file system, since the clocks of machines differ.
+ */
 export function touchLock(lockPath: string): void {
 	// Another process may have taken it over.
 	if (readLock(lockPath) !== sharedRules.content()) return;
@@ -35,7 +38,7 @@ export function touchLock(lockPath: string): void {
 
 let here: string | undefined;
 
-/** Names the machine or the container, as far as processes can see each other. */
+/** Identifies the machine or container: the processes of one place can see each other. */
 function place(): string {
 	here ??= `${hostname()} ${processNamespace()}`;
 	return here;

@@ -19,33 +19,33 @@ export type AcquireParts = WaitParts & {
 	readonly length: LeaseLength;
 	readonly deadlineMs: number;
 	/**
-	 * Leases that may still be in Redis although their loads are over, by Redis key: their tokens; negative: numbers of requests whose
-	 * answers were lost.
+	 * Leases that may still be in Redis although their loads have ended, by Redis key. A positive number is the token of a
+	 * lease; a negative one is the negated number of a request whose answer was lost.
 	 */
 	readonly unreleased: Map<string, number>;
-	/** Gives back a lease that may have been granted to a request whose answer was lost. */
+	/** Releases a lease that may have been granted to a request whose answer was lost. */
 	readonly giveBackLost: (redisKey: string, number: number) => void;
 };
 
-/** A key that a lease is asked for. */
+/** A key for which a lease is requested. */
 export type LeaseRequest = AwaitedKey & {
-	/** Tags that the value is known to get, and the time that they are needed for. */
+	/** Tags that the value is known to get, and the lifetime for which their markers are needed. */
 	readonly tags: readonly string[];
 	readonly life: Lifetime;
 	/** Longest time of the load, in milliseconds. */
 	readonly hardMs: number;
-	/** Version that the caller has judged a miss; 0: it saw nothing. */
+	/** Version of the entry that the caller counted as a miss; 0 if it saw none. */
 	readonly seenVersion: number;
 	/** Number of an earlier request of this load, whose answer was lost. */
 	readonly lostRequest?: number | undefined;
-	/** Called when it will take longer than one round trip. May be called again. */
+	/** Called when the request will take longer than one round trip, possibly several times. */
 	readonly onDelayed?: (() => void) | undefined;
 };
 
 export type Lease = {
-	/** 0: none was granted. */
+	/** Token of the lease; 0 if none was granted. */
 	readonly token: number;
-	/** Local time at which it was asked for, and milliseconds that it was asked for. */
+	/** Local time of the request, and the requested duration in milliseconds. */
 	readonly begunAt: number;
 	readonly firstMs: number;
 };
@@ -55,25 +55,25 @@ export type LeaseResult = Lease | {readonly value: unknown};
 
 export const noLease: Lease = {token: 0, begunAt: 0, firstMs: 0};
 
-/** The placeholder outlasts the longest load by this, for the fill. */
+/** Milliseconds by which the placeholder outlasts the longest load, to leave time for the fill. */
 export const placeholderSlackMs = 1000;
-/** Milliseconds, on average, until a lease is asked for again. */
+/** Average milliseconds until a lease is requested again. */
 const pauseMs = 50;
-/** A version that is newer than all others. */
+/** Greater than every version, so that any entry counts as a miss. */
 const anyVersion = Number.MAX_SAFE_INTEGER;
 
-/** Asks until the lease is granted, another process's load is done, or Redis fails. */
+/** Repeats the request until the lease is granted, another process has loaded the key, or Redis fails. */
 export async function acquireLease(parts: AcquireParts, request: LeaseRequest): Promise<LeaseResult> {
 	const {availability, scripts, health, changes, hub, recorder, length, deadlineMs, unreleased} = parts;
 	const {namespace, key, redisKey, hardMs, isReload} = request;
 	const begunAt = localNow();
-	/** In loop time. From when another process is seen to load the key: its load may last as long as ours. */
+	/** Loop time. Extended when another process is found to load the key, since its load may last as long as this one. */
 	let giveUpAt = loopNow() + hardMs;
 	let isWaiting = false;
 	const again = new AskingAgain(deadlineMs);
 	const number = request.lostRequest ?? newRequestNumber();
 	let isRepeated = request.lostRequest !== undefined;
-	/** The key that Redis was last asked about, and what the server that has it had answered by then. */
+	/** The key of the last request, and the number of answers of its server up to then. */
 	let asked = {key: redisKey, at: begunAt, answersBefore: 0};
 	let seenVersion = isReload ? anyVersion : request.seenVersion;
 
@@ -81,7 +81,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 		asked = {key: askedKey, at: localNow(), answersBefore: health.answersTo(askedKey).count};
 	};
 
-	/** After a failure. The pause spares a busy Redis. */
+	/** Decides after a failure. The pause reduces the load on a busy Redis. */
 	const mayAskAgain = async (error: Error | undefined): Promise<boolean> => {
 		if (!availability.isInUse(redisKey) || loopNow() > giveUpAt) return false;
 		const {count, at} = health.answersTo(asked.key);
@@ -109,7 +109,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 			hardMs + placeholderSlackMs,
 			isRepeated ? number : -number,
 		]);
-		// One that reached Redis too late says nothing of an earlier one.
+		// A request that reached Redis too late tells nothing about an earlier one that is in doubt.
 		if (outcome.status !== 'refused') isRepeated = outcome.status === 'in-doubt';
 		length.took(localNow() - asked.at);
 		if (outcome.status !== 'done') {
@@ -126,7 +126,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 			recorder.corrupt(key, 'its Redis key holds data of another program: rename one of the two');
 			break;
 		}
-		// Either another process loads the key, for this long, or Redis has a newer value.
+		// Either another process is loading the key, and its lease lasts this long, or Redis has a newer value.
 		if (reply <= -1000) {
 			request.onDelayed?.();
 			if (!isWaiting) {
@@ -159,12 +159,17 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 	return noLease;
 }
 
-/** 1 to 99,999: with another process's number a repeated request would take over a lease that it was not granted. */
+/**
+ * A random number from 1 to 99,999. If two processes had the same number, a repeated request could take over the other's lease.
+ */
 export function newRequestNumber(): number {
 	return 1 + Math.floor(Math.random() * 99_999);
 }
 
-/** Before the loader begins: its value could not be stamped otherwise. @returns Why they are not known to exist, if so. */
+/**
+ * Runs before the loader begins, since its value could not be stamped otherwise. @returns The error if the markers are not
+ * known to exist.
+ */
 async function ensureMarkers(
 	{markerWriter, length}: AcquireParts,
 	{namespace, tags, life}: LeaseRequest,

@@ -3,37 +3,47 @@ import {loopNow} from '../../../pool/loop-clock.js';
 import {UnavailableError} from '../../api/errors.js';
 import {localNow} from '../../clock/local-now.js';
 
-/** Deadlines for which a lease is asked for again while Redis answers, and is busy, or this process gets little processor time. */
+/**
+ * Number of deadlines for which the request is repeated while Redis is busy but answers, or this process is short of processor
+ * time.
+ */
 const busyDeadlines = 10;
-/** With this many answers to other commands while one missed its deadline, Redis is busy, and not gone. */
+/** If Redis answers this many other commands while one misses its deadline, it is busy, and not unreachable. */
 const answersOfBusy = 8;
-/** Deadlines missed in a row until a load starts without a lease although Redis answers others: their lanes may work, and this one not. */
+/**
+ * Deadlines missed in a row after which a load starts without a lease although Redis answers other commands: the lane of this
+ * key may be broken.
+ */
 const maxMissed = 4;
-/** Commands in a row that fail for at least a deadline while another process loads the key, until a load starts without a lease. */
+/**
+ * Failed commands in a row, over at least one deadline, after which a load starts without a lease although another process is
+ * loading the key.
+ */
 const maxFailures = 4;
 
 /** A request for a lease that has failed. */
 export type FailedAsking = {
-	/** `undefined`: it reached Redis too late. */
+	/** `undefined` if the request reached Redis after its deadline, which the script then reports. */
 	readonly error: Error | undefined;
 	/** Local time at which it was made. */
 	readonly askedAt: number;
-	/** Commands of all callers that the server which was asked has answered since. */
+	/** Number of commands of all callers that the same server has answered since. */
 	readonly answers: number;
 	/** Loop time of its last answer. */
 	readonly answeredAt: number;
 };
 
 /**
- * Decides whether a lease is asked for again after a failure. A load without one would be one too many, and could not be
- * stored; but a caller must not wait for a Redis that may be gone.
+ * Decides if the request for a lease is repeated after a failure. A load without a lease may duplicate one of another process,
+ * and cannot be stored; but a caller must not wait for a Redis that may be unreachable.
  *
- * - Commands did not get their turn: Redis answers, and is busy. For up to ten deadlines.
- * - A command reached Redis too late, although its answer came in time: this process gets little processor time, if that took
- *   longer than a deadline by the wall clock. For up to ten deadlines, and else for one.
- * - A command missed its deadline, and Redis has answered many others meanwhile: it is busy. Up to four times.
- * - Any other failure: not at first. Once another process was seen to load the key there is a load to wait for, as for a loader
- *   of one's own, and three failures in a row are no reason not to: a Redis that is gone opens the circuit breaker meanwhile.
+ * - The command was rejected by a full queue (`OverloadError`) while Redis answers: it is busy. Repeats for up to ten
+ *   deadlines.
+ * - The command reached Redis after its deadline, but was answered: if it took longer than a deadline by the wall clock, this
+ *   process is short of processor time. Repeats for up to ten deadlines, otherwise for one.
+ * - The command missed its deadline, but Redis answered many others meanwhile: it is busy. Repeats up to four times.
+ * - Any other failure: does not repeat, unless another process is known to load the key. Then it tolerates three failures in
+ *   a row; if Redis is unreachable, the circuit breaker opens meanwhile.
  *
  * Deadlines are counted in loop time.
  */
@@ -55,7 +65,7 @@ export class AskingAgain {
 		this.#missed = 0;
 	}
 
-	/** Another process loads the key. */
+	/** Another process is loading the key. */
 	waiting(): void {
 		this.#isWaiting = true;
 	}
@@ -64,7 +74,7 @@ export class AskingAgain {
 		const isLate = error === undefined || error instanceof UnavailableError;
 		const isStarved = isLate && localNow() - askedAt > this.#deadlineMs;
 		const isBusy = error instanceof DeadlineError && answers >= answersOfBusy && ++this.#missed <= maxMissed;
-		// Where nothing is answered, no command gets its turn either.
+		// A full queue means a busy Redis only if Redis has answered something within the last deadline.
 		const isTurnedAway = error instanceof OverloadError && loopNow() - answeredAt < this.#deadlineMs;
 		const deadlines = isTurnedAway || isStarved || isBusy ? busyDeadlines : isLate ? 1 : 0;
 		const silentMs = loopNow() - this.#since;

@@ -15,24 +15,24 @@ export type AwaitedKeysParts = {
 	readonly availability: Pick<Availability, 'isInUse'>;
 };
 
-/** Where the token of a lease is in an entry. */
+/** Offsets of the lease's token in an entry. */
 const lease = {from: 56, to: 72};
-/** Limit of awaited keys at a time: their commands do not count against the capacity of callers, so they have to be few. */
+/** Most requests at a time: these commands do not count against the capacity of the lanes, so there must be few of them. */
 const maxAsked = 32;
 const upkeep = {isUpkeep: true} as const;
 
 /**
- * Keys that loads of other processes are waited for, in a process without a memory tier: Redis announces to it the changes of
- * markers, and of no entry.
+ * Keys for whose loads in other processes this one waits. Used without a memory tier, where Redis announces changes of markers
+ * only, and not those of entries.
  *
- * A key is read with `CLIENT CACHING YES` before it, so that Redis remembers it alone, and announces its next change to the
- * subscriber. The lanes remember nothing else (`OPTIN`). Everything is said again each time: who has connected anew, or which
- * subscriber there is, does not have to be known.
+ * Such a key is read after `CLIENT CACHING YES`, so that Redis tracks this one read, and announces the next change of the key
+ * to the subscriber. No other reads on the lane are tracked (`OPTIN`). All commands are sent again each time, so that
+ * reconnects of the lane or the subscriber do not matter.
  */
 export class AwaitedKeys {
 	readonly #parts: AwaitedKeysParts;
 	readonly #refusalPause = new RefusalPause();
-	/** Keys whose requests are on their way to Redis. */
+	/** Number of requests in flight. */
 	#asked = 0;
 	#waiting = 0;
 	#unlisten = () => {};
@@ -42,9 +42,9 @@ export class AwaitedKeys {
 	}
 
 	/**
-	 * Waits until the lease of a key is gone, or the key is changed in another way, for at most `ms`.
+	 * Waits until the lease of a key is removed, or the key changes in another way, for at most `ms`.
 	 *
-	 * @returns False at once if Redis does not announce that, or is being told of many keys already.
+	 * @returns False at once if Redis cannot announce the change, or too many requests are in flight.
 	 */
 	async untilChange(redisKey: string, ms: number): Promise<boolean> {
 		const {pool, tracking, hub, changes, availability} = this.#parts;
@@ -63,10 +63,10 @@ export class AwaitedKeys {
 		}
 	}
 
-	/** @returns True if there is a lease, of which the end will be announced; `undefined`: Redis does not announce it. */
+	/** @returns True if there is a lease whose end Redis will announce; `undefined` if Redis does not announce it. */
 	async #remember(lane: Lane, redisKey: string, subscriberId: number): Promise<boolean | undefined> {
 		this.#asked++;
-		// Sent in one turn, and carried out one after the other: nothing comes in between.
+		// Sent in one turn, and executed in sequence: no command of another caller comes in between.
 		const [armed, remembered, read] = await Promise.allSettled([
 			lane.send('CLIENT', ['TRACKING', 'ON', 'REDIRECT', subscriberId, 'OPTIN'], upkeep),
 			lane.send('CLIENT', ['CACHING', 'YES'], upkeep),
@@ -81,15 +81,15 @@ export class AwaitedKeys {
 		return bytes instanceof Buffer && digits(bytes, 0, lease.to - lease.from) > 0;
 	}
 
-	/** A user who may not do it may get the right later; a subscriber that is gone is another one the next time. */
+	/** A missing right may be granted later; a lost subscriber is replaced by the next attempt. */
 	#onFailure(error: unknown): void {
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') return;
-		// Of the waiters that have asked at once, the first one.
+		// Only the first failure of concurrent requests counts.
 		const isUnknown = /redirect.* does not exist/.test(error.message);
 		if (!isUnknown && this.#refusalPause.isOver) this.#refusalPause.refused();
 	}
 
-	/** A lane that is lost takes with it what Redis remembers of its reads. */
+	/** When a lane is lost, Redis forgets the reads that it tracked for it. */
 	#startListening(): void {
 		if (this.#waiting++ === 0) this.#unlisten = this.#parts.pool.onLane((event) => this.#onLane(event));
 	}

@@ -3,22 +3,26 @@ import {localNow} from '../../clock/local-now.js';
 /** The longest lease, in milliseconds. */
 export const maxLeaseMs = 10_000;
 
-/** A lease lasts this many times as long as a command for one takes: it is renewed each fourth of it, so three renewals may fail. */
+/**
+ * Ratio of the length of a lease to the duration of a lease command. A lease is renewed after each fourth of its length, so
+ * that three renewals may fail.
+ */
 const reserve = 8;
 
 /**
- * Milliseconds that each load in progress in this process adds: replies and renewals of thousands take their time, however
- * little processor time this process gets, and with a longer lease fewer are needed.
+ * Milliseconds that each load in progress in this process adds to a lease: the replies and renewals of thousands of loads take
+ * time, and longer leases need fewer renewals.
  */
 const perLoadMs = 5;
 
-/** Milliseconds in which a slow command counts half. */
+/** Half-life in milliseconds of the effect of a slow command. */
 const halfLifeMs = 2000;
 
 /**
- * The time that a lease is asked for. Short on a quiet machine: others wait for a process that dies at the beginning of its load.
- * Where commands take long, because Redis is busy or this process gets little processor time, leases are longer: others would
- * take them over, and load the key again, before a renewal gets through. So they are where this process loads many keys at once.
+ * The length of new leases. It is short on an idle machine, since other processes wait that long for one that dies during its
+ * load. It is longer when commands are slow (Redis is busy, or this process is short of processor time) or when this process
+ * loads many keys at once: otherwise other processes would take leases over, and load the keys again, before a renewal reaches
+ * Redis.
  */
 export class LeaseLength {
 	readonly #minMs: number;
@@ -26,7 +30,7 @@ export class LeaseLength {
 	#slowMs = 0;
 	#seenAt = 0;
 
-	/** @param loads The number of loads in progress, and of reads that may lead to one. */
+	/** @param loads Returns the number of loads in progress, and of reads that may lead to one. */
 	constructor(minMs: number, loads: () => number) {
 		this.#minMs = minMs;
 		this.#loads = loads;
@@ -39,10 +43,10 @@ export class LeaseLength {
 	}
 
 	/**
-	 * A command for a lease was answered. More than the longest lease needs counts as that: a process that was suspended for an
-	 * hour is quick again.
+	 * A lease command was answered. Its duration is capped at what the longest lease needs, so that a process that was
+	 * suspended for an hour soon returns to short leases.
 	 *
-	 * @param ms Since it was due: the timer for it may have been late, too.
+	 * @param ms Milliseconds since the command was due, since its timer may also have been late.
 	 */
 	took(ms: number): void {
 		const now = localNow();

@@ -25,7 +25,7 @@ import {renewRegularly} from './renew-regularly.js';
 
 export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased' | 'giveBackLost'> &
 	Omit<LookWithLeaseParts, 'length' | 'unreleased' | 'giveBackLost' | 'release'> & {
-		/** False: a loaded value is stored without a lease. Only in tests. */
+		/** If false, loaded values are stored without a lease. Only in tests. */
 		readonly isEnabled: boolean;
 		/** The number of loads in progress, and of reads that may lead to one. */
 		readonly loads: () => number;
@@ -33,21 +33,21 @@ export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased' | 'giveBack
 		readonly leased: InProgress;
 	};
 
-/** A key that a lease may be asked for. */
+/** A key for which a lease may be requested. */
 type AskedKey = Pick<LeaseRequest, 'namespace' | 'redisKey' | 'tags' | 'life'>;
 
-/** A key that a loaded value is stored under, and the function that ends the renewals of its lease. */
+/** A key under which a loaded value is stored, and the function that stops the renewals of its lease. */
 type FilledKey = Pick<LeaseRequest, 'namespace' | 'redisKey'> & {readonly endRenewal: () => void};
 
-/** The shortest lease lasts two deadlines, or this many milliseconds: loads of a fourth of it need no renewal. */
+/** Length of the shortest lease in deadlines. Loads that take up to a fourth of it need no renewal. */
 const leaseDeadlines = 2;
 const minLeaseMs = 1000;
 const maxUnreleased = 1000;
-/** A fill that Redis, or this process, is too busy for is sent again for this many deadlines. */
+/** Number of deadlines for which a fill is sent again if Redis or this process is too busy. */
 const fillDeadlines = 10;
-/** Milliseconds until it is after an error. */
+/** Milliseconds until a fill is sent again after an error. */
 const fillPauseMs = 50;
-/** Milliseconds until a lane is tried again that was not connected. */
+/** Milliseconds until a lane that was not connected is tried again. */
 const lanePauseMs = 25;
 
 /**
@@ -69,26 +69,26 @@ export class Leases {
 		this.#looking = new LookWithLease({...this.#parts, release});
 	}
 
-	/** Reads a key, and asks for its lease at the same time. Rejects, with `isStrict`, if Redis cannot be asked. */
+	/** Reads a key and requests its lease in one script. With `isStrict`, rejects if Redis cannot be asked. */
 	look(request: LookRequest): Promise<Looked> {
 		return this.#looking.look(request);
 	}
 
-	/** True if a key may be read with its lease: a load of it could be stored. */
+	/** True if the lease of a key may be requested with the read: a loaded value could be stored under it. */
 	mayLook(namespace: Namespace, redisKey: string, tags: readonly string[], life: Lifetime): boolean {
 		const {markerWriter} = this.#parts;
 		return markerWriter.isReadyToLoad(namespace, tags, life.ttlMs + life.graceMs) && this.#looking.mayLook(redisKey);
 	}
 
-	/** Asks until the lease is granted, another process's load is done, or Redis fails. */
+	/** Repeats the request until the lease is granted, another process has loaded the key, or Redis fails. */
 	acquire(request: LeaseRequest): Promise<LeaseResult> {
 		return acquireLease(this.#parts, request);
 	}
 
 	/**
-	 * True if a lease is worth asking for although the read of the key has failed: Redis answers, and is busy. Otherwise each
-	 * process would load the key. If it has answered nothing since, the caller does not wait for a second deadline. In a cluster
-	 * that is said of the nodes that would be asked: that of the key, and that of the markers if they have to be created first.
+	 * True if a lease should be requested although the read of the key has failed: Redis answers, and is only busy, and without
+	 * a lease each process would load the key. If Redis has answered nothing since, the caller must not wait for a second
+	 * deadline. In a cluster this concerns the node of the key, and that of the markers if they must be created first.
 	 */
 	isWorthwhileAfter(error: Error | undefined, {namespace, redisKey, tags, life}: AskedKey): boolean {
 		const {health, markerWriter, deadlineMs} = this.#parts;
@@ -99,7 +99,7 @@ export class Leases {
 		return asked.every((each) => loopNow() - health.answersTo(each).at < deadlineMs);
 	}
 
-	/** Renews a lease until it is gone, or the returned function is called. */
+	/** Renews a lease until it is removed, or the returned function is called. */
 	keepAlive(redisKey: string, {token, ...asked}: Lease): () => void {
 		const {availability, scripts, length} = this.#parts;
 		return renewRegularly(asked, length, async (leaseMs) => {
@@ -114,9 +114,9 @@ export class Leases {
 	/**
 	 * Stores a loaded value if the lease is still there.
 	 *
-	 * @param loaded The result of `entryArguments`, and what it was made of.
-	 * @returns The version; 0 or less if the value is not known to be in Redis. If that is in doubt it does no harm: the lease
-	 * guards it.
+	 * @param loaded The result of `entryArguments`, with the values that it was made from.
+	 * @returns The version; 0 or less if the value is not known to be in Redis. A fill in doubt is harmless: it has no effect
+	 * once its lease is gone.
 	 */
 	async fill(
 		{namespace, redisKey, endRenewal}: FilledKey,
@@ -136,7 +136,7 @@ export class Leases {
 		} catch {
 			return 0;
 		}
-		// Behind the fill on its lane, a renewal would come too late.
+		// Stops the renewals: one behind the fill on its lane would come too late.
 		endRenewal();
 		const outcome = await this.#runFill(redisKey, entry, token);
 		if (outcome.status !== 'done') {
@@ -150,9 +150,9 @@ export class Leases {
 	}
 
 	/**
-	 * Again if it reached Redis too late, missed its deadline, lost its connection, or did not get its turn: the callers have
-	 * their value, and without a fill another process loads it, too. If one that is in doubt was executed, the next does nothing:
-	 * its lease is gone.
+	 * Repeats the fill if it reached Redis too late, missed its deadline, lost its connection, or was rejected by a full queue:
+	 * the callers have their value, but without a fill another process would load it again. If a fill in doubt was executed,
+	 * the next one does nothing, since the lease is gone.
 	 */
 	async #runFill(redisKey: string, entry: readonly Argument[], token: number): Promise<ScriptOutcome> {
 		const {scripts, availability, hub, isEnabled, deadlineMs} = this.#parts;
@@ -172,8 +172,8 @@ export class Leases {
 	}
 
 	/**
-	 * Gives a lease back: its load has stored nothing. Also when the cache closes: other processes would wait for a load that was
-	 * aborted.
+	 * Releases a lease whose load has stored nothing. Also when the cache closes: other processes would wait for a load that
+	 * was aborted.
 	 *
 	 * @param token Negative: the number of a request whose answer was lost.
 	 */
@@ -186,7 +186,7 @@ export class Leases {
 		const send = () => scripts.run(releaseScript, redisKey, [token], availability.isClosed ? 'always' : 'in-use');
 		leased.begin();
 		let outcome = await send();
-		// Closing has rejected it before it was sent.
+		// The close of the cache has rejected it before it was sent.
 		if (outcome.status === 'refused' && outcome.error === undefined && availability.isClosed) outcome = await send();
 		leased.end();
 		if (outcome.status === 'done' || availability.isClosed) return;
@@ -195,8 +195,8 @@ export class Leases {
 	}
 
 	/**
-	 * Gives back a lease that may have been granted to a request whose answer was lost: as soon as its lane is connected again, and
-	 * not after a deadline. Until that is certain, this process's next load of the key may take it over.
+	 * Releases a lease that may have been granted to a request whose answer was lost, as soon as its lane is connected again.
+	 * Until the release is confirmed, this process's next load of the key may take the lease over.
 	 */
 	async #giveBackLost(redisKey: string, number: number): Promise<void> {
 		const {availability, scripts, hub, unreleased, deadlineMs} = this.#parts;
@@ -206,7 +206,7 @@ export class Leases {
 		while (!availability.isClosed && loopNow() < until && isHeld()) {
 			const outcome = await scripts.run(releaseScript, redisKey, [-number]);
 			if (outcome.status === 'done') {
-				// If there was none, the request may yet be executed.
+				// If there was no lease, the lost request may still be executed.
 				if (outcome.reply > 0 && isHeld()) unreleased.delete(redisKey);
 				return;
 			}
@@ -221,7 +221,7 @@ export class Leases {
 		const {unreleased} = this.#parts;
 		if (token === 0) return;
 		const [oldest] = unreleased.keys();
-		// The leases of the oldest are over.
+		// The leases of the oldest entries have expired.
 		if (oldest !== undefined && unreleased.size >= maxUnreleased) unreleased.delete(oldest);
 		unreleased.set(redisKey, token);
 	}

@@ -3,14 +3,15 @@ import {localNow} from '../../clock/local-now.js';
 import {type LeaseLength, maxLeaseMs} from './lease-length.js';
 
 /**
- * Renews a lease each time a fourth of it has passed, so that renewals may fail. A load that goes on gets twice the time that
- * it has taken so far: about eight renewals in two seconds, twelve in ten. So others wait for a process that has died no
- * longer than its load was likely to take.
+ * Renews a lease whenever a fourth of its length has passed, so that single renewals may fail. Each renewal sets the length to
+ * twice the time that the load has taken so far: about eight renewals in two seconds, twelve in ten. So other processes wait
+ * for one that has died no longer than its load was likely to take.
  *
- * @param begunAt Local time at which the lease was asked for: it lasts from then at the earliest.
- * @param firstMs Milliseconds that it was asked for.
- * @param renew Called with the milliseconds that the lease is to last from now. Resolves when that is done, with false if the lease is gone; never rejects.
- * @returns A function that ends the renewals.
+ * @param begunAt Local time of the request for the lease: the lease begins then at the earliest.
+ * @param firstMs Requested length of the lease, in milliseconds.
+ * @param renew Called with the milliseconds that the lease is to last from now. Resolves with false if the lease is gone; never
+ * rejects.
+ * @returns A function that stops the renewals.
  */
 export function renewRegularly(
 	{begunAt, firstMs}: {readonly begunAt: number; readonly firstMs: number},

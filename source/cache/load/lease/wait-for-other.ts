@@ -17,36 +17,40 @@ export type WaitParts = {
 	readonly lookUp: (namespace: Namespace, key: string) => Promise<ReadResult>;
 };
 
-/** A key that another process loads. */
+/** A key that another process is loading. */
 export type AwaitedKey = {
 	readonly namespace: Namespace;
 	readonly key: string;
 	readonly redisKey: string;
-	/** True if it is to be loaded whatever Redis has. */
+	/** True if the key is to be loaded whatever value Redis has. */
 	readonly isReload: boolean;
-	/** True while it is read: the callers may get the other process's value, so later callers may not join. */
+	/**
+	 * Called with true while the key is read: callers may then get the other process's value, so later callers must not join.
+	 */
 	readonly onReading: (isReading: boolean) => void;
 };
 
-/** Where Redis announces no change, or has done so already: pauses between reads, each a fourth of the time that has passed already. */
+/**
+ * Bounds of the pauses between reads if Redis does not announce the change. Each pause is a fourth of the time that has passed.
+ */
 const pollMs = {min: 10, max: 1000};
-/** Where it does, the time after the end of a lease at which it is asked for. */
+/** If Redis does announce it: milliseconds after the end of the lease at which the lease is requested. */
 const expirySlackMs = 5;
 
 export type Wait = {
 	/** Local time at which the wait for the key began. */
 	readonly begunAt: number;
-	/** Local time at which the lease of the other process ends, unless it is renewed. */
+	/** Local time at which the lease of the other process expires, unless it is renewed. */
 	readonly until: number;
-	/** Count of the change clock when the lease was asked for: a change since will not be announced again. */
+	/** Count of the change clock when the lease was requested: a change since then will not be announced again. */
 	readonly sequence: number;
 };
 
 /**
- * Waits while another process loads the key: until its value is there, its lease is gone, or the lease is over unless it was
+ * Waits while another process loads the key: until the value is in Redis, or the lease is removed or has expired without being
  * renewed.
  *
- * @returns The last read of the key, or why Redis could not be asked; `undefined` for a reload.
+ * @returns The last read of the key, or the reason why Redis could not be asked; `undefined` for a reload.
  */
 export async function waitForOther(
 	parts: WaitParts,
@@ -61,7 +65,7 @@ export async function waitForOther(
 		const willBeAnnounced =
 			tracking.announcesEntries(awaited.redisKey) && !changes.changedSince(awaited.redisKey, since);
 		const isAwaited = !willBeAnnounced && (await awaitedKeys.untilChange(awaited.redisKey, left));
-		// Waiters are woken when Redis goes out of use: one that begins afterwards would wait for nothing.
+		// Waiters are woken when Redis goes out of use. One that begins after that would not be woken.
 		if (!availability.isInUse(awaited.redisKey)) return availability.unavailable();
 		if (!isAwaited) await hub.waitForChange(awaited.redisKey, willBeAnnounced ? left : Math.min(pause, left));
 		if (awaited.isReload) return undefined;
@@ -73,7 +77,7 @@ export async function waitForOther(
 	}
 }
 
-/** Later callers may not join while the value of another process may become that of this load. */
+/** Later callers must not join while another process's value may become the result of this load. */
 export async function readForLease(
 	{lookUp}: WaitParts,
 	{namespace, key, onReading}: AwaitedKey,

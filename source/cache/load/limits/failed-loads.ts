@@ -4,15 +4,18 @@ import {localNow} from '../../clock/local-now.js';
 const maxKeys = 10_000;
 
 /**
- * Keys whose loader has failed lately. Callers that have a stale value get it without another attempt: a source in trouble is
- * not asked again by each of them.
+ * Keys whose loader has failed recently. Callers that have a stale value get it without another attempt, so that they do not
+ * add load to a failing source.
  */
 export class FailedLoads {
-	/** Local time until which the loader of a key rests, by Redis key. Undefined until a loader fails: it has all its slots at once. */
+	/**
+	 * Local time until which the loader of a key is not called, by Redis key. Undefined until a loader fails, since the LRU
+	 * cache allocates all its slots at once.
+	 */
 	#until: LRUCache<string, number> | undefined;
 	readonly #pauseMs: number;
 
-	/** @param pauseMs Milliseconds; 0: a loader never rests. */
+	/** @param pauseMs Milliseconds without calls after a failure; 0: none. */
 	constructor(pauseMs: number) {
 		this.#pauseMs = pauseMs;
 	}

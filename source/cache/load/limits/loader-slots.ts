@@ -1,21 +1,18 @@
-/** `load/limits/`: how many loaders run at once, and how soon one that has failed is called again. */
+/** `load/limits/`: the number of concurrent loaders, and the pause after a failed one. */
 import type {LoadsSnapshot} from '../../../metrics/snapshot.js';
 import {LoadQueueFullError} from '../../api/errors.js';
 
-/** A place in the line for a slot. */
+/** A place in the queue for a slot. */
 export type Turn = {
 	/** Resolves when the slot is taken. */
 	readonly promise: Promise<void>;
-	/** Leaves the line; a slot that was taken meanwhile is given back. */
+	/** Leaves the queue. If the slot was taken meanwhile, gives it back. */
 	cancel(): void;
 };
 
-/**
- * Slots for loaders that run at the same time in this process: they protect the source from more calls than it can take when
- * many values are missing at once.
- */
+/** Limits the loaders that run concurrently in this process, to protect the source when many values are missing at once. */
 export class LoaderSlots {
-	/** Requests that were refused since the beginning. */
+	/** Requests refused since the start. */
 	rejected = 0;
 	readonly #max: number;
 	readonly #maxWaiting: number;
@@ -40,9 +37,9 @@ export class LoaderSlots {
 	/**
 	 * Takes a slot, to be given back by `leave`.
 	 *
-	 * @returns `undefined`: it is taken. Else the place in the line; its slot is to be given back by `cancel`, or by `leave`
-	 * once it was taken.
-	 * @throws {LoadQueueFullError} there is no slot, and no place in the line.
+	 * @returns `undefined` if the slot was taken at once; otherwise the place in the queue, whose slot is given back by
+	 * `cancel`, or by `leave` once it was taken.
+	 * @throws {LoadQueueFullError} there is neither a free slot nor room in the queue.
 	 */
 	enter(key: string): Turn | undefined {
 		if (this.#taken < this.#max) {
@@ -71,7 +68,7 @@ export class LoaderSlots {
 		};
 	}
 
-	/** Gives a slot back: to the one that has waited longest, if any. */
+	/** Gives a slot back. The request that has waited longest gets it. */
 	leave(): void {
 		const [next] = this.#waiting;
 		if (next === undefined) {

@@ -4,11 +4,11 @@ import {type LoadParts, type LoadRequest, load} from '../load.js';
 import type {Looked} from './looks.js';
 
 /**
- * Begins the load of a key that was read, with the lease that was granted for it. If a look of another call has the lease, or is
- * asking for it, its load is joined: its loader has not been called before this call was made. Rejects if the signal of the call is
- * aborted until then.
+ * Begins the load of a key with the lease that was granted with its read. If the look of another call has the lease, or is
+ * requesting it, joins that call's load, whose loader was certainly not called before this call was made. Rejects if the signal
+ * of the call is aborted before.
  *
- * A claim that is not used is given up at once: a load that is joined may be waiting for that very lease.
+ * An unused claim is given up at once: the load that is joined may be waiting for that very lease.
  */
 export function beginLoad(parts: LoadParts, request: LoadRequest, {claim, joined}: Looked): Flight | Promise<Flight> {
 	const look = joined ?? parts.flights.looks.get(request.redisKey);

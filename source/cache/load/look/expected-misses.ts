@@ -2,21 +2,21 @@ import {hashKey} from '../../../pool/key-hash.js';
 import {localNow} from '../../clock/local-now.js';
 import type {Namespace} from '../../keys/namespace.js';
 
-/** Part that the latest read has in the share of misses: about the last sixteen count. */
+/** Weight of the latest read in the moving average of misses: about the last sixteen reads count. */
 const weight = 1 / 16;
-/** Share of misses above which reads ask for the lease at once. See decisions.md for what either costs. */
+/** Share of misses above which reads request the lease at once. The cost of either way is in notes/decisions.md. */
 const minShare = 0.5;
 const slots = 1024;
 
 /**
- * Tells if the read of a load will be a miss: then the lease is asked for with it, which saves a round trip. If that turns out
- * wrong, it has cost Redis a script in place of a part of an MGET.
+ * Predicts if the read of a `getOrSet` will miss. If so, the lease is requested with the read, which saves a round trip. A
+ * wrong prediction costs Redis a script instead of a part of an MGET.
  */
 export class ExpectedMisses {
 	/** Hashes of keys that this process has deleted. */
 	readonly #deleted = new Uint32Array(slots);
 
-	/** A read of a load has got an answer from Redis. */
+	/** Redis has answered the read of a `getOrSet`. */
 	noteRead(namespace: Namespace, isMiss: boolean): void {
 		namespace.missShare += ((isMiss ? 1 : 0) - namespace.missShare) * weight;
 	}
@@ -27,8 +27,8 @@ export class ExpectedMisses {
 	}
 
 	/**
-	 * True where most reads miss lately, for a key whose value has expired in memory, and once for a key that this process has
-	 * deleted.
+	 * True if most recent reads of the namespace were misses, if the value in memory has expired, and once after this process
+	 * has deleted the key.
 	 */
 	expects(namespace: Namespace, key: string, redisKey: string): boolean {
 		if (namespace.missShare > minShare) return true;

@@ -7,9 +7,9 @@ import {type Claim, Look, type Looked, type Looks} from './looks.js';
 
 export type LeaseReadParts = {
 	readonly looks: Looks;
-	/** Gives a lease back. */
+	/** Releases a lease. */
 	readonly release: (redisKey: string, token: number) => void;
-	/** Gives back a lease that may have been granted to a request whose answer was lost. */
+	/** Releases a lease that may have been granted to a request whose answer was lost. */
 	readonly giveBackLost: (redisKey: string, number: number) => void;
 };
 
@@ -20,15 +20,15 @@ export type LookRequest = {
 	readonly redisKey: string;
 	/** Longest time of the load, in milliseconds. */
 	readonly hardMs: number;
-	/** True if it is to be loaded whatever Redis has. */
+	/** True if the key is to be loaded whatever value Redis has. */
 	readonly isReload: boolean;
-	/** True if the read fails instead of falling back to memory. */
+	/** True if the read rejects instead of falling back to memory. */
 	readonly isStrict: boolean;
 };
 
-/** The read of a key that may have been granted its lease: settles the look that it is a part of. */
+/** The read of a key whose lease was requested with it. Settles the look that it belongs to. */
 export class LeaseRead extends EntryRead {
-	/** Set before it is settled, if the lease was granted. */
+	/** Set before the read settles if the lease was granted. */
 	granted: Lease | undefined;
 	/** Number of the request, if its answer was lost. */
 	lostRequest: number | undefined;
@@ -79,10 +79,10 @@ export class LeaseRead extends EntryRead {
 }
 
 /**
- * The two ends of a claim, of which the first one counts.
+ * The two ways in which a claim ends. Only the first call has an effect.
  *
- * @param end Called with the load that has begun; `undefined`: none will.
- * @param giveBack Called after that if there will be none.
+ * @param end Called with the load that has begun; with `undefined` if none will begin.
+ * @param giveBack Called after that if no load will begin.
  */
 function onceOf(end: (flight: Flight | undefined) => void, giveBack: () => void): Pick<Claim, 'use' | 'giveUp'> {
 	let isOpen = true;

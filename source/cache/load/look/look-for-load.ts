@@ -21,23 +21,24 @@ export type LookForLoadParts = LookUpParts & {
 	readonly expectedMisses: ExpectedMisses;
 	readonly ttl: TtlRules;
 	readonly hardTimeoutMs: number;
-	/** False: a loaded value is stored without a lease. Only in tests. */
+	/** If false, loaded values are stored without a lease. Only in tests. */
 	readonly areLeasesEnabled: boolean;
 	/** Calls reject when Redis fails, unless a call says otherwise. */
 	readonly isStrict: boolean;
 };
 
 /**
- * Loads in progress from which on a read is made without the lease, except in a cluster. With so many callers the reads of a turn
- * share one MGET, and the answers to it make the leases and the fills come in large commands, too; a script for each of them in
- * any order makes small ones.
+ * Number of loads in progress above which reads do not request the lease, except in a cluster. With so many callers, the reads
+ * of a turn share one MGET, and as its replies arrive together, leases and fills are batched into large commands, too. Separate
+ * scripts would lead to small commands.
  */
 const maxLoads = 32;
 
 /**
- * Reads a key that memory has no fresh value of. If that is likely to be a miss, its lease is asked for with the read.
+ * Reads a key that has no fresh value in memory. If a miss is likely, its lease is requested with the read: such a read is a
+ * *look*.
  *
- * @param isWorthwhile False: no lease is asked for.
+ * @param isWorthwhile If false, no lease is requested.
  */
 export async function lookForLoad(
 	parts: LookForLoadParts,
@@ -68,13 +69,15 @@ export async function lookForLoad(
 	return looked;
 }
 
-/** @returns `undefined` if the look has failed: its caller may have wanted it to. */
+/** @returns `undefined` if the look has failed, since that may be due to the options of the other call (`strict`). */
 async function join(look: Look): Promise<Looked | undefined> {
 	const looked = await look.looked.catch(() => undefined);
 	return looked && {seen: looked.seen, joined: look};
 }
 
-/** As {@link lookForLoad}, until the signal of the call is aborted. A lease that is granted after that is given back. */
+/**
+ * Like {@link lookForLoad}, but rejects when the signal of the call is aborted. A lease that is granted after that is released.
+ */
 export function lookUntilAborted(
 	parts: LookForLoadParts,
 	namespace: Namespace,
@@ -93,7 +96,7 @@ export function lookUntilAborted(
 	});
 }
 
-/** Nobody waits for the load any more. */
+/** Gives up the claim of a look whose caller no longer waits. */
 export function giveUpLater(looking: Promise<Looked>): void {
 	looking.then(
 		({claim}) => claim?.giveUp(),
@@ -101,7 +104,10 @@ export function giveUpLater(looking: Promise<Looked>): void {
 	);
 }
 
-/** The markers have to be known already: otherwise the load could not be stored, and they are asked for with its lease. */
+/**
+ * False if the markers are not known yet, since the loaded value could not be stored. They are then requested together with the
+ * lease.
+ */
 function mayTakeLease(
 	{availability, unconfirmed, flights, leases, failedLoads, expectedMisses, ttl, areLeasesEnabled}: LookForLoadParts,
 	namespace: Namespace,

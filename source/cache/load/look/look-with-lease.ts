@@ -22,34 +22,37 @@ export type LookWithLeaseParts = Omit<AcquireParts, 'lookUp'> &
 		readonly markers: KnownMarkers;
 		readonly coder: ValueCoder;
 		readonly batcher: Pick<MgetBatcher, 'acceptFromScript'>;
-		/** False for a lane whose replies may be those of another Redis. */
+		/** False for a lane that may lead to another Redis. */
 		readonly mayRead: (lane: Lane) => boolean;
 	};
 
-/** State of this process when the script was asked for; the reply is judged by it. */
+/** State of this process when the script was sent, by which its reply is judged. */
 type Asked = {
 	/** Local time. */
 	readonly at: number;
 	readonly lane: Lane;
 	readonly sequence: number;
 	readonly markersEpoch: number;
-	/** Milliseconds that the lease is asked for. */
+	/** Requested length of the lease, in milliseconds. */
 	readonly firstMs: number;
 	readonly number: number;
 };
 
-/** Milliseconds without looks after Redis has refused one, as it is full or this user may not write, or after one was too long. */
+/**
+ * Milliseconds without looks after Redis has refused one (it is full, or the user lacks the right to write), or after a reply
+ * was too large.
+ */
 const pauseMs = 1000;
 
 /**
- * Reads keys with a script that takes the lease of a key which is a miss, so that a load begins after one round trip. What the
- * script cannot decide, or Redis refuses, is read as any other key.
+ * Reads keys with a script that also takes the lease if the key is a miss, so that a load begins after one round trip. If the
+ * script cannot decide, or Redis refuses it, the key is read with MGET.
  */
 export class LookWithLease {
 	readonly #parts: LookWithLeaseParts;
-	/** True where the generation of a namespace may be on another server than its entries. */
+	/** True if the generation of a namespace may be on another server than its entries (in a cluster). */
 	#areApart: boolean;
-	/** Local times until which no look is sent, by the node of a cluster; elsewhere there is one, without a name. */
+	/** Local time until which no look is sent, by node of a cluster; the key is `undefined` if there is no cluster. */
 	readonly #pausedUntil = new Map<string | undefined, number>();
 	/** Local time of the latest reply whose latency was recorded. */
 	#recordedAt = Number.NaN;
@@ -59,7 +62,7 @@ export class LookWithLease {
 		this.#areApart = parts.pool.topology === 'cluster';
 	}
 
-	/** True if the lane of the key may be read, and its server has refused no look lately. */
+	/** True if the lane of the key may be read, and its server has not refused a look recently. */
 	mayLook(redisKey: string): boolean {
 		const {pool, mayRead} = this.#parts;
 		const lane = pool.laneOf(redisKey);
@@ -110,7 +113,7 @@ export class LookWithLease {
 		length.took(localNow() - asked.at);
 		if (outcome.status !== 'done') {
 			if (outcome.status === 'in-doubt') {
-				// No load asks again after a lost connection.
+				// After a lost connection no load repeats the request, so the lease is released here.
 				if (outcome.error instanceof ConnectionLostError) giveBackLost(redisKey, asked.number);
 				else read.lostRequest = asked.number;
 			}
@@ -128,7 +131,7 @@ export class LookWithLease {
 		this.#accept(read, asked, outcome);
 	}
 
-	/** False if the reply may be that of another Redis: the lane has connected anew, or the key has moved to another one. */
+	/** False if the reply may come from another Redis: the lane has reconnected, or the key has moved to another lane. */
 	#mayUse(lane: Lane, redisKey: string): boolean {
 		const {pool, mayRead} = this.#parts;
 		return mayRead(lane) && pool.laneOf(redisKey) === lane;
@@ -137,7 +140,7 @@ export class LookWithLease {
 	#accept(read: LeaseRead, {at: askedAt, sequence, markersEpoch}: Asked, {reply, more, at}: ScriptDone): void {
 		const {batcher, clocks, health, recorder} = this.#parts;
 		const {redisKey} = read;
-		// Replies with the same time came in one command, or in one pipeline.
+		// Replies with the same time belong to one command or pipeline, whose latency is recorded once.
 		if (at !== this.#recordedAt) {
 			this.#recordedAt = at;
 			recorder.latency.get.record(at - askedAt);
@@ -151,8 +154,8 @@ export class LookWithLease {
 	}
 
 	/**
-	 * A script that was certainly not executed is replaced by a plain read; so is one whose reply was too long to get through,
-	 * since an MGET can be made smaller.
+	 * A script that was certainly not executed is replaced by a plain read. So is one whose reply was too large to arrive
+	 * within the deadline, since an MGET can be split.
 	 */
 	#onFailure(read: EntryRead, outcome: ScriptFailed): void {
 		const {error, status} = outcome;
@@ -170,7 +173,7 @@ export class LookWithLease {
 
 	#isPaused({node}: Lane): boolean {
 		const now = localNow();
-		// Nodes that have left the cluster must not stay.
+		// Removes expired pauses, including those of nodes that have left the cluster.
 		for (const [each, until] of this.#pausedUntil) if (until < now) this.#pausedUntil.delete(each);
 		return this.#pausedUntil.has(node);
 	}

@@ -8,41 +8,43 @@ import type {Lease} from '../lease/acquire-lease.js';
 export type Looked = {
 	/** The result of the read. */
 	readonly seen: ReadResult;
-	/** The lease that it was granted, or may have been granted: to be used, or given up. */
+	/** The lease that was granted, or may have been granted, with the read. It must be used or given up. */
 	readonly claim?: Claim | undefined;
-	/** The look of another call that this is the result of. */
+	/** Set if the result is that of another call's look. */
 	readonly joined?: Look | undefined;
 };
 
 /**
- * A lease that was granted to a load which has not begun, or the number of a request for one whose answer was lost. Only the first
- * call of `use` or `giveUp` counts.
+ * A lease that was granted with a read, for a load that has not begun; or the number of a lease request whose answer was lost.
+ * Only the first call of `use` or `giveUp` has an effect.
  */
 export type Claim = {
 	readonly lease: Lease | undefined;
 	readonly lostRequest: number | undefined;
-	/** Its load has begun, and gives back what it does not need. */
+	/** The load has begun with this claim, and will release the lease. */
 	use(flight: Flight): void;
-	/** There will be no load: the lease is given back. */
+	/** There will be no load: releases the lease. */
 	giveUp(): void;
 };
 
-/** A read that takes the lease of its key, if that is a miss. */
+/** A *look*: the read of a `getOrSet` that also takes the lease of its key if the key is a miss. */
 export class Look {
-	/** Its result. */
+	/** The result of the read. */
 	looked: Promise<Looked> = notLooked;
-	/** The request to Redis; `undefined` before it is made, and once its outcome is known: the key may be read in another way then. */
+	/**
+	 * The call of the script; `undefined` before it is made, and once its outcome is known: the key may then be read with MGET.
+	 */
 	call: ScriptCall | undefined;
 	#isOver = false;
 	#flight: Flight | undefined;
 	#waiting: ((flight: Flight | undefined) => void)[] = noneWaiting;
 
-	/** True while Redis cannot have seen it: what it will find is then no older than a call that is made now. */
+	/** True while the script has not been sent, so that its result will not be older than a call that is made now. */
 	get isUnsent(): boolean {
 		return this.call?.sentAs === 0;
 	}
 
-	/** Resolves with the load that begins with its lease; `undefined`: none does. */
+	/** Resolves with the load that begins with its lease; with `undefined` if none does. */
 	whenOver(): Promise<Flight | undefined> {
 		if (this.#isOver) return Promise.resolve(this.#flight);
 		return new Promise((resolve) => {
@@ -51,7 +53,7 @@ export class Look {
 		});
 	}
 
-	/** A load has begun with its lease; `undefined`: none will. */
+	/** A load has begun with its lease; `undefined` if none will. */
 	end(flight: Flight | undefined): void {
 		this.#isOver = true;
 		this.#flight = flight;
@@ -64,8 +66,8 @@ const notLooked = new Promise<Looked>(() => {});
 const noneWaiting: ((flight: Flight | undefined) => void)[] = [];
 
 /**
- * The looks whose load has not begun, one for each key: other callers of the key wait for that load instead of asking for a lease
- * that their own process has.
+ * The looks whose load has not begun, one for each key. Other callers of the key wait for that load instead of requesting a
+ * lease that their own process already holds.
  */
 export class Looks {
 	readonly #byKey = new Map<string, Look>();
@@ -89,18 +91,18 @@ export class Looks {
 		this.#byKey.set(redisKey, look);
 	}
 
-	/** It is over: see `Look.end`. */
+	/** The look has ended: see `Look.end`. */
 	remove(redisKey: string, look: Look): void {
 		this.#leased.end();
 		if (this.#byKey.get(redisKey) === look) this.#byKey.delete(redisKey);
 	}
 
-	/** The key is changed by this process: calls that are made after that do not join. */
+	/** This process changes the key: calls that are made after that must not join. */
 	forget(redisKey: string): void {
 		if (this.#byKey.size > 0) this.#byKey.delete(redisKey);
 	}
 
-	/** As `forget`, for all keys that start with a prefix. */
+	/** Like `forget`, for all keys that start with a prefix. */
 	forgetAll(entryPrefix: string): void {
 		for (const redisKey of this.#byKey.keys()) if (redisKey.startsWith(entryPrefix)) this.#byKey.delete(redisKey);
 	}

@@ -1,7 +1,7 @@
 import {InvalidArgumentError} from '../../../pool/errors.js';
 
 /**
- * The values that a loader of many keys has returned.
+ * Checks the values that a loader of many keys has returned.
  *
  * @throws {InvalidArgumentError} neither a Map nor pairs of key and value.
  */

@@ -6,7 +6,7 @@ import type {LoaderSlots} from '../limits/loader-slots.js';
 import type {ManyLoad} from '../load.js';
 import {checkLoaded} from './check-loaded.js';
 
-/** A key whose loader was called. */
+/** A key that is ready to be loaded. */
 type Due = {
 	/** Place of the key among those of the call. */
 	readonly order: number;
@@ -22,8 +22,8 @@ export type GatheredLoad = ManyLoad & {
 };
 
 /**
- * Gathers the loads of one `getOrSetMany`, each of which has a flight and a lease of its own, and calls the one loader for all
- * keys that were granted theirs. Keys that another process was loading, and has not, come later, in a call of their own.
+ * Gathers the loads of one `getOrSetMany`. Each load has its own flight and lease; the loader is called once for all keys whose
+ * lease was granted. Keys that another process was loading without success are loaded later, in a separate call of the loader.
  */
 export class GatheredLoads {
 	readonly #loadMissing: ManyLoader<unknown>;
@@ -39,7 +39,7 @@ export class GatheredLoads {
 	}
 
 	/**
-	 * To be called for all keys before the first load begins: without a lease its loader is called at once.
+	 * Call it for all keys before the first load begins, since a load without a lease calls its loader at once.
 	 *
 	 * @param order Place of the key among those of the call.
 	 */
@@ -62,7 +62,7 @@ export class GatheredLoads {
 		};
 	}
 
-	/** After this turn: several keys may come together. */
+	/** Calls the loader after this turn, in which several keys may become ready. */
 	#callSoon(): void {
 		if (this.#isScheduled) return;
 		this.#isScheduled = true;
@@ -73,10 +73,10 @@ export class GatheredLoads {
 	}
 
 	#call(): void {
-		// Loads whose time ran out while they waited for the others have settled already.
+		// Skips loads that timed out while they waited for the others: they have already settled.
 		const due = this.#due.filter(({context}) => !context.signal.aborted);
 		this.#due = [];
-		// The one whose time is up last: the others are aborted each by itself.
+		// The signal of the load that times out last. Loads that time out earlier are aborted individually.
 		const signal = due.at(-1)?.context.signal;
 		if (signal === undefined) return;
 		due.sort((a, b) => a.order - b.order);
@@ -104,7 +104,7 @@ export class GatheredLoads {
 		}
 	}
 
-	/** Calls the loader. `kept` has the marks of the values that are not modified. */
+	/** Calls the loader. `kept` has the symbols that stand for values that are not modified. */
 	async #load(
 		due: readonly Due[],
 		signal: AbortSignal,

@@ -34,7 +34,7 @@ type ManyCall = {
 	readonly trace: ManyReadTrace | undefined;
 };
 
-/** A key that is to be loaded. */
+/** A key to load. */
 type Missing = {
 	readonly key: string;
 	readonly redisKey: string;
@@ -46,9 +46,9 @@ type Missing = {
 };
 
 /**
- * Reads each key as `getOrSet` does, and loads those that are missing with one call of the loader.
+ * Reads each key like `getOrSet`, and loads the missing ones with one call of the loader.
  *
- * @returns The values, in the order of the keys; those that are "not there" are left out.
+ * @returns The values, in the order of the keys, without those that are "not there".
  */
 export async function getOrSetMany(parts: GetOrSetParts, call: ManyCall): Promise<Map<string, unknown>> {
 	const {availability, recorder} = parts;
@@ -67,7 +67,7 @@ export async function getOrSetMany(parts: GetOrSetParts, call: ManyCall): Promis
 	}
 }
 
-/** One call: its values, and the loads that it has started. */
+/** The state of one call: its values, and the loads that it has started. */
 class ManyReads {
 	readonly #parts: GetOrSetParts;
 	readonly #call: ManyCall;
@@ -77,7 +77,7 @@ class ManyReads {
 	readonly #missing: Missing[] = [];
 	/** Reads that may have been granted a lease. */
 	readonly #looking: Promise<Looked>[] = [];
-	/** Fresh values with little of their TTL left: loaded in the background. */
+	/** Keys of fresh values with little of their TTL left, which are reloaded in the background. */
 	readonly #refreshing: Missing[] = [];
 
 	constructor(parts: GetOrSetParts, call: ManyCall, keys: readonly string[]) {
@@ -92,7 +92,7 @@ class ManyReads {
 			await this.#readAll();
 			await this.#load();
 		} finally {
-			// Without effect on those whose loads have begun.
+			// Has no effect on looks whose loads have begun.
 			for (const looking of this.#looking) giveUpLater(looking);
 		}
 		const found = new Map<string, unknown>();
@@ -128,7 +128,8 @@ class ManyReads {
 			this.#found(key, order, fresh, serveFresh(this.#parts, namespace, key, fresh));
 			return;
 		}
-		// With several parts the loads begin when all of them were read.
+		// If the call is read in several batches, no lease is requested with the read, since the loads begin only when all
+		// batches were read.
 		const looking = lookForLoad(this.#parts, namespace, key, options, this.#keys.length <= batcher.maxReads);
 		this.#looking.push(looking);
 		const looked = await looking;
@@ -180,7 +181,7 @@ class ManyReads {
 		const {options, trace} = this.#call;
 		if (trace !== undefined && this.#missing.length > 0) trace.source = 'loader';
 		for (const missing of this.#refreshing) this.#start(missing);
-		// All begin in this turn, in their order; only those that wait for the look of another call come later.
+		// All loads begin in this turn, in order, except those that wait for the look of another call.
 		const loading = this.#missing.map((missing) => {
 			const beginning = this.#start(missing);
 			const wait = async (flight: Flight) => {
@@ -211,7 +212,7 @@ class ManyReads {
 			many: gathered,
 		};
 		const beginning = beginLoad(this.#parts, request, looked);
-		// It may have got its value, or failed, without a loader.
+		// A load may settle without calling its loader.
 		const observe = (flight: Flight) => void flight.result.then(gathered.delayed, gathered.delayed);
 		if (beginning instanceof Promise) void beginning.then(observe, gathered.delayed);
 		else observe(beginning);

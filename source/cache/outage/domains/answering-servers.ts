@@ -7,7 +7,7 @@ import type {FailureDomain} from './failure-domain.js';
 import {probeKeyOf} from './probe-key.js';
 import {type ProbeParts, probeNode} from './probe-node.js';
 
-/** The servers that have answered a probe and may come into use: nodes of a cluster, or the one that there is. */
+/** The servers that have answered a probe and may come into use: nodes of a cluster, or the single server. */
 export class AnsweringServers {
 	readonly #parts: ProbeParts;
 	readonly #domains: ReadonlyMap<string, FailureDomain>;
@@ -18,17 +18,17 @@ export class AnsweringServers {
 		this.#domains = domains;
 	}
 
-	/** All lanes to them. */
+	/** All lanes to these servers. */
 	get lanes(): readonly Lane[] {
 		return this.#servers.flatMap(({lanes}) => lanes);
 	}
 
-	/** A lane to each of them. */
+	/** One lane to each of these servers. */
 	get firstLanes(): readonly Lane[] {
 		return this.#servers.flatMap(({lanes}) => lanes.slice(0, 1));
 	}
 
-	/** A key of a node that answers. It is never written. */
+	/** A key on one of these servers that is never written. */
 	get probeKey(): string {
 		const {pool, prefix} = this.#parts;
 		const node = pool.nodes.find(({address}) => this.#domains.get(address)?.isAnswering === true);
@@ -56,7 +56,7 @@ export class AnsweringServers {
 	}
 
 	/**
-	 * Checks each of them. A node that fails does not come into use.
+	 * Checks each of these servers. A node whose check fails does not come into use.
 	 *
 	 * @throws {RedisCacheError} none is left.
 	 */

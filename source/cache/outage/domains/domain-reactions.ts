@@ -1,18 +1,18 @@
 import type {ModeChange, NodeSnapshot} from '../../../metrics/snapshot.js';
 import type {PoolNode} from '../../../pool/types.js';
 
-/** A node, as far as its use is concerned. */
+/** The snapshot of a node, without its coherence. */
 export type NodeInUse = Omit<NodeSnapshot, 'coherence'>;
 
-/** The reactions of the rest of the cache to a node that is lost, and to one that is back. */
+/** How the rest of the cache reacts when a node is lost, and when it is back. */
 export type DomainReactions = {
-	/** The node went out of use, and others are in use. @param has True for its keys. */
+	/** The node went out of use while others are in use. @param has True for its keys. */
 	readonly onLost: (has: (redisKey: string) => boolean) => void;
-	/** Makes the node usable again. Rejects when it fails again. */
+	/** Reconciles the node before it is used again. Rejects if the node fails again. */
 	readonly recover: (node: PoolNode, has: (redisKey: string) => boolean) => Promise<void>;
 	/** The node is in use again. */
 	readonly onBack: () => void;
-	/** Slots belong to other nodes than before. */
+	/** Slots have moved between nodes. */
 	readonly onMoved: () => void;
 	/** The mode of a node has changed. */
 	readonly onMode: (node: NodeInUse, previous: ModeChange) => void;

@@ -6,19 +6,22 @@ import {Breaker} from '../health/breaker.js';
 import {Fullness} from '../health/fullness.js';
 import {Relapses} from '../health/relapses.js';
 
-/** A node of a cluster, which is in use or not by itself: its mode, and the circuit breaker that takes it out of use. */
+/**
+ * A node of a cluster, which goes out of use independently of other nodes: its mode, and the circuit breaker that takes it out
+ * of use.
+ */
 export class FailureDomain {
 	readonly breaker: Breaker;
 	readonly answers = new Answers();
 	readonly fullness = new Fullness();
-	/** True from a probe that it has answered, until it is lost. */
+	/** True since it has answered a probe, until it is lost. */
 	isAnswering = false;
 	/** True while it is being probed or reconciled. */
 	isProbing = false;
-	/** True once it has refused writes, until it is back in use: a probe then has to try a write. */
+	/** True once it has refused writes, until it is back in use: the probe must then try a write. */
 	areWritesRefused = false;
 	readonly relapses: Relapses;
-	/** Why it could not be probed. */
+	/** The reason why the last probe failed. */
 	problem: Error | undefined;
 	#mode: ModeChange = {mode: 'recovering', at: unixNow(), reason: 'connecting'};
 

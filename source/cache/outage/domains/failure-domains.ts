@@ -26,12 +26,12 @@ export type FailureDomainsParts = {
 	readonly reactions: DomainReactions;
 };
 
-/** A node that is lost sooner than this after it was back, for whatever reason, is left alone for longer each time. In milliseconds. */
+/** Milliseconds in use below which the loss of a node, for any reason, counts as a relapse: its pause gets longer each time. */
 const soonMs = 1000;
 
 /**
- * The nodes of a cluster, each of which goes out of use by itself, and comes back by itself: its keys are answered as in an
- * outage meanwhile, and those of the other nodes as ever. Elsewhere there are none, and the mode of the cache is all there is.
+ * The nodes of a cluster as failure domains: each goes out of use and comes back independently. Meanwhile only its keys are
+ * answered as in an outage. Without a cluster there are no domains, only the mode of the cache.
  */
 export class FailureDomains {
 	readonly #parts: FailureDomainsParts;
@@ -61,7 +61,7 @@ export class FailureDomains {
 		this.#update();
 	}
 
-	/** The domain of a key; undefined if there are none, or no node has its slot. */
+	/** The domain of a key; undefined without a cluster, or if no node has its slot. */
 	of(redisKey: string): FailureDomain | undefined {
 		const node = this.#parts.pool.nodeOf(redisKey);
 		return node && this.#domains.get(node.address);
@@ -76,7 +76,9 @@ export class FailureDomains {
 		return this.#parts.pool.nodes.filter(({address}) => this.#domains.get(address)?.isInUse === true);
 	}
 
-	/** Finds out which of them answer, before the cluster is used for the first time or again. @throws As `AnsweringServers.probe`. */
+	/**
+	 * Probes all nodes, before the cluster is used for the first time or again. @throws the errors of `AnsweringServers.probe`.
+	 */
 	async probeAll(): Promise<void> {
 		const {pool, deadlineMs} = this.#parts;
 		await pool.ready(deadlineMs);
@@ -84,7 +86,7 @@ export class FailureDomains {
 		await this.answering.probe();
 	}
 
-	/** True if nothing keeps a change of this key from being reconciled now. */
+	/** True if a change of this key can be reconciled now. */
 	mayReconcile(redisKey: string): boolean {
 		return this.#parts.pool.topology !== 'cluster' || this.of(redisKey)?.isAnswering === true;
 	}
@@ -96,7 +98,7 @@ export class FailureDomains {
 		});
 	}
 
-	/** The cluster is in use: with each node that answers. */
+	/** The cluster is in use: puts every node that answers into use. */
 	connected(): void {
 		for (const domain of this.#domains.values()) {
 			if (domain.isAnswering) this.#enter(domain, 'connected', 'connected');
@@ -108,7 +110,7 @@ export class FailureDomains {
 		}
 	}
 
-	/** The cluster is out of use, and with it all nodes. */
+	/** The cluster is out of use: takes all nodes out of use. */
 	disconnected(reason: string): void {
 		for (const domain of this.#domains.values()) {
 			domain.isAnswering = false;
@@ -136,7 +138,7 @@ export class FailureDomains {
 		this.#recovery.schedule(domain);
 	}
 
-	/** The same for the node at an address. */
+	/** Like `lose`, for the node at an address. */
 	loseAt(address: string, reason: string): void {
 		const domain = this.#domains.get(address);
 		if (domain !== undefined) this.lose(domain, reason);
@@ -151,7 +153,7 @@ export class FailureDomains {
 		this.#recovery.close();
 	}
 
-	/** Keeps a domain for each node. A new one has to be reconciled before it is used, as after an outage. */
+	/** Updates the domains to the current nodes. A new node must be reconciled before it is used, as after an outage. */
 	#follow(): void {
 		const {pool, limits, deadlineMs, probeMs, availability, reactions} = this.#parts;
 		const addresses = new Set(pool.nodes.map(({address}) => address));
@@ -168,7 +170,7 @@ export class FailureDomains {
 			this.#recovery.schedule(domain);
 		}
 		this.#update();
-		// Dirty keys of a slot that was lost may belong to a node that is in use now.
+		// Dirty keys whose node was lost may now belong to a node in use.
 		if (availability.isConnected) reactions.onMoved();
 	}
 
@@ -185,7 +187,7 @@ export class FailureDomains {
 			this.lose(domain, `connection lost: ${'reason' in event ? event.reason : ''}`);
 	}
 
-	/** False for a node that has left: if it comes back it has another domain. */
+	/** False for a domain whose node has left the cluster. If the node returns it gets a new domain. */
 	#isCurrent(domain: FailureDomain): boolean {
 		return this.#domains.get(domain.address) === domain;
 	}
@@ -208,12 +210,12 @@ export class FailureDomains {
 			this.#parts.reactions.onMode(this.#snapshotOf(node, domain), previous);
 	}
 
-	/** While all nodes are in use, no call asks for the node of its key. */
+	/** While all nodes are in use, calls need not look up the node of their key. */
 	#update(): void {
 		const {availability} = this.#parts;
 		const domains = [...this.#domains.values()];
 		const slots = this.#parts.pool.nodes.reduce((sum, node) => sum + node.slots, 0);
-		// A slot that no node has is as good as lost: Redis would refuse each of its keys.
+		// A slot without a node counts as lost: Redis would refuse commands for its keys.
 		const areAllInUse = domains.every(({isInUse}) => isInUse) && (domains.length === 0 || slots === slotCount);
 		if (slots < this.#slots) availability.leftUseAt = localNow();
 		this.#slots = slots;

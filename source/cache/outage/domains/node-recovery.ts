@@ -13,16 +13,18 @@ export type NodeRecoveryParts = ProbeParts & {
 	/** Milliseconds between probes of a node that is out of use. */
 	readonly probeMs: number;
 	readonly reactions: Pick<DomainReactions, 'recover' | 'onBack'>;
-	/** False for a node that has left: if it comes back it has another domain. */
+	/** False for a domain whose node has left the cluster. If the node returns it gets a new domain. */
 	readonly isCurrent: (domain: FailureDomain) => boolean;
-	/** Undefined once it has left the cluster. */
+	/** Undefined if the node has left the cluster. */
 	readonly nodeOf: (domain: FailureDomain) => PoolNode | undefined;
 	/** True for a key of the node. */
 	readonly has: (domain: FailureDomain, redisKey: string) => boolean;
 	readonly enter: (domain: FailureDomain, mode: ModeChange['mode'], reason: string) => void;
 };
 
-/** Brings back nodes of a cluster while others are in use: probes each that is out of use, again and again, and reconciles it. */
+/**
+ * Brings nodes of a cluster back while others are in use: probes each node that is out of use repeatedly, and reconciles it.
+ */
 export class NodeRecovery {
 	readonly #parts: NodeRecoveryParts;
 	readonly #timers = new Map<FailureDomain, NodeJS.Timeout>();
@@ -35,7 +37,8 @@ export class NodeRecovery {
 	/**
 	 * Probes a node later, if it is out of use.
 	 *
-	 * @param delayMs Longer if it was lost again and again: a connection that is back is no reason to end that pause.
+	 * @param delayMs Minimum delay. The pause after relapses may be longer, and does not end early when a connection is ready
+	 * again.
 	 */
 	schedule(domain: FailureDomain, delayMs = this.#parts.probeMs): void {
 		if (this.#isClosed || domain.isInUse || !this.#parts.isCurrent(domain)) return;
@@ -63,11 +66,11 @@ export class NodeRecovery {
 		this.#timers.clear();
 	}
 
-	/** Probes a node that is out of use while others are in use, and reconciles it. */
+	/** Probes and reconciles one node. */
 	async #bringBack(domain: FailureDomain): Promise<void> {
 		const {availability, reactions, isCurrent, nodeOf, has, enter} = this.#parts;
 		const node = nodeOf(domain);
-		// The mode controller probes all nodes while none is in use.
+		// While no node is in use, the mode controller probes all nodes.
 		if (node === undefined || !availability.isConnected || domain.isInUse || domain.isProbing) return;
 		domain.isProbing = true;
 		try {

@@ -4,7 +4,7 @@ import {keyOnNode} from '../../keys/key-on-node.js';
 const known = new WeakMap<PoolNode, string>();
 
 /**
- * A key that is never written; in a cluster, one that the node has.
+ * A key that is never written; in a cluster, one that belongs to the node.
  *
  * @param node Default: any.
  */

@@ -14,7 +14,7 @@ export type ProbeParts = {
 	readonly prefix: string;
 };
 
-/** Finds out if a node can be used. @returns Why it cannot. */
+/** Checks if a node can be used. @returns The error if it cannot. */
 export async function probeNode(
 	{pool, clocks, prefix}: ProbeParts,
 	node: PoolNode,
@@ -24,7 +24,7 @@ export async function probeNode(
 	try {
 		for (let probe = 0; probe < domain.relapses.probes; probe++)
 			await Promise.all(node.lanes.map((lane) => sampleClock(clocks, lane)));
-		// A node that loads its data, or whose cluster is down, answers TIME and refuses keys.
+		// While a node loads its data, or its cluster is down, it answers TIME but refuses commands with keys.
 		const key = probeKeyOf(pool, prefix, node);
 		await refusalsIgnored(pool.laneOf(key).send('MGET', [key], {isUpkeep: true}));
 		if (domain.areWritesRefused) await pool.laneOf(key).send('DEL', [key], {isUpkeep: true});
@@ -38,8 +38,8 @@ export async function probeNode(
 }
 
 /**
- * Settles as `asking` does, except that a refusal by an ACL is no failure: `Restrictions` find these out. Nor is one because the slot
- * of the key is being moved.
+ * Settles like `asking`, except that refusals by the ACL, which `Restrictions` handles, and refusals because the slot is being
+ * moved are ignored.
  */
 async function refusalsIgnored(asking: Promise<unknown>): Promise<void> {
 	try {

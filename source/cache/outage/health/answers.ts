@@ -1,9 +1,12 @@
 import {loopNow} from '../../../pool/loop-clock.js';
 
-/** The commands that Redis, or a node of a cluster, has answered in time. They tell whether there was one since. */
+/**
+ * Counts the commands that Redis, or a node of a cluster, has answered in time, so that a caller can tell if there was an
+ * answer since a certain time.
+ */
 export class Answers {
 	count = 0;
-	/** Loop time of the last one. */
+	/** Loop time of the last answer. */
 	at = Number.NEGATIVE_INFINITY;
 
 	/** @param now Milliseconds of the monotonic clock, if it has just been read. */

@@ -14,7 +14,7 @@ export class Breaker {
 	#isSilent = false;
 	#calls = 0;
 	#failures = 0;
-	/** Loop time of the first of the deadlines that were missed in one silence of Redis, and what they have counted for. */
+	/** The current silence: loop time of its first missed deadline, and the number of failures that it has counted for. */
 	#silence = {startedAt: Number.NEGATIVE_INFINITY, failures: 0};
 	readonly #past: {calls: number; failures: number}[] = [];
 
@@ -24,7 +24,7 @@ export class Breaker {
 		this.#deadlineMs = deadlineMs;
 	}
 
-	/** True if a deadline was missed, and nothing was answered since; its connections may have been given up meanwhile. */
+	/** True if a deadline was missed and Redis has answered nothing since, even if the connections were replaced meanwhile. */
 	get isSilent(): boolean {
 		return this.#isSilent;
 	}
@@ -36,13 +36,13 @@ export class Breaker {
 	}
 
 	/**
-	 * A command has missed its deadline. Those that were in flight together waited for one silence of Redis, so together they
-	 * count for one less than the limit at most: a single pause does not open the breaker, however many commands it held up; a
-	 * command that was sent after the first miss, and misses its deadline, too, does if they carried enough calls.
+	 * A command has missed its deadline. Commands that were in flight together count as one silence of Redis, with at most one
+	 * failure less than the limit, so that a single pause never opens the breaker, however many commands it delays. A command
+	 * that was sent after the first miss and misses its deadline as well can open it, if the commands carried enough calls.
 	 *
-	 * @param calls Calls that were sent in this command and failed with it.
+	 * @param calls Number of calls that failed with this command.
 	 * @param now Loop time.
-	 * @returns Why the breaker opens; `undefined` if it stays closed.
+	 * @returns The reason if the breaker opens; `undefined` if it stays closed.
 	 */
 	recordMiss(calls: number, now: number): string | undefined {
 		this.#isSilent = true;
@@ -57,8 +57,8 @@ export class Breaker {
 	/**
 	 * A command has failed.
 	 *
-	 * @param failures What it counts for.
-	 * @returns Why the breaker opens; `undefined` if it stays closed.
+	 * @param failures Number of failures that it counts for.
+	 * @returns The reason if the breaker opens; `undefined` if it stays closed.
 	 */
 	recordFailure(failures = 1): string | undefined {
 		this.#inARow += failures;

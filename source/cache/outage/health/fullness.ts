@@ -3,11 +3,11 @@ import {localNow} from '../../clock/local-now.js';
 /** Pause between attempts to set after a server replied that its memory is full, in milliseconds. */
 const pauseMs = 250;
 
-/** Whether a server has no room for values: one that has replied so is not sent more for a moment. */
+/** Remembers that a server has replied that its memory is full: for a moment it is not sent further values. */
 export class Fullness {
 	/** Local time until which sets are not tried. */
 	until = 0;
-	/** The reply with which it last refused a value. */
+	/** The error reply to the last refused value. */
 	error: Error | undefined;
 
 	note(error: Error): void {

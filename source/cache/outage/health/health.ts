@@ -29,7 +29,7 @@ export type Failure = {
 	readonly isWrite: boolean;
 	/** Calls that failed with it, because they were sent as one command. Default 1. */
 	readonly calls?: number | undefined;
-	/** A key that it concerned: in a cluster the failure is one of its node. */
+	/** One of the keys of the command: in a cluster the failure counts for the node of that key. */
 	readonly redisKey?: string | undefined;
 };
 
@@ -39,7 +39,7 @@ export type HealthParts = {
 	readonly deadlineMs: number;
 	readonly recorder: Recorder;
 	readonly restrictions: Restrictions;
-	/** The breaker opens: Redis is to be taken out of use. @param isSilent True if it has missed deadlines. */
+	/** Called when the breaker opens: takes Redis out of use. @param isSilent True if Redis has missed deadlines. */
 	readonly onOpen: (reason: string, isSilent: boolean) => void;
 	/** The nodes of a cluster, each with a breaker of its own. */
 	readonly domains: () => FailureDomains;
@@ -48,11 +48,11 @@ export type HealthParts = {
 const overloadEventMs = 1000;
 
 /**
- * The health of Redis, judged by its replies. The outcome of each command on behalf of a call goes through here: a failure is
- * counted, recorded by the circuit breaker, and emitted as one event however many calls share the command.
+ * Judges the health of Redis by its replies. The outcome of each command that serves a call is reported here: a failure is
+ * counted, recorded by the circuit breaker, and emitted as one event, however many calls share the command.
  */
 export class Health {
-	/** True once Redis has refused writes, until it is back in use: a probe then has to try a write. */
+	/** True once Redis has refused writes, until it is back in use: the probe must then try a write. */
 	areWritesRefused = false;
 	readonly #answers = new Answers();
 	readonly #fullness = new Fullness();
@@ -77,8 +77,8 @@ export class Health {
 	/**
 	 * Redis has answered.
 	 *
-	 * @param what It has executed a command of this kind.
-	 * @param redisKey A key that it concerned.
+	 * @param what The kind of command that Redis has executed.
+	 * @param redisKey One of the keys of the command.
 	 * @param now Milliseconds of the monotonic clock, if it has just been read.
 	 */
 	success(what?: Restriction['what'], redisKey?: string, now?: number): void {
@@ -88,13 +88,14 @@ export class Health {
 		if (what !== undefined) this.#restrictions.succeeded(what);
 	}
 
-	/** The answers of the server that has the key: in a cluster those of other nodes say nothing about it. */
+	/** The answers of the server of the key: in a cluster, other nodes tell nothing about it. */
 	answersTo(redisKey: string): Answers {
 		return this.#domainOf(redisKey)?.answers ?? this.#answers;
 	}
 
 	/**
-	 * The reply of the server that has the key that its memory is full, if it is not to be asked to store values now. Hot path.
+	 * The error reply by which the server of the key has reported that its memory is full, while it is not sent further values.
+	 * Hot path.
 	 *
 	 * @param at Local time.
 	 */
@@ -104,7 +105,7 @@ export class Health {
 		return until > at ? error : undefined;
 	}
 
-	/** A command on behalf of a call has failed. */
+	/** A command that serves a call has failed. */
 	failure({operation, error, isWrite, calls = 1, redisKey}: Failure): void {
 		if (this.#seen.has(error)) return;
 		this.#seen.add(error);
@@ -121,7 +122,7 @@ export class Health {
 	}
 
 	/**
-	 * A command of the cache's own supervision has failed: counts for the breaker, and is reported by the mode.
+	 * A probe or ping has failed: it counts for the breaker, and the mode reports it.
 	 *
 	 * @param lane Default: any.
 	 */
@@ -129,7 +130,7 @@ export class Health {
 		this.#judge(error, {isWrite: false, calls: 1}, lane && this.#domains().ofLane(lane));
 	}
 
-	/** The node of a cluster has answered the cache's own supervision, or has failed to. */
+	/** A node of a cluster has answered a probe or ping, or has failed to. */
 	nodeProbed(domain: FailureDomain, error?: unknown): void {
 		if (error !== undefined) this.#judge(error, {isWrite: false, calls: 1}, domain);
 		else domain.breaker.recordSuccess();
@@ -154,7 +155,9 @@ export class Health {
 		else counters.errors++;
 	}
 
-	/** A missed deadline counts for the calls that waited for it; a lost connection once, since the other lanes go on. */
+	/**
+	 * A missed deadline counts once for each call that waited. A lost connection counts once, since the other lanes still work.
+	 */
 	#judge(
 		error: unknown,
 		{isWrite, calls}: {readonly isWrite: boolean; readonly calls: number},
@@ -177,7 +180,7 @@ export class Health {
 		return redisKey === undefined ? undefined : this.#domains().of(redisKey);
 	}
 
-	/** A burst can overload thousands of calls: one event a second is enough. */
+	/** A burst can reject thousands of calls with `OverloadError`: one event a second is enough. */
 	#emit(operation: string, error: Error): void {
 		if (error instanceof OverloadError) {
 			const now = localNow();
@@ -188,7 +191,7 @@ export class Health {
 	}
 }
 
-/** True if an error means that Redis cannot be used now. A full queue, a bug, or an answer that is too large does not. */
+/** True if an error means that Redis cannot be used now: not for a full queue, a bug, or a reply that is too large. */
 export function isOutage(error: unknown): boolean {
 	return (
 		(error instanceof DeadlineError && !error.isTransfer) ||

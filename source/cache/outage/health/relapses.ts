@@ -1,16 +1,16 @@
 import {localNow} from '../../clock/local-now.js';
 import {doublingPause} from './doubling-pause.js';
 
-/** A server that has been in use for this long is well: its next outage is a first one. In milliseconds. */
+/** Milliseconds in use after which a server counts as stable: its next outage is no relapse. */
 const wellMs = 10_000;
 const maxPauseMs = 3000;
 const maxProbes = 8;
 
 /**
- * Counts the times in a row that a server went out of use soon after it was back. With each, the pause before it is tried again is
- * longer, and it has to answer more probes in a row. A server whose latency is at the deadline answers some probes in time and
- * misses deadlines after that: otherwise its mode would change once a second for as long as that lasts. One that is well answers
- * the probes at once.
+ * Counts *relapses*: the times in a row that a server went out of use soon after it was back. With each, the pause before the
+ * next probe is longer, and the server must answer more probes in a row. Otherwise, a server whose latency is near the deadline
+ * would answer a probe in time, miss deadlines after that, and change its mode once a second. A healthy server answers all
+ * probes at once.
  */
 export class Relapses {
 	readonly #probeMs: number;
@@ -21,7 +21,7 @@ export class Relapses {
 
 	/**
 	 * @param probeMs Milliseconds between probes. The first pause is at most twice that.
-	 * @param random Returns a number from 0 to 1. Half of a pause is random, so that processes do not come back together.
+	 * @param random Returns a number from 0 to 1. Half of a pause is random, so that processes do not return at the same time.
 	 */
 	constructor(probeMs: number, random: () => number = Math.random) {
 		this.#probeMs = probeMs;
@@ -37,7 +37,7 @@ export class Relapses {
 	 * The server went out of use.
 	 *
 	 * @param isSilent True if it has missed deadlines.
-	 * @param soonMs A loss for another reason is a relapse if it was in use for less, in milliseconds.
+	 * @param soonMs If the reason is another one, the loss is a relapse only if the server was in use for less than this.
 	 */
 	lost(isSilent: boolean, soonMs = 0, now = localNow()): void {
 		const usedMs = now - this.#backAt;
@@ -46,18 +46,18 @@ export class Relapses {
 		this.#pause(now);
 	}
 
-	/** It missed a deadline while it was being made usable again. */
+	/** The server missed a deadline during its recovery. */
 	failed(now = localNow()): void {
 		this.#count++;
 		this.#pause(now);
 	}
 
-	/** Number of probes in a row that it has to answer before it may be used. */
+	/** Number of probes in a row that the server must answer before it is used. */
 	get probes(): number {
 		return Math.min(1 + this.#count, maxProbes);
 	}
 
-	/** Milliseconds that are left of the pause. 0 without a relapse. */
+	/** Remaining milliseconds of the pause; 0 without a relapse. */
 	leftMs(now = localNow()): number {
 		return Math.max(0, this.#pausedUntil - now);
 	}

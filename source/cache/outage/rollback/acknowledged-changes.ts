@@ -7,7 +7,7 @@ type Period = {readonly keys: KeyCounts; readonly markers: KeyCounts};
 export type LostChanges = {
 	readonly keys: ReadonlySet<string>;
 	readonly markers: ReadonlySet<string>;
-	/** True if there may be more that are no longer remembered. */
+	/** True if there may be further lost changes that are no longer remembered. */
 	readonly areMoreLost: boolean;
 };
 
@@ -17,10 +17,10 @@ export class AcknowledgedChanges {
 	#current: Period = {keys: new KeyCounts(), markers: new KeyCounts()};
 	#past: (Period & {readonly endedAt: number})[] = [];
 	#remembered = 0;
-	/** Local time up to which changes are no longer remembered one by one; 0: all are. */
+	/** Local time up to which changes are no longer remembered individually; 0 if all are. */
 	#forgottenUntil = 0;
 
-	/** @param limit Changes in one period. Twice as many are remembered in all. */
+	/** @param limit Most changes in one period. Twice as many are remembered in total. */
 	constructor(limit: number) {
 		this.#limit = limit;
 	}
@@ -30,7 +30,7 @@ export class AcknowledgedChanges {
 		return this.#current.keys.size === 0 && this.#current.markers.size === 0;
 	}
 
-	/** @param hash That of the key, if it is known. */
+	/** @param hash Hash of the key, if it is already computed. */
 	addKey(redisKey: string, hash?: number): void {
 		this.#current.keys.add(redisKey, hash);
 		if (this.#current.keys.size >= this.#limit) this.endPeriod(localNow());
@@ -47,13 +47,13 @@ export class AcknowledgedChanges {
 		yield* this.#current.markers;
 	}
 
-	/** Changes added from now on belong to a new period. */
+	/** Begins a new period. */
 	endPeriod(now: number): void {
 		if (this.isCurrentEmpty) return;
 		const {keys, markers} = this.#current;
 		this.#past.push({endedAt: now, keys, markers});
 		this.#remembered += keys.size + markers.size;
-		// Under a steady load about as many change again.
+		// Allocated for the same number of keys: under a steady load about as many change in the next period.
 		this.#current = {keys: new KeyCounts(keys.size), markers: new KeyCounts(markers.size)};
 		while (this.#remembered > this.#limit * 2 && this.#past.length > 1) {
 			const oldest = this.#past.shift();
@@ -67,7 +67,7 @@ export class AcknowledgedChanges {
 	 * The changes of all periods that ended after local time `since`; forgets them. Those before stay: another replica, which lags
 	 * behind even more, may be the next to take over.
 	 *
-	 * @param isIncluded False for those of other nodes of a cluster. They are kept.
+	 * @param isIncluded False for changes on other nodes of a cluster, which are kept.
 	 */
 	takeSince(since: number, now: number, isIncluded: (name: string) => boolean): LostChanges {
 		this.endPeriod(now);
@@ -84,7 +84,7 @@ export class AcknowledgedChanges {
 	}
 }
 
-/** Moves what is included. @returns Their number. */
+/** Moves the included names. @returns Their number. */
 function take(names: KeyCounts, isIncluded: (name: string) => boolean, to: Set<string>): number {
 	const taken = [...names].filter(isIncluded);
 	for (const name of taken) {

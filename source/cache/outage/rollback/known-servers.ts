@@ -1,35 +1,35 @@
 import type {Lane, Pool} from '../../../pool/types.js';
 import {keyOnNode} from '../../keys/key-on-node.js';
 
-/** A server with its lanes: the one that there is, or a node of a cluster. */
+/** A server with its lanes: the single server, or a node of a cluster. */
 export type CheckedServer = {
-	/** Of a node of a cluster; elsewhere undefined. */
+	/** Address of a node of a cluster; undefined for a single server. */
 	readonly address: string | undefined;
 	readonly lanes: readonly Lane[];
 };
 
 type KnownServer = {
-	/** The data set that its lanes led to when they were last checked. */
+	/** The data set of its lanes when they were last checked. */
 	readonly dataSet: string;
 	/** Redis key of the beat on this server. */
 	readonly beatKey: string;
 };
 
-/** The data set and the beats of a server, or of the one whose place it has taken. */
+/** The data set and beats of the same server earlier, or of the server that it has replaced. */
 export type Predecessor = {
-	/** Undefined: a server that has left, and it is not known which. */
+	/** Undefined if the replaced server is not known. */
 	readonly dataSet: string | undefined;
-	/** Keys of beats that the server has now. A server that has the latest beat has everything before it. */
+	/** Beat keys that the server now has. If it has the latest beat, it has every change before that. */
 	readonly beatKeys: readonly string[];
 };
 
-/** The servers that were checked, each with its data set and the key of its beat. */
+/** The checked servers, each with its data set and its beat key. */
 export class KnownServers {
 	readonly #pool: Pick<Pool, 'topology' | 'nodes' | 'nodeOf'>;
 	readonly #stem: string;
 	readonly #known = new Map<string | undefined, KnownServer>();
 
-	/** @param stem The key of the beat, where there is one server. */
+	/** @param stem The beat key of a single server; the beginning of the beat keys of a cluster. */
 	constructor(pool: Pick<Pool, 'topology' | 'nodes' | 'nodeOf'>, stem: string) {
 		this.#pool = pool;
 		this.#stem = stem;
@@ -39,14 +39,14 @@ export class KnownServers {
 		return [...this.#known.values()].map(({beatKey}) => beatKey);
 	}
 
-	/** The data set that was checked; undefined: none was. */
+	/** The data set of the server when it was checked; undefined if it was not. */
 	dataSetOf(address: string | undefined): string | undefined {
 		return this.#known.get(address)?.dataSet;
 	}
 
 	/**
-	 * The server whose data this one should have: itself, or one that is no master any more. Undefined for the first ones, and for
-	 * a node that was added: what it has was brought to it.
+	 * The server whose data this one should have: itself earlier, or a former master. Undefined for the first servers, and for
+	 * a node that was added, since its data was migrated to it.
 	 */
 	predecessorOf(address: string | undefined): Predecessor | undefined {
 		const own = this.#known.get(address);
@@ -57,7 +57,7 @@ export class KnownServers {
 		return {dataSet: server?.dataSet, beatKeys};
 	}
 
-	/** A server was checked. Those whose place was taken are forgotten. */
+	/** Records a checked server, and removes those that it has replaced. */
 	checked(address: string | undefined, dataSet: string): void {
 		const [taken] = this.beatKeys.filter((beatKey) => this.#has(address, beatKey));
 		const beatKey = this.#known.get(address)?.beatKey ?? taken ?? this.#newBeatKey(address);
@@ -67,12 +67,12 @@ export class KnownServers {
 				this.#known.delete(each);
 	}
 
-	/** Keys of the beats on the servers that have these names; of all, where there is one server. */
+	/** The beat keys of the servers to which these names belong. */
 	beatKeysFor(names: Iterable<string>): ReadonlySet<string> {
 		if (this.#pool.topology !== 'cluster') return new Set([this.#stem]);
 		const beatKeys = new Set<string>();
 		for (const name of names) {
-			// No more can be found.
+			// All servers are covered.
 			if (beatKeys.size === this.#known.size) break;
 			const beatKey = this.#beatKeyAt(this.#pool.nodeOf(name)?.address);
 			if (beatKey !== undefined) beatKeys.add(beatKey);
@@ -80,11 +80,11 @@ export class KnownServers {
 		return beatKeys;
 	}
 
-	/** Undefined for a node that was not checked yet. */
+	/** Undefined for a node that has not been checked. */
 	#beatKeyAt(address: string | undefined): string | undefined {
 		const known = this.#known.get(address);
 		if (known === undefined || this.#has(address, known.beatKey)) return known?.beatKey;
-		// Its slot has moved.
+		// The slot of the old beat key has moved to another node.
 		const beatKey = this.#newBeatKey(address);
 		this.#known.set(address, {...known, beatKey});
 		return beatKey;

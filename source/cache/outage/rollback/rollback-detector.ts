@@ -7,21 +7,26 @@ import {type CheckedServer, KnownServers, type Predecessor} from './known-server
 
 export type RollbackDetectorParts = {
 	readonly pool: Pool;
-	/** Redis key under which only this cache writes the time. In a cluster each node has one that begins with it. */
+	/**
+	 * The beat key: a Redis key under which only this cache writes the time. In a cluster each node has one that begins with
+	 * this.
+	 */
 	readonly beatKey: string;
-	/** Milliseconds that the time lives in Redis. Without it, every change that is remembered counts as lost. */
+	/** TTL of the beat key in milliseconds. If it is missing, all remembered changes count as lost. */
 	readonly beatLifeMs: number;
-	/** Number of acknowledged changes that are remembered one by one. Of older ones only the time is known. */
+	/** Number of acknowledged changes that are remembered individually. For older ones only the time is known. */
 	readonly limit: number;
 	/** True while the server of the key is in use. */
 	readonly isInUse: (redisKey: string) => boolean;
-	/** Redis may have lost this change of an entry. */
+	/** Called for each change of an entry that Redis may have lost. */
 	readonly onLostKey: (redisKey: string) => void;
-	/** Redis may have lost this change of a marker. */
+	/** Called for each change of a marker that Redis may have lost. */
 	readonly onLostMarker: (markerKey: string) => void;
-	/** Redis may have lost changes that are not remembered one by one: anything may be out of date. */
+	/** Called if Redis may have lost changes that are not remembered individually: any entry may be outdated. */
 	readonly onLostUnknown: () => void;
-	/** This user may not use the commands it takes: rollback detection is off until a later check may. */
+	/**
+	 * Called if the user lacks the rights for the necessary commands: rollback detection is off until a later check succeeds.
+	 */
 	readonly onDisabled: (error: Error) => void;
 };
 
@@ -29,16 +34,16 @@ export type RollbackDetectorParts = {
  * Detects a rollback of Redis: it was restarted from a dump, or replaced by a replica that lagged behind. Changes that it had
  * acknowledged are then lost, and deleted values are back.
  *
- * While this cache makes changes, it writes the time under a key of its own once a second; in a cluster, on each node that
- * it changes. Once the lanes lead to another data set than before, that key tells how far back Redis went: our changes of keys
- * of this server acknowledged since then are dirty again.
+ * While this cache makes changes, it writes the time to its *beat key* once a second; in a cluster, on each node that it
+ * changes. When the lanes lead to a new data set, that key shows how far back Redis went: changes by this process that were
+ * acknowledged since then become dirty.
  */
 export class RollbackDetector {
 	readonly #parts: RollbackDetectorParts;
 	readonly #acknowledged: AcknowledgedChanges;
 	readonly #servers: KnownServers;
 	#isBeating = false;
-	/** Addresses of the servers at which this user may not use the commands it takes. */
+	/** Addresses of the servers on which the user lacks the necessary rights. */
 	readonly #refusing = new Set<string | undefined>();
 
 	constructor(parts: RollbackDetectorParts) {
@@ -47,7 +52,7 @@ export class RollbackDetector {
 		this.#servers = new KnownServers(parts.pool, parts.beatKey);
 	}
 
-	/** Redis keys under which the cache writes the time. They outlive the cache. */
+	/** The beat keys of the cache. They remain in Redis after it has closed. */
 	get beatKeys(): readonly string[] {
 		return this.#servers.beatKeys;
 	}
@@ -55,7 +60,7 @@ export class RollbackDetector {
 	/**
 	 * Redis has acknowledged a change of an entry.
 	 *
-	 * @param hash That of the key, if it is known.
+	 * @param hash Hash of the key, if it is already computed.
 	 */
 	keyChanged(redisKey: string, hash?: number): void {
 		this.#acknowledged.addKey(redisKey, hash);
@@ -66,19 +71,19 @@ export class RollbackDetector {
 		this.#acknowledged.addMarker(markerKey);
 	}
 
-	/** Call once a second while connected. Writes the time if anything was changed since the last call. */
+	/** Call once a second while connected. Writes the beat if anything was changed since the last call. */
 	async beat(): Promise<void> {
 		if (this.#isBeating || this.#acknowledged.isCurrentEmpty) return;
 		this.#isBeating = true;
 		const beatKeys = this.#servers.beatKeysFor(this.#acknowledged.current());
 		const now = localNow();
 		this.#acknowledged.endPeriod(now);
-		// If a beat fails, the one before it counts.
+		// If a beat fails, the previous one counts.
 		await Promise.allSettled([...beatKeys].filter(this.#parts.isInUse).map((beatKey) => this.#beat(beatKey, now)));
 		this.#isBeating = false;
 	}
 
-	/** Call before a server is read again. Rejects when it fails; nothing is forgotten then, and the check is repeated. */
+	/** Call before a server is read again. If the check rejects, nothing is forgotten, and it can be repeated. */
 	async check(server: CheckedServer): Promise<void> {
 		try {
 			await this.#check(server);
@@ -90,7 +95,7 @@ export class RollbackDetector {
 	}
 
 	/**
-	 * False if the data set is known to be another than the one that was checked.
+	 * False if the data set is known to differ from the checked one.
 	 *
 	 * @param dataSet `undefined`: not known.
 	 * @param address Of a node of a cluster.
@@ -101,15 +106,15 @@ export class RollbackDetector {
 	}
 
 	/**
-	 * @returns True if a lane leads to the data set that was checked: behind an address that moves, lanes may move one by one.
-	 * Rejects if the server does not answer.
+	 * @returns True if a lane leads to the checked data set: when an address moves, its lanes may follow one by one. Rejects if
+	 * the server does not answer.
 	 */
 	async leadsToSameDataSet(lane: Lane): Promise<boolean> {
 		if (this.#refusing.has(lane.node) || this.#servers.dataSetOf(lane.node) === undefined) return true;
 		try {
 			return this.isSameDataSet(await dataSetOfLane(lane), lane.node);
 		} catch (error) {
-			// A user without the right to use these commands will not have it next time either.
+			// Not an outage: the user lacks the right, so the data set cannot be verified.
 			if (error instanceof ServerError && error.kind !== 'unavailable') return true;
 			throw error;
 		}
@@ -135,21 +140,21 @@ export class RollbackDetector {
 		const next = dataSets.find((dataSet) => dataSet !== predecessor?.dataSet) ?? dataSets[0];
 		const others = lanes.filter((_lane, index) => dataSets[index] !== next);
 		if (others.length > 0) {
-			// Reconciling with one of two servers would leave the other one stale: all lanes have to follow first.
+			// Reconciling with one of two servers would leave the other one stale, so all lanes must reconnect first.
 			for (const lane of others) lane.reset('another lane leads to another Redis');
 			throw new NotConnectedError('Lanes lead to different Redis servers: connecting again');
 		}
 		if (next === undefined) throw new NotConnectedError('No lane leads to Redis: connecting again');
 		if (predecessor !== undefined && next !== predecessor.dataSet)
 			this.#reportLostSince(await this.#latestBeat(server, predecessor), address);
-		// Last, so that a check that fails half-way is repeated.
+		// Recorded last, so that a check that fails half-way is repeated.
 		this.#servers.checked(address, next);
 	}
 
-	/** The latest beat that a server has, whose data may be older than that of its predecessor. 0: it has none. */
+	/** The latest beat in the data of a server, which may be older than its predecessor's data; 0 if it has none. */
 	async #latestBeat({lanes}: CheckedServer, {beatKeys}: Predecessor): Promise<number> {
 		const {pool} = this.#parts;
-		// An empty server has nothing old to bring back.
+		// An empty server has no outdated values.
 		if (Number(await lanes[0]?.send('DBSIZE', [], {isUpkeep: true})) === 0) return Number.POSITIVE_INFINITY;
 		const beats = await Promise.all(
 			beatKeys.map(async (beatKey) => Number(await pool.laneOf(beatKey).send('GET', [beatKey], {isUpkeep: true}))),

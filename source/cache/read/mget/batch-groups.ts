@@ -3,7 +3,7 @@ import {isRefusalOfKeys} from '../../../pool/commands/reply-error.js';
 import {ServerError} from '../../../pool/errors.js';
 import type {Pool} from '../../../pool/types.js';
 
-/** Why a command was refused as a whole, if fewer keys in a command may help. */
+/** Why a command was refused as a whole, if splitting it may help: by slots, or down to single keys. */
 export type Refusal = 'slots' | 'keys';
 
 /** The MGETs of a batch: the keys of each, and their positions in the batch. */
@@ -13,9 +13,9 @@ export type SlotCommands = {
 };
 
 /**
- * Says which keys may share a batch: in a cluster those of one node. Elsewhere all may, until a command is refused because of the
- * keys that it has: then keys of different slots (behind a proxy that shards) have commands of their own, and keys of different
- * namespaces (for a user who may read some only) are asked for apart.
+ * Decides which keys may share a batch. In a cluster these are the keys of one node. Otherwise all keys may, until a command is
+ * refused because of its keys: then keys of different slots (behind a sharding proxy) get separate commands, and so do keys of
+ * different namespaces (if the user has rights to some of them only).
  */
 export class BatchGroups {
 	#areSlotsApart: boolean;
@@ -28,7 +28,7 @@ export class BatchGroups {
 		this.#areSlotsApart = pool.topology === 'cluster';
 	}
 
-	/** True if an entry and the generation of its namespace are not in one command. */
+	/** True if an entry and the generation of its namespace are read by separate commands. */
 	get areSlotsApart(): boolean {
 		return this.#areSlotsApart;
 	}
@@ -58,10 +58,10 @@ export class BatchGroups {
 		return commands.keys.length === 1 ? undefined : commands;
 	}
 
-	/** A command was refused. @returns `undefined` if fewer keys would be refused, too. */
+	/** A command was refused. @returns `undefined` if splitting it would not help. */
 	refused(error: Error): Refusal | undefined {
 		if (!(error instanceof ServerError)) return undefined;
-		// The slot is on its way to another node: keys that are here and keys that are not are answered apart.
+		// The slot is being migrated: keys that have already moved must be read by separate commands.
 		if (error.prefix === 'TRYAGAIN') return 'keys';
 		if (!isRefusalOfKeys(error)) return undefined;
 		if (error.prefix !== 'CROSSSLOT') {

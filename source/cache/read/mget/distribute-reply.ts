@@ -1,4 +1,4 @@
-import {bentReply, toServerError} from '../../../pool/commands/reply-error.js';
+import {malformedReply, toServerError} from '../../../pool/commands/reply-error.js';
 import type {ServerError} from '../../../pool/errors.js';
 import {type ParsedEntry, parseEntry} from '../../entry/entry.js';
 import type {Availability} from '../../outage/availability.js';
@@ -12,26 +12,26 @@ import type {MgetBatch} from './mget-batch.js';
 export type DistributeParts = {
 	readonly availability: Availability;
 	readonly markers: KnownMarkers;
-	/** Reads a marker by itself. */
+	/** Reads a marker separately. */
 	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
 	/**
 	 * Called for each read with the content of its Redis key.
 	 *
-	 * @param generation Generation of the namespace; `undefined`: there is none.
+	 * @param generation Generation of the namespace; `undefined` if there is none.
 	 */
 	readonly onReply: (read: EntryRead, entry: ParsedEntry, generation: Marker | undefined, reply: ReplyInfo) => void;
 	/** A read was not answered. */
 	readonly onFailure: (read: EntryRead, error: Error) => void;
-	/** Called once for a reply of which some elements are neither bytes nor nil, as a proxy may give. */
-	readonly onBent: (error: Error) => void;
+	/** Called once for a reply with elements that are neither bytes nor nil, which a proxy may send. */
+	readonly onMalformed: (error: Error) => void;
 };
 
 /** An element of the reply to an MGET, as Redis gives it. */
 type Element = Buffer | null;
 
 /**
- * Gives each read of a batch its part of the reply, once all markers in it are known. A read fails if its entry, or the marker
- * that belongs to it, is neither bytes nor nil.
+ * Passes each read of a batch its part of the reply, after all markers in it have been recorded. A read fails if its entry or
+ * its generation is neither bytes nor nil.
  *
  * @param values One for each key of the batch.
  * @returns Bytes of the entries.
@@ -42,8 +42,8 @@ export function distributeReply(
 	values: readonly unknown[],
 	reply: ReplyInfo,
 ): number {
-	const bent = bentElement(values);
-	if (bent !== undefined) parts.onBent(bent);
+	const bent = malformedElement(values);
+	if (bent !== undefined) parts.onMalformed(bent);
 	const found = learnMarkers(parts, batch, values);
 	const parsed: ParsedEntry[] | undefined = batch.entries.length > batch.entryKeys ? [] : undefined;
 	for (const read of batch.markers) {
@@ -85,12 +85,12 @@ function isElement(value: unknown): value is Element {
 }
 
 /** The error of the first element that is neither bytes nor nil. */
-function bentElement(values: readonly unknown[]): ServerError | undefined {
+function malformedElement(values: readonly unknown[]): ServerError | undefined {
 	for (const value of values) {
 		if (isElement(value)) continue;
 		return value instanceof Error
 			? toServerError(value)
-			: bentReply('MGET was not answered with one value for each key');
+			: malformedReply('MGET was not answered with one value for each key');
 	}
 	return undefined;
 }
@@ -115,8 +115,8 @@ function learnMarkers(
 }
 
 /**
- * The generation of a namespace that is in another slot than its entries is read after them. One that is newer than the entry
- * only makes it a miss, so the two need not be read at the same instant.
+ * Reads the generation of a namespace after its entries, if it is in another slot. A generation newer than the entry can only
+ * turn it into a miss, so the two need not be read atomically.
  */
 export function answerAfterGeneration(
 	parts: DistributeParts,
@@ -132,7 +132,7 @@ export function answerAfterGeneration(
 		answer(parts, read, entry, known, reply);
 		return;
 	}
-	// In the same command, for a load that may follow.
+	// Also requests the counter, in the same command, for a load that may follow.
 	if (markers.current(counterKey) === undefined) readMarker(counterKey).catch(() => {});
 	readMarker(generationKey).then(
 		(generation) => answer(parts, read, entry, generation, reply),
@@ -140,7 +140,7 @@ export function answerAfterGeneration(
 	);
 }
 
-/** A read that throws must not take the others of its batch with it. */
+/** An exception in one read must not affect the others of its batch. */
 export function answer(
 	{onReply, onFailure}: DistributeParts,
 	read: EntryRead,

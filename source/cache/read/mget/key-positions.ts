@@ -1,7 +1,7 @@
 import {hashKey} from '../../../pool/key-hash.js';
 import {appended} from '../../support/appended.js';
 
-/** Keys up to which each is looked at: most commands of one caller, and in a cluster, have one or two. */
+/** Up to this many keys, the search is linear: most commands of a single caller, or in a cluster, have one or two keys. */
 const fewKeys = 4;
 
 /** A power of two. A command has at most 256 keys and some markers. */
@@ -11,15 +11,15 @@ const buckets = 128;
 type Table = {
 	/** By position. */
 	readonly hashes: number[];
-	/** By position: the one before it in its bucket; -1: none. */
+	/** By position: the previous position in the same bucket; -1 if there is none. */
 	readonly before: number[];
 	/** The last position in each bucket. */
 	readonly lastIn: number[];
 };
 
 /**
- * The keys of a command, each of them once, and their positions. A `Map` would grow five times on the way to a full command, and
- * flatten each key, which is a prefix and what the caller has given, to hash it.
+ * The distinct keys of a command, and their positions. A `Map` would grow five times on the way to a full command, and would
+ * have to flatten each key (a concatenated string) to hash it.
  */
 export class KeyPositions {
 	#keys: string[] = [];

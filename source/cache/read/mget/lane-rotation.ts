@@ -2,30 +2,30 @@ import type {Lane, Pool} from '../../../pool/types.js';
 import type {MgetBatch} from './mget-batch.js';
 
 /**
- * Chooses the lane of a batch: the last one, as long as no reply is due on it, else the next one that is ready. Unlike writes,
- * reads need no lane of their own: a key with a pending write is not read from Redis. What one lane needs here, in the kernel and
- * in Redis stays in the caches of the processors.
+ * Chooses the lane of a batch: the last one while no reply is due on it, else the next ready one. Unlike a write, a read may
+ * take any lane, because a key with a pending write is not read from Redis. Reusing one lane keeps its data in the CPU caches.
  *
- * In a cluster, batches of one turn take the same lane of their node, so that one write carries them all. Elsewhere each takes
- * another one, if possible one on which no reply is due: Redis answers a lane once it has worked through all that it has read
- * from it, and by two lanes it works on one batch while this process reads the reply to the other.
+ * In a cluster, batches of one turn take the same lane of their node, so that they share one write to the socket. Otherwise
+ * each takes another lane, if possible one without a due reply: Redis answers a connection only after it has executed
+ * everything that it has read from it, and with two lanes it executes one batch while this process reads the reply to the
+ * other.
  */
 export class LaneRotation {
 	readonly #pool: Pool;
 	readonly #mayRead: (lane: Lane) => boolean;
 	#index = 0;
-	/** When the batches were queued that the lane was last chosen for. */
+	/** Time at which the batches were queued for which the current lane was chosen. */
 	#chosenFor = 0;
 
-	/** @param mayRead False for a lane whose replies may be those of another Redis. */
+	/** @param mayRead False for a lane that may lead to another Redis. */
 	constructor(pool: Pool, mayRead: (lane: Lane) => boolean) {
 		this.#pool = pool;
 		this.#mayRead = mayRead;
 	}
 
 	/**
-	 * True if batches of one turn can be answered one after the other: at least two lanes are ready, to one server, and no reply is
-	 * due on either. One that is due may be that of writes, or of a connection that is lost unnoticed.
+	 * True if batches of one turn can be spread over lanes: there is one server, and at least two lanes are ready without a due
+	 * reply (which may be that of a write, or on a dead connection).
 	 */
 	get isSpread(): boolean {
 		const {topology, lanes} = this.#pool;

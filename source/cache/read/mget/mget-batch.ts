@@ -5,7 +5,7 @@ import type {Marker} from '../../tags/marker.js';
 import type {EntryRead} from '../look-up.js';
 import {KeyPositions} from './key-positions.js';
 
-/** A read of a marker by itself. */
+/** A separate read of a marker. */
 export type MarkerRead = {
 	readonly markerKey: string;
 	readonly resolve: (marker: Marker | undefined) => void;
@@ -21,17 +21,20 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	queuedAt = 0;
 	/** Expected bytes of the reply when it was sent; 0: not sent. */
 	sentBytes = 0;
-	/** Loop time by which it has to be answered, with all its parts if it is refused and sent again in parts. 0: not sent. */
+	/**
+	 * Loop time by which the batch must be answered, including all parts if it is refused and sent again in parts. 0 if not
+	 * sent.
+	 */
 	expiresAt = 0;
-	/** True once it was put back because its reply, of one value, did not arrive in time. */
+	/** True once the batch was put back because its reply, of a single value, did not arrive in time. */
 	isRepeated = false;
 	/** The refusal of the batch that this one is a part of. */
 	refusal: Error | undefined;
 	entries: EntryRead[] = [];
 	markers: MarkerRead[] = [];
-	/** Number of different entries: only these may be large. */
+	/** Number of distinct entries: only entries may be large. */
 	entryKeys = 0;
-	/** Number of keys to read, without the markers that are read along with them. */
+	/** Number of keys to read, not counting markers that are read along with them. */
 	size = 0;
 	/** Positions of markers in the command. */
 	markerPositions: number[] = [];
@@ -43,13 +46,13 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	constructor(
 		/** See `BatchGroups`. */
 		readonly group: number | string,
-		/** Local time at which its first read was asked for. */
+		/** Local time at which its first read was requested. */
 		readonly askedAt: number,
-		/** State of the change clock then. A change made here after that may reach Redis before the read or after it. */
+		/** Count of the change clock at that time. A later change by this process may reach Redis before or after the read. */
 		readonly sequence: number,
-		/** Epoch of the markers then. */
+		/** Epoch of the markers at that time. */
 		readonly markersEpoch: number,
-		/** By the number of different entries. */
+		/** Estimates the bytes of a reply by the number of distinct entries. */
 		readonly expectedBytes: (entryKeys: number) => number,
 	) {}
 
@@ -64,8 +67,9 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	}
 
 	/**
-	 * @param generationKey Read in the same command; `undefined`: it is in another slot of the cluster.
-	 * @returns False if the entry before it has the same generation.
+	 * @param generationKey Key of the generation to read in the same command; `undefined` if it is in another slot of the
+	 * cluster.
+	 * @returns False if the previous entry has the same generation.
 	 */
 	addEntry(read: EntryRead, generationKey: string | undefined): boolean {
 		this.entries = appended(this.entries, read);
@@ -101,11 +105,11 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	}
 
 	/**
-	 * Two batches, each with half of its keys, in place of this one; `undefined` if it has one key. All reads of a key stay
-	 * together: apart, each would be a transfer of its own.
+	 * Splits the batch into two with half of the keys each; `undefined` if it has one key. All reads of a key stay together, so
+	 * that its value is transferred once.
 	 *
-	 * @param withMarkers True if the first half reads along the markers that no read of this batch is for. It does not if it has
-	 * one read: if one of these markers were refused, there would be no fewer keys to ask for instead.
+	 * @param withMarkers True if the first half also reads the additional markers, which no read of this batch has requested.
+	 * It leaves them out if it has only one read: if such a marker were refused, the command could not be split further.
 	 */
 	halves(withMarkers: boolean): readonly [MgetBatch, MgetBatch] | undefined {
 		if (this.size < 2) return undefined;
@@ -134,9 +138,9 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	}
 
 	/**
-	 * Takes out what was not answered.
+	 * Removes the reads that were not answered.
 	 *
-	 * @param errors By position; `undefined`: it was answered.
+	 * @param errors Error by position; `undefined` if the key was answered.
 	 * @returns A batch for each error.
 	 */
 	takeFailed(errors: readonly (Error | undefined)[]): ReadonlyMap<Error, MgetBatch> {

@@ -20,22 +20,23 @@ export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> &
 		'pool' | 'clocks' | 'deadlineMs' | 'mayRead' | 'onMigrating' | 'onCommand' | 'onCommandFailure'
 	>;
 
-/** With this many batches in flight a turn lasts until all sockets have been read. See `AdmissionQueue`. */
+/** With this many batches in flight, a turn lasts until all sockets have been read: see `AdmissionQueue`. */
 const busyBatches = 2;
 
-/** Batches in flight on all lanes together; in a cluster, on those to one node. */
+/** Most batches in flight on all lanes together; in a cluster, on the lanes to one node. */
 const maxInFlight = {standalone: 8, cluster: 2};
 
-/** Keys in a batch of which each slot needs a command of its own. */
+/** Most keys in a batch if each slot needs a separate command. */
 const maxKeysApart = 128;
 
-/** Keys that may wait. */
+/** Most keys in the queue. */
 const maxWaiting = 200_000;
 
 /**
- * Reads entries and markers. All reads of one turn of the event loop are sent as one MGET, or a few if they are many, each with
- * the generations of its namespaces, so that an entry and its generation are read at the same instant; in a cluster as one pipeline
- * to each node, of one MGET for each slot. A read can join a command only until it is sent: later readers get a later reply.
+ * Reads entries and markers. All reads of one turn of the event loop are sent as one MGET (or a few, if there are many keys),
+ * which includes the generations of the namespaces, so that an entry and its generation are read atomically. In a cluster they
+ * are sent as one pipeline to each node, with one MGET for each slot. A read can join a command only until that is sent, so
+ * that no read gets a reply older than its call.
  */
 export class MgetBatcher {
 	readonly #parts: MgetBatcherParts;
@@ -46,7 +47,10 @@ export class MgetBatcher {
 	readonly #maxKeysApart: number;
 	/** The batch of each group that reads can still join. */
 	readonly #open = new Map<number | string, MgetBatch>();
-	/** That of group 0, which is the only one outside of a cluster: a map whose items come and go has to be built anew again and again. */
+	/**
+	 * The open batch of group 0, the only group without a cluster. Kept outside the map, whose table would be reallocated
+	 * repeatedly as batches come and go.
+	 */
 	#openOfAll: MgetBatch | undefined;
 
 	constructor(parts: MgetBatcherParts) {
@@ -60,10 +64,10 @@ export class MgetBatcher {
 			readMarker,
 			onReply: (read, entry, generation, reply) => acceptReply(accepting, read, entry, generation, reply),
 			onFailure: (read, error) => answerWithoutRedis(parts, read, error),
-			onBent: (error) => parts.onCommandFailure(error, 0, 1),
+			onMalformed: (error) => parts.onCommandFailure(error, 0, 1),
 		};
 		this.#groups = new BatchGroups(pool);
-		// Half of what one lane takes at a time: writes need room, too, and all other lanes may be lost.
+		// Half of the capacity of one lane: writes need the other half, and all other lanes may be lost.
 		const isCluster = pool.topology === 'cluster';
 		const capacity = pool.snapshot().lanes[0]?.capacity ?? 1;
 		const most = maxInFlight[pool.topology];
@@ -95,24 +99,27 @@ export class MgetBatcher {
 		});
 	}
 
-	/** Commands sent, and keys asked for in them. */
+	/** Number of commands sent, and of keys in them. */
 	get counts(): MgetSender['counts'] {
 		return this.#sender.counts;
 	}
 
-	/** Keys that were not asked for yet. */
+	/** Keys waiting in the queue. */
 	get waiting(): number {
 		return this.#queues.waitingCalls;
 	}
 
-	/** Keys that one call should read at the same time: more would only wait, and too long if their values are large. */
+	/**
+	 * Most keys that one call should request at a time: more would only wait in the queue, and too long if their values are
+	 * large.
+	 */
 	get maxReads(): number {
 		return this.#queues.maxReads;
 	}
 
 	read(read: EntryRead): void {
 		const {recorder, coder} = this.#parts;
-		// One that is asked for again keeps that of its call.
+		// A read that is repeated keeps the context of its call.
 		if (coder.isCustom || recorder.events.wantsReads) read.context ??= callContext();
 		const {generationKey, counterKey} = read.namespace;
 		const batch = this.#batchFor(read.redisKey, generationKey);
@@ -127,12 +134,12 @@ export class MgetBatcher {
 		this.#added(batch, size);
 	}
 
-	/** Settles a read of this process that a script has carried out. */
+	/** Settles a read that a script has executed. */
 	acceptFromScript(read: EntryRead, found: ScriptRead, reply: ReplyInfo): void {
 		acceptScriptReply(this.#distribution, read, found, reply);
 	}
 
-	/** A marker as it is in Redis now; `undefined`: it does not exist. Rejects if it cannot be read. */
+	/** Reads the current state of a marker from Redis; `undefined` if it does not exist. Rejects if it cannot be read. */
 	readMarker(markerKey: string): Promise<Marker | undefined> {
 		return new Promise((resolve, reject) => {
 			const {availability} = this.#parts;
@@ -151,7 +158,7 @@ export class MgetBatcher {
 		});
 	}
 
-	/** Fails every read in progress: Redis has gone out of use. */
+	/** Fails every read in progress, because Redis is out of use. */
 	failAll(error: Error): void {
 		const batches = [...this.#sender.takeSent(), ...this.#queues.takeQueued()];
 		this.#open.clear();
@@ -159,7 +166,7 @@ export class MgetBatcher {
 		for (const batch of batches) failReads(this.#distribution, batch, error);
 	}
 
-	/** A node of a cluster has gone out of use: fails the reads in progress on it. */
+	/** Fails the reads in progress on nodes of a cluster that are out of use. */
 	failLost(): void {
 		const {availability} = this.#parts;
 		const lost = this.#sender.takeSent((batch) => !this.#isUsable(batch));

@@ -1,4 +1,4 @@
-import {bentReply} from '../../../pool/commands/reply-error.js';
+import {malformedReply} from '../../../pool/commands/reply-error.js';
 import {DeadlineError, ServerError} from '../../../pool/errors.js';
 import type {Argument, Lane, Pool, ReplyReceiver, SendOptions} from '../../../pool/types.js';
 import {monotonicNow} from '../../../time/real-time.js';
@@ -15,14 +15,14 @@ export type MgetSenderParts = {
 	readonly pool: Pool;
 	readonly clocks: ServerClocks;
 	readonly deadlineMs: number;
-	/** Batches that may be in flight. */
+	/** Most batches in flight. */
 	readonly maxInFlight: number;
-	/** False for a lane whose replies may be those of another Redis. */
+	/** False for a lane that may lead to another Redis. */
 	readonly mayRead: (lane: Lane) => boolean;
 	/**
 	 * A command was answered.
 	 *
-	 * @param ms Since the first of its reads was asked for.
+	 * @param ms Milliseconds since the first of its reads was requested.
 	 * @param redisKey One of its keys.
 	 * @param now Milliseconds of the monotonic clock.
 	 */
@@ -32,26 +32,31 @@ export type MgetSenderParts = {
 	readonly groups: BatchGroups;
 	readonly queues: Pick<ReadQueues, 'of' | 'sizeOf'>;
 	readonly distribution: DistributeParts;
-	/** The node that replies does not have the slot of this key yet: what becomes of the key is not announced. */
+	/**
+	 * Called for a key that is read from a node to which its slot is being migrated: changes of the key are not announced yet.
+	 */
 	readonly onMigrating: (redisKey: string) => void;
-	/** Asks for each read of a batch anew: its group no longer exists. */
+	/** Queues each read of a batch again, because its group no longer exists. */
 	readonly regroup: (batch: MgetBatch) => void;
 };
 
-/** Keys from which one batch is sent as two. A command costs as much as about 20 keys. */
+/** Number of keys from which a batch may be sent as two. The fixed cost of a command is that of about 20 keys. */
 const spreadFrom = 64;
 
-/** Part of the deadline that is left for a batch in any case: Redis may just have come back. */
+/** Fraction of the deadline that a batch gets in any case, even if it has waited long: Redis may just be back. */
 const leastPart = 1 / 4;
 
-/** Sends batches whose turn it is, and gives their reads the replies. Asks again, with fewer keys, where that may help. */
+/**
+ * Sends batches that the queue admits, and passes the replies to their reads. Repeats a failed batch with fewer keys if that
+ * may help.
+ */
 export class MgetSender {
-	/** Commands sent, and keys asked for in them. */
+	/** Number of commands sent, and of keys in them. */
 	readonly counts = {batches: 0, keys: 0};
 	readonly #parts: MgetSenderParts;
 	readonly #lanes: LaneRotation;
 	readonly #onAsk: (keys: readonly Argument[]) => void;
-	/** Batches whose reads wait for a reply. */
+	/** Batches that were sent and not answered. */
 	readonly #sent = new UnorderedSet<MgetBatch>();
 
 	constructor(parts: MgetSenderParts) {
@@ -111,8 +116,9 @@ export class MgetSender {
 	}
 
 	/**
-	 * True for a batch that would be alone in flight, and is large enough to be two: Redis then works on one half while this
-	 * process reads the reply to the other. Callers that ask again at once stay in two groups from then on.
+	 * True for a batch that would be the only one in flight, and is large enough to be split in two: Redis then executes one
+	 * half while this process reads the reply to the other. Callers that read again immediately remain in two groups from then
+	 * on.
 	 */
 	#isWorthSpreading(batch: MgetBatch, waitingCalls: number): boolean {
 		if (batch.entryKeys < spreadFrom || this.#sent.size > 0 || waitingCalls > 0) return false;
@@ -125,7 +131,7 @@ export class MgetSender {
 		failReads(this.#parts.distribution, batch, error);
 	}
 
-	/** Takes all batches whose reads wait for a reply, or those of which that is true. The replies are ignored. */
+	/** Removes and returns all batches in flight, or those for which `isTaken` is true. Their replies are ignored. */
 	takeSent(isTaken?: (batch: MgetBatch) => boolean): readonly MgetBatch[] {
 		if (isTaken === undefined) return this.#sent.take();
 		const taken = [...this.#sent].filter(isTaken);
@@ -133,7 +139,9 @@ export class MgetSender {
 		return taken;
 	}
 
-	/** The parts of a refused batch share its deadline. So do the wait for a Redis that is silent and the command after it. */
+	/**
+	 * The parts of a refused batch share its deadline. Time in the queue while Redis answered nothing counts against it, too.
+	 */
 	#sendOptions(batch: MgetBatch, now: number): SendOptions {
 		const {queues} = this.#parts;
 		const onAsk = this.#onAsk;
@@ -145,10 +153,10 @@ export class MgetSender {
 	}
 
 	/**
-	 * Asks again, with fewer keys in a command: for what was refused because of some of its keys, until only these fail; and for
-	 * what was too large to be transferred within a deadline.
+	 * Repeats a batch with fewer keys in a command: one that was refused because of some of its keys, until only these fail; or
+	 * one whose reply was too large to be transferred within a deadline.
 	 *
-	 * @returns False if it cannot be asked for with fewer keys.
+	 * @returns False if the batch cannot be split.
 	 */
 	#sendAgain(batch: MgetBatch, error: Error): boolean {
 		if (error instanceof DeadlineError)
@@ -168,10 +176,10 @@ export class MgetSender {
 	}
 
 	/**
-	 * Puts the two halves of a batch into its place in the queue.
+	 * Puts the two halves of a batch at the front of the queue.
 	 *
-	 * @param withMarkers True if the first one reads what else was to be read along: not in place of a batch that was refused.
-	 * @returns False if it has one read.
+	 * @param withMarkers True if the first half also reads the additional markers: not for a batch that was refused.
+	 * @returns False if the batch has one read.
 	 */
 	#putBackHalves(batch: MgetBatch, withMarkers = false): boolean {
 		const halves = batch.halves(withMarkers);
@@ -182,7 +190,10 @@ export class MgetSender {
 		return true;
 	}
 
-	/** One value, that was on its way: another deadline may do, on a busy machine. @returns False if it has had that. */
+	/**
+	 * Repeats the read of a single value that was being transferred: on a busy machine another deadline may suffice. @returns
+	 * False if it was already repeated.
+	 */
 	#putBackOnce(batch: MgetBatch): boolean {
 		if (batch.isRepeated) return false;
 		batch.isRepeated = true;
@@ -190,7 +201,7 @@ export class MgetSender {
 		return true;
 	}
 
-	/** Each command has succeeded or failed by itself. */
+	/** Handles the replies of a pipeline, each of which is a success or an error. */
 	#onReplies(batch: MgetBatch, {keys, positions}: SlotCommands, replies: readonly unknown[], answeredAt: number): void {
 		const values: unknown[] = new Array(batch.keys.length).fill(null);
 		let errors: (Error | undefined)[] | undefined;
@@ -202,7 +213,7 @@ export class MgetSender {
 				continue;
 			}
 			errors ??= [];
-			const error = reply instanceof Error ? reply : bentReply(notOneValueEach);
+			const error = reply instanceof Error ? reply : malformedReply(notOneValueEach);
 			for (const place of places) errors[place] = error;
 		}
 		const failed = errors === undefined ? [] : [...batch.takeFailed(errors)];
@@ -214,7 +225,7 @@ export class MgetSender {
 	#onReply(batch: MgetBatch, values: unknown, answeredAt: number): void {
 		const {clocks, onCommand, distribution, queues} = this.#parts;
 		if (!Array.isArray(values) || values.length !== batch.keys.length) {
-			this.fail(batch, bentReply(notOneValueEach));
+			this.fail(batch, malformedReply(notOneValueEach));
 			return;
 		}
 		const {sequence, askedAt} = batch;
@@ -227,7 +238,7 @@ export class MgetSender {
 	}
 }
 
-/** The outcome of a batch that is one command. An object in place of a promise and its callbacks. */
+/** Receives the outcome of a batch with one command. Cheaper than a promise and its callbacks. */
 class BatchReceiver implements ReplyReceiver {
 	readonly #sender: MgetSender;
 	readonly #batch: MgetBatch;
@@ -248,7 +259,7 @@ class BatchReceiver implements ReplyReceiver {
 
 const notOneValueEach = 'MGET was not answered with one value for each key';
 
-/** True if Redis has answered, if only with an error, or was about to. */
+/** True if Redis has answered, even if with an error, or was transferring a reply. */
 function isAnswer(error: Error): boolean {
 	return error instanceof ServerError || isTransfer(error);
 }

@@ -2,25 +2,25 @@ import {AdmissionQueue, type AdmissionQueueOptions} from '../../admission/admiss
 import {BatchSize} from './batch-size.js';
 import type {MgetBatch} from './mget-batch.js';
 
-/** Queues that are remembered although nothing waits in them. */
+/** Most empty queues that are kept. */
 const maxKnown = 64;
 
-/** A queue, and what is known of the entries that its batches read. */
+/** A queue, and the estimated size of the entries that its batches read. */
 type Known = {readonly queue: AdmissionQueue<MgetBatch>; readonly size: BatchSize};
 
 /**
- * The queues in which batches wait: in a cluster one for each node, so that a slow node does not hold up reads of the others;
- * elsewhere one. Each learns by itself how large a command may be: one to a slow node says nothing of the others.
+ * The queues in which batches wait: in a cluster one for each node, so that a slow node does not delay reads from the others;
+ * otherwise one. Each has its own estimate of the best command size, so that a slow node does not affect the others.
  */
 export class ReadQueues {
 	readonly #options: AdmissionQueueOptions<MgetBatch>;
 	readonly #areApart: boolean;
 	readonly #queues = new Map<number | string, Known>();
-	/** That of the group that was last asked for: most times it is the same again. */
+	/** The queue of the last requested group, which is mostly requested again. */
 	#last: Known | undefined;
 	#lastName: number | string = 0;
 
-	/** @param areApart True if each group has a queue of its own. */
+	/** @param areApart True if each group has its own queue. */
 	constructor(options: AdmissionQueueOptions<MgetBatch>, areApart: boolean) {
 		this.#options = options;
 		this.#areApart = areApart;
@@ -31,25 +31,28 @@ export class ReadQueues {
 		return this.#knownOf(group).queue;
 	}
 
-	/** The size of commands of the group. */
+	/** The size limits of commands of the group. */
 	sizeOf(group: number | string): BatchSize {
 		return this.#knownOf(group).size;
 	}
 
-	/** Keys that one call should read at the same time: the nodes that are slow have fewer at a time than others. */
+	/**
+	 * Most keys that one call should request at a time: the largest limit of any queue. The queue of a slow node has a lower
+	 * one.
+	 */
 	get maxReads(): number {
 		const each = [...this.#queues.values()].map(({size}) => size.maxReads);
 		return each.length === 0 ? new BatchSize().maxReads : Math.max(...each);
 	}
 
-	/** Keys that were not asked for yet. */
+	/** Keys waiting in the queue. */
 	get waitingCalls(): number {
 		let count = 0;
 		for (const {queue} of this.#queues.values()) count += queue.waitingCalls;
 		return count;
 	}
 
-	/** Rejects batches of nodes that have gone out of use. */
+	/** Rejects batches of nodes that are out of use. */
 	rejectQueued(): void {
 		for (const {queue} of [...this.#queues.values()]) queue.rejectQueued();
 	}
@@ -69,7 +72,7 @@ export class ReadQueues {
 	}
 
 	#add(name: number | string): Known {
-		// Nodes come and go, with addresses that do not come back.
+		// Removes the clocks of nodes that have left, so that the map does not grow with every new address.
 		for (const [other, {queue}] of this.#queues) {
 			if (this.#queues.size < maxKnown) break;
 			if (queue.inFlight === 0 && queue.waitingCalls === 0) this.#queues.delete(other);

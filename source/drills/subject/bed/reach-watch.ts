@@ -2,7 +2,7 @@ import type {Mode, ModeChange} from '../../../metrics/snapshot.js';
 import {rejectAfter} from '../reject-after.js';
 import type {OpenedSubject} from '../subject.js';
 
-/** Milliseconds between two reads, at least. */
+/** Minimum milliseconds between two reads. */
 const everyMs = 50;
 
 /** A read that takes longer did not reach Redis. */
@@ -11,7 +11,7 @@ const answerMs = 250;
 /** Reads in a row without their value that show an outage. A single one may be late on a busy machine. */
 const missesOfOutage = 2;
 
-/** Values that wait to be read: enough for some reads while the writer cannot store any. */
+/** Number of stored values that wait to be read: enough for some reads while the writer cannot store any. */
 const stockSize = 40;
 
 /** Milliseconds after which a call is no longer waited for. */
@@ -22,15 +22,15 @@ const maxPending = 30;
 
 type ReachWatchOptions = {
 	readonly subject: Pick<OpenedSubject, 'get'>;
-	/** Stores the values: in another process if possible, so that the subject can have them from Redis alone. */
+	/** Stores the values: in another process if possible, so that the subject can read them only from Redis. */
 	readonly writer: Pick<OpenedSubject, 'set'>;
 	readonly keyPrefix: string;
 	readonly ttlMs: number;
 };
 
 /**
- * Detects when a subject uses Redis, without knowing its implementation: it reads values that were stored just before,
- * each only once, so that none is in the memory of the subject's process.
+ * Detects when a subject reaches Redis, without knowing its implementation: it reads values that were just stored, each only
+ * once, so that none can come from the memory of the subject's process.
  */
 export class ReachWatch {
 	readonly #options: ReachWatchOptions;
@@ -42,7 +42,10 @@ export class ReachWatch {
 	readonly #storing = new Set<Promise<unknown>>();
 	#keys = 0;
 	#reads = 0;
-	/** When a value was stored last. With nothing to read, a subject whose values cannot be stored is away as well. */
+	/**
+	 * Time at which a value was last stored. If no value can be stored, there is nothing to read, and the subject counts as cut
+	 * off.
+	 */
 	#storedAt = performance.now();
 	/** Number of the newest read whose result is known; results of older reads are ignored. */
 	#newest = 0;
@@ -100,7 +103,7 @@ export class ReachWatch {
 				this.#stock.push(key);
 				if (this.#stock.length > stockSize) this.#stock.shift();
 			},
-			// Redis is away for the writer too.
+			// Redis is unreachable for the writer, too.
 			() => undefined,
 		);
 	}
@@ -132,7 +135,7 @@ export class ReachWatch {
 	}
 }
 
-/** Rejects at once if too many calls are in flight, and gives up one that takes long: some never settle. */
+/** Rejects at once if too many calls are in flight, and after a timeout, since some calls never settle. */
 async function inFlight<T>(calls: Set<Promise<unknown>>, start: () => Promise<T>): Promise<T> {
 	if (calls.size >= maxPending) throw new Error('too many calls in flight');
 	const work = rejectAfter(giveUpMs, start(), () => new Error('not settled in time'));

@@ -22,11 +22,11 @@ const removalsAtOnce = 50;
 export type SubjectOpener = {
 	/** Its name in reports and messages. */
 	readonly name: string;
-	/** In the process that makes the calls, through the fault proxy. */
+	/** Opens it in the process that makes the calls, through the fault proxy. */
 	readonly open: () => Promise<OpenedSubject>;
-	/** True if it runs before the drill, and has yet to connect to the proxy. */
+	/** True if it runs already, and must still connect to the proxy. */
 	readonly isRunning?: boolean;
-	/** In another process, past the proxy. Undefined: there is no other. */
+	/** Opens it in another process, bypassing the proxy. Undefined if that is not possible. */
 	readonly openElsewhere?: (() => Promise<OpenedSubject>) | undefined;
 };
 
@@ -39,7 +39,7 @@ type Parts = {
 	readonly prefix: string;
 };
 
-/** Runs a drill on a user's cache instead of our own: its traffic, and its behavior as observed from outside. */
+/** Runs a drill on a user's cache instead of that of this program: its traffic, and its behavior as observed from outside. */
 export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' | 'onMode' | 'workload'> {
 	readonly workload: Workload;
 	readonly #opener: SubjectOpener;
@@ -143,7 +143,7 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 		};
 	}
 
-	/** Deletes what the drill has written, as far as that is possible in five seconds. Returns false if keys may be left. */
+	/** Deletes the keys of the drill, as far as possible in five seconds. Returns false if keys may be left. */
 	async removeKeys(): Promise<boolean> {
 		await this.#reach.close();
 		const remover = this.#writer ?? this.#subject;

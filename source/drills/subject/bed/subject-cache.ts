@@ -2,7 +2,7 @@ import type {WriteResult} from '../../../cache/api/types.js';
 import type {WorkloadCache} from '../../../workload/types.js';
 import type {OpenedSubject} from '../subject.js';
 
-/** A subject as the workload calls it, with a count of its hits and misses. */
+/** Adapts a subject to the workload, and counts its hits and misses. */
 export class SubjectCache implements WorkloadCache {
 	readonly #subject: OpenedSubject;
 	readonly #ttlMs: number;

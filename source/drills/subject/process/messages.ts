@@ -10,7 +10,7 @@ export type SubjectRequest =
 			readonly value?: unknown;
 			readonly ttl: number;
 	  }
-	/** The answer to `load`, for one that did not fail. */
+	/** The answer to `load` if the load did not fail. */
 	| {readonly type: 'loaded'; readonly load: number; readonly value: unknown}
 	| {readonly type: 'close'};
 
@@ -22,6 +22,6 @@ export type SubjectMessage =
 	| {readonly type: 'failed'; readonly id: number; readonly message: string}
 	/** `getOrSet` of the call `id` needs its value loaded. */
 	| {readonly type: 'load'; readonly id: number; readonly load: number}
-	/** Nothing handled an error: the process ends. */
+	/** An error was not handled: the process ends. */
 	| {readonly type: 'uncaught'; readonly message: string}
 	| {readonly type: 'closed'; readonly message?: string};

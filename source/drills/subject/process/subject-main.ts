@@ -7,8 +7,8 @@ import type {Subject} from '../subject.js';
 import type {SubjectMessage, SubjectRequest} from './messages.js';
 
 /*
- * Entry point of the process of a subject: foreign code, which may block, throw or exit. It ends with the program
- * that started it, however that ends: a thread watches, since the event loop may be blocked.
+ * Entry point of the process of a subject: foreign code, which may block, throw or exit. It ends when the program that started
+ * it ends, however that happens. A thread watches that, since the event loop may be blocked.
  */
 
 const watchEveryMs = 500;
@@ -40,7 +40,7 @@ async function importModule(path: string): Promise<Readonly<Record<string, unkno
 	try {
 		return await import(pathToFileURL(path).href);
 	} catch (error) {
-		// Node tells the line only to somebody who runs the module.
+		// Node.js prints the line of a syntax error only when the module is run directly.
 		if (error instanceof SyntaxError) throw new Error(`${oneLine(error)} (run it with node to see the line)`);
 		throw error;
 	}
@@ -67,7 +67,7 @@ async function call(request: Call): Promise<void> {
 	}
 }
 
-/** Resolves with the value of a read, and with nothing of use for a change. */
+/** Resolves with the value of a read; for a change the value is meaningless. */
 async function perform(opened: Subject, {id, name, key, value, ttl}: Call): Promise<unknown> {
 	switch (name) {
 		case 'get':
@@ -83,7 +83,7 @@ async function perform(opened: Subject, {id, name, key, value, ttl}: Call): Prom
 	}
 }
 
-/** A value that JSON cannot express is none that was set: it is sent as a text that says so. */
+/** A value that JSON cannot represent cannot be one that was set: a text is sent instead. */
 function answerOf(value: unknown): {readonly value?: unknown} {
 	if (value === undefined || value === null) return {};
 	const foreign = {value: `a ${typeof value} that is not JSON`};

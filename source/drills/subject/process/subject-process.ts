@@ -8,7 +8,7 @@ import type {SubjectMessage, SubjectRequest} from './messages.js';
 const defaultOpenMs = 10_000;
 const defaultCloseMs = 2000;
 
-/** Milliseconds after its exit in which the last message of a process is waited for. */
+/** Milliseconds after the exit of a process to wait for its last message. */
 const lastMessageMs = 1000;
 
 type Call = {
@@ -64,7 +64,7 @@ class SubjectProcess implements OpenedSubject {
 		this.#options = options;
 		this.#child = fork(fileURLToPath(new URL('./subject-main.js', import.meta.url)), {
 			execArgv: [],
-			// In a process group of its own: Ctrl-C ends the drill, which then closes its subject.
+			// In a separate process group: Ctrl-C ends the drill, which then closes its subject.
 			detached: true,
 			stdio: ['ignore', 2, 2, 'ipc'],
 		});
@@ -77,8 +77,8 @@ class SubjectProcess implements OpenedSubject {
 			this.#child.once('error', (error) => end(`could not be started: ${error.message}`));
 			this.#child.once('exit', (code, signal) => {
 				const message = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-				// Its last message, which has the reason, may be read only now. A process that it has started may keep the
-				// channel open.
+				// Its last message, with the reason, may be read only now. Limited in time, since a process that it has started
+				// may keep the channel open.
 				const timer = setTimeout(() => end(message), lastMessageMs);
 				this.#child.once('close', () => {
 					clearTimeout(timer);
@@ -183,7 +183,7 @@ class SubjectProcess implements OpenedSubject {
 		return call;
 	}
 
-	/** A call that is over gets no value: its load is never answered. */
+	/** A load for a call that has ended is never answered. */
 	async #load(load: number, call: Call | undefined): Promise<void> {
 		if (call !== undefined) this.#send({type: 'loaded', load, value: await call.load()});
 	}

@@ -11,7 +11,9 @@ type Wish = {
 	/** 0 for no timeout. */
 	readonly timeoutMs: number;
 	readonly timedOut: Reply;
-	/** The reply, now that the key may have what is wanted; undefined to keep waiting. May throw a CommandError. */
+	/**
+	 * Called when the key may have a suitable element. Returns the reply; undefined to keep waiting. May throw a CommandError.
+	 */
 	readonly serve: (key: string) => Reply | undefined;
 };
 
@@ -22,7 +24,7 @@ export type Blocked =
 
 const longestTimer = 2 ** 31 - 1;
 
-/** Clients that wait for keys, served in the order of their waiting. */
+/** Clients that are blocked on keys, served in the order in which they were blocked. */
 export class BlockedClients {
 	readonly #waiting = new Map<Database, Map<string, Set<Client>>>();
 	#ready: {db: Database; key: string}[] = [];
@@ -45,12 +47,12 @@ export class BlockedClients {
 		}
 	}
 
-	/** A key was created. Clients that wait for it are served after the command. */
+	/** A key was created. Clients that are blocked on it are served after the command. */
 	keyAdded(db: Database, key: string): void {
 		if (this.count > 0 && this.#waiting.get(db)?.has(key)) this.#ready.push({db, key});
 	}
 
-	/** Serves the clients whose keys are there. That may create a key for another one. */
+	/** Serves the clients whose keys exist now. That may create a key on which another client is blocked. */
 	serveReady(): void {
 		while (this.#ready.length > 0) {
 			const ready = this.#ready;
@@ -98,7 +100,7 @@ export class BlockedClients {
 			client.server.current = client;
 			const reply = replyOf(() => wish.serve(key));
 			if (reply !== undefined) this.#answer(client, reply);
-			client.server.tracking.tellOwn(client);
+			client.server.tracking.sendOwnInvalidations(client);
 			client.server.current = undefined;
 		}
 	}

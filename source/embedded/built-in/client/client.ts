@@ -17,7 +17,7 @@ type Transaction = {
 
 type WatchedKey = {readonly db: Database; readonly key: string; readonly wasExpired: boolean};
 
-/** Bytes of replies that are written before the end of the turn. */
+/** Bytes of replies from which on they are written before the end of the turn. */
 const maxUnflushed = 1024 * 1024;
 
 const tooLarge = error('ERR the reply is too large for the built-in server');
@@ -26,12 +26,12 @@ const tooLarge = error('ERR the reply is too large for the built-in server');
 export type Wire = {
 	readonly address: string;
 	readonly localAddress: string;
-	/** Bytes received that are no complete request yet. */
+	/** Bytes received that are not a complete request yet. */
 	readonly buffered: number;
 	/** Bytes written that the socket has not sent yet. */
 	readonly unsent: number;
 	write(text: string): void;
-	/** Closes the connection after what was written, in both directions. */
+	/** Closes the connection, in both directions, after the written bytes. */
 	end(): void;
 	/** Closes the connection at once. */
 	destroy(): void;
@@ -85,11 +85,11 @@ export class Client {
 		if (this.reply === 'on' || this.reply === 'skip-next' || isPush(reply)) this.push(reply);
 	}
 
-	/** Sends something that is no reply to a command, also after CLIENT REPLY OFF. */
+	/** Sends a message that is not a reply to a command, even after CLIENT REPLY OFF. */
 	push(reply: Reply): void {
 		if (this.#out === '') this.server.willFlush(this);
 		const bytes = this.#encoded(reply);
-		// Both together might exceed the length of a string.
+		// Together they might exceed V8's limit for the length of a string.
 		if (this.#out.length + bytes.length > maxUnflushed) this.#write();
 		this.#out += bytes;
 		if (this.#out.length > maxUnflushed) this.#write();
@@ -133,7 +133,7 @@ export class Client {
 		try {
 			return encodeReply(reply, this.resp);
 		} catch (problem) {
-			// V8 has no strings of that length.
+			// The reply exceeds V8's limit for the length of a string.
 			if (problem instanceof RangeError) return encodeReply(tooLarge, this.resp);
 			throw problem;
 		}

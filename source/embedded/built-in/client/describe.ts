@@ -20,7 +20,7 @@ function flagsOf(client: Client): string {
 	return flags.join('') || 'N';
 }
 
-/** One line of CLIENT LIST. Fields without a meaning here are 0. */
+/** One line of CLIENT LIST. Fields that do not apply to this server are 0. */
 export function clientLine(client: Client): string {
 	const {server, wire} = client;
 	const seconds = (since: number) => Math.floor((server.now - since) / 1000);

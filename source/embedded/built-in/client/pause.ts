@@ -9,7 +9,7 @@ export class Pause {
 
 	constructor(readonly resume: (clients: readonly Client[]) => void) {}
 
-	/** Starts a pause. One in force gets longer and stricter, but never shorter or less strict. */
+	/** Starts a pause. An active one can get longer and stricter, but never shorter or less strict. */
 	start(kind: PauseKind, now: number, ms: number): void {
 		const until = Math.max(now + ms, this.#state?.until ?? 0);
 		const strictest = this.#state?.kind === 'all' ? 'all' : kind;

@@ -69,7 +69,7 @@ export class Tracking {
 		this.#clients.delete(client);
 	}
 
-	/** To be called after a command that read: its client is notified when one of the keys changes. */
+	/** Call it after a command that read keys: its client is notified when one of them changes. */
 	remember(client: Client, keys: readonly string[]): void {
 		const {tracking} = client;
 		if (!tracking || tracking.bcast) return;
@@ -103,7 +103,7 @@ export class Tracking {
 	}
 
 	/** Sends a client the invalidations of its own command, after its reply. */
-	tellOwn(client: Client): void {
+	sendOwnInvalidations(client: Client): void {
 		if (this.#own.length === 0) return;
 		const own = this.#own;
 		this.#own = [];
@@ -125,7 +125,7 @@ export class Tracking {
 		}
 	}
 
-	/** Forgets some keys when there are too many, and announces them to their readers as changed. */
+	/** Drops some keys when there are too many, and announces them to their readers as changed. */
 	limit(): void {
 		const max = this.maxKeys();
 		if (max === 0 || this.#readers.size <= max) return;

@@ -36,7 +36,7 @@ export class Watches {
 		if (clients) for (const client of clients) client.watchBroken = true;
 	}
 
-	/** To be called before a database is emptied. */
+	/** Call it before a database is emptied. */
 	flushing(db: Database): void {
 		for (const [key, clients] of this.#watchers.get(db) ?? []) {
 			const entry = db.raw(key);

@@ -9,7 +9,7 @@ export function integerOf(text: string | undefined, error: CommandError = notInt
 	return value;
 }
 
-/** Parses a 64-bit integer of which large values need not be exact. */
+/** Parses a 64-bit integer. Large values need not be exact. */
 export function numberOf(text: string | undefined, error: CommandError = notInteger): number {
 	return Number(integerOf(text, error));
 }

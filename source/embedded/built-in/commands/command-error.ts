@@ -1,8 +1,7 @@
 import {error, type Reply, type SpecialReply} from '../../../resp/reply.js';
 
 /**
- * Thrown by a command to reply with an error. It is an ordinary reply and no bug of this program, so it has no stack
- * trace.
+ * Thrown by a command to reply with an error. As it is an ordinary reply and not a bug of this program, it has no stack trace.
  */
 export class CommandError {
 	readonly reply: SpecialReply & {kind: 'error'};

@@ -15,7 +15,7 @@ export function areCounted(keys: Keys | undefined): keys is CountedKeys {
 	return keys !== undefined && 'countAt' in keys;
 }
 
-/** The part of the keys that needs no look at the request, as COMMAND INFO shows it in three numbers. */
+/** The positions of the keys that do not depend on the request, as the three numbers in COMMAND INFO. */
 export function fixedRange(keys: Keys | undefined): KeyRange {
 	if (keys === undefined) return [0, 0, 0];
 	if (!areCounted(keys)) return keys;

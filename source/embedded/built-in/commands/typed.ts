@@ -54,7 +54,7 @@ export function makeSorted(client: Client, key: string): SortedSetValue {
 	return writeSorted(client, key) ?? added(client.db, key, new SortedSetValue());
 }
 
-/** To be called after members were removed: a key with an empty collection is removed too. */
+/** Call it after members were removed: removes the key if its collection is empty. */
 export function shrunk(client: Client, key: string, value: {readonly size: number}): void {
 	if (value.size === 0) client.db.remove(key);
 	client.db.changed(key);

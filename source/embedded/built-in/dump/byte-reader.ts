@@ -1,4 +1,4 @@
-/** Thrown where bytes are not what Redis's file format allows. */
+/** Thrown if bytes do not conform to Redis's file format. */
 export class BadFormat extends Error {}
 
 /** Reads bytes from front to back. None of its methods goes beyond the end: they throw. */
@@ -28,17 +28,17 @@ export class ByteReader {
 		return this.bytes.readDoubleLE(this.#skip(8));
 	}
 
-	/** The lowest byte comes first. */
+	/** Reads a little-endian number. */
 	unsigned(size: number): number {
 		return this.bytes.readUIntLE(this.#skip(size), size);
 	}
 
-	/** The highest byte comes first. */
+	/** Reads a big-endian number. */
 	unsignedFromHighest(size: number): number {
 		return this.bytes.readUIntBE(this.#skip(size), size);
 	}
 
-	/** In decimal; the lowest byte comes first. */
+	/** Reads a little-endian integer, as decimal text. */
 	integerText(size: number): string {
 		const start = this.#skip(size);
 		return String(size === 8 ? this.bytes.readBigInt64LE(start) : this.bytes.readIntLE(start, size));

@@ -20,7 +20,7 @@ for (let byte = 0; byte < 256; byte++) {
 	tableHigh[byte] = high;
 }
 
-/** The checksum of Redis, as eight bytes from the lowest to the highest. Bytes are the characters of a latin1 string. */
+/** The checksum of Redis, as eight bytes in little-endian order. Bytes are the characters of a latin1 string. */
 export function crc64(bytes: string): string {
 	let low = 0;
 	let high = 0;

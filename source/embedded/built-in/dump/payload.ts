@@ -15,7 +15,7 @@ export function payloadOf(value: Value): string {
 	return bytes + crc64(bytes);
 }
 
-/** True if the payload is whole and of a format that is known here. */
+/** True if the payload is complete and has a supported format. */
 export function isIntact(payload: string): boolean {
 	const end = payload.length - checksumBytes - versionBytes;
 	if (end < 0) return false;

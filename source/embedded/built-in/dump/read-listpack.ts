@@ -3,7 +3,7 @@ import {BadFormat, ByteReader} from './byte-reader.js';
 const headerBytes = 6;
 const end = 0xff;
 
-/** The elements of a listpack: Redis's form of small collections. */
+/** The elements of a listpack, Redis's encoding of small collections. */
 export function readListpack(bytes: Buffer): string[] {
 	const reader = new ByteReader(bytes);
 	reader.take(headerBytes);
@@ -32,7 +32,7 @@ function readElement(reader: ByteReader, first: number): readonly [item: string,
 	return [reader.integerText(size), 1 + size];
 }
 
-/** The bytes behind an element that repeat its size. */
+/** The number of bytes after an element that repeat its size. */
 function lengthBytes(size: number): number {
 	if (size < 128) return 1;
 	if (size < 16_383) return 2;

@@ -16,7 +16,7 @@ function readHead(reader: ByteReader): Head {
 	if (kind === encoded) return {isEncoding: true, value: rest};
 	if (kind === 0) return {isEncoding: false, value: rest};
 	if (kind === 1) return {isEncoding: false, value: (rest << 8) | reader.byte()};
-	// Longer lengths take eight bytes, and nothing here is that long.
+	// The form for 64-bit lengths is not supported: no value here is that long.
 	if (first !== 0x80) throw new BadFormat();
 	return {isEncoding: false, value: reader.unsignedFromHighest(4)};
 }

@@ -36,7 +36,7 @@ export function readValue(bytes: Buffer): Value {
 	return value;
 }
 
-/** The count is not trusted: reading ends where the bytes end. */
+/** The count is not trusted: at the end of the bytes, reading throws. */
 function times<T>(count: number, read: () => T): T[] {
 	const items: T[] = [];
 	for (let index = 0; index < count; index++) items.push(read());
@@ -76,7 +76,7 @@ function scoredOf(items: readonly string[]): (readonly [string, number])[] {
 
 function sortedSetOf(pairs: readonly (readonly [string, number])[]): SortedSetValue {
 	const value = new SortedSetValue();
-	// From the lowest: a member that is added at the end moves no other.
+	// In ascending order, so that each member is appended and none must be moved.
 	for (const [member, score] of pairs.toSorted(([, a], [, b]) => a - b)) {
 		if (Number.isNaN(score) || value.score(member) !== undefined) throw new BadFormat();
 		value.set(member, score);

@@ -1,6 +1,6 @@
 import {BadFormat, ByteReader} from './byte-reader.js';
 
-/** A repetition of three bytes stands for up to 264. */
+/** LZF's best ratio: three bytes encode up to 264. */
 const maxRatio = 88;
 const longRepetition = 7;
 
@@ -25,7 +25,7 @@ export function unpackLzf(packed: Buffer, size: number): Buffer {
 		let from = filled - 1 - (((control & 31) << 8) | reader.byte());
 		check(repeated);
 		if (from < 0) throw new BadFormat();
-		// Byte by byte: the source may reach into what is being written.
+		// Byte by byte, since the source may overlap the bytes that are being written.
 		for (let count = 0; count < repeated; count++) result[filled++] = result[from++] ?? 0;
 	}
 	if (filled !== size) throw new BadFormat();

@@ -5,10 +5,13 @@ import {ListValue} from '../values/list-value.js';
 import {SetValue} from '../values/set-value.js';
 import {valueTypes} from './value-types.js';
 
-/** Redis tries no longer strings as integers. */
+/** Redis does not encode longer strings as integers. */
 const maxIntegerText = 11;
 
-/** A value in Redis's file format, in its plain types: they are older than the packed ones, and every Redis reads them. */
+/**
+ * A value in Redis's file format, with the plain types: they are older than the packed ones, and every version of Redis reads
+ * them.
+ */
 export function writeValue(value: Value): string {
 	const parts: string[] = [];
 	const start = (type: number): void => void parts.push(String.fromCharCode(type));

@@ -2,7 +2,7 @@ const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const hexadecimal = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)(?:p([+-]?\d{1,5}))?$/i;
 const infinity = /^([+-]?)inf(inity)?$/i;
 
-/** Parses a double like strtod. Undefined for anything else, for NaN, and for what a double cannot hold. */
+/** Parses a double like strtod. Undefined for other text, for NaN, and for numbers that a double cannot represent. */
 export function parseDouble(text: string): number | undefined {
 	const value = strtod(text);
 	if (value === undefined || infinity.test(text)) return value;
@@ -12,8 +12,8 @@ export function parseDouble(text: string): number | undefined {
 }
 
 /**
- * Parses a bound of a range by score. Redis reads it with strtod and little care: blanks may precede it, it ends at a
- * NUL, an empty one is zero, and one that is too large is infinite.
+ * Parses a bound of a range by score. Redis uses strtod without further checks: blanks may precede it, it ends at a NUL, an
+ * empty one is zero, and one that is too large is infinite.
  */
 export function parseBound(text: string): number | undefined {
 	const [number = ''] = text.replace(/^[ \t\n\v\f\r]+/, '').split('\0', 1);

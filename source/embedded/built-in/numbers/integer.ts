@@ -1,4 +1,4 @@
-/** A signed 64-bit integer: a number if that is exact, else a bigint. */
+/** A signed 64-bit integer: a `number` if that is exact, else a `bigint`. */
 export type Integer = number | bigint;
 
 const min64 = -(2n ** 63n);

@@ -7,12 +7,12 @@ import {parseHexadecimal} from './double.js';
 type LongDouble = {readonly mantissa: bigint; readonly exponent: number};
 
 const mantissaBits = 64;
-/** Bits before the point of the largest value. */
+/** Number of integer bits of the largest value. */
 const maxBits = 16_384;
 const decimal = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,4}))?$/i;
 const maxTextLength = 5120;
 
-/** Parses a decimal or hexadecimal number. Undefined for anything else, and for what a long double cannot hold. */
+/** Parses a decimal or hexadecimal number. Undefined for other text, and for numbers that a long double cannot represent. */
 export function parseLongDouble(text: string): LongDouble | undefined {
 	const value = text.length > maxTextLength ? undefined : parse(text);
 	return value && fitsLongDouble(value) ? value : undefined;

@@ -65,7 +65,7 @@ export function fromLua(value: ReplyValue): Reply {
 	return set(value.set.map(fromLua));
 }
 
-/** To Redis a status and an error are C strings. */
+/** Redis treats a status and an error as C strings. */
 function upToNul(line: string): string {
 	const end = line.indexOf('\0');
 	return end === -1 ? line : line.slice(0, end);

@@ -11,9 +11,9 @@ type LuaHost = {
 
 /** The Lua 5.1 of Redis. Loading it is asynchronous, running a script is not. */
 export class Lua {
-	/** Undefined while none is loaded, which takes some tens of milliseconds. */
+	/** Undefined until it is loaded, which takes some tens of milliseconds. */
 	#engine: LuaEngine | undefined;
-	/** Takes the place of one that has failed, so that the next script does not have to wait. */
+	/** Replaces an engine that has failed, so that the next script need not wait. */
 	#spare: LuaEngine | undefined;
 
 	private constructor(
@@ -41,7 +41,7 @@ export class Lua {
 		try {
 			return engine.evalWithArgs(Buffer.from(source, 'latin1'), keys.map(bytes), args.map(bytes));
 		} catch (error) {
-			// It stopped in the middle of something, so nothing in it can be trusted any more.
+			// The engine stopped in an undefined state, so it cannot be used any more.
 			this.#engine = this.#spare;
 			this.#spare = undefined;
 			this.#loadSpare();
@@ -64,7 +64,7 @@ function failure(text: string): ReplyValue {
 	return {err: Buffer.from(text), code: Buffer.from('ERR')};
 }
 
-/** Says why the interpreter failed, of which WebAssembly knows only what happened in it. */
+/** Describes why the interpreter failed, based on the error of the WebAssembly runtime. */
 function reasonOf(error: unknown): string {
 	const text = error instanceof Error ? error.message : String(error);
 	if (text.includes('OOM')) return 'The script needs more memory than the built-in server gives it (128 MiB)';

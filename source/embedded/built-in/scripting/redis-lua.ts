@@ -1,11 +1,11 @@
-/** Levels of tables that the library can turn into a reply: it does not check whether Lua's own stack has room. */
+/** Depth of nested tables that the library can convert to a reply: it does not check for an overflow of the Lua stack. */
 const maxLevels = 16;
-/** Tables and values in a reply. A table that holds another one twice can stand for any number of them. */
+/** Most tables and values in a reply. Tables that contain the same table several times can expand exponentially. */
 const maxParts = 1_000_000;
 
 /**
- * Turns the table that a script returns into one that the library can encode: of the parts that Redis looks at, without
- * metatables, and not too deep. A table that contains itself has no end.
+ * Copies the table that a script returns into one that the library can encode: only the parts that Redis reads, without
+ * metatables, and with a limited depth. A table that contains itself would have infinite depth.
  */
 const copy = `
 local value, resp = ...
@@ -53,11 +53,12 @@ end
 if type(value) ~= 'table' then return nil end
 return copy(value, 1)`;
 
-/** One line, so that the lines of the script keep their numbers. */
+/** Joins a text to one line, so that the line numbers of the script do not change. */
 const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
 
 /**
- * Returns the value of a script. Most are flat, and need no copy: compiling it takes twice as long as a short script.
+ * Returns the value of a script. Most values are flat, and need no copy; compiling the copy function takes twice as long as a
+ * short script.
  */
 const returnValue = (resp: string): string => `
 	local kind = type(value)
@@ -78,7 +79,7 @@ const wrongReply = 'ERR wrong number or type of arguments';
 export const outOfSteps = 'killed by fuel limit';
 
 /**
- * Makes a script behave as in Redis where the Lua library alone does not:
+ * The *frame*: Lua code around a script that makes it behave as in Redis where the Lua library alone does not:
  *
  * - numbers passed to a command keep all their digits (`%.17g`)
  * - an error says where `redis.call` or `error` was called, even if the script raises a table `{err = …}`
@@ -86,9 +87,9 @@ export const outOfSteps = 'killed by fuel limit';
  * - `redis.error_reply` takes what precedes the first space as the code of the error, whatever it is
  * - a script that took too many steps ends, although it catches errors
  *
- * The frame is compiled with every run and takes ten times as long as a short script, so most scripts run without it.
+ * It is compiled with every run and takes ten times as long as a short script, so most scripts run without it.
  *
- * If a table ends the script, its error is passed on as text after a marker: `\1user_script:7: WRONGTYPE …`.
+ * If a table ends the script, its error is returned as text after a marker: `\1user_script:7: WRONGTYPE …`.
  */
 const frame = `
 (function(body)
@@ -163,7 +164,7 @@ end)`;
 const opening = `return ${oneLine(frame)}(function(redis, pcall, error, xpcall, coroutine, ...) `;
 const plainEnd = oneLine(returnValue('2'));
 
-/** The C library of WebAssembly takes a bare `0x` for zero; that of Redis takes it for no number. */
+/** The C library of WebAssembly parses a bare `0x` as zero; that of Redis does not accept it as a number. */
 const strictToNumber = oneLine(`
 local tonumber = (function(tonumber, type, find)
 	return function(...)
@@ -177,19 +178,19 @@ end)(tonumber, type, string.find)
 
 const withToNumber = (body: string): string => (/\btonumber\b/.test(body) ? `${strictToNumber} ${body}` : body);
 
-/** Puts a script into the frame. Its lines keep their numbers. */
+/** Puts a script into the frame, without changing its line numbers. */
 export function framed(body: string): string {
 	return `${opening}${withToNumber(body)}\nend)`;
 }
 
-/** Wraps a script without the frame. Of several values that it returns only the first counts. */
+/** Wraps a script without the frame. If it returns several values, only the first is used. */
 export function plain(body: string): string {
 	return `local value = (function(...) ${withToNumber(body)}\nend)(...) ${plainEnd}`;
 }
 
 /**
- * True if the text of a script shows that it needs the frame: it may raise a table, catch an error or make a reply of
- * one, or uses RESP3.
+ * True if the text of a script shows that it needs the frame: it may raise a table, catch an error, return an error as its
+ * reply, or use RESP3.
  */
 export function needsFrame(body: string): boolean {
 	return /\b(setresp|error_reply|xpcall|coroutine)\b|(?<!\bredis\s*\.\s*)\bpcall\b|\berror\b(?!\s*\(?\s*['"])/.test(
@@ -216,7 +217,7 @@ export function failureOf(raised: string, body: string): ScriptFailure {
 	return {text: wasTable ? text : `ERR ${prefix}${text}`, line};
 }
 
-/** The line of a tail call, which Lua does not tell: it is known only if the script has a single one. */
+/** The line of a tail call, which Lua does not report: it is known only if the script has a single one. */
 function lineOfTailCall(body: string): number {
 	const lines = body.split('\n').flatMap((line, index) => (/\breturn\s+redis\.call\b/.test(line) ? index + 1 : []));
 	return lines.length === 1 ? (lines[0] ?? 1) : 1;

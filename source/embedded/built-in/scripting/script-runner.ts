@@ -19,12 +19,13 @@ type ScriptRequest = {
 type Run = ScriptRequest & {
 	hasWritten: boolean;
 	/**
-	 * True once the script turned out to need the frame before it had written: it does nothing more, and is run again.
+	 * True once the script turned out to need the frame, before it had written anything: it has no further effect, and is run
+	 * again.
 	 */
 	needsRerun: boolean;
 };
 
-/** Runs one script at a time. The commands that it calls run with a client of their own. */
+/** Runs one script at a time. The commands that it calls are executed by a separate client. */
 export class ScriptRunner {
 	readonly #lua: Lua;
 	readonly #client: Client;
@@ -67,13 +68,13 @@ export class ScriptRunner {
 	run(caller: Client, request: ScriptRequest): Reply {
 		this.server.script = this.#client;
 		const first = this.#runOnce(caller, request);
-		// The second time it has the frame, and always has a reply.
+		// The second run has the frame, and always has a reply.
 		const reply = first === undefined ? this.#runOnce(caller, request) : first;
 		this.server.script = undefined;
 		return reply ?? null;
 	}
 
-	/** Returns undefined if the script has to be run again. */
+	/** Returns undefined if the script must be run again. */
 	#runOnce(caller: Client, request: ScriptRequest): Reply | undefined {
 		const {script, keys, args} = request;
 		const run: Run = {...request, hasWritten: false, needsRerun: false};
@@ -121,12 +122,12 @@ export class ScriptRunner {
 	}
 }
 
-/** True if an argument was given to the script as text. */
+/** True if an argument was passed to the script as text. */
 function isGiven(text: string, {keys, args, script: {body}}: Run): boolean {
 	return keys.includes(text) || args.includes(text) || body.includes(`'${text}'`) || body.includes(`"${text}"`);
 }
 
-/** True if the library ended the script for an argument's type, an error that `redis.pcall` catches in Redis. */
+/** True if the library ended the script because of an argument's type; in Redis, `redis.pcall` would catch this error. */
 function abortedByArgument(value: ReplyValue): boolean {
 	return typeof value === 'object' && value !== null && 'err' in value && value.meta?.kind === 'command-arg-type';
 }

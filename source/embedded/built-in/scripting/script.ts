@@ -15,7 +15,7 @@ export type Script = {
 	framed: boolean;
 };
 
-/** The reply of a script. An error that ended it tells the place; one that it returned is unchanged. */
+/** The reply of a script. An error that ended it includes the place; an error that it returned is unchanged. */
 export function scriptReply(value: ReplyValue, {sha, body, framed}: Script): Reply {
 	if (typeof value !== 'object' || value === null || !('err' in value) || !value.meta) return fromLua(value);
 	const {kind, name, line: known} = value.meta;

@@ -7,7 +7,7 @@ import type {Script} from './script.js';
 import type {ScriptRunner} from './script-runner.js';
 import {readShebang} from './shebang.js';
 
-/** Some programs generate scripts: beyond this number the oldest are forgotten, and get NOSCRIPT. */
+/** Most scripts, since some programs generate them. Beyond this number the oldest are dropped, and get NOSCRIPT. */
 const maxScripts = 1000;
 const overhead = 120;
 

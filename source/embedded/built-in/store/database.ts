@@ -139,7 +139,7 @@ export class Database {
 		this.measure(entry);
 	}
 
-	/** Notifies of a change. To be called after every change by a command. */
+	/** Notifies of a change. Call it after every change by a command. */
 	changed(key: string): void {
 		const entry = this.#keys.get(key);
 		if (entry) this.measure(entry);
@@ -174,7 +174,7 @@ export class Database {
 		return this.#volatile[Math.floor(Math.random() * this.#volatile.length)];
 	}
 
-	/** Average remaining time to live in milliseconds, of a sample. */
+	/** Average remaining TTL of a sample of keys, in milliseconds. */
 	averageTtl(): number {
 		const sample = this.#volatile.slice(0, ttlSample);
 		const total = sample.reduce((sum, {expireAt}) => sum + Math.max(0, expireAt - this.host.now), 0);

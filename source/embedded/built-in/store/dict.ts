@@ -6,9 +6,9 @@ const spareHoles = 16;
 /**
  * A map that can also be scanned with a cursor and sampled at random.
  *
- * `#slots` has the nodes in the order of their insertion, with holes where nodes were deleted, about as many as nodes
- * at most. A scan goes from the newest node to the oldest, and its cursor is the sequence number of a node: it visits
- * every node that exists throughout exactly once, and ends even if nodes are added all the time.
+ * `#slots` has the nodes in the order of their insertion, with holes for deleted nodes, of which there are at most about as
+ * many as nodes. A scan goes from the newest node to the oldest, and its cursor is the sequence number of a node: it visits
+ * every node that exists throughout the scan exactly once, and ends even if nodes are added all the time.
  */
 export class Dict<N extends DictNode> {
 	readonly #nodes = new Map<string, N>();
@@ -84,7 +84,7 @@ export class Dict<N extends DictNode> {
 		while (low < high) {
 			let middle = (low + high) >> 1;
 			const first = middle;
-			// A hole has no number: use that of the next node.
+			// A hole has no sequence number, so that of the next node is used.
 			while (middle < high && !this.#slots[middle]) middle++;
 			const node = middle < high ? this.#slots[middle] : undefined;
 			if (node && node.sequence < sequence) low = middle + 1;

@@ -17,7 +17,7 @@ export type Entry = DictNode & {
 	usedAt: number;
 	/** Estimate of its memory at its last change. */
 	bytes: number;
-	/** The encoding of a string in Redis, if it does not follow from the string alone. */
+	/** The encoding of a string in Redis, if the string alone does not determine it. */
 	encoding: 'raw' | 'embstr' | undefined;
 };
 

@@ -5,8 +5,8 @@ import type {Entry} from './entry.js';
 const sliceMs = 10;
 
 /**
- * Evicts keys until the memory in use is within the limit, each time the worst of a few sampled ones, as Redis does.
- * Returns false if it is over the limit and no key may be evicted.
+ * Evicts keys until the used memory is within the limit: each time the best candidate of a few sampled keys, as Redis does.
+ * Returns false if it is over the limit and no key can be evicted.
  */
 export function evict(
 	databases: readonly Database[],

@@ -31,7 +31,7 @@ export class SortedSetValue {
 
 	/** Adds a member, or changes its score. */
 	set(member: string, given: number): void {
-		// A listpack stores whole numbers as integers, and so has no negative zero.
+		// A listpack stores whole numbers as integers, so it cannot represent negative zero.
 		const score = given === 0 && this.encoding === 'listpack' ? 0 : given;
 		let node = this.#members.get(member);
 		if (node) {

@@ -16,7 +16,7 @@ function namesOf(words: readonly [string, ...string[]]): {readonly names: readon
 
 const isSoft = (word: string | undefined): boolean => word?.toLowerCase() === 'soft';
 
-/** Commands on values, through the cache as an application uses it. */
+/** Commands on values, executed through the cache as an application would. */
 export const cacheCommands = {
 	async get({session}, [key]) {
 		const plain = await plainValueLines(session, key);

@@ -1,6 +1,6 @@
 import {CommandError, type CommandHandlers} from '../command.js';
 
-/** Commands that say which Redis is worked on, and switch to another one. */
+/** Commands that show the current Redis, and switch to another one. */
 export const connectionCommands = {
 	url({session: {privateUrl, target}}) {
 		if (privateUrl !== undefined) return {lines: [privateUrl, `redis-cli -u ${privateUrl}`], data: privateUrl};

@@ -22,7 +22,7 @@ const isWhole = (kind: EditKind) => kind === 'set' || kind === 'lpush' || kind =
 /** True for kinds that take a member, field or index and no value. */
 const isPlaceOnly = (kind: EditKind) => ['hdel', 'lrem', 'sadd', 'srem', 'zrem'].includes(kind);
 
-/** @param words Printed, as `printKey` writes bytes. */
+/** @param words In the printable form of `printKey`. */
 function editOf(kind: EditKind, words: readonly string[]) {
 	const [first, second, third] = words.map(parseKey);
 	const [at, value, expected] = isWhole(kind)

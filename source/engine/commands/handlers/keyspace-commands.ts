@@ -9,7 +9,7 @@ import {formatBytes, formatCount, formatCountOf} from '../../../text/number.js';
 import type {Session} from '../../session/session.js';
 import {type CommandContext, CommandError, type CommandHandlers, lifetimeArgument} from '../command.js';
 
-/** Refuses entries of the cache: moved without the cache, they would lose their metadata. */
+/** Refuses entries of the cache: a move that bypasses the cache would lose their metadata. */
 function refuseEntry({keyPrefix}: Session, key: string): void {
 	if (key.startsWith(keyPrefix))
 		throw new CommandError(`${key} is an entry of the cache; use \`get\`, \`set\` and \`del\` for it`);
@@ -34,12 +34,12 @@ async function moveKey(
 	return [text];
 }
 
-/** One long work on keys at a time. */
+/** Refuses a second long-running operation on keys. */
 function refuseSecond({sweeps}: Session): void {
 	if (sweeps.isRunning) throw new CommandError('another operation on many keys is running; `sweep stop` ends it');
 }
 
-/** Deletes keys after they were dumped, but for entries of the cache, which are loaded again. */
+/** Deletes keys after saving a dump of them. Entries of the cache are not dumped, since they are loaded again. */
 async function deleteSaved(session: Session, keys: readonly Buffer[], file: ReturnType<Session['undo']['begin']>) {
 	const {keyPrefix} = session;
 	const printed = keys.map(printKey);
@@ -59,7 +59,7 @@ function restoredLines({restored, exists, expired, refused, stopped}: RestoreCou
 	];
 }
 
-/** Restores the keys of a file, with a line in the log. */
+/** Restores the keys of a file, and logs it. */
 async function restoreFile({session}: CommandContext, path: string): Promise<RestoreCounts> {
 	refuseSecond(session);
 	return session.sweeps.during(`restoring ${path}`, async ({signal}) => {
@@ -136,7 +136,7 @@ export const keyspaceCommands = {
 				`nothing was deleted on this Redis in this session; give the name of a file (files of earlier sessions are in ${undo.folder})`,
 			);
 		const counts = await restoreFile(context, path);
-		// A key that exists again, is not understood or was not reached would be lost with the file.
+		// The file is kept if a key exists again, is not understood or was not reached: that key would be lost with it.
 		if (counts.exists + counts.refused === 0 && !counts.stopped) await undo.forget(path);
 		return {lines: restoredLines(counts), data: counts};
 	},

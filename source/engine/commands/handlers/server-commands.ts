@@ -19,10 +19,10 @@ import {describeReply} from '../lines/describe-reply.js';
 import {missingLines, rowLine} from '../lines/key-lines.js';
 import {reportLines} from '../lines/report-lines.js';
 
-/** Milliseconds that a page of keys may scan, but for the first. */
+/** Milliseconds that a page of keys may scan, except for the first one. */
 const nextPageMs = 250;
 
-/** The work of a server, or of a node of a cluster, for applications in the last seconds. */
+/** The activity of a server, or of a node of a cluster, for applications in the last seconds. */
 function recentOf({activity}: Session, address: string | undefined): ServerFigures | undefined {
 	return address === undefined ? activity.recent : activity.nodes.find((node) => node.address === address)?.figures;
 }
@@ -33,14 +33,14 @@ function withBiggestKeys(report: ServerReport, {biggestKeys, server}: Session): 
 	return biggestKeys.isSearching ? {...withKeys, everySeconds: 1} : withKeys;
 }
 
-/** Commands on the server, over the inspection connection. None of them writes, except `redis`, which has its own gate. */
+/** Commands on the server, over the inspection connection. None of them writes, except `redis`, which checks that itself. */
 export const serverCommands = {
 	async keys({session}, [pattern, cursor, rows]) {
 		const page = await keyPage(session.inspector, {
 			pattern,
 			cursor,
 			pace: session.pace,
-			// The first page is waited for; later ones are parts of a long scan.
+			// The user waits for the first page; later ones are parts of a long scan.
 			...(cursor === undefined ? {} : {budgetMs: nextPageMs}),
 			...(rows === undefined ? {} : {rows: numberArgument(rows, 'the number of keys', 1, 1000)}),
 		});

@@ -11,7 +11,7 @@ import {describeEntry, type EntryFacts, entryFacts} from '../lines/describe-entr
 import {keyFacts, valueLinesOf} from '../lines/key-lines.js';
 import {valueLines} from '../lines/value-lines.js';
 
-/** Bytes of a text that can be edited. */
+/** Longest text that can be edited, in bytes. */
 const maxTextBytes = 1024 * 1024;
 
 /** Commands that read values, written by any client. */

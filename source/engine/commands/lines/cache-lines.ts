@@ -3,7 +3,7 @@ import {formatDuration} from '../../../text/duration.js';
 import {lifetimeWords} from '../../../text/lifetime.js';
 import {valueLines} from './value-lines.js';
 
-/** The place where a change is now, as the end of a line: `deleted 1 key in Redis`. */
+/** Where a change was stored, as the end of a line: `deleted 1 key in Redis`. */
 export function placeWords({stored}: WriteResult): string {
 	return stored === 'redis' ? 'in Redis' : 'in memory; the journal has it for Redis';
 }

@@ -7,9 +7,9 @@ import {valueLines} from './value-lines.js';
 /** The header of a cache entry. Times are Unix time in milliseconds, by the server's clock. */
 export type EntryFacts = {
 	readonly kind: StoredEntry['kind'];
-	/** The server's time of the write, in µs. Grows with each write of the key. */
+	/** Server time of the write, in µs. Grows with each write of the key. */
 	readonly version: number;
-	/** When the value was obtained; for a loaded value, when its loader started. */
+	/** Time at which the value was obtained; for a loaded value, the start of its loader. */
 	readonly asOf: number;
 	readonly freshUntil: number;
 	/** The requested TTL. */
@@ -23,7 +23,7 @@ export type EntryFacts = {
 	readonly json: string | undefined;
 };
 
-/** Characters of JSON that can be edited in one line. */
+/** Longest JSON that can be edited in one line, in characters. */
 const maxEditable = 4096;
 
 const coder = new ValueCoder({});
@@ -57,7 +57,7 @@ function jsonOf(entry: StoredEntry): string | undefined {
 
 const valueBytes = ({bytes, payloadAt}: StoredEntry) => bytes.length - payloadAt;
 
-/** A cache entry as lines for people, the first about the entry itself; undefined when the bytes are none. */
+/** A cache entry as lines for people, the first about the entry itself; undefined when the bytes are not an entry. */
 export function describeEntry(bytes: Buffer): ReturnType<StringDecoder> {
 	const entry = parseEntry(bytes);
 	if (typeof entry === 'string') return undefined;

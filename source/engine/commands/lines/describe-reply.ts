@@ -1,11 +1,11 @@
 import {escapeBytes, quoteBytes} from '../../../inspect/escape-bytes.js';
 import {formatCount} from '../../../text/number.js';
 
-/** Bounds of what is printed of one reply. */
+/** Limits of the output for one reply. */
 const maxLines = 1000;
 const maxCharacters = 256 * 1024;
 
-/** Bytes that are printed of one string. Escaping costs forty times the bytes that it is given. */
+/** Most bytes that are printed of one string: escaping allocates forty times its input. */
 const maxStringBytes = 16 * 1024;
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
@@ -21,10 +21,10 @@ const statuses = words('type ping');
 /** Statuses of commands that write. The connection delivers a status as it delivers a string. */
 const statusOfWrites = /^(OK|QUEUED|Background [ -~]{1,100})$/;
 
-/** The command that a reply answers. */
+/** The command that a reply belongs to. */
 type Answered = {readonly command: readonly string[]; readonly writes: boolean};
 
-/** Prints a reply until it has become too long. */
+/** Prints a reply up to the limits. */
 class ReplyPrinter {
 	readonly lines: string[] = [];
 	#left = maxCharacters;

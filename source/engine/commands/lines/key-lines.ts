@@ -27,13 +27,13 @@ export function rowLine({key, type, ttlMs, bytes, isDenied}: KeyRow): string {
 		: `${key}  ${type}  ${lifetimeWords(ttlMs)}  ${bytes ?? '?'} B`;
 }
 
-/** A line on listed keys that the user has no right to read; undefined if none. */
+/** A line about listed keys that the user has no right to read; undefined if there are none. */
 export function deniedWords(denied: number): string | undefined {
 	if (denied === 0) return undefined;
 	return `${formatCountOf(denied, 'key')} shown by name only: this user has no right to read ${denied === 1 ? 'it' : 'them'}`;
 }
 
-/** Lists what is missing in a result; empty if nothing is. */
+/** Lines about the nodes that are missing in a result; empty if none is. */
 export const missingLines = ({missing = []}: Missing): readonly string[] =>
 	missing.length === 0
 		? []

@@ -1,7 +1,7 @@
 import type {ServerReport} from '../../../inspect/server/reports/report.js';
 import {widthOf} from '../../../text/cells.js';
 
-/** Cells of a column at most: longer ones push the rest of their line to the right. */
+/** Widest column, in cells: longer texts push the rest of their line to the right. */
 const widest = 40;
 
 /** A report as lines with aligned columns. */

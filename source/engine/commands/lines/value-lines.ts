@@ -2,7 +2,7 @@ import {escapeBytes} from '../../../inspect/escape-bytes.js';
 
 const maxLines = 200;
 
-/** Characters of a line. */
+/** Longest line, in characters. */
 const maxLength = 2000;
 
 const printable = (line: string) => {

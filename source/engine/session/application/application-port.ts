@@ -12,23 +12,23 @@ import {urlWithHosts} from '../../target/server-address.js';
 import type {Target} from '../../target/target.js';
 import type {DrilledApplication} from './drilled-application.js';
 
-/** A port of the fault proxy for the connections of an application alone, which are read. */
+/** A separate port of the fault proxy for an application, whose traffic is read. */
 export type ApplicationPort = DrilledApplication & {
 	/**
-	 * URL for the application, with the credentials of the target: of a cluster with one node, or of one Sentinel, where there
-	 * are several servers. Without TLS, which the proxy speaks to the server.
+	 * URL for the application, with the credentials of the target. If there are several servers, it looks like a cluster with
+	 * one node, or like one Sentinel. Always without TLS, which only the proxy uses.
 	 */
 	readonly url: string;
-	/** URL of the same Redis that no fault reaches, for another process of the application. Without TLS as well. */
+	/** URL of the same Redis that faults do not affect, for another process of the application. Without TLS as well. */
 	readonly calmUrl: string;
-	/** Ends the reading. The port closes with the proxy. */
+	/** Stops reading. The port closes with the proxy. */
 	close(): Promise<void>;
 };
 
 type PortOptions = {
 	/** Default: any. */
 	readonly port: number | undefined;
-	/** The record shows hashes instead of the names of keys. */
+	/** True to show hashes instead of the names of keys. */
 	readonly hideKeys: boolean;
 	/** The servers of a target that has several. */
 	readonly servers: TapServers | undefined;
@@ -58,7 +58,7 @@ export async function openApplicationPort(
 		throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
 	});
 	const printKey = keyPrinter({hide: hideKeys});
-	// Servers without TLS need no proxy where there are no faults.
+	// Servers without TLS need no second proxy: the application can connect to them directly.
 	const calmProxy = behind.tls && (await startFaultProxy({}));
 	const calm =
 		calmProxy &&
@@ -68,7 +68,7 @@ export async function openApplicationPort(
 		}));
 	const urlAt = (at: Endpoint) => (servers ? urlWithHosts(directUrl, [at]) : urlMoved(target, at));
 	const stopFollowing = links.follow(proxy);
-	// This address is not masked in messages: a person has to give it to the application.
+	// `localhost` is not masked in messages: people need this address for the application.
 	const named = `localhost:${opened.port}`;
 	return {
 		address: named,
@@ -106,10 +106,10 @@ function openPort(
 	});
 }
 
-/** The URL of the proxy with the address of another port, to which clients speak without TLS. */
+/** The URL of the proxy with the address of another port, without TLS. */
 function urlMoved({cacheUrl, proxy}: Pick<Target, 'cacheUrl' | 'proxy'>, to: Endpoint): string {
 	const address = `${proxy.host}:${proxy.port}`;
-	// A password may contain anything, also this.
+	// The last occurrence, since a password may contain the same text.
 	const at = cacheUrl.lastIndexOf(address);
 	const moved = `${cacheUrl.slice(0, at)}${to.host}:${to.port}${cacheUrl.slice(at + address.length)}`;
 	return moved.replace(/^rediss:/, 'redis:');

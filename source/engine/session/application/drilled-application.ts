@@ -1,13 +1,15 @@
 import type {WireRecord} from '../../../drills/wire/wire-record.js';
 
-/** An application that drills run on, at the wire. */
+/** An application that drills run on, as seen on the wire. */
 export type DrilledApplication = {
-	/** Where it connects: `localhost:6380`. */
+	/** The address it connects to: `localhost:6380`. */
 	readonly address: string;
-	/** The address that it gets in place of its Redis, in words: `redis://localhost:6380 as the only node of its cluster`. */
+	/**
+	 * The address to give it instead of that of its Redis, in words: `redis://localhost:6380 as the only node of its cluster`.
+	 */
 	readonly entry: string;
-	/** True as long as nothing has connected, so that no fault reaches anything. */
+	/** True as long as nothing has connected, so that faults would have no effect. */
 	readonly isUnused: boolean;
-	/** A new record of what the application does, for one drill. */
+	/** Starts recording the application's behavior, for one drill. */
 	record(): WireRecord;
 };

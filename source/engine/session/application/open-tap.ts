@@ -36,7 +36,7 @@ export async function openTap(
 	const areTaps = await Promise.all(givenTargets(target, servers).map((each) => isTap(each, answerMs)));
 	if (areTaps.includes(true)) throw new EngineError('ERR_TAP_TARGET', tapOnTap(shownUrl), 2);
 	const said = new Set<string>();
-	/** Each once: an application comes back with all its connections, and again. */
+	/** Each warning is logged once, although an application reconnects repeatedly, with all its connections. */
 	const warn = (text: string) => {
 		if (said.has(text)) return;
 		said.add(text);

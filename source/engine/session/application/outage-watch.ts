@@ -6,38 +6,42 @@ import type {ApplicationOutage} from '../../application-snapshot.js';
 import type {EventsWriter, OpenEvent} from '../../log/events-log.js';
 import {outageWords} from '../../log/outage-words.js';
 
-/** Milliseconds that the application gets to recover from the last fault. */
+/** Milliseconds after the last fault for which the application's recovery is observed. */
 const recoverMs = 30_000;
 
-/** Milliseconds for which all of its connections have to be back, so that it has recovered. */
+/** Milliseconds for which all of its connections must be back until it counts as recovered. */
 const steadyMs = 1000;
 
 /**
- * Longest time of one tick in milliseconds: longer gaps are caused by a machine that slept, or a clock that was set.
+ * Longest time that one tick counts for, in milliseconds: longer gaps are caused by a machine that slept, or a clock that was
+ * set.
  */
 const maxTickMs = 2000;
 
-/** Labels that are kept of the faults of one outage. */
+/** Most fault labels that are kept for one outage. */
 const maxLabels = 16;
 
 type Outage = {
 	readonly startedAt: number;
 	readonly figures: WireFigures;
-	/** Its line in the log. Undefined until a fault acts. */
+	/** Its line in the log. Undefined until a fault is active. */
 	entry: OpenEvent | undefined;
 	readonly faults: Set<string>;
 	liftedAt: number | undefined;
-	/** Time of the last tick, by the clock that never jumps. */
+	/** Time of the last tick, by the monotonic clock. */
 	tickedAt: number;
-	/** Milliseconds since the last fault was lifted, and for how long all has been as before; undefined while it is not. */
+	/**
+	 * Milliseconds since the last fault was lifted, and milliseconds for which the application has been recovered; undefined
+	 * while it is not.
+	 */
 	recoveringMs: number | undefined;
 	steadyMs: number | undefined;
 	isOver: boolean;
 };
 
 /**
- * Follows the application from the first fault until it has recovered from the last one, and keeps a line of the log about
- * it up to date. A fault that begins before that belongs to the same outage.
+ * Observes the application from the first fault until it has recovered from the last one, and updates a log line about it. A
+ * fault that begins before the recovery belongs to the same outage.
  */
 export class OutageWatch {
 	readonly #links: Links;
@@ -58,14 +62,14 @@ export class OutageWatch {
 		return describe(outage);
 	}
 
-	/** A fault is about to act. */
+	/** A fault is about to begin. */
 	expectFault(): void {
 		const outage = this.#outage;
 		if (outage === undefined || outage.isOver) this.#begin();
 		else if (outage.liftedAt !== undefined) outage.figures.setFaultActive(true);
 	}
 
-	/** The faults in force may have changed. */
+	/** The active faults may have changed. */
 	setFaults(active: readonly ActiveFault[]): void {
 		const outage = this.#outage;
 		if (outage === undefined || outage.isOver) return;
@@ -83,7 +87,7 @@ export class OutageWatch {
 		}
 	}
 
-	/** To be called about once a second. */
+	/** Call it about once a second. */
 	tick(): void {
 		const outage = this.#outage;
 		if (outage === undefined || outage.isOver) return;

@@ -11,7 +11,7 @@ import {OutageWatch} from './outage-watch.js';
 
 const watchMs = 1000;
 
-/** Milliseconds for which a snapshot serves: making one takes time from the application's traffic. */
+/** Milliseconds for which a snapshot is reused: creating one delays the application's traffic. */
 const snapshotMs = 250;
 
 type TappedApplicationOptions = {
@@ -83,7 +83,7 @@ export class TappedApplication implements DrilledApplication {
 		return new WireRecord(this.#tap.links, this.#tap.printKey);
 	}
 
-	/** Ends the watching. The tap stays. */
+	/** Stops observing. The tap stays open. */
 	close(): void {
 		this.#stop();
 		this.#outages.close();

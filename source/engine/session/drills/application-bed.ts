@@ -4,9 +4,9 @@ import type {DrilledApplication} from '../application/drilled-application.js';
 import type {DrillBed} from './drill-bed.js';
 
 /**
- * The application behind the tap, in the place of a cache with traffic of this program.
+ * The application behind the tap, which takes the role of a cache with traffic in a drill.
  *
- * @throws {FaultRefusedError} No application has connected, so that no fault would reach anything.
+ * @throws {FaultRefusedError} No application has connected, so that faults would have no effect.
  */
 export function openApplicationBed({address, entry, isUnused}: DrilledApplication): DrillBed {
 	if (isUnused)

@@ -8,9 +8,9 @@ import {openSubjectBed, type SubjectBedOptions} from './subject-bed.js';
 
 type DrillBedsOptions = OwnBedOptions &
 	SubjectBedOptions & {
-		/** An application that makes its own traffic. Undefined: the drill makes it. */
+		/** An application with its own traffic. Undefined if the drill makes the traffic. */
 		readonly tapped: DrilledApplication | undefined;
-		/** Undefined: drills run on our own cache. */
+		/** Undefined if drills run on the cache of this program. */
 		readonly subject: SubjectSpec | undefined;
 	};
 

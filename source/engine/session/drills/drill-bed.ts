@@ -12,8 +12,8 @@ export type DrillBed = Pick<
 	/** Calls the listener if the process of a subject ends during the drill. */
 	onEnded(listener: (end: SubjectEnd) => void): void;
 	/**
-	 * Removes what the drill wrote, except from a private server that ends now as well, and restores the traffic of before.
-	 * Never rejects.
+	 * Removes the keys of the drill, except from a private server that also ends now, and restores the previous traffic. Never
+	 * rejects.
 	 */
 	end(session: {readonly isSessionOver: () => boolean}): Promise<void>;
 };

@@ -14,8 +14,8 @@ import {type DrillParts, type PreparedDrill, prepareDrill} from './prepare-drill
 import {recordedEvents} from './recorded-events.js';
 
 /**
- * Milliseconds that a running drill gets to end when everything closes, besides the deadline of its cache: closing the cache
- * takes that long if writes are in doubt.
+ * Milliseconds, in addition to the cache's deadline, that a running drill has to end when the session closes. If writes are in
+ * doubt, closing the cache takes one deadline.
  */
 const closeMs = 1500;
 
@@ -83,7 +83,7 @@ export class Drills {
 		return drillNames;
 	}
 
-	/** The drills that come with the program, with what is judged here. */
+	/** The built-in drills, with the expectations that apply in this session. */
 	async list(): Promise<readonly Drill[]> {
 		const {application, probes} = this.#options;
 		const drills = await listDrills();
@@ -94,8 +94,7 @@ export class Drills {
 	 * Starts a drill, by its name or from a file. Resolves once it runs.
 	 *
 	 * @throws {DrillNotFoundError | DrillFileError | SubjectError | ClosedError}
-	 * @throws {FaultRefusedError} Another drill is running, or one of its faults is not possible here: nothing was
-	 * written.
+	 * @throws {FaultRefusedError} Another drill is running, or one of the faults is not possible here. Nothing was written.
 	 */
 	async start(nameOrPath: string): Promise<DrillSnapshot> {
 		const {obstacle} = this;
@@ -133,13 +132,16 @@ export class Drills {
 		}
 	}
 
-	/** Ends the drill that is running or starting. Its report is partial, for `reason`. Undefined if there is none. */
+	/**
+	 * Ends the drill that is running or starting, and returns its partial report, which contains `reason`. Undefined if there
+	 * is none.
+	 */
 	async stop(reason: string): Promise<DrillReport | undefined> {
 		if (this.#state.phase === 'starting') await this.#state.started;
 		return this.#state.phase === 'running' ? this.#state.runner.abort(reason) : undefined;
 	}
 
-	/** A drill that is starting does not run; one that runs ends. */
+	/** Prevents a starting drill from running, and ends a running one. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		const state = this.#state;

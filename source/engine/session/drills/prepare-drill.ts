@@ -24,7 +24,7 @@ export type DrillParts = {
 	readonly log: SessionLog;
 };
 
-/** A drill that can run, and what has to be cleaned up after it. */
+/** A drill that is ready to run, with the parts to clean up after it. */
 export type PreparedDrill = {
 	readonly drill: Drill;
 	readonly bed: DrillBed;
@@ -36,7 +36,7 @@ export type PreparedDrill = {
 };
 
 /**
- * Opens a cache that is connected, or looks for the application, and checks the probes.
+ * Opens a connected cache, or checks that an application has connected, and checks the probes.
  *
  * @throws {SubjectError | ProbeError | FaultRefusedError} Nothing is left open then.
  */
@@ -66,11 +66,11 @@ export async function prepareDrill(loaded: Drill, parts: DrillParts): Promise<Pr
 	}
 }
 
-/** @throws {ProbeError} The application does not answer, or no fault would reach it. */
+/** @throws {ProbeError} The application does not answer, or has not connected, so that faults would have no effect. */
 async function check(probes: Probes, application: DrilledApplication | undefined): Promise<void> {
 	await retryWhileConnecting(async () => {
 		await probes.check();
-		// A page may be answered without Redis while the application waits before it connects again.
+		// The application may have answered without Redis, during a pause before it reconnects.
 		if (application?.isUnused)
 			throw new ProbeError(
 				`no application has connected to the fault proxy, so no fault would reach it: start it with ${application.entry}`,

@@ -1,7 +1,7 @@
 import type {RecordedEvent} from '../../../drills/recording/drill-recording.js';
 import type {EngineEvent, EngineEventTopic} from '../../protocol.js';
 
-/** Events of a recording. Of more, those in the middle are left out. */
+/** Most events of a recording. If there are more, those in the middle are left out. */
 const maxEvents = 120;
 
 /** Topics that are not about the drill's cache and server: the recording itself shows that it ran. */

@@ -17,12 +17,12 @@ export type SubjectBedOptions = {
 	readonly testBeds: Pick<TestBeds, 'current'>;
 	readonly target: Target;
 	readonly targetSnapshot: () => TargetSnapshot;
-	/** Where the subject connects. Undefined without a subject. */
+	/** The port that the subject connects to. Undefined without a subject. */
 	readonly application: ApplicationPort | undefined;
 	readonly log: EventsWriter;
 };
 
-/** Opens the subject on the proxy. The session's own cache has no traffic during that time. */
+/** Opens the subject behind the proxy. The session's own cache has no traffic meanwhile. */
 export async function openSubjectBed(
 	drill: Drill,
 	spec: SubjectSpec,

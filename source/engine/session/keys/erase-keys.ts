@@ -1,6 +1,6 @@
 import type {Sender} from '../../../inspect/sender.js';
 
-/** Keys whose removal is in flight at once. */
+/** Most removals in flight. */
 const batchSize = 500;
 
 /** Removes Redis keys, each by a separate command, since in a cluster they are on different nodes. */

@@ -7,13 +7,13 @@ import {oneLine} from '../../one-line.js';
 /** Milliseconds between two updates of the progress. */
 const progressMs = 500;
 
-/** The work of a sweep on the keys that it finds. */
+/** The operation of a sweep on the keys that it finds. */
 export type SweepAction = {
 	/** `deleting user:*`, while it runs. */
 	readonly doing: string;
 	/** `deleted`: what was done to each of the keys. */
 	readonly done: string;
-	/** Works on some keys. Returns how many it has changed. */
+	/** Processes some keys. Returns the number of changed ones. */
 	readonly apply: (keys: readonly Buffer[]) => Promise<number>;
 };
 
@@ -33,12 +33,15 @@ type SweepsOptions = {
 	readonly log: EventsWriter;
 };
 
-/** Works on all keys of a pattern, a few hundred at a time, with the progress in the log. One sweep at a time. */
+/**
+ * A *sweep*: an operation on all keys that match a pattern, a few hundred at a time, with its progress in the log. Only one
+ * runs at a time.
+ */
 export class Sweeps {
 	readonly #options: SweepsOptions;
 	#running: AbortController | undefined;
 	#progress = '';
-	/** Settles with the latest work, and never rejects. */
+	/** Resolves when the latest operation has ended. Never rejects. */
 	#ended: Promise<unknown> = Promise.resolve();
 
 	constructor(options: SweepsOptions) {
@@ -49,13 +52,13 @@ export class Sweeps {
 		return this.#running !== undefined;
 	}
 
-	/** The work that is going on, and how far it is; undefined if there is none. */
+	/** The current operation, with its progress; undefined if there is none. */
 	get progress(): string | undefined {
 		return this.isRunning ? this.#progress : undefined;
 	}
 
 	/**
-	 * Resolves when every matching key that existed at the start is done, or the sweep is stopped. Check `isRunning`
+	 * Resolves when every matching key that existed at the start was processed, or the sweep was stopped. Check `isRunning`
 	 * first.
 	 */
 	async run(pattern: string, {doing, done, apply}: SweepAction): Promise<Swept> {
@@ -82,7 +85,7 @@ export class Sweeps {
 		});
 	}
 
-	/** Runs other long work in place of a sweep: it can be stopped in the same way, and has its line in the log. */
+	/** Runs another long operation like a sweep: it can be stopped in the same way, and has a log line. */
 	async during<Result>(
 		doing: string,
 		work: (run: {readonly signal: AbortSignal; readonly report: (text: string) => void}) => Promise<{
@@ -125,7 +128,7 @@ export class Sweeps {
 		return this.isRunning;
 	}
 
-	/** Stops, and waits for the step that is under way: its connection must not be closed before. */
+	/** Stops, and waits for the current step, before which its connection must not be closed. */
 	async close(): Promise<void> {
 		this.stop();
 		await this.#ended;

@@ -5,16 +5,16 @@ import type {Sender} from '../../../inspect/sender.js';
 import {dumpKeys} from '../../../inspect/transfer/key-record.js';
 import {RecordFile} from '../../../inspect/transfer/record-file.js';
 
-/** Bytes of one file. What is deleted beyond them cannot be restored. */
+/** Largest file, in bytes. Keys that are deleted beyond that cannot be restored. */
 export const undoLimitBytes = 64 * 1024 * 1024;
 
-/** Files that are kept, the newest. */
+/** Number of newest files that are kept. */
 const keptFiles = 20;
 
 /** Folder of the files: `~/.local/share/redis-cache-tui/undo` on Linux. */
 const undoFolder = () => join(envPaths('redis-cache-tui', {suffix: ''}).data, 'undo');
 
-/** Keys that are to be deleted cannot be saved before. */
+/** Keys could not be saved before their deletion. */
 class UndoFileError extends Error {
 	override readonly name = 'UndoFileError';
 }
@@ -22,9 +22,9 @@ class UndoFileError extends Error {
 /** Dumps keys to files before they are deleted, and restores them. Values never leave this machine. */
 export class UndoFiles {
 	readonly #inspector: Sender;
-	/** Also has files of earlier sessions. */
+	/** The folder, which also contains files of earlier sessions. */
 	readonly folder: string;
-	/** Of this session, the newest last. */
+	/** Files of this session, the newest last. */
 	readonly #paths: string[] = [];
 
 	constructor(inspector: Sender, folder: string = undoFolder()) {

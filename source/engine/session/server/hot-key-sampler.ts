@@ -22,15 +22,15 @@ class SampleRefusedError extends RedisCacheError {
 	}
 }
 
-/** Milliseconds of a sample, at most and by default. */
+/** Longest duration of a sample in milliseconds, and its default. */
 export const mostSampleMs = 2000;
 
-/** Other ends of a sample. Of a cluster, its masters share the commands and bytes. */
+/** Further limits of a sample. In a cluster, the masters share the limits of commands and bytes. */
 const bounds: Omit<MonitorBounds, 'ms'> = {commands: 200_000, bytes: 32 * 1024 * 1024};
 
 /**
- * Bytes a second from clients above which no sample is taken: MONITOR repeats all of them, and what is not read in time
- * fills the memory of the server.
+ * Bytes a second from clients above which no sample is taken: MONITOR sends all of them again, and unread output fills the
+ * memory of the server.
  */
 const mostBytesIn = 20_000_000;
 
@@ -45,7 +45,7 @@ type HotKeySamplerOptions = {
 	readonly bytesIn: () => number;
 };
 
-/** Counts which keys are used, for a short time, and keeps the result of the last time. */
+/** Counts the uses of keys for a short time, and keeps the last result. */
 export class HotKeySampler {
 	readonly #options: HotKeySamplerOptions;
 	#last: {readonly report: ServerReport; readonly at: number} | undefined;
@@ -61,7 +61,7 @@ export class HotKeySampler {
 		return this.#last && Date.now() - this.#last.at < keptMs ? this.#last.report : undefined;
 	}
 
-	/** Connections that are open now to each server. */
+	/** Connections of a running sample to each server. */
 	get connections(): number {
 		return this.#connections;
 	}

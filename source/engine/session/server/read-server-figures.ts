@@ -5,8 +5,8 @@ import {type ServerReading, serverReading} from '../../../tap/findings/server/se
 const everyMs = 60_000;
 
 /**
- * Reads the figures of the server, or of each master of a cluster, now and once a minute. If the server does not
- * answer, or the user may not call INFO, there are none. Returns a function that stops it.
+ * Reads the statistics of the server, or of each master of a cluster, now and once a minute. If the server does not answer, or
+ * the user lacks the right to call INFO, there are none. Returns a function that stops it.
  */
 export function readServerFigures(
 	nodes: () => Promise<readonly ServerNode[]>,
@@ -17,7 +17,8 @@ export function readServerFigures(
 			const reply = await sender.send('INFO', [...sections]).catch(() => undefined);
 			return reply === undefined ? undefined : textOf(reply);
 		};
-		// Two commands: servers before Redis 7 take one section. The time of scripts is compared with the traffic of one server.
+		// Two commands, since INFO before Redis 7 accepts only one section. The time of scripts is read only from a single
+		// server, with whose traffic it is compared.
 		const [reply, commands] = await Promise.all([info([]), address === undefined ? info(['commandstats']) : undefined]);
 		const figures = reply === undefined ? undefined : serverReading(`${reply}\n${commands ?? ''}`, performance.now());
 		if (figures !== undefined) onFigures({...figures, ...(address !== undefined && {node: address})});

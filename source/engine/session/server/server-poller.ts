@@ -37,14 +37,14 @@ type ServerPollerOptions = {
 	readonly ownConnections: () => number;
 	/** Error replies so far on connections of this program other than the one of `inspector`. */
 	readonly ownErrors: () => ErrorCounts;
-	/** True once the cache of this program has connected or given up: until then it looks for its rights and scripts. */
+	/** True once the cache of this program has connected or given up: until then it checks its rights and loads scripts. */
 	readonly isSettled: () => boolean;
 	readonly events: ActivityEvents;
 	/** Answers of the servers, once a second. */
 	readonly onReadings: (readings: readonly NodeReading[]) => void;
 };
 
-/** All answers of one node at one time. */
+/** All answers of one node in one round. */
 type NodeLook = {
 	readonly address: string | undefined;
 	readonly reading: NodeReading | undefined;
@@ -53,8 +53,8 @@ type NodeLook = {
 };
 
 /**
- * Polls the statistics of the server and samples TTLs, at a pace that the server does not notice. Nothing waits for it:
- * while the server does not answer, the last answer stays, with its age.
+ * Polls the statistics of the server and samples TTLs, at a rate that is a negligible load. Nothing waits for it: while the
+ * server does not answer, the last answer is shown with its age.
  */
 export class ServerPoller {
 	readonly #options: ServerPollerOptions;
@@ -120,7 +120,7 @@ export class ServerPoller {
 			if (this.#options.hasCache)
 				void this.#ttls.sample(this.#server, recent ? perSecond(recent.hits + recent.misses, recent) : 0);
 		} catch (error) {
-			// The age of the last answer shows it.
+			// Not reported otherwise: the age of the last answer shows it.
 			this.#activity.fail(error);
 		} finally {
 			this.#isBusy = false;
@@ -136,7 +136,7 @@ export class ServerPoller {
 		for (const ofNodes of [this.#slowLogs, this.#dashboards])
 			for (const address of ofNodes.keys()) if (!known.has(address)) ofNodes.delete(address);
 		const {answers, missing} = await this.#question.ask(nodes);
-		// Replies that have arrived on other connections by now are read in this turn as well.
+		// Lets replies on other connections that have already arrived be read first.
 		await setImmediate();
 		const readings = answers.flatMap(({reading}) => reading ?? []);
 		this.#options.onReadings(readings);
@@ -163,7 +163,7 @@ export class ServerPoller {
 		this.#activity.judge(now);
 	}
 
-	/** Only the cache of this program needs TIME. It is called once, to report if it is refused. */
+	/** Only the cache of this program needs TIME. It is called once here, to report a refusal. */
 	async #askTime(): Promise<void> {
 		if (this.#hasTime || !this.#options.hasCache) return;
 		await this.#options.inspector.send('TIME', []);

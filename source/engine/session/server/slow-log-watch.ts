@@ -10,11 +10,11 @@ const entries = 32;
 type SlowLogWatchOptions = {
 	readonly sender: Sender;
 	readonly refusals: Refusals;
-	/** A command of this program is in the log, which was not there at the last look. */
+	/** Called if the log has a new entry for a command of this program. */
 	readonly onOwn: () => Promise<void>;
 };
 
-/** Reads the slow log of one server now and then. */
+/** Reads the slow log of one server periodically. */
 export class SlowLogWatch {
 	readonly #options: SlowLogWatchOptions;
 	#calls: readonly SlowCall[] = [];
@@ -26,9 +26,9 @@ export class SlowLogWatch {
 	}
 
 	/**
-	 * The newest slow commands of others.
+	 * The newest slow commands of other programs.
 	 *
-	 * @param aheadMs Milliseconds that the clock of the server is ahead of ours.
+	 * @param aheadMs Milliseconds by which the server's clock is ahead of the local one.
 	 */
 	async look(aheadMs: number): Promise<readonly SlowCall[]> {
 		if (performance.now() - this.#readAt < everyMs) return this.#calls;

@@ -45,7 +45,7 @@ export class TtlSampler {
 	}
 
 	/**
-	 * Takes a sample if it is time for one. It takes several round trips: nothing should wait for it. Never rejects.
+	 * Takes a sample if one is due. As it needs several round trips, nothing should wait for it. Never rejects.
 	 *
 	 * @param server Its last answer to INFO.
 	 * @param lookups Lookups of applications a second.
@@ -57,7 +57,7 @@ export class TtlSampler {
 			if (this.#options.isExternal) await this.#sampleOthers(server, lookups);
 			else await this.#sampleOurs(server);
 		} catch {
-			// The age of the last sample shows it, and the figures report a silent server.
+			// Not reported otherwise: the age of the last sample shows it, and the statistics report a silent server.
 		} finally {
 			this.#isBusy = false;
 		}

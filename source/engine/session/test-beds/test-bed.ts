@@ -8,7 +8,7 @@ import type {EventsWriter} from '../../log/events-log.js';
 import type {Target} from '../../target/target.js';
 import {CheckoutHolder} from './checkout-holder.js';
 
-/** Milliseconds after which traffic starts without a connection: an application does not wait forever either. */
+/** Milliseconds after which traffic starts even without a connection, as that of an application would. */
 const startMs = 1000;
 
 type TestBedOptions = {
@@ -39,7 +39,7 @@ export class TestBed {
 			...cache,
 			deadline: cache.deadline ?? deadlineMs,
 			url: target.nodeProxies?.url ?? target.cacheUrl,
-			// This program is what shows other processes.
+			// The dashboard's own cache is not offered to viewers.
 			inspect: false,
 			pool: {
 				clientName: workloadName,
@@ -80,10 +80,7 @@ export class TestBed {
 		return this.cache.internals.entryPrefix;
 	}
 
-	/**
-	 * Every key that its workload may have written: entries, the markers of their namespace, and the cache's own
-	 * bookkeeping.
-	 */
+	/** Every key that its workload may have written: entries, the markers of their namespace, and the cache's beat keys. */
 	ownKeys(): Iterable<string> {
 		return this.cache.internals.ownKeys(this.workload.keyNames(), this.#workloadNamespace);
 	}

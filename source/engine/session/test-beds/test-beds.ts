@@ -17,7 +17,7 @@ import {unopenedCache} from './unopened-cache.js';
 /** Limit of mode changes in a snapshot, including those of earlier test beds. */
 const maxModes = 200;
 
-/** Milliseconds that a cache gets to connect that is opened on demand. */
+/** Milliseconds that a cache that is opened on demand has to connect. */
 const openMs = 3000;
 
 /** Keys have different TTLs, so that the TTL histogram is not empty. */
@@ -77,7 +77,7 @@ export class TestBeds {
 	/**
 	 * Opens it, if it is opened on demand.
 	 *
-	 * @throws {ClosedError} It is not open, and the session has ended.
+	 * @throws {ClosedError} The test bed is not open, and the session has ended.
 	 */
 	get current(): TestBed {
 		this.#current ??= this.#open(this.#options.workload);
@@ -89,7 +89,7 @@ export class TestBeds {
 		return this.#current;
 	}
 
-	/** The cache, for a call by hand. One that is opened for it gets a while to connect, since it keeps no value until then. */
+	/** The cache, for a typed command. If it is opened for that, waits for its connection, since it stores no values before. */
 	async openCache(): Promise<RedisCache> {
 		this.#opening ??=
 			this.#current === undefined ? this.current.cache.ready(openMs).catch(() => {}) : Promise.resolve();
@@ -136,7 +136,7 @@ export class TestBeds {
 		return {...snapshot, mode: masked(snapshot.mode), modes};
 	}
 
-	/** None is opened after this: nobody would close it. */
+	/** No test bed is opened after this, since it would never be closed. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		if (this.#current !== undefined) await this.#closeBed(this.#current);

@@ -14,12 +14,12 @@ import {lostNodes} from './lost-nodes.js';
 /** Milliseconds between attempts to reach a node at the start. */
 const retryMs = 50;
 
-/** Milliseconds for which the masters are taken to be the same. */
+/** Milliseconds for which the known masters are used before they are read again. */
 const mapMs = 5000;
 
 /**
- * Makes a cluster look like one server. Commands with a key go to the node of that key. Commands about a whole server
- * go to every master: SCAN visits one after the other, the replies to DBSIZE and INFO are added up.
+ * Makes a cluster look like one server. Commands with a key go to the node of that key. Commands about a whole server go to
+ * every master: SCAN visits one after the other; the replies to DBSIZE and INFO are summed.
  *
  * A master that does not answer is left out and listed in `missingNodes`, so that a cluster with a lost node can still
  * be inspected. For the same reason nothing here waits for the cluster to be complete, as a client would.
@@ -32,7 +32,7 @@ export class ClusterInspector implements Sender {
 	#map: ClusterMap | undefined;
 	#readAt = 0;
 	#reading: Promise<ClusterMap> | undefined;
-	/** Masters that answer, and refuse scans while they load their data. */
+	/** Masters that answer, but refuse scans while they load their data. */
 	readonly #loading = new Set<string>();
 
 	constructor(nodes: ClusterNodes, seeds: readonly string[]) {
@@ -59,7 +59,7 @@ export class ClusterInspector implements Sender {
 		}
 	}
 
-	/** The masters of now, those that do not answer among them. */
+	/** The current masters, including those that do not answer. */
 	async nodes(): Promise<readonly ServerNode[]> {
 		const {masters} = await this.#readMap();
 		return masters.map((address) => ({
@@ -69,7 +69,7 @@ export class ClusterInspector implements Sender {
 		}));
 	}
 
-	/** All nodes of now, replicas and lost nodes too. */
+	/** All current nodes, including replicas and lost nodes. */
 	async allNodes(): Promise<readonly FoundNode[]> {
 		const map = await this.#readMap();
 		const found = map.masters.flatMap((master): FoundNode[] => [
@@ -84,7 +84,7 @@ export class ClusterInspector implements Sender {
 				(address): FoundNode => ({address, role: 'replica', master, slots: undefined}),
 			),
 		]);
-		// A user may lack the right: then lost nodes are not listed.
+		// Lost nodes are not listed if the user lacks the right to this command.
 		const reply = await this.#askOne(map.masters, 'CLUSTER', ['NODES']).catch(() => '');
 		const known = new Set(found.map(({address}) => address));
 		const lost = lostNodes(textOf(reply), (address) => known.has(address));
@@ -95,7 +95,7 @@ export class ClusterInspector implements Sender {
 		];
 	}
 
-	/** Resolves when a node answers. Rejects after the time, or at once if one refuses to tell its slots. */
+	/** Resolves when a node answers. Rejects after the timeout, or at once if a node refuses CLUSTER SLOTS. */
 	async ready(timeoutMs: number): Promise<void> {
 		const until = performance.now() + timeoutMs;
 		for (;;) {
@@ -118,8 +118,8 @@ export class ClusterInspector implements Sender {
 	 * begun: `1f0c2a9b@10.0.0.7:6379/1536`. `0` begins and ends a scan, as it does for Redis. Masters are visited in the order
 	 * of their addresses, so that none is left out or gets the cursor of another one when one of them is replaced meanwhile.
 	 *
-	 * A scan that ends with another map begins again: keys that a failover or a move of slots has brought to a master which
-	 * was already visited would be missed. As with Redis, keys may come twice.
+	 * A scan begins again if the map has changed at its end: it would miss keys that a failover or a migration of slots has
+	 * moved to a master that was already visited. As with Redis, keys may occur twice.
 	 */
 	async #scan([cursor = '0', ...rest]: readonly Argument[], options?: SendScriptOptions): Promise<unknown> {
 		const [, begunWith, address = '', mastersCursor = '0'] = /^(\w+)@(.*)\/(\d+)$/.exec(String(cursor)) ?? [];
@@ -211,7 +211,7 @@ export class ClusterInspector implements Sender {
 		return this.#map && performance.now() - this.#readAt < mapMs ? this.#map : this.#readMap();
 	}
 
-	/** Finds the masters of now, and closes the connections to former ones. */
+	/** Finds the current masters, and closes the connections to former ones. */
 	#readMap(): Promise<ClusterMap> {
 		this.#reading ??= this.#askForMap().finally(() => {
 			this.#reading = undefined;
@@ -238,7 +238,7 @@ export class ClusterInspector implements Sender {
 			return await Promise.any(maps);
 		} catch (error) {
 			if (!(error instanceof AggregateError)) throw error;
-			// A refusal is more informative than silence.
+			// An error reply is more informative than a timeout.
 			throw error.errors.find((each) => each instanceof ServerError) ?? error.errors[0];
 		}
 	}

@@ -13,19 +13,19 @@ import {loginOf} from '../login-of.js';
 /** Milliseconds in which a node must connect. */
 const connectMs = 2000;
 
-/** Milliseconds in which a node that has just failed to answer is not waited for again. */
+/** Milliseconds after a missing answer for which commands do not wait for the node again. */
 const missingMs = 5000;
 
 type Node = {
 	readonly pool: Pool;
-	/** Its one lane. Counts what it sends. */
+	/** Its single lane, which counts its commands. */
 	readonly sender: Sender;
 	readonly own: OwnTally;
-	/** When it has failed to answer, in milliseconds of the monotonic clock; undefined while it answers. */
+	/** Time at which it failed to answer, in milliseconds of the monotonic clock; undefined while it answers. */
 	failedAt: number | undefined;
 };
 
-/** The connections to the nodes of a cluster: one to each node in use, and which of them do not answer. */
+/** The connections to the nodes of a cluster, one to each node, with the state of each. */
 export class ClusterNodes {
 	readonly #open: (address: string) => Pool;
 	readonly #nodes = new Map<string, Node>();
@@ -35,13 +35,13 @@ export class ClusterNodes {
 		this.#open = open;
 	}
 
-	/** True for a node that has not answered lately. */
+	/** True for a node that has not answered recently. */
 	isMissing(address: string): boolean {
 		const failedAt = this.#nodes.get(address)?.failedAt;
 		return failedAt !== undefined && performance.now() - failedAt < missingMs;
 	}
 
-	/** Everything that this program sends to a node. */
+	/** Counts of the commands that this program has sent to a node. */
 	ownOf(address: string): OwnTally {
 		return this.#nodeAt(address).own;
 	}
@@ -56,10 +56,10 @@ export class ClusterNodes {
 		return this.#reach(address, ({sender}) => sender.send(command, args, options));
 	}
 
-	/** Like `ask`, for a key that is about to move to this node. */
+	/** Like `ask`, for a key whose slot is being migrated to this node. */
 	askImporting(address: string, command: string, args: readonly Argument[]): Promise<unknown> {
 		return this.#reach(address, async ({sender}) => {
-			// The server applies ASKING to the command that comes next on the connection.
+			// The server applies ASKING to the next command on the connection.
 			const [, reply] = await Promise.all([sender.send('ASKING', []), sender.send(command, args)]);
 			return reply;
 		});

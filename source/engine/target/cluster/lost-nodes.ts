@@ -2,7 +2,7 @@ import type {FoundNode} from '../nodes/node-list.js';
 
 type Line = {
 	readonly id: string;
-	/** The forms in which it may be announced: by its IP address and, if it has one, by its name. */
+	/** The addresses by which it may be announced: its IP address and, if it has one, its host name. */
 	readonly addresses: readonly string[];
 	readonly isLost: boolean;
 	readonly isReplica: boolean;

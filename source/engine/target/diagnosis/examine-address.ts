@@ -2,15 +2,15 @@ import {connect, type Socket} from 'node:net';
 import {type ConnectionOptions, connect as connectTls, type TLSSocket} from 'node:tls';
 import type {ProxyTarget} from '../../../proxy/fault-proxy.js';
 
-/** Milliseconds that an address gets to answer a question about it. It has accepted a connection before. */
+/** Milliseconds that an address has to answer when it is examined. It has accepted a connection before. */
 const answerMs = 1000;
 
 /** Milliseconds after a handshake in which a server may still refuse the certificate of the client, by TLS 1.3. */
 const refusalMs = 300;
 
 /**
- * The kind of an answer: of a Redis, of one in protected mode, of one without room for more clients, of TLS, of a web
- * server, or none that is known.
+ * What answers at an address: a Redis, one in protected mode, one without room for more clients, a TLS server, a web server, or
+ * nothing that is recognized.
  */
 export type AddressAnswer = 'redis' | 'protected' | 'full' | 'tls' | 'http' | 'silence';
 
@@ -51,7 +51,7 @@ export async function answerOf(address: ProxyTarget): Promise<AddressAnswer> {
 	return (await acceptsTls(address)) ? 'tls' : 'silence';
 }
 
-/** True if an address answers the greeting of TLS, be it with a refusal. */
+/** True if an address answers a TLS handshake, even with an alert. */
 async function acceptsTls(address: ProxyTarget): Promise<boolean> {
 	const socket = connectTls({...address, rejectUnauthorized: false});
 	const isTls = await firstOf<boolean>(socket, answerMs, (settle) => {
@@ -67,14 +67,14 @@ const isRefusal = ({code = ''}: NodeJS.ErrnoException) =>
 
 /** Why a TLS handshake fails. */
 export type TlsFailure = {
-	/** Of Node.js: `DEPTH_ZERO_SELF_SIGNED_CERT`, `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`. */
+	/** Error code of Node.js: `DEPTH_ZERO_SELF_SIGNED_CERT`, `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`. */
 	readonly code: string;
 	readonly message: string;
 	/** The names that the certificate is for, if it was seen: `DNS:cache.example`. */
 	readonly names: string | undefined;
 };
 
-/** Makes a TLS handshake as the pool does, and says why it fails; undefined if it does not, or there is no answer. */
+/** Makes a TLS handshake like the pool, and returns the reason if it fails; undefined if it succeeds, or there is no answer. */
 export async function tlsFailureAt(address: ProxyTarget, options: ConnectionOptions): Promise<TlsFailure | undefined> {
 	const socket: TLSSocket = connectTls({...options, ...address});
 	const failure = (error: NodeJS.ErrnoException & {cert?: {subjectaltname?: string}}): TlsFailure | undefined =>

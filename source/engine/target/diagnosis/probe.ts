@@ -13,8 +13,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * Connects to an address once. The proxy in front of it could only close the connection where nothing listens, which
- * says less than the error of the system does.
+ * Connects to an address once, without the proxy: if nothing listens there, the proxy could only close the connection, while
+ * the error of the system tells the reason.
  *
  * @throws {EngineError} Nothing listens there.
  */

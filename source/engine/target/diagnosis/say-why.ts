@@ -7,17 +7,17 @@ import type {Target} from '../target.js';
 import {type AddressAnswer, answerOf, type TlsFailure, tlsFailureAt} from './examine-address.js';
 
 /**
- * The error for a Redis that did not become usable at the start: one line with the reason and what to do. Where the failed
- * connection does not tell the reason, the address is examined, without a login.
+ * The error for a Redis that did not become usable at the start: one line with the reason and advice. If the failed connection
+ * does not show the reason, the address is examined, without a login.
  *
- * @param error As the pool has rejected with it.
+ * @param error The error of the pool.
  */
 export async function unreachable(error: unknown, target: Target, examine: Examine): Promise<Error> {
 	if (error instanceof InvalidArgumentError || error instanceof EngineError) return error;
 	return new EngineError('ERR_UNREACHABLE', await sayWhy(causesOf(error), target, examine), 3);
 }
 
-/** True for a failure to connect that further attempts will meet as well: a refused login, a certificate. */
+/** True for a failure to connect that would repeat: a refused login, a certificate. */
 export function isLasting(error: unknown): boolean {
 	return causesOf(error).some((cause) =>
 		cause instanceof ServerError
@@ -55,17 +55,17 @@ async function sayWhy(causes: readonly Error[], target: Target, examine: Examine
 		: `cannot reach ${shownUrl} ${advice}`;
 }
 
-/** Why an address does not answer as Redis does. */
+/** The reason why an address does not answer like Redis. */
 export type Problem = {
 	readonly text: string;
-	/** False if it may pass by itself. */
+	/** False if the problem may be temporary. */
 	readonly isLasting: boolean;
 };
 
-/** Gives the problem of the target, examined once. */
+/** Resolves with the problem of the target, which is examined only once. */
 export type Examine = () => Promise<Problem | undefined>;
 
-/** Examines the address of a target, without a login. Undefined: it shows no reason. */
+/** Examines the address of a target, without a login. Undefined if no reason was found. */
 export async function problemOf(target: Target): Promise<Problem | undefined> {
 	const {parts, tls} = target;
 	const address = target.address ?? (parts && firstAddressOf(parts));
@@ -116,7 +116,7 @@ function sayRefusal(reply: ServerError, {shownUrl, parts}: Target): string {
 				return `${shownUrl} has no database ${parts && 'db' in parts ? parts.db : 0}: write a smaller number, or none for database 0 (the setting "databases" limits it, 16 by default)`;
 			if (isNoCluster(reply)) {
 				const single = shownUrl.replace('+cluster:', ':').replace(/,.*$/, '');
-				return `${shownUrl} is no cluster: a single server answers there; write ${single}`;
+				return `${shownUrl} is not a cluster: a single server answers there; write ${single}`;
 			}
 			if (message.includes('max number of clients')) return `${shownUrl} ${noRoom}`;
 			return `${shownUrl} refuses this program: ${message}`;
@@ -132,7 +132,7 @@ const untrusted: ReadonlySet<string> = new Set([
 	'CERT_SIGNATURE_FAILURE',
 ]);
 
-/** In words; undefined for a failure that is not about certificates. */
+/** Describes a TLS failure; undefined if it does not concern certificates. */
 function sayTlsFailure({code, message, names}: TlsFailure, {shownUrl, tls}: Target): string | undefined {
 	if (untrusted.has(code))
 		return `the certificate of ${shownUrl} is not trusted (${message}): give --ca with the certificate of its authority, or --insecure to accept any`;

@@ -7,7 +7,7 @@ import type {Target} from '../target.js';
 
 const pings = 3;
 
-/** Deadlines to propose, in words and milliseconds. A call of the cache may need two round trips. */
+/** Deadlines to suggest, in words and milliseconds. A call of the cache may need two round trips. */
 const proposals = [
 	['500ms', 500],
 	['1s', 1000],
@@ -36,7 +36,7 @@ function isClusterNode(server: ServerSnapshot | undefined): boolean {
 	return server?.info.server?.redis_mode === 'cluster' || server?.info.cluster?.cluster_enabled === '1';
 }
 
-/** Finds out what everyone must know who reads the figures of a target that has just answered. */
+/** The properties of a new target that readers of its statistics must know. */
 export async function warningsOf(
 	{deadlineMs, parts, isInsecure, shownUrl}: Target,
 	sender: Sender,

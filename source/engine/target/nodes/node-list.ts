@@ -7,11 +7,11 @@ import {lagsOf} from './replica-lag.js';
 /** A node of a cluster, or a server behind Sentinel, before it has a number. */
 export type FoundNode = Omit<TopologyNode, 'number' | 'lagBytes'>;
 
-/** More than a cluster has. Beyond it, numbers of nodes that are gone are given again. */
+/** More nodes than a cluster has. Beyond this, the numbers of removed nodes are reused. */
 const maxNumbers = 1000;
 
 /**
- * The nodes of a cluster, or the servers behind Sentinel. Each keeps its number as long as this program looks, so that `node 2` is
+ * The nodes of a cluster, or the servers behind Sentinel. Each keeps its number while this program runs, so that `node 2` is
  * the same server after a failover. Masters come first when they are first seen.
  */
 export class NodeList {
@@ -31,7 +31,7 @@ export class NodeList {
 		return this.#nodes;
 	}
 
-	/** Looks for the nodes of now. What was known stays if they cannot be found. */
+	/** Updates the list. It is unchanged if the current nodes cannot be read. */
 	async refresh(readings?: readonly NodeReading[]): Promise<void> {
 		if (readings) this.#lags = lagsOf(readings);
 		this.#found = await this.#find().catch(() => this.#found);
@@ -56,7 +56,7 @@ export class NodeList {
 		);
 	}
 
-	/** The number of the node with this address. Undefined: it was never found. */
+	/** The number of the node with this address. Undefined if it was never found. */
 	numberOf(address: string): number | undefined {
 		return this.#numbers.get(address);
 	}

@@ -8,17 +8,17 @@ import {givenAddressesOf, type SeveralServers, tlsByAddress, urlWithHosts} from 
 /** A proxy with a port in front of each node of a cluster, or of each server behind Sentinel and the Sentinels. */
 export type NodeProxies = {
 	readonly proxy: FaultProxy;
-	/** URL for our own cache, with credentials. To be used with `natMap`. */
+	/** URL for the cache of this program, with credentials. Use it with `natMap`. */
 	readonly url: string;
 	readonly natMap: (address: string) => Endpoint;
-	/** Shows the addresses of nodes in place of those of their ports. */
+	/** Replaces the addresses of the ports by those of their nodes. */
 	readonly mask: AddressMask;
 };
 
 /**
- * Opens the proxy of a cluster or a Sentinel set-up, with ports for the cache of this program, which is told by `natMap`
- * where they are. It speaks TLS to the nodes of a cluster itself. To servers behind Sentinel the proxy does: ioredis would
- * compare their certificates with the address of the proxy.
+ * Opens the proxy of a cluster or a Sentinel set-up, with ports for the cache of this program, which finds them through
+ * `natMap`. It speaks TLS to the nodes of a cluster itself. To servers behind Sentinel the proxy does: ioredis would compare
+ * their certificates with the address of the proxy.
  */
 export async function openNodeProxies(
 	url: string,

@@ -46,7 +46,7 @@ export async function openServers(
 /**
  * Starts a private cluster or Sentinel set-up behind the fault proxy.
  *
- * @param options `hasPassword` false: an application that knows none can log in.
+ * @param options `hasPassword` is false for an application without a password.
  * @throws {EngineError} It does not start.
  */
 export async function openPrivateServers(

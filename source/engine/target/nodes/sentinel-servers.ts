@@ -50,7 +50,7 @@ export class SentinelServers {
 		const name = this.#target.master;
 		const [master, about, replicas] = await Promise.all([
 			lane.send('SENTINEL', ['GET-MASTER-ADDR-BY-NAME', name]),
-			// A user may lack the right: then a lost master looks like any other.
+			// If the user lacks the right to this command, a lost master is not recognized.
 			lane.send('SENTINEL', ['MASTER', name]).catch(() => []),
 			// The older name of SENTINEL REPLICAS, which all versions know.
 			lane.send('SENTINEL', ['SLAVES', name]),

@@ -4,10 +4,10 @@ import {givenAddressesOf, tlsByAddress} from '../server-address.js';
 import type {Target} from '../target.js';
 
 /**
- * The nodes of a cluster, or the Sentinels of a URL and the servers behind them, for an application that is given one address
- * in place of theirs. Undefined for a single server.
+ * The nodes of a cluster, or the Sentinels of a URL and the servers behind them, for an application that gets one address
+ * instead of theirs. Undefined for a single server.
  *
- * @param inspection Knows the nodes of now. Default: those of the URL alone.
+ * @param inspection Knows the current nodes. Default: only the nodes of the URL are used.
  */
 export async function tapServersOf(
 	{parts, tls}: Pick<Target, 'parts' | 'tls'>,

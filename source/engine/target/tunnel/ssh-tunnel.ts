@@ -7,11 +7,11 @@ import {EngineError} from '../../engine-error.js';
 import {oneLine} from '../../one-line.js';
 import type {SshPlace} from './tunnel-url.js';
 
-/** Milliseconds that ssh gets to log in. */
+/** Milliseconds that ssh has to log in. */
 const openMs = 15_000;
-const lookEveryMs = 50;
+const checkEveryMs = 50;
 
-/** Milliseconds that ssh gets to end. */
+/** Milliseconds that ssh has to exit. */
 const closeMs = 2000;
 
 const minPauseMs = 500;
@@ -20,14 +20,14 @@ const maxPauseMs = 10_000;
 /** Exit code of a shell for a command that does not exist. */
 const notFound = 127;
 
-/** Bytes of the messages of ssh that are kept. */
+/** Most characters of ssh's messages that are kept. */
 const maxWords = 4096;
 
 export type TunnelEvent = {readonly type: 'tunnel'; readonly level: 'info' | 'warn'; readonly text: string};
 
 /**
- * Runs ssh until it ends, or until standard input does: that of a program that was killed. Standard input is handed to the
- * second process as number 3, since a shell takes it away from processes in the background.
+ * Runs ssh until it exits, or until standard input ends, which happens when this program is killed. Standard input is passed on
+ * as file descriptor 3, since a shell disconnects it from background processes.
  */
 const script = `exec 3<&0
 ssh "$@" </dev/null 3<&- & tunnel=$!
@@ -36,7 +36,7 @@ wait $tunnel; code=$?
 kill $watch 2>/dev/null
 exit $code`;
 
-/** A port of this machine that leads to an address which another machine can reach, by the `ssh` of the system. */
+/** A local port that leads, through the system's `ssh`, to an address that another machine can reach. */
 export class SshTunnel {
 	readonly host = '127.0.0.1';
 	readonly #place: SshPlace;
@@ -51,7 +51,7 @@ export class SshTunnel {
 	/**
 	 * Opens a tunnel. When ssh ends it is started again.
 	 *
-	 * @throws {EngineError} ssh cannot log in, or is not there. The message is its own.
+	 * @throws {EngineError} ssh cannot log in, or is not installed. The message contains that of ssh.
 	 */
 	static async open(place: SshPlace, to: ProxyTarget, onEvent: (event: TunnelEvent) => void): Promise<SshTunnel> {
 		const tunnel = new SshTunnel(place, to, await freePort(), onEvent);
@@ -92,7 +92,7 @@ export class SshTunnel {
 		this.#child = this.#spawn();
 	}
 
-	/** The last line that ssh has said, such as `channel 2: open failed: connect failed: Connection refused`. */
+	/** The last message of ssh, such as `channel 2: open failed: connect failed: Connection refused`. */
 	get lastWords(): string | undefined {
 		const lines = this.#words.split('\n').map((line) => line.trim());
 		const last = lines.findLast((line) => line !== '');
@@ -101,7 +101,7 @@ export class SshTunnel {
 
 	async close(): Promise<void> {
 		this.#closing.abort();
-		// ssh ends with its standard input.
+		// The script ends ssh when standard input ends.
 		this.#child.stdin?.destroy();
 		const timer = setTimeout(killGroup, closeMs, this.#child);
 		if (isRunning(this.#child)) await once(this.#child, 'exit');
@@ -110,7 +110,7 @@ export class SshTunnel {
 	}
 
 	#spawn(): ChildProcess {
-		// In a process group of its own: Ctrl-C must reach only the program, which closes its connections first.
+		// In a separate process group: Ctrl-C must reach only this program, which closes its connections first.
 		const child = spawn('sh', ['-c', script, 'sh', ...this.#args], {
 			detached: true,
 			stdio: ['pipe', 'ignore', 'pipe'],
@@ -134,10 +134,10 @@ export class SshTunnel {
 		while (!(await accepts(this.host, this.port))) {
 			const isOver = !isRunning(child);
 			if (!isOver && performance.now() < end) {
-				await sleep(lookEveryMs);
+				await sleep(checkEveryMs);
 				continue;
 			}
-			// The last message of ssh may still be on its way.
+			// The last message of ssh may not have arrived yet.
 			if (isOver && child.stderr?.readableEnded === false) await Promise.race([once(child.stderr, 'end'), sleep(500)]);
 			const why = isOver ? this.#whyEnded(child) : `no login within ${timeoutMs / 1000} s`;
 			throw new EngineError('ERR_TUNNEL', `no tunnel through ${this.#place.destination}: ${why}`, 3);
@@ -149,7 +149,7 @@ export class SshTunnel {
 		return this.lastWords ?? `ssh ended with code ${exitCode}`;
 	}
 
-	/** Starts ssh again whenever it ends, on the same port, with pauses that grow. */
+	/** Restarts ssh whenever it exits, on the same port, with growing pauses. */
 	async #keep(): Promise<void> {
 		const {signal} = this.#closing;
 		for (let pauseMs = minPauseMs; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
@@ -184,7 +184,7 @@ function killGroup({pid}: ChildProcess): void {
 	try {
 		if (pid !== undefined) process.kill(-pid, 'SIGKILL');
 	} catch {
-		// It has ended meanwhile.
+		// ssh has exited again.
 	}
 }
 
@@ -202,7 +202,7 @@ function accepts(host: string, port: number): Promise<boolean> {
 	});
 }
 
-/** A loopback port that is free now. Where another program takes it first, ssh says so. */
+/** A loopback port that is free now. If another program takes it first, ssh fails with a message. */
 async function freePort(): Promise<number> {
 	const server = createServer();
 	server.listen(0, '127.0.0.1');

@@ -1,28 +1,28 @@
 import {InvalidArgumentError} from '../../../pool/errors.js';
 import {parseRedisUrl, type RedisTarget} from '../../../pool/redis-url.js';
 
-/** Where the `ssh` of the system logs in. */
+/** The place at which the system's `ssh` logs in. */
 export type SshPlace = {
-	/** `host`, or `user@host`; the host may be a name of the configuration of ssh. */
+	/** `host`, or `user@host`; the host may be an alias in the ssh configuration. */
 	readonly destination: string;
 	readonly port: number | undefined;
 };
 
-/** A URL that may begin with a tunnel, in its parts. */
+/** The parts of a URL that may begin with a tunnel. */
 export type TunnelUrl = {
 	readonly ssh: SshPlace | undefined;
-	/** The URL of the Redis, as the end of the tunnel sees it. */
+	/** The URL of the Redis, as seen from the other end of the tunnel. */
 	readonly url: string;
 	readonly parts: RedisTarget;
 };
 
-// No name begins with a hyphen: ssh would take it for an option.
+// Names must not begin with a hyphen, since ssh would take them for options.
 const tunnel = /^ssh:\/\/((?:\w[\w.+-]*@)?(?:\w[\w.-]*|\[[\da-f:.]+\]))(?::(\d{1,5}))?\/([a-z][a-z+]*:\/\/.*)$/i;
 
 /**
- * Parses the URL of a Redis, to which a tunnel may lead: `ssh://user@host/redis://127.0.0.1:6379`.
+ * Parses the URL of a Redis, optionally through a tunnel: `ssh://user@host/redis://127.0.0.1:6379`.
  *
- * @throws {InvalidArgumentError} It cannot be used. The message has no part of it.
+ * @throws {InvalidArgumentError} It cannot be used. The message quotes no part of it.
  */
 export function parseTunnelUrl(text: string): TunnelUrl {
 	const written = text.trim();

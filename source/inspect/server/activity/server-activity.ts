@@ -60,7 +60,7 @@ export type Look = {
 	readonly ownErrors?: ErrorCounts;
 	/** Other dashboards, by the address of a node. Default: none. */
 	readonly dashboards?: ReadonlyMap<string | undefined, readonly OtherDashboard[]>;
-	/** The newest slow commands of others. */
+	/** The newest slow commands of other programs. */
 	readonly slow: readonly SlowCall[];
 	readonly refused: readonly Refusal[];
 	/**

@@ -36,7 +36,7 @@ function commandOf(words: readonly unknown[]): string {
 /**
  * Parses the reply to SLOWLOG GET, newest first, without entries of this program.
  *
- * @param aheadMs Milliseconds that the clock of the server is ahead of ours.
+ * @param aheadMs Milliseconds by which the server's clock is ahead of the local one.
  */
 export function parseSlowLog(reply: unknown, aheadMs: number): readonly SlowCall[] {
 	return listOf(reply)

@@ -10,7 +10,7 @@ import type {ReportColumn, ServerReport} from './report.js';
 
 const keyColumn: ReportColumn = {title: 'KEY', width: 30, grows: true, priority: 0};
 
-/** Keys that are listed. */
+/** Most keys that are listed. */
 const listedKeys = 50;
 
 /** Share of all uses from which on one key is more than its server should have to do with it. */

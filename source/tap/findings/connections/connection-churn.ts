@@ -12,11 +12,11 @@ export const connectionChurnThresholds = {
 	/** Short connections in a window of `windowMs`. A pool that grows and shrinks opens some, not two a second for so long. */
 	connections: 20,
 	windowMs: 10_000,
-	/** In a window: from here on it is a load for the server as well. */
+	/** Short connections in a window from which on they are a load for the server as well. */
 	warningConnections: 200,
 } as const;
 
-/** Connections of which it is remembered that they used a key. */
+/** Most connections that are remembered as having used a key. */
 const maxConnections = 10_000;
 
 /**
@@ -25,7 +25,7 @@ const maxConnections = 10_000;
  */
 export class ConnectionChurnRule implements FindingRule {
 	readonly #users = new Set<number>();
-	/** The one that used a key last. */
+	/** The connection that used a key last. */
 	#lastUser = 0;
 	/** Connections that have sent QUIT: the server closes them on request of the application. */
 	readonly #quitters = new Set<number>();

@@ -9,9 +9,12 @@ import type {FindingRule} from '../finding-rule.js';
 import {findingKeys, listed} from '../words.js';
 
 export const roundTripsThresholds = {
-	/** Commands one after the other that count: shorter ones may depend on each other, as a user and then his company do. */
+	/**
+	 * Length of a run of commands that counts. In a shorter run, commands may depend on each other, such as a user and then the
+	 * user's company.
+	 */
 	commands: 5,
-	/** Round trips that one command or a pipeline would have saved, in all. Fewer do not matter. */
+	/** Total round trips that one command or a pipeline would have saved. Fewer do not matter. */
 	needless: 50,
 	/**
 	 * Longest pause of a loop between a reply and the next command, as a multiple of the latest latency, with lower and
@@ -20,9 +23,9 @@ export const roundTripsThresholds = {
 	pause: 2,
 	shortPauseMs: 0.25,
 	longPauseMs: 2,
-	/** Share of commands that were sent before the last one was answered: above it, independent callers share the connection. */
+	/** Share of commands sent before the previous one was answered. Above it, independent callers share the connection. */
 	concurrency: 0.02,
-	/** Needless round trips from which on it is more than a hint. */
+	/** Needless round trips from which on the level is `warning`. */
 	warningNeedless: 1000,
 } as const;
 
@@ -37,19 +40,19 @@ type Run = {
 	startedAt: number;
 	repliedAt: number;
 	latencyMs: number;
-	/** Commands of the connection, and those that did not wait for the one before. */
+	/** Commands of the connection, and those that were sent before the previous one was answered. */
 	total: number;
 	concurrent: number;
 };
 
 /**
- * A loop that waits for each reply before it sends the next command of the same kind, for another key: commands that MGET
- * or a pipeline would send at once. Commands of independent callers on one connection look alike when there are few; they
- * do not follow this closely, and some of them are sent together.
+ * A loop that waits for each reply before it sends the next command of the same kind, for another key: commands that MGET or a
+ * pipeline would send at once. Commands of a few independent callers on one connection look similar, but do not follow each
+ * other this closely, and some of them are sent together.
  */
 export class RoundTripsRule implements FindingRule {
 	readonly #runs = new Map<number, Run>();
-	/** The run that was followed last. */
+	/** The connection of the run that was followed last. */
 	#lastConnection = 0;
 	#lastRun: Run | undefined;
 	readonly #patterns = new WorstKeys();

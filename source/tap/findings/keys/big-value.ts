@@ -12,11 +12,13 @@ const kibibyte = 1024;
 export const bigValueThresholds = {
 	/** Bytes of a value that keep a connection of 1 Gbit/s busy for a millisecond, ten times as long as a usual command. */
 	bytes: 100 * kibibyte,
-	/** Times that such values pass. Fewer are exceptions. */
+	/** Number of times that such values are transferred. Fewer are exceptions. */
 	times: 10,
-	/** Bytes of a value that count at once: 10 ms of 1 Gbit/s, in which all other callers of the connection wait. */
+	/**
+	 * Bytes of a value for which two times are enough: 10 ms of 1 Gbit/s, in which all other callers of the connection wait.
+	 */
 	hugeBytes: 1024 * kibibyte,
-	/** Times that one of these passes, such as when it is set and read. */
+	/** Number of times that one of these is transferred, for instance set and read. */
 	hugeTimes: 2,
 } as const;
 
@@ -31,7 +33,7 @@ export class BigValueRule implements FindingRule {
 
 	onCommand(event: CommandEvent): void {
 		if (event.keyCount === 0 || event.isBlocking || event.effect === 'other') return;
-		// The request of a script holds its text.
+		// The request of a script contains its source text.
 		const requestBytes = event.effect === 'script' ? 0 : event.requestBytes;
 		const bytes = Math.max(requestBytes, event.replyBytes) / event.keyCount;
 		// Another rule covers whole collections.

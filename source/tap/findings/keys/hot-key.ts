@@ -11,9 +11,9 @@ export const hotKeyThresholds = {
 	reads: 1000,
 	/** Its share of all reads. The first of a thousand keys has an eighth in ordinary (Zipf) traffic. */
 	share: 0.25,
-	/** Reads of it in a second, of those in which anything is read. Below, no server and no network notices. */
+	/** Its reads a second, averaged over the seconds with any reads. A lower rate is no load for server or network. */
 	readsPerSecond: 200,
-	/** From here on it is a considerable load for a server. */
+	/** Reads a second from which on they are a considerable load for a server. */
 	warningReadsPerSecond: 2000,
 } as const;
 

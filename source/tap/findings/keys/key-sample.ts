@@ -2,25 +2,25 @@ import type {KnownKey} from '../../known-keys.js';
 
 /** Record of one key of the sample. */
 export type SampledKey = {
-	/** That of the known key. */
+	/** Hash of the known key. */
 	readonly hash: number;
-	/** Times it was set, and sets among them that followed a miss. */
+	/** Number of sets, and of those that followed a miss. */
 	sets: number;
 	fills: number;
-	/** Reads of the key, and hits among them. */
+	/** Number of reads, and of hits among them. */
 	reads: number;
 	hits: number;
-	/** Misses in a row since it was last seen to be there. */
+	/** Misses in a row since the key was last known to exist. */
 	missesInRow: number;
-	/** `unknown` also if it had one before the tap could see it. */
+	/** `unknown` also if the key may have got a TTL before the tap began. */
 	ttl: 'none' | 'given' | 'unknown';
-	/** True from a set on until a delete. */
+	/** True from a set until a delete. */
 	isThere: boolean;
 	/** True once it was removed by the application. */
 	wasDeleted: boolean;
 };
 
-/** Keys in one sample: an estimate from it is off by 6 to 9 %. */
+/** Most keys in one sample: estimates from it have an error of 6 to 9 %. */
 export const maxSampledKeys = 256;
 
 /**

@@ -6,9 +6,9 @@ import type {Load} from '../loads/load.js';
  * Effect of a command on one key:
  *
  * - `hit`, `miss`: read it, and it existed, or not
- * - `look`: read something of it; the reply does not show if it existed
- * - `set`: gave it a value whatever it had before, as a cache does: SET, MSET, HSET
- * - `change`: changed it depending on what it had, or got an answer that depends on it, as locks, counters and queues
+ * - `look`: read something about it; the reply does not show if it existed
+ * - `set`: gave it a value regardless of the previous one, as a cache does: SET, MSET, HSET
+ * - `change`: changed it depending on its previous value, or with a reply that depends on it, as locks, counters and queues
  *   do: SET with NX, INCR, LPUSH, BLPOP
  * - `delete`, `expire`: removed it; changed when it expires
  * - `script`: a script or function did something
@@ -37,7 +37,7 @@ const plainSets: ReadonlySet<string> = new Set([
 	'RESTORE',
 ]);
 
-/** Of the plain sets, those that give the whole value. Two of them for one miss each are two loads of the same thing. */
+/** The plain sets that replace the whole value. Two of them after one miss each are two loads of the same value. */
 const wholeSets: ReadonlySet<string> = new Set(['SET', 'SETEX', 'PSETEX', 'MSET', 'JSON.SET']);
 
 export function setsWholeValue(event: CommandEvent): boolean {
@@ -45,14 +45,14 @@ export function setsWholeValue(event: CommandEvent): boolean {
 }
 
 /**
- * True for SET with NX, XX or GET. A plain SET has its key, its value, and the pairs EX, PX, EXAT or PXAT with their
- * number: an even number of words. KEEPTTL is one word, too, but is recognized by itself.
+ * True for SET with NX, XX or GET. A plain SET has its key, its value, and the pairs EX, PX, EXAT or PXAT with their number: an
+ * even number of words. KEEPTTL is a single word, but is recognized separately.
  */
 function isConditionalSet(event: CommandEvent): boolean {
 	return event.command === 'SET' && event.argumentCount % 2 === 1 && event.ttlMs !== 'kept';
 }
 
-/** The use of the keys of a command, those that `missedKeys` has left out; undefined if it uses none. */
+/** The kind of use of the keys of a command, except the missed ones; undefined if it uses no keys. */
 export function kindOf(event: CommandEvent): KeyUseKind | undefined {
 	switch (event.effect) {
 		case 'read':

@@ -7,21 +7,26 @@ import {type PatternRecord, spanMs} from './pattern-record.js';
 import type {PatternRecords} from './pattern-records.js';
 
 export const lowHitRatioThresholds = {
-	/** Below it, most reads pay for the cache and for the source. */
+	/** Below this ratio, most reads pay for both the cache and the source. */
 	hitRatio: 0.5,
-	/** Spans of 5 seconds in a row that are all below it: an expiry of many keys at once is over sooner. */
+	/**
+	 * Number of consecutive spans of 5 seconds that must all be below it: a simultaneous expiry of many keys is over sooner.
+	 */
 	spans: 3,
-	/** Reads in each of them. */
+	/** Minimum reads in each span. */
 	readsInSpan: 50,
-	/** Rise of the hit ratio from the first to the last of them, from which on the cache is still warming up. */
+	/** Rise of the hit ratio from the first to the last span that shows that the cache is still warming up. */
 	rise: 0.1,
-	/** Share of the keys missed that are set afterwards: others are not cached, such as locks and lists of the blocked. */
+	/**
+	 * Share of the missed keys that are set afterwards. Keys that are mostly not set are no cached values, but locks or
+	 * blocklists, for instance.
+	 */
 	filledShare: 0.3,
 } as const;
 
 type Judgment = {readonly record: PatternRecord; readonly reads: number; readonly hits: number; readonly from: number};
 
-/** Patterns whose reads mostly miss, although the misses are filled, and that do not get better. */
+/** Patterns whose reads mostly miss although the misses are filled, without improvement. */
 export class LowHitRatioRule implements FindingRule {
 	readonly #records: PatternRecords;
 

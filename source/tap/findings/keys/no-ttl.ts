@@ -9,15 +9,15 @@ import type {PatternRecords} from './pattern-records.js';
 export const noTtlThresholds = {
 	/** Keys of a pattern without a TTL. Fewer may be a fixed set, such as settings. */
 	keys: 50,
-	/** Share of the written keys that have no TTL and still exist. Where most are deleted, the application cleans up. */
+	/** Share of the written keys that have no TTL and still exist. If most are deleted, the application cleans up itself. */
 	share: 0.5,
-	/** Share of these that were set after a miss: the sign of a cache, since a data store does not fill on a miss. */
+	/** Share of these that were set after a miss, which indicates a cache: a data store is not filled on a miss. */
 	filledShare: 0.5,
-	/** Sets with a TTL in the same pattern are such a sign as well: somewhere it was forgotten. */
+	/** Sets with a TTL in the same pattern indicate a cache as well: some code sets the TTL, and some forgets it. */
 	setsWithTtl: 10,
-	/** Without a sign of a cache: keys that show that their number grows. */
+	/** Without indications of a cache: number of keys that shows that they accumulate. */
 	storedKeys: 1000,
-	/** Without a sign of a cache: share of the keys that were deleted, above which the application cleans up itself. */
+	/** Without indications of a cache: share of deleted keys above which the application cleans up itself. */
 	deletedShare: 0.02,
 } as const;
 

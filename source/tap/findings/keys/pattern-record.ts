@@ -19,7 +19,7 @@ export class PatternRecord {
 	sets = 0;
 	setsWithTtl = 0;
 	deletes = 0;
-	/** Uses that are none of a plain cache: locks, counters, queues, scripts. */
+	/** Uses that a plain cache does not have: locks, counters, queues, scripts. */
 	others = 0;
 	firstSetAt: number | undefined;
 	lastSetAt = 0;

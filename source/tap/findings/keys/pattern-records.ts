@@ -2,10 +2,10 @@ import {anyPattern, type KeyPatterns} from '../../patterns.js';
 import type {KeyUse} from './key-use.js';
 import {PatternRecord} from './pattern-record.js';
 
-/** Records of the application's keys, by pattern. Several rules judge by them. */
+/** Records of the application's keys, by pattern, which several rules use. */
 export class PatternRecords {
 	readonly #records = new Map<string, PatternRecord>();
-	/** The one that was used last. */
+	/** The record that was used last. */
 	#last: PatternRecord | undefined;
 
 	constructor(patterns: KeyPatterns) {
@@ -25,7 +25,7 @@ export class PatternRecords {
 		this.#recordOf(use.known.pattern).onKeyUse(use);
 	}
 
-	/** All patterns, without the keys that fit none. */
+	/** All patterns, except the one for other keys. */
 	all(): readonly PatternRecord[] {
 		return [...this.#records.values()].filter(({pattern}) => pattern !== anyPattern);
 	}

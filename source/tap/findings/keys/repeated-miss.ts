@@ -13,15 +13,15 @@ export const repeatedMissThresholds = {
 	/** Misses of one key in a row, with no value set in between, after which its value counts as absent. */
 	missesOfKey: 10,
 	/**
-	 * Milliseconds between the reply to one of these and the next one. Those that follow sooner may not be askings again:
-	 * callers of one moment, all those that waited for the end of an outage, or for a load.
+	 * Milliseconds between the reply to one of these and the next one. Reads that follow sooner may not be repetitions, but
+	 * concurrent callers, for instance after an outage or a slow load.
 	 */
 	againMs: 200,
 	/** Misses of such keys in all. Fewer cost nothing. */
 	misses: 100,
-	/** Keys of the pattern that do have a value: it is a cache. Locks and lists of the blocked are mostly absent. */
+	/** Keys of the pattern that do have a value, which indicates a cache. Locks and blocklist entries are mostly absent. */
 	keysWithValue: 10,
-	/** Their share of the keys. */
+	/** Minimum share of the keys with a value. */
 	valueShare: 0.1,
 } as const;
 

@@ -11,32 +11,35 @@ import type {KeyUse} from './key-use.js';
 import {type TtlBatch, TtlBatches} from './ttl-batches.js';
 
 export const sameTtlThresholds = {
-	/** Keys in one batch: a hundred loads at once are a load that a database notices. */
+	/** Minimum keys in one batch: a hundred loads at once are a noticeable load for a database. */
 	keys: 100,
 	/**
 	 * Share of the TTL within which the batch was set, and so within which it expires. A longer batch is spread out
 	 * anyway.
 	 */
 	span: 0.1,
-	/** Milliseconds without another set, after which a batch is over. A stream of sets never is, and expires as a stream. */
+	/**
+	 * Milliseconds without another set after which a batch is complete. A continuous stream of sets is never complete, and
+	 * expires as a stream.
+	 */
 	quietMs: 1000,
 } as const;
 
 /** Limit of remembered keys of earlier batches, which show if a batch is set again before it expires. */
 const maxRemembered = 2048;
 
-/** Patterns whose keys are renewed in time; beyond, further ones are not remembered. */
+/** Most patterns that are remembered because their keys are renewed in time. */
 const maxRenewed = 256;
 
 /**
- * Batches of keys with one TTL. Excludes sets that follow a single-key miss, since these are spread over time, and
- * batches that are set again before they expire, as by a periodic job.
+ * Batches of keys with one TTL. Excludes sets after a single-key miss, which are spread over time, and batches that are set
+ * again before they expire, for instance by a periodic job.
  */
 export class SameTtlRule implements FindingRule {
 	readonly uses = ['set', 'expire'] as const;
 	readonly #batches = new TtlBatches(sameTtlThresholds.quietMs, (batch) => this.#judge(batch));
 	readonly #patterns = new WorstKeys();
-	/** When keys of earlier batches expire. */
+	/** Expiry times of the keys of earlier batches. */
 	readonly #expiresAt = new RecentMap<number>(maxRemembered);
 	readonly #renewed = new Set<string>();
 	#largest: TtlBatch | undefined;

@@ -16,7 +16,7 @@ export type TtlBatch = {
  */
 const tolerance = 0.01;
 
-/** Bounds of what is followed at once. */
+/** Limits of what is tracked at the same time. */
 const maxConnections = 1000;
 const maxPatternsOfConnection = 8;
 const maxSample = 16;

@@ -7,13 +7,13 @@ export type Miss = {
 	readonly at: number;
 	/** Keys that its command asked for. */
 	readonly keyCount: number;
-	/** True once the connection that missed has set the key: this miss is answered. */
+	/** True once the connection that missed has set the key. */
 	isFilled: boolean;
-	/** True once the connection has read the value: a later set then belongs to a newer read than this miss. */
+	/** True once the connection has read the value after the miss: a later set is then not the fill of this miss. */
 	isRenewed: boolean;
 };
 
-/** A change of the key that is no fill: it has a newer value now, or none. */
+/** A change of the key that is not a fill: the key then has a newer value, or none. */
 export type Change = {
 	readonly kind: 'delete' | 'set';
 	readonly connection: number;
@@ -25,7 +25,9 @@ export type Change = {
 const maxMisses = 24;
 const maxChanges = 4;
 
-/** Never changed. Most loads have one miss and no change: an array that grows has room for seventeen from its first one on. */
+/**
+ * Shared, and never changed: most loads have one miss and no change, and the first `push` to an empty array allocates 17 slots.
+ */
 const noMisses: Miss[] = [];
 const noChanges: Change[] = [];
 
@@ -38,7 +40,7 @@ export class Load {
 	#changes: Change[] = noChanges;
 	/** Sets by connections that had missed the key. */
 	fills = 0;
-	/** The latest command that concerned it. */
+	/** Time of the latest command for the key. */
 	lastAt = 0;
 
 	/** @param place Its index in the ring of loads. */
@@ -77,12 +79,12 @@ export class Load {
 		}
 	}
 
-	/** The oldest miss that a set on this connection may be the fill of. */
+	/** The oldest miss that a set on this connection may fill. */
 	openMissOf(connection: number): Miss | undefined {
 		return this.misses.find((miss) => miss.connection === connection && !miss.isFilled);
 	}
 
-	/** True if a set may be the fill of some miss, on this or another connection. */
+	/** True if a set may be the fill of a miss, on this or another connection. */
 	get hasOpenMiss(): boolean {
 		return this.misses.some((miss) => !miss.isFilled);
 	}

@@ -3,7 +3,7 @@ import type {CommandEvent} from '../../traffic.js';
 import type {KeyUseKind} from '../keys/key-use.js';
 import {Load} from './load.js';
 
-/** Loads that are followed at once. With more, those are forgotten that began first. */
+/** Most loads that are tracked at the same time. Beyond that, the oldest are dropped. */
 const maxLoads = 8192;
 
 /** Milliseconds without a use of the key, after which a set no longer counts as the fill of a miss. */
@@ -11,7 +11,7 @@ const maxLoadMs = 10_000;
 
 /** Follows the keys that are being loaded. Memory: `maxLoads` loads with at most 24 misses each. */
 export class Loads {
-	/** The keys whose loads began last, in a circle. */
+	/** Ring buffer of the keys whose loads began last. */
 	readonly #begun = new Array<KnownKey | undefined>(maxLoads).fill(undefined);
 	#next = 0;
 
@@ -23,7 +23,7 @@ export class Loads {
 		return undefined;
 	}
 
-	/** To be called for each use of a key, after the rules have seen what led to it. */
+	/** Call it for each use of a key, after the rules have read the load as it was before that use. */
 	record(kind: KeyUseKind, key: KnownKey, event: CommandEvent): void {
 		switch (kind) {
 			case 'miss':

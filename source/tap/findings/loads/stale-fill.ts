@@ -10,9 +10,12 @@ import {findingKeys} from '../words.js';
 import type {Change, Load, Miss} from './load.js';
 
 export const staleFillThresholds = {
-	/** Fills over a change. One is enough: it may give a wrong value until its TTL ends, and nothing else looks like it. */
+	/**
+	 * Fills after a change. One is enough: it may leave a wrong value until its TTL ends, and no correct behavior looks like
+	 * it.
+	 */
 	fills: 1,
-	/** From this number on it is no coincidence. */
+	/** Number of fills from which on the level is `serious`. */
 	seriousFills: 3,
 } as const;
 
@@ -23,9 +26,9 @@ const maxWatchers = 10_000;
  * A fill whose miss is older than a change of its key: on the connection of the fill the miss was answered first, then
  * another connection deleted or set the key, then the fill was sent.
  *
- * Two things look alike and are left out. An application may update a key by DEL and then SET, without a read: no
- * finding while there are more of these than of the races. And with a pool of connections a fill may take another
- * connection than its miss: a SET by another connection counts as a change only while most fills take the same.
+ * Two similar sequences are excluded. An application may update a key by DEL and then SET, without a read: there is no finding
+ * while such updates outnumber the races. And with a connection pool, a fill may use another connection than its miss: a SET by
+ * another connection counts as a change only while most fills use the connection of their miss.
  */
 export class StaleFillRule implements FindingRule {
 	readonly uses = ['set'] as const;

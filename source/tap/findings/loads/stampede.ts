@@ -14,7 +14,7 @@ export const stampedeThresholds = {
 	loadsAtOnce: 3,
 	/** Needless loads in all: five callers that load one value, or two times three. */
 	needlessLoads: 4,
-	/** Loads of one value at once from which on the source of the values is in danger. */
+	/** Concurrent loads of one value from which on the source may be overloaded. */
 	seriousLoadsAtOnce: 20,
 } as const;
 

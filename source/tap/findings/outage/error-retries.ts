@@ -15,7 +15,7 @@ const notReady: ReadonlySet<string> = new Set([
 	'UNBLOCKED',
 ]);
 
-/** Retries in a row from which on they count: a client may try once more without a pause. */
+/** Number of consecutive retries from which on they count: a client may retry once without a pause. */
 const minInRow = 3;
 
 const maxConnections = 10_000;
@@ -47,7 +47,7 @@ export class ErrorRetries {
 			return false;
 		}
 		const [key] = event.keys;
-		// The key of a command that is not followed is not known.
+		// Keys that are not followed are unknown.
 		const isSame = key !== undefined && last?.command === event.command && last.key === key;
 		const isAtOnce = isSame && event.startedAt >= last.at && event.startedAt - last.at <= ErrorRetries.pauseMs;
 		const inRow = isAtOnce ? last.inRow + 1 : 0;

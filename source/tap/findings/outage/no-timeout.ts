@@ -9,13 +9,13 @@ export const noTimeoutThresholds = {
 	waitMs: 6000,
 } as const;
 
-/** Milliseconds since the last check above which the tap itself was blocked, and has unread bytes. */
+/** Milliseconds since the last check above which the tap itself was blocked, so that replies may be unread. */
 const lateLookMs = 2000;
 
 /** Commands whose duration depends on the data, or on an argument. */
 const longOnPurpose = /^(?:DEBUG|MIGRATE|MONITOR|PSYNC|REPLCONF|SAVE|SCRIPT|SYNC)\b/;
 
-/** Connections that are counted once. */
+/** Most connections that are remembered as counted. */
 const maxConnections = 10_000;
 
 /**
@@ -23,7 +23,7 @@ const maxConnections = 10_000;
  * not the connection cannot be seen on the wire; the finding says so.
  */
 export class NoTimeoutRule implements FindingRule {
-	/** Connections that have waited too long, and are open still. */
+	/** Connections that have waited too long, and are still open. */
 	#waiting = new Set<number>();
 	readonly #commands = new Map<string, number>();
 	#count = 0;

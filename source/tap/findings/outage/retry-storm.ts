@@ -12,7 +12,7 @@ export const retryStormThresholds = {
 	attemptsPerConnection: 5,
 	/** Failed attempts in a second, however few connections there were. */
 	attempts: 10,
-	/** Such seconds in a row: the first of an outage is no storm yet. */
+	/** Number of such seconds in a row: the first second of an outage is not a storm. */
 	seconds: 3,
 	/** Times that a command was sent again at once after an error of a server that is not ready. */
 	retries: 50,
@@ -24,7 +24,7 @@ const maxAttemptMs = 5000;
 /** Seconds for which the number of connections that worked is remembered. */
 const rememberedSeconds = 60;
 
-/** Attempts without a pause, in an outage: to connect, or to have a command executed. */
+/** Retries without a pause in an outage: of connecting, or of a command. */
 export class RetryStormRule implements FindingRule {
 	readonly #retries = new ErrorRetries();
 	#attempts = 0;
@@ -107,7 +107,7 @@ export class RetryStormRule implements FindingRule {
 		};
 	}
 
-	/** The most connections that had an answer at the same time, lately. */
+	/** Records the largest recent number of connections with an answer. */
 	#remember(connections: readonly OpenConnection[]): void {
 		let working = 0;
 		for (const {commands, waiting} of connections) if (commands > waiting) working++;

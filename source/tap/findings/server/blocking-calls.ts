@@ -7,17 +7,23 @@ import {wholeCollectionCommands} from './whole-collections.js';
 export const blockingCommandThresholds = {
 	/** Calls of KEYS, FLUSHALL or FLUSHDB. One is enough: it looks at every key of the server, while all others wait. */
 	calls: 1,
-	/** Calls from which on they are no accident and no one-time job. */
+	/** Number of calls from which on they are not just a one-time job. */
 	warningCalls: 3,
-	/** Bytes of the reply from which on a collection counts as big, and how often one has to be read as a whole. */
+	/** Bytes of the reply from which on a collection counts as big, and the number of full reads from which on they count. */
 	collectionBytes: 100 * 1024,
 	collectionReads: 3,
-	/** Milliseconds of a script from which on it counts, and how often. Redis itself logs commands from 10 ms on as slow. */
+	/**
+	 * Milliseconds from which on a script counts as long, and the number of long calls. Redis itself logs commands from 10 ms
+	 * on as slow.
+	 */
 	scriptMs: 50,
 	scriptCalls: 2,
-	/** Times as often as usual commands are late by as much: a machine that is busy is late with all of them. */
+	/**
+	 * Minimum ratio between the share of late scripts and that of equally late cheap commands: a busy machine delays all
+	 * commands.
+	 */
 	scriptLateness: 4,
-	/** Milliseconds of one call beyond those of usual commands that every client notices. */
+	/** Milliseconds of one call above the usual latency that every client notices. */
 	seriousMs: 250,
 } as const;
 
@@ -28,11 +34,11 @@ export const scripts: ReadonlySet<string> = new Set(['EVAL', 'EVALSHA', 'EVAL_RO
 export class BlockingCalls {
 	count = 0;
 	longestMs = 0;
-	/** Of the biggest reply. */
+	/** Bytes of the biggest reply. */
 	bytes = 0;
-	/** Calls of a script that were measured, long or not. */
+	/** Calls of a script whose duration was measured. */
 	measured = 0;
-	/** Long calls of a script that the server's own figures do not cover yet. */
+	/** Long calls of a script since the latest reading of the server's own statistics. */
 	unconfirmed = 0;
 	readonly patterns = new WorstKeys();
 	firstAt = Number.POSITIVE_INFINITY;
@@ -51,7 +57,7 @@ export class BlockingCalls {
 		this.lastAt = Math.max(this.lastAt, at);
 	}
 
-	/** @param lateShare Share of usual commands that are as late as a long script. */
+	/** @param lateShare Share of cheap commands that are as late as a long script. */
 	isFound(lateShare: number): boolean {
 		const {calls, collectionReads, scriptCalls, scriptLateness} = blockingCommandThresholds;
 		if (everyKey.has(this.command)) return this.count >= calls;
@@ -67,7 +73,7 @@ export class BlockingCalls {
 	}
 }
 
-/** @param lateMs Milliseconds by which a usual command was late at most. */
+/** @param lateMs Longest lateness of a cheap command, in milliseconds. */
 export function levelOf(found: readonly BlockingCalls[], lateMs: number): FindingLevel {
 	const {seriousMs, warningCalls} = blockingCommandThresholds;
 	if (found.some(({longestMs}) => longestMs - lateMs >= seriousMs)) return 'serious';

@@ -13,10 +13,10 @@ import {WireLateness} from './wire-lateness.js';
 /** Milliseconds after which a stall of the tap's own thread has been reported. */
 const settledMs = 100;
 
-/** Commands that wait to be judged. */
+/** Most commands whose duration is not evaluated yet. */
 const maxUnsettled = 256;
 
-/** Commands that are not of these do little. */
+/** Why a command may block the server. All other commands are cheap (`little`). */
 type Cost = 'every key' | 'whole collection' | 'script' | 'little';
 
 type Unsettled = {readonly command: string; readonly event: CommandEvent; readonly repliedAt: number};
@@ -27,14 +27,14 @@ export class BlockingCommandRule implements FindingRule {
 	readonly #patternOf: PatternOf;
 	readonly #lateness = new WireLateness(blockingCommandThresholds.scriptMs);
 	#unsettled: Unsettled[] = [];
-	/** The command that came last: there are often several of a kind in a row. */
+	/** The previous command: often several of a kind follow each other. */
 	#lastCommand = '';
 	#lastCost: Cost = 'little';
 	/** Milliseconds of scripts since the server's start, at the latest reading of its figures. */
 	#serverMs: number | undefined;
 	#hasFault = false;
 	#hasDrillFault = false;
-	/** When the last fault was lifted: it has delayed commands sent before that. */
+	/** Time at which the last fault ended: it has delayed commands sent before. */
 	#faultEndedAt = Number.NEGATIVE_INFINITY;
 
 	constructor(patternOf: PatternOf) {
@@ -59,7 +59,7 @@ export class BlockingCommandRule implements FindingRule {
 		this.#settle(now - settledMs);
 	}
 
-	/** The server's own time for all scripts bounds how many of them can have been long. */
+	/** The total time of scripts that the server reports bounds the number of long ones. */
 	onServer({scriptMs, at}: ServerReading): void {
 		this.#settle(at);
 		const before = this.#serverMs;
@@ -73,7 +73,7 @@ export class BlockingCommandRule implements FindingRule {
 			possible -= confirmed;
 			calls.count -= calls.unconfirmed - confirmed;
 			calls.unconfirmed = 0;
-			// Nothing of them is left.
+			// No calls are left.
 			if (calls.count === 0) this.#calls.delete(command);
 		}
 	}
@@ -149,7 +149,7 @@ export class BlockingCommandRule implements FindingRule {
 		if (this.#unsettled.length >= maxUnsettled) this.#settle(repliedAt);
 	}
 
-	/** Judges what was answered before a time. */
+	/** Evaluates the commands that were answered before a time. */
 	#settle(before: number): void {
 		this.#lateness.settle(before);
 		if (this.#unsettled.length === 0) return;

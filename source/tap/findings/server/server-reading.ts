@@ -2,26 +2,26 @@
 export type ServerReading = {
 	/** Time of the reading, as of the traffic. */
 	readonly at: number;
-	/** Address of the master of a cluster that it is of; undefined for a single server. */
+	/** Address of the master, in a cluster; undefined for a single server. */
 	readonly node?: string;
 	/** Limit of its memory in bytes; 0 is none. */
 	readonly maxMemory: number;
 	/** Policy at the memory limit: `noeviction`, `allkeys-lru` and so on. */
 	readonly maxMemoryPolicy: string;
-	/** Bytes in use, and of the machine; undefined if it does not say. */
+	/** Bytes in use, and of the machine; undefined if the server does not report them. */
 	readonly usedMemory: number;
 	readonly systemMemory: number | undefined;
 	/** Counters since its start. */
 	readonly evictedKeys: number;
 	readonly keyspaceHits: number;
 	readonly keyspaceMisses: number;
-	/** Milliseconds that it has spent on scripts and functions since its start; undefined if it does not say. */
+	/** Milliseconds spent on scripts and functions since the start of the server; undefined if it does not report them. */
 	readonly scriptMs?: number | undefined;
 };
 
 const scriptStatistics = ['eval', 'evalsha', 'eval_ro', 'evalsha_ro', 'fcall', 'fcall_ro'];
 
-/** Reads the figures out of the reply to INFO; undefined if they are not there. */
+/** Parses the reply to INFO; undefined if the fields are missing. */
 export function serverReading(info: string, at: number): ServerReading | undefined {
 	const lines = new Map(
 		info.split(/\r?\n/).flatMap((line): [string, string][] => {

@@ -6,24 +6,24 @@ import type {KeyUse} from '../keys/key-use.js';
 import type {ServerReading} from './server-reading.js';
 
 export const serverSettingsThresholds = {
-	/** Values set after a miss: the sign that this server is a cache. */
+	/** Number of values set after a miss, which indicates that this server is a cache. */
 	fills: 50,
 	/** Share of the memory limit in use, above which `noeviction` soon refuses writes; or of the machine, without a limit. */
 	fullShare: 0.8,
-	/** Keys evicted, and reads, from which on the hit ratio of that time is judged. */
+	/** Minimum evicted keys and reads in a period whose hit ratio is evaluated. */
 	evictions: 100,
 	reads: 1000,
-	/** Hit ratio below which evicted keys are missed. */
+	/** Hit ratio below which the evicted keys were still needed. */
 	hitRatio: 0.8,
 } as const;
 
-/** Readings that are compared: the latest with the one so many before. */
+/** Most readings that are kept, to compare the latest one with earlier ones. */
 const maxReadings = 5;
 
-/** Milliseconds without an answer after which a master counts as gone: the others are read once a minute. */
+/** Milliseconds without a reading after which a master counts as gone; each is read once a minute. */
 const goneMs = 150_000;
 
-/** Most masters of a cluster that are looked at. */
+/** Most masters of a cluster that are evaluated. */
 const maxServers = 1000;
 
 const levels: readonly Problem['level'][] = ['serious', 'warning', 'info'];
@@ -34,7 +34,7 @@ const levels: readonly Problem['level'][] = ['serious', 'warning', 'info'];
  */
 export class ServerSettingsRule implements FindingRule {
 	readonly uses = ['set', 'change'] as const;
-	/** By the address of a master of a cluster; one for a single server. */
+	/** Readings by address of the master; the key is `undefined` for a single server. */
 	readonly #servers = new Map<string | undefined, ServerReading[]>();
 	#fills = 0;
 	#others = 0;
@@ -118,7 +118,7 @@ export class ServerSettingsRule implements FindingRule {
 		if (maxMemory === 0 || maxMemoryPolicy !== 'noeviction') return undefined;
 		const isFull = usedMemory >= maxMemory * serverSettingsThresholds.fullShare;
 		if (this.#refused === 0 && !isFull && !this.#isCacheOnly) return undefined;
-		// The last reading may be older than the writes that filled the server.
+		// The memory usage in the last reading may be older than the writes that filled the server.
 		const state =
 			this.#refused === 0
 				? `${formatBytes(usedMemory)} of ${formatBytes(maxMemory)} are in use.`
@@ -155,7 +155,7 @@ type Told = Omit<Problem, 'keys' | 'firstSeenAt' | 'lastSeenAt'>;
 
 type OnServer = {readonly problem: Told; readonly latest: ServerReading};
 
-/** The evidence with the master that it is from, where there are several. @param alike Masters with the problem. */
+/** Adds the master to the evidence, in a cluster. @param alike Number of masters with the same problem. */
 function evidenceOn(node: string | undefined, evidence: string, alike: number): string {
 	if (node === undefined) return evidence;
 	const others = alike > 1 ? ` It is the same on ${formatCountOf(alike - 1, 'other master')}.` : '';

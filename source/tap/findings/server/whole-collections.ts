@@ -1,4 +1,4 @@
-/** Commands that read a collection as a whole, or may: their time grows with its size. */
+/** Commands that read, or may read, a collection as a whole: their time grows with its size. */
 export const wholeCollectionCommands: ReadonlySet<string> = new Set([
 	'HGETALL',
 	'HKEYS',

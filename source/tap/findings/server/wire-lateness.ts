@@ -1,40 +1,40 @@
 type Span = {readonly from: number; readonly to: number};
 
-/** Spans of each kind that are remembered. */
+/** Most time spans of each kind that are kept. */
 const maxSpans = 256;
 
-/** Milliseconds between two times at which the server is known to have answered. */
+/** Resolution, in milliseconds, of the times at which the server is known to have answered. */
 const servedEveryMs = 5;
 
 /** Weight of the latest command in the usual latency. */
 const weight = 0.05;
 
 /**
- * Separates the time that a server worked from delays of a busy machine: by the stalls of the tap's own thread, by
- * replies of the server in between, and by how often cheap commands are as late.
+ * Separates execution times of the server from delays of a busy machine, by three observations: stalls of the tap's own thread,
+ * replies of the server in between, and how often cheap commands are equally late.
  */
 export class WireLateness {
 	readonly #lateMs: number;
 	readonly #stalls: Span[] = [];
-	/** Commands that may have held up others. */
+	/** Commands that may have delayed others. */
 	readonly #busy: Span[] = [];
-	/** Late commands that do little, not yet judged. */
+	/** Late cheap commands that are not evaluated yet. */
 	#suspects: Span[] = [];
-	/** Times of answers to commands that do little. */
+	/** Times of replies to cheap commands. */
 	readonly #served: number[] = [];
 	#lastServed = Number.NEGATIVE_INFINITY;
 	#count = 0;
 	#late = 0;
 	#longestMs = 0;
-	/** Latency of commands that do little, in milliseconds. */
+	/** Usual latency of cheap commands, in milliseconds. */
 	#usualMs: number | undefined;
 
-	/** @param lateMs Milliseconds, more than usual, from which on a command is late. */
+	/** @param lateMs Milliseconds above the usual latency from which on a command counts as late. */
 	constructor(lateMs: number) {
 		this.#lateMs = lateMs;
 	}
 
-	/** Takes in a command that does little. */
+	/** Records a cheap command. */
 	usual(sentAt: number, repliedAt: number): void {
 		const ms = repliedAt - sentAt;
 		this.#count++;
@@ -46,17 +46,17 @@ export class WireLateness {
 		keep(this.#served, repliedAt);
 	}
 
-	/** A command has been answered that others may have waited for. */
+	/** Records a command that may have delayed others. */
 	busy(from: number, to: number): void {
 		keep(this.#busy, {from, to});
 	}
 
-	/** The tap's own thread was blocked. */
+	/** Records a stall of the tap's own thread. */
 	stall(from: number, to: number): void {
 		keep(this.#stalls, {from, to});
 	}
 
-	/** Judges the late commands that were answered before a time. The reasons of their lateness are known by then. */
+	/** Evaluates the late commands that were answered before a time, when possible causes have been reported. */
 	settle(before: number): void {
 		if (this.#suspects.length === 0) return;
 		const open: Span[] = [];
@@ -74,12 +74,12 @@ export class WireLateness {
 		this.#suspects = open;
 	}
 
-	/** Milliseconds, more than usual ones take, that the server may have spent on a command at most. */
+	/** Upper bound of the milliseconds above the usual latency that the server spent on a command. */
 	extraMs(from: number, to: number): number {
 		const ms = this.#withoutStalls({from, to});
 		let longest = 0;
 		let last = from;
-		// It was executed as a whole before or after each of these moments.
+		// The server is single-threaded, so the command was executed entirely before or entirely after each of these replies.
 		for (const at of this.#served) {
 			if (at <= from || at >= to) continue;
 			longest = Math.max(longest, at - last);
@@ -88,12 +88,12 @@ export class WireLateness {
 		return Math.max(0, Math.min(ms, Math.max(longest, to - last)) - (this.#usualMs ?? 0));
 	}
 
-	/** Share of the usual commands that are late. Near one half until there are some. */
+	/** Share of cheap commands that are late, smoothed: near one half while there are few. */
 	get lateShare(): number {
 		return (this.#late + 1) / (this.#count + 2);
 	}
 
-	/** Milliseconds by which one of them was late at most. */
+	/** Longest lateness of a cheap command, in milliseconds. */
 	get longestMs(): number {
 		return this.#longestMs;
 	}

@@ -1,7 +1,7 @@
 import type {CommandSpec} from './command-spec.js';
 import {knownCommands, specOf} from './command-table.js';
 
-/** Bytes that are read of the name of a command. No command has so long a name. */
+/** Most bytes that are read of the name of a command. No name is that long. */
 export const maxCommandBytes = 32;
 
 const slots = 1024;
@@ -15,7 +15,7 @@ for (const spec of knownCommands) {
 	table[hash & (slots - 1)]?.push(spec);
 }
 
-/** True if the bytes are this name in any case. */
+/** True if the bytes are this name, ignoring case. */
 function isNamed(name: string, chunk: Buffer, from: number): boolean {
 	for (let index = 0; index < name.length; index++) {
 		const byte = chunk[from + index] ?? 0;
@@ -25,7 +25,10 @@ function isNamed(name: string, chunk: Buffer, from: number): boolean {
 	return true;
 }
 
-/** Finds the command that a part of a chunk names. Makes no string for one that is in the table: this runs for each. */
+/**
+ * Finds the command that a part of a chunk names. Allocates no string for a command of the table, since it runs for every
+ * command.
+ */
 export function findCommand(chunk: Buffer, from: number, to: number): CommandSpec {
 	const length = to - from;
 	if (length <= maxCommandBytes) {

@@ -10,8 +10,8 @@ export type KeyPlaces =
 			readonly step: number;
 	  }
 	/**
-	 * The argument at `countAt` is the number of keys that follow. ZUNIONSTORE and others have a key to write to at 1 as
-	 * well.
+	 * The argument at `countAt` is the number of keys that follow. ZUNIONSTORE and others also have a destination key as
+	 * argument 1.
 	 */
 	| {readonly type: 'counted'; readonly countAt: number; readonly destination: boolean}
 	/** The first half of the arguments after STREAMS. */
@@ -21,24 +21,29 @@ export type KeyPlaces =
  * How a reply shows missing keys:
  *
  * - `null`: a null is a miss
- * - `each`: its elements are those of the keys, and a null element is a miss
- * - `fields`: it is a miss if all elements are null
+ * - `each`: it has one element for each key, and a null element is a miss
+ * - `fields`: the key is a miss if all elements are null
  * - `empty`: an empty collection is a miss, since Redis keeps no empty ones
  */
 export type MissReply = 'null' | 'each' | 'fields' | 'empty';
 
-/** The properties of a command on which reading it depends. */
+/** The properties of a command that determine how it is read. */
 export type CommandSpec = {
 	/** In upper case. */
 	readonly name: string;
 	readonly effect: CommandEffect;
 	readonly keys: KeyPlaces | undefined;
 	readonly misses: MissReply | undefined;
-	/** First argument of those that `ttl`, `blocks` and the state of a connection depend on. Undefined: none. */
+	/**
+	 * Index of the first argument on which `ttl`, `blocks` or the state of the connection depends. Undefined if there is none.
+	 */
 	readonly wordsFrom: number | undefined;
 	/** True if its first argument is the name of a subcommand. */
 	readonly isContainer: boolean;
-	/** The TTL that it gives, from its words in upper case. @param now Returns the Unix time in milliseconds. */
+	/**
+	 * Determines the TTL that the command gives, from its words in upper case. @param now Returns the Unix time in
+	 * milliseconds.
+	 */
 	readonly ttl: ((words: readonly string[], now: () => number) => GivenTtl | undefined) | undefined;
 	readonly blocks: ((words: readonly string[]) => boolean) | undefined;
 };

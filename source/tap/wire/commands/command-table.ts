@@ -114,7 +114,7 @@ add(
 	undefined,
 );
 
-/** Letters, digits and dots: anything else is no command, and may be anything, a secret included. */
+/** Letters, digits and dots. Any other text is not a command, and may even be a secret. */
 const namePattern = /^[A-Z][A-Z0-9._-]{0,31}$/;
 
 const unnamed = makeSpec('(UNKNOWN)', 'other', undefined, {});
@@ -127,7 +127,7 @@ export function specOf(name: string): CommandSpec {
 /** The commands of the table. */
 export const knownCommands: readonly CommandSpec[] = [...specs.values()];
 
-/** A word after the name of a container as it is reported; undefined for one that is no subcommand. */
+/** The word after the name of a container command, as it is reported; undefined if it is not a subcommand. */
 export function subcommandOf(word: string): string | undefined {
 	const name = word.toUpperCase();
 	return namePattern.test(name) ? name : undefined;

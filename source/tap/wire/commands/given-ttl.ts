@@ -1,6 +1,6 @@
 import type {GivenTtl} from '../../traffic.js';
 
-/** Milliseconds of one unit, and whether the number is a time since 1970 instead of a duration. */
+/** Milliseconds of one unit, and true if the number is a Unix time instead of a duration. */
 type Unit = {readonly ms: number; readonly isTime: boolean};
 
 const units: Readonly<Record<string, Unit>> = {
@@ -26,7 +26,7 @@ function optionOf(words: readonly string[], now: () => number): GivenTtl | undef
 	return undefined;
 }
 
-/** SET and its like: without an option the key does not expire. */
+/** SET and similar commands: without an option the key does not expire. */
 export const ttlOption = (words: readonly string[], now: () => number): GivenTtl => optionOf(words, now) ?? 'none';
 
 /** GETEX: without an option it changes nothing. */

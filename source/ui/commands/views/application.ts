@@ -14,7 +14,7 @@ export const copyUrl = keystrokeCommand({
 		if (!snapshot) return noEffects(state);
 		const {application, privateUrl, target} = snapshot;
 		const url = application ? entryOfTap(application) : (privateUrl ?? target.url);
-		// A URL with a password stays out of the footer.
+		// A URL with a password must not be shown in the footer.
 		return withEffects(
 			withAnswer(state, true, `copied ${application ? url : 'the URL'}, if the terminal allows it`, now),
 			{

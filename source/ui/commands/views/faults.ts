@@ -21,7 +21,7 @@ import {withFaults} from '../../state/slices.js';
 import {closeDialog, type UiState, withAnswer} from '../../state/ui-state.js';
 import {engineCommand, keystrokeCommand} from '../define.js';
 
-/** True if a fault may act on one node of several. */
+/** True if there are several nodes, so that a fault can be limited to one. */
 const hasNodes = ({snapshot}: Context): boolean => (snapshot?.target.nodes ?? []).length > 0;
 
 export const switchPane = keystrokeCommand({
@@ -39,7 +39,7 @@ export const switchPane = keystrokeCommand({
 	press: (state) => noEffects(withFaults(state, {pane: state.faults.pane === 'faults' ? 'drills' : 'faults'})),
 });
 
-/** Starts the selected fault with its settings. One that cannot start stays where the reason is shown. */
+/** Starts the selected fault with its settings. If it cannot start, the settings stay open, where the reason is shown. */
 function startFault(state: UiState, context: Context): Step {
 	const info = selectedFault(state.faults);
 	if (!info) return noEffects(state);

@@ -14,7 +14,7 @@ type ViewFilter = {
 	readonly type: (state: UiState) => Step;
 	readonly keep: (state: UiState) => Step;
 	readonly drop: (state: UiState) => Step;
-	/** Undoes one step: what was selected or marked before the filter itself. */
+	/** Undoes one step: first the selection or the marks, then the filter. */
 	readonly back: (state: UiState) => Step;
 };
 
@@ -66,7 +66,7 @@ const logFilter: ViewFilter = {
 	},
 };
 
-/** Every view, so that a new one has to say here if it has a filter. */
+/** Has an entry for every view, so that a new view without one does not compile. */
 const filters: Readonly<Record<ViewName, ViewFilter | undefined>> = {
 	overview: undefined,
 	keys: keysFilter,

@@ -36,7 +36,7 @@ export const remove = engineCommand('remove', {
 	},
 });
 
-/** The typed command counts the keys before the confirmation, as for a group. */
+/** When typed, it counts the keys before the confirmation, as for a group. */
 export const sweep = engineCommand('sweep', {
 	shortcuts: [],
 	press: noEffects,

@@ -45,7 +45,7 @@ export const refreshValue = keystrokeCommand({
 	press: refreshOpenKey,
 });
 
-/** Bytes that terminals take in one escape sequence. */
+/** Longest text that terminals accept in one escape sequence, in bytes. */
 const maxCopied = 74_000;
 
 function copied(state: UiState, what: string, text: string, {now}: Context): Step {

@@ -59,7 +59,7 @@ export const listMoves = {
 	log: (state, motion, viewport, context) => {
 		const events = visibleEvents(context, state.log);
 		const next = moveSelection(motion, selectedEvent(events, state.log), events.length, viewport);
-		// At its end the log follows the newest events again.
+		// If the last event is selected, the log follows the newest events again.
 		const follows = next >= events.length - 1 && motion !== 'up';
 		return noEffects(withLog(state, {selected: follows ? undefined : events[next]?.id}));
 	},

@@ -21,7 +21,7 @@ export const pool = engineCommand('pool', {
 		if (snapshot === undefined) return noEffects(state);
 		const all = snapshot.cache.pool.lanes;
 		const isCluster = (snapshot.cache.nodes ?? []).length > 0;
-		// In a cluster each node has as many.
+		// In a cluster, the number of lanes of one node: each node has the same number.
 		const lanes = isCluster ? all.filter(({node}) => node === all[0]?.node).length : all.length;
 		const wanted = Math.min(maxLanes, Math.max(minLanes, lanes + (keystroke.name === '-' ? -1 : 1)));
 		if (wanted === lanes) return noEffects(state);

@@ -20,7 +20,7 @@ const warningWords: Readonly<Record<TargetWarning['id'], string>> = {
 	insecure: 'CERTIFICATE NOT CHECKED',
 };
 
-/** The faults in force, from the longest wording to the shortest. */
+/** The active faults, from the longest wording to the shortest. */
 function outageBadge({faults, at}: EngineSnapshot): readonly Row[] {
 	const [first, ...more] = faults;
 	if (first === undefined) return [];
@@ -37,8 +37,8 @@ function outageBadge({faults, at}: EngineSnapshot): readonly Row[] {
 }
 
 /**
- * Conditions that change how every figure on the screen must be read, most urgent first: each from its longest wording to
- * its shortest.
+ * Badges for conditions that affect the meaning of all figures on the screen, most urgent first: each from its longest wording
+ * to its shortest.
  */
 export function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyphs): readonly (readonly Row[])[] {
 	const list: (readonly Row[])[] = [];
@@ -54,7 +54,7 @@ export function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyph
 	return list;
 }
 
-/** The badges in their longest wordings with which all of them have room, or else as many as do in their shortest. */
+/** The badges in the longest wordings in which all of them fit; otherwise as many as fit in their shortest wordings. */
 export function fittingBadges(all: readonly (readonly Row[])[], width: number): Row {
 	const sizes = Math.max(1, ...all.map((wordings) => wordings.length));
 	const rows = Array.from({length: sizes}, (_, size) => all.map((wordings) => wordings[size] ?? wordings.at(-1) ?? []));
@@ -87,7 +87,7 @@ function applicationRow(state: StoreState, glyphs: Glyphs): Row {
 	return [span(` ${verdictMark(level, glyphs)} ${words} `, levelStyles[level]), span(' ')];
 }
 
-/** A live process that is not there, with the time since when. */
+/** A live process that is silent or has ended, and since when. */
 function absenceRow({state, since}: AttachedSnapshot, at: number, glyphs: Glyphs): Row {
 	const mark = verdictMark(state === 'ended' ? 'bad' : 'warn', glyphs);
 	return [
@@ -96,7 +96,7 @@ function absenceRow({state, since}: AttachedSnapshot, at: number, glyphs: Glyphs
 	];
 }
 
-/** The name of the connection in its color, before everything else: it is never left out. */
+/** The name of the connection in its color. It comes first and is never left out. */
 export function connectionRow({snapshot}: StoreState): Row {
 	const connection = snapshot?.target.connection;
 	if (connection === undefined) return [];
@@ -162,7 +162,9 @@ export function targetRows({snapshot}: StoreState): readonly Row[] {
 	];
 }
 
-/** `cluster 10.0.0.1:6379 and 2 more`, for a URL with several hosts; without the first word where it has been said: `said`. */
+/**
+ * `cluster 10.0.0.1:6379 and 2 more`, for a URL with several hosts; without the first word if that is already shown (`said`).
+ */
 function firstHost(url: string, said: string | undefined): string | undefined {
 	const {scheme, hosts} = /^rediss?\+(?<scheme>\w+):\/\/(?:[^@/]*@)?(?<hosts>[^/?]+)/.exec(url)?.groups ?? {};
 	const [first, ...more] = hosts?.split(',') ?? [];

@@ -22,7 +22,7 @@ function tabs(view: ViewName, size: TabsSize): Row {
 	});
 }
 
-/** The names of the views are shortened after the figures, which the panels show as well. */
+/** The figures are shortened first, since the panels show them as well; then the names of the views. */
 const wordings = [
 	['wide', 'full'],
 	['tight', 'full'],

@@ -45,12 +45,12 @@ function poolRows(connections: Connections, lately: TrafficSlot | undefined, wid
 				shareOf(busy, open),
 				Math.max(3, width - nameWidth - words.length),
 				glyphs,
-				// A pool is often busy for a moment; only a long wait is a problem.
+				// Busy connections alone are normal; only a long wait is a problem.
 				longestWaitMs >= longWaitMs ? 'bad' : 'accent',
 			),
 			span(words),
 		),
-		line('open', span(`${formatCount(open)}, at most ${formatCount(peak)}`)),
+		line('open', span(`${formatCount(open)}, peak ${formatCount(peak)}`)),
 		line(
 			'created',
 			span(formatRate(rate), rate >= manyOpened ? 'warn' : 'text'),

@@ -11,7 +11,7 @@ import {useWhyNoTraffic} from './why-no-traffic.js';
 
 const countWidth = 6;
 
-/** Errors by their code, then what ended without one. */
+/** Errors by their code, then commands and connections that ended without one. */
 function errorRows({errors, commands, connections}: TapSnapshot, width: number): Row[] {
 	const codes = Object.entries(errors);
 	const row = (name: string, count: number): Row => [

@@ -12,7 +12,7 @@ import {verdictSentenceRows} from '../../rows/verdict-marks.js';
 import {type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 
-/** The drill on the application: view 5 may be out of sight when it ends. */
+/** The drill on the application, shown here because view 5 may not be open when it ends. */
 function drillWords(state: DrillSnapshot['state'] | undefined): Row {
 	if (state === undefined) return [];
 	const style = state === 'passed' ? 'good' : state === 'failed' ? 'bad' : 'dim';

@@ -11,7 +11,7 @@ import type {PanelEntry, PanelProps} from '../panel.js';
 
 const labelWidth = 16;
 
-/** Time, faults and duration, and as much as fits of what the application did. */
+/** Time, faults and duration, and as much of the application's reaction as fits. */
 function outageRow(outage: ApplicationOutage, now: number, width: number): Row {
 	const {startedAt, liftedAt} = outage;
 	const style = liftedAt === undefined ? 'bad' : 'text';
@@ -26,7 +26,7 @@ function outageRow(outage: ApplicationOutage, now: number, width: number): Row {
 
 function OutagesPanel({isFocused}: PanelProps) {
 	const all = useEngine(({applicationOutages}) => applicationOutages);
-	// The time ends with an outage.
+	// The time stops at the end of an outage.
 	const now = useEngine(({endSecond = 0, applicationOutages}) =>
 		applicationOutages.at(-1)?.liftedAt === undefined ? (endSecond + 1) * 1000 : 0,
 	);

@@ -19,7 +19,7 @@ type Pattern = TapSnapshot['patterns'][number];
 /** Hit ratio below which a pattern is highlighted: half of its reads still go to the database. */
 const lowHitRatio = 0.5;
 
-/** Cells of the pattern: a third of the width, so that the bars have another. */
+/** Cells of the pattern: about a third of the width, which leaves room for the bars. */
 const patternWidth = (width: number) => Math.min(40, Math.max(16, Math.floor(width / 3)));
 
 const countCell = (count: number) => span(count === 0 ? '-' : formatShortCount(count), count === 0 ? 'dim' : 'text');

@@ -34,7 +34,7 @@ function changeRows(changes: readonly ModeChange[], now: number, glyphs: Glyphs)
 		.reverse();
 }
 
-/** The mode with how long it has lasted, and outside of `connected` its reason. Of a live process that is gone: its last one. */
+/** The mode with its duration and, except for `connected`, its reason. For a live process that has ended, its last mode. */
 function useModeNotes(): readonly Row[] {
 	const glyphs = useGlyphs();
 	const now = useEngine(({snapshot}) => {
@@ -75,7 +75,7 @@ function ModeLines() {
 	const frame = useTimeFrame();
 	const modes = useEngine((state) => state.modes);
 	const summary = useOutageSummary();
-	// No outage of a live process is simulated here.
+	// Outages of a live process cannot be simulated by this program.
 	const hasOutages = useEngine(({snapshot}) => snapshot?.source !== 'process');
 	const draw: Draw = useCallback(
 		({width, height}) => {

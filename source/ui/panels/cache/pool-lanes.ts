@@ -10,7 +10,7 @@ import {fitRow, padEnd, padStart, type Row, rowWidth, span} from '../../text/row
 
 /** Cells of the name, of the load, and of the rate and p99, which are shown where there is room. */
 const nameWidth = 21;
-/** Cells of the name where it has the node of a lane: `lane 10 on 12`. */
+/** Cells of the name if it includes the node of a lane: `lane 10 on 12`. */
 const nodeNameWidth = 26;
 const loadWidth = 9;
 const rateWidth = 9;
@@ -25,7 +25,7 @@ export type PoolFigures = {
 	readonly nodes: readonly NodeSnapshot[];
 	/** Of a cluster, or behind Sentinel. */
 	readonly shown: readonly ShownNode[];
-	/** Nodes that do not answer to others either. */
+	/** Number of nodes that other nodes cannot reach either. */
 	readonly down: number;
 	readonly waited: string | undefined;
 	/** By the address of a node of a cluster, or of a server behind Sentinel. */
@@ -123,7 +123,7 @@ function denseRows(lanes: readonly LaneSnapshot[], width: number, rows: number, 
 	);
 }
 
-/** The lanes: one a row or, where rows are few, several. */
+/** The lanes, one in each row or, if there are few rows, several. */
 export function laneRows(figures: PoolFigures, width: number, rows: number, glyphs: Glyphs): readonly Row[] {
 	const {lanes} = figures.pool;
 	if (lanes.length > rows) return denseRows(lanes, width, rows, glyphs);

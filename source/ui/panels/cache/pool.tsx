@@ -28,8 +28,8 @@ function figuresOf({at, cache: {pool, nodes = []}, target, faults}: EngineSnapsh
 }
 
 /**
- * Where there are nodes, lanes are shown one by one only if there is room for all of them: the nodes name their lanes.
- * Without checkouts in use, their row is given to a node.
+ * If there are nodes, which name their lanes, single lanes are shown only if there is room for all of them. If no checkout is
+ * in use, its row is used for a node.
  */
 function poolRows(figures: PoolFigures, width: number, height: number, glyphs: Glyphs): Row[] {
 	const {

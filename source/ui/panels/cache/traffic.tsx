@@ -33,7 +33,7 @@ const misses: Flow = {
 const drawn = [misses, reads, calls] as const;
 const named = [calls, reads, misses] as const;
 
-/** With some room above, so that a rate that varies around a round number does not change the axis. */
+/** With some headroom, so that a rate that varies around a round number does not change the axis. */
 const scale = (highest: number) => countScale(niceMax(highest * 1.1), (value) => `${formatTick(value)}/s`);
 
 /** The chart of calls, with the rates of the last second as notes. */

@@ -69,7 +69,7 @@ function loadRows({loads, namespace, second, total}: Figures, width: number, hei
 		];
 	const slow = slowColumns(namespace, second * 1000);
 	if (width < besideFrom) {
-		// Loads in flight come and go: the list below keeps its place while they do.
+		// Loads in flight change often, so their list has a fixed height, and the list below does not move.
 		const running =
 			height >= 9 && loads.oldest.length > 0 ? Math.min(loads.oldest.length + 1, Math.floor(height / 2)) : 0;
 		return [

@@ -55,7 +55,7 @@ function NodeTable() {
 			const {head, row} = tableRows(nodeColumns, width);
 			return [
 				head,
-				// Nodes without an answer come first: they must not be below the edge.
+				// Nodes without an answer come first, so that they are never cut off.
 				...(missing ?? []).map(({address, reason}) => [span(`${address} no answer: ${reason}`, 'bad')]),
 				...(nodes ?? []).map(row),
 			];

@@ -11,7 +11,7 @@ export type ServerChart = FigureChart<ServerFigures>;
 
 const figuresOf = ({server}: Sample) => server;
 
-/** A panel with a chart of figures of the server. Keep the identity of `chart`. */
+/** A panel with a chart of figures of the server. Pass the same `chart` object each time. */
 export function ServerFigurePanel({chart, isFocused}: PanelProps & {readonly chart: ServerChart}) {
 	const now = useEngine(({snapshot}) => snapshot?.activity.latest);
 	const empty = useEngine(({snapshot}) => (snapshot?.activity.latest ? chart.empty : whyEmpty(snapshot)));

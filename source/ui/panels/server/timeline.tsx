@@ -74,10 +74,7 @@ function TimelinePanel({isFocused}: PanelProps) {
 				[name('changes'), ...changeLine(changes ?? [], frame, columns, glyphs)],
 				...(height >= 5 ? [[name(''), ...axisRow(frame, columns, [], glyphs)]] : []),
 				[name(''), ...labelRow(frame, columns)],
-				[
-					name('latest'),
-					...(newest ? changeRow(newest) : [span('nothing has changed since this program looks', 'dim')]),
-				],
+				[name('latest'), ...(newest ? changeRow(newest) : [span('no change since this program connected', 'dim')])],
 			];
 			if (height < lines.length + 3) return lines;
 			return [...lines, [], [span('Changes', 'title')], ...[...(changes ?? [])].reverse().map(changeRow)];

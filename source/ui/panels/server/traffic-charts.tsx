@@ -101,7 +101,7 @@ export const network: PanelEntry = {
 	explain: {
 		shows: 'Bytes a second that the server received and sent, to and from all clients.',
 		source:
-			'INFO of the server: total_net_input_bytes and total_net_output_bytes. What this program reads is included.',
+			'INFO of the server: total_net_input_bytes and total_net_output_bytes. The replies to this program are included.',
 		normal: 'It follows the commands. Much more out than usual for the same number of commands means big values.',
 	},
 };

@@ -18,7 +18,7 @@ function refusedWords(refused: ActivitySnapshot['refused']): string | undefined 
 	const reasons = [...new Set(refused.map(({reason}) => reason))];
 	if (reasons.length === 0) return undefined;
 	const commandsOf = (reason: string) => refused.filter((each) => each.reason === reason).map(({command}) => command);
-	return `${reasons.map((reason) => `${reason}: ${commandsOf(reason).join(', ')}`).join('; ')}; what they would tell is missing`;
+	return `${reasons.map((reason) => `${reason}: ${commandsOf(reason).join(', ')}`).join('; ')}; what they report is missing`;
 }
 
 /** The sentence, wrapped; the refused commands; and, where there is room, the badges of the header in words. */

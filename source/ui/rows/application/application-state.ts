@@ -16,7 +16,7 @@ export type ApplicationState = {readonly level: Level; readonly text: string};
 export const entryOfTap = ({listen, target}: TapSnapshot): string => entryOf(listen, target);
 export const tapWords = ({listen, target}: TapSnapshot): string => entryWords(listen, target);
 
-/** State of the application while a fault is in force. */
+/** State of the application while a fault is active. */
 function duringFault({faults, at, application}: EngineSnapshot, lastSecond: TrafficSlot | undefined): string {
 	const label = faults.map((fault) => printable(fault.label)).join(' + ');
 	const lasted = formatAge(at - Math.min(...faults.map((fault) => fault.since)));
@@ -43,7 +43,7 @@ function withoutAnswers(state: StoreState, {at, server, application}: EngineSnap
 	return `Redis has not answered for ${formatAge(silentMs)}: ${waitingWords(application)}${lost}`;
 }
 
-/** An application whose logins are refused, and that gets nothing but errors therefore; undefined for another one. */
+/** The sentence for an application whose logins are refused, so that it gets only errors; undefined for other applications. */
 function refusedLogins(
 	{connections, errors}: ApplicationSnapshot,
 	lately: TrafficSlot | undefined,
@@ -81,7 +81,7 @@ function failingCommands(state: StoreState, {errors}: ApplicationSnapshot): Appl
 	};
 }
 
-/** The connections that wait for a reply, those left out that block on purpose. */
+/** The connections that wait for a reply, without those in blocking commands. */
 function waitingWords(application: ApplicationSnapshot | undefined): string {
 	const {open = 0, longestWaitMs = 0} = application?.connections ?? {};
 	if (open === 0) return 'no connection open';

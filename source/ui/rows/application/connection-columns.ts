@@ -7,7 +7,7 @@ import type {Column} from '../../text/columns.js';
 import {span} from '../../text/row.js';
 import {longWaitMs} from './outage-reaction.js';
 
-/** Milliseconds from which on a command waits for long. */
+/** The style of a waiting time, which is highlighted if it is long. */
 const waitStyle = (ms: number) => (ms >= longWaitMs ? 'bad' : 'text');
 
 /** The command that waits longest on a connection. */

@@ -60,7 +60,7 @@ export function findingParts(finding: Finding): readonly (readonly [title: strin
 	];
 }
 
-/** Cells of the titles of the parts, where they are beside the texts. */
+/** Cells of the titles of the parts, if they are beside the texts. */
 const titleWidth = 16;
 
 /** Cells of a text that is easy to read. */

@@ -2,7 +2,7 @@ import type {EngineSnapshot} from '../../../engine/protocol.js';
 import {formatCountOf} from '../../../text/number.js';
 import {tapWords} from './application-state.js';
 
-/** The text in place of findings: how to get some, or how much traffic was seen without one. */
+/** The text if there are no findings: how to get some, or how much traffic was analyzed without one. */
 export function noFindingWords(snapshot: EngineSnapshot | undefined): string {
 	if (!snapshot) return 'starting';
 	const {application, source} = snapshot;

@@ -27,7 +27,7 @@ function recoveryPart({isOver, liftedAt}: ApplicationOutage, {recoveryMs}: WireR
 	return liftedAt === undefined ? undefined : span('not answered again yet', 'warn');
 }
 
-/** A connection that took the place of a broken one may break as well. */
+/** Connections that replaced broken ones may break as well, so the total can exceed the number at the start. */
 function breaks({broken, before}: WireReport['connections']): string {
 	if (broken <= before) return `${formatCount(broken)} of ${formatCountOf(before, 'connection')} broke`;
 	const all = formatCountOf(broken, 'connection');

@@ -42,7 +42,7 @@ const stateStyles: Readonly<Record<DrillSnapshot['state'], StyleName>> = {
 	interrupted: 'warn',
 };
 
-/** Expectations that are not decided although the drill has run to its end: it has not passed. */
+/** Expectations that are undecided although the drill has run to its end, which therefore has not passed. */
 export const undecidedOf = ({expectations}: DrillSnapshot): readonly DrillExpectationSnapshot[] =>
 	expectations.filter(({reason}) => reason !== undefined);
 
@@ -74,7 +74,7 @@ const marks = {
 	failed: ['fail', 'bad'],
 } as const satisfies Record<DrillExpectationSnapshot['state'], readonly [keyof Glyphs, StyleName]>;
 
-/** The figure that was measured for an expectation: `is 0.97`. */
+/** The measured value of an expectation: `is 0.97`. */
 function isWords(actual: DrillExpectationSnapshot['actual']): string {
 	const value = typeof actual === 'number' ? Math.round(actual * 10_000) / 10_000 : actual;
 	return value === undefined ? '' : `is ${printable(String(value))}`;
@@ -84,7 +84,7 @@ function isWords(actual: DrillExpectationSnapshot['actual']): string {
 export const measuredWords = ({state, actual}: DrillExpectationSnapshot): string =>
 	state === 'failed' && actual === undefined ? 'not measured' : isWords(actual);
 
-/** Why a figure beyond its limit meets an expectation. */
+/** The reason why a value beyond its limit meets an expectation. */
 const toleranceWords = ({toleratedMs}: DrillExpectationSnapshot): string =>
 	toleratedMs === undefined ? '' : ', tolerated: this machine was late';
 
@@ -129,7 +129,7 @@ export const drillHeight = (shown: ShownDrill, columns: number, glyphs: Glyphs):
 /** From this width on, figures are beside the expectations. */
 const besideFrom = 100;
 
-/** The expectations and, of a drill on an application, its figures: in full if there is room for that. */
+/** The expectations and, for a drill on an application, its figures: in full if there is enough room. */
 function resultRows(drill: DrillSnapshot, width: number, room: number, glyphs: Glyphs): readonly Row[] {
 	const {report} = drill;
 	const blocks = report ? figureBlocks(report, figuresWidth) : [];

@@ -20,7 +20,7 @@ type ShownFault = {readonly kind: FaultKind; readonly label: string; readonly ti
 export type ShownFaults = {
 	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology' | 'clockObstacle'>;
 	readonly inForce: readonly ShownFault[];
-	/** True if a fault may act on one node of several. */
+	/** True if there are several nodes, so that a fault can be limited to one. */
 	readonly hasNodes: boolean;
 };
 
@@ -46,7 +46,7 @@ export const shownFaults = ({
 	})),
 });
 
-/** A kind of fault with its meaning or, while it is in force, with its parameters and time. */
+/** A kind of fault with its meaning or, while it is active, with its parameters and time. */
 export function faultRow(info: FaultInfo, shown: ShownFaults | undefined, width: number, glyphs: Glyphs): Row {
 	const [first, ...others] = shown?.inForce.filter(({kind}) => kind === info.kind) ?? [];
 	const wordsWidth = Math.max(1, width - kindWidth - 2);

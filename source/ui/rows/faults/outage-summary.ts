@@ -18,7 +18,7 @@ export type OutageFigures = {
 	readonly journalPeak: number;
 };
 
-/** Unix times are whole milliseconds, so 0 means less than one, and no fraction is known. */
+/** Times have a resolution of one millisecond, so 0 means less than one. */
 const within = (ms: number) => (ms < 1 ? 'at once' : `in ${ms < 1000 ? formatElapsed(ms) : formatLatency(ms)}`);
 
 /** An event and its delay: `fell back in 203 ms`, or short `fallback 203 ms`. */

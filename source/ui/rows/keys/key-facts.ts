@@ -83,7 +83,7 @@ export function factRows({details}: OpenKey, width: number, now: number): readon
 	];
 }
 
-/** The value of an open key, as far as it is not folded, wrapped to a width. */
+/** The value of an open key, without its folded parts, wrapped to a width. */
 export function valueRows(open: OpenKey, width: number): readonly Row[] {
 	if (!open.lines) return [[span('loading', 'dim')]];
 	const isJson = open.details?.preview.syntax === 'json';
@@ -105,7 +105,7 @@ export function elementNotes({details, elements, filter, lines, level}: OpenKey)
 		return [[...folded, close], [close]];
 	}
 	const isSearch = !isEmpty(filter);
-	// Of a long string, the offset of the next page is what was loaded.
+	// For a long string, the offset of the next page is the number of loaded bytes.
 	const loaded = isLong ? Number(elements.cursor ?? preview.length) : lines.length;
 	const count = formatCount(isSearch ? lines.length : loaded);
 	const all = formatCount(preview.length);

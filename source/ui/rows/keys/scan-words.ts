@@ -4,7 +4,7 @@ import {printable} from '../../../text/printable.js';
 import {isRanked, type KeysState} from '../../state/keys/keys-state.js';
 import {type Row, type Span, span} from '../../text/row.js';
 
-/** `340,000 of 1,000,000`: the scan's count is about right, and never more than there is. */
+/** `340,000 of 1,000,000`. The scan's count is approximate, so it is limited to the total. */
 function visited({scan: {scanned, total}, cursor}: KeysState): string {
 	if (total === undefined) return formatCount(scanned);
 	const shown = cursor === undefined ? total : Math.min(scanned, total);

@@ -8,12 +8,12 @@ import type {Level} from '../verdict-marks.js';
 /** The state of a live process, in one sentence. */
 export type ProcessState = {readonly level: Level; readonly text: string};
 
-/** A load from this time on is worth a remark, in milliseconds. */
+/** Milliseconds from which on a load is mentioned. */
 const slowMs = 1000;
 
 /**
- * The sentence about the cache of a live process: that the process is gone or silent, else that Redis is not in use or
- * refuses something, else that loads wait, else that all is well, with its main figures.
+ * The sentence about the cache of a live process, by priority: that the process has ended or is silent; that Redis is not in
+ * use or refuses commands; that loads wait; or that it is connected, with its main figures.
  */
 export function processState(state: StoreState): ProcessState {
 	const {snapshot} = state;

@@ -8,7 +8,7 @@ import type {ProcessState} from './process-state.js';
 
 export type ProcessFigures = ProcessState & Pick<AttachedSnapshot, 'state'>;
 
-/** In place of simulated outages: how the process is doing. */
+/** The state of the process, shown instead of simulated outages. */
 export const processVital = ({level, text, state}: ProcessFigures): Vital => ({
 	panel: 'live-process',
 	name: 'process',
@@ -17,7 +17,7 @@ export const processVital = ({level, text, state}: ProcessFigures): Vital => ({
 	history: [span(text, level === 'bad' ? 'bad' : 'text')],
 });
 
-/** In place of wrong reads, which cannot be counted in a live process. */
+/** The loads, shown instead of wrong reads, which cannot be counted in a live process. */
 export function loadsVital({inFlight, waiting, oldest: [oldest]}: LiveLoads): Vital {
 	const queued = waiting > 0 ? `${formatCount(waiting)} wait for a loader  ` : '';
 	return {

@@ -38,10 +38,9 @@ const nodeOf = ({where}: FaultInfo): FaultField => ({
 });
 
 /**
- * The parameters of a fault, its duration unless it ends by itself, and, last, the node that it acts on.
+ * The parameters of a fault, its duration (unless it ends by itself) and, last, the node that it affects.
  *
- * @param hasNodes False: there are no nodes to choose from. The indexes of the others are the same with and without
- * nodes.
+ * @param hasNodes False if there are no nodes to choose from. The indexes of the other fields do not depend on it.
  */
 export function fieldsOf(info: FaultInfo, hasNodes = true): readonly FaultField[] {
 	return [
@@ -67,7 +66,7 @@ export function argumentsOf(info: FaultInfo, settings: FaultSettings): readonly 
 	return where === '' ? fault : ['node', where, ...fault];
 }
 
-/** Why the fault cannot start with these settings; undefined when it can. */
+/** The reason why the fault cannot start with these settings; undefined if it can. */
 export function problemOf(info: FaultInfo, settings: FaultSettings): string | undefined {
 	const words = argumentsOf(info, {...settings, for: ''});
 	const time = settingOf(duration, settings).trim();
@@ -81,7 +80,7 @@ export function problemOf(info: FaultInfo, settings: FaultSettings): string | un
 	return undefined;
 }
 
-/** The next or the previous choice, around the ends. */
+/** The next or the previous choice, wrapping around at the ends. */
 export function nextChoice(choices: readonly string[], value: string, by: 1 | -1): string {
 	const at = Math.max(0, choices.indexOf(value));
 	return choices[(at + by + choices.length) % choices.length] ?? value;

@@ -19,7 +19,7 @@ type FaultsInForce = {
 	readonly target: Pick<EngineSnapshot['target'], 'kind' | 'topology' | 'nodes' | 'clockObstacle'>;
 };
 
-/** Choices beside the fault. */
+/** Choices besides the kind of fault. */
 export type OutageChoices = {
 	/** Index in `faultDurations`. */
 	readonly lasting: number;
@@ -32,7 +32,7 @@ export function nodeChoices(snapshot: Pick<FaultsInForce, 'target'> | undefined)
 	return ['', ...(snapshot?.target.nodes ?? []).map(({number}) => String(number))];
 }
 
-/** Why a fault cannot start on this server; undefined when it can. */
+/** The reason why a fault cannot start on this server; undefined if it can. */
 export function refusalOf(info: FaultInfo, target: FaultsInForce['target'] | undefined): string | undefined {
 	if (target === undefined) return undefined;
 	if (info.where === 'wire') return undefined;
@@ -54,7 +54,7 @@ export type OutageItem =
 	| {readonly kind: 'heal'; readonly label: string; readonly detail: string; readonly call: CommandCall<'heal'>}
 	| {readonly kind: 'fault'; readonly info: FaultInfo; readonly refusal: string | undefined};
 
-/** The items of the outage menu: first what lifts the faults in force, then all faults. */
+/** The items of the outage menu: first those that lift the active faults, then all kinds of faults. */
 export function outageItems(snapshot: FaultsInForce | undefined): readonly OutageItem[] {
 	const active = snapshot?.faults ?? [];
 	const healAll: OutageItem[] =

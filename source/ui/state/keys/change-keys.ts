@@ -93,11 +93,11 @@ export function askToUndo(state: UiState, context: Context): Step {
 	return askFirst(state, {title: 'Undo', call, word: 'restore', about}, context);
 }
 
-/** Kinds of writes after which the list of keys is another one, and commands that do so by one key. */
+/** Kinds of writes, and commands on one key, after which the list of keys must be loaded again. */
 const listWrites: ReadonlySet<unknown> = new Set(['removal', 'bulk']);
 const listCommands: ReadonlySet<string> = new Set(['rename', 'copy']);
 
-/** Runs a confirmed call, then loads again what the view shows of the keys. */
+/** Runs a confirmed call, then reloads the keys that the view shows. */
 export function runConfirmed(state: UiState, call: CommandCall): Step {
 	return runThen(state, call, (current, answer, context) => {
 		const shown = showReply(current, answer, context);
@@ -105,10 +105,10 @@ export function runConfirmed(state: UiState, call: CommandCall): Step {
 	});
 }
 
-/** Loads again what a view shows, once a command has changed it. */
+/** Reloads the data of a view after a command has changed it. */
 export function refreshAfter(state: UiState, {name}: CommandCall): Step {
 	const {writes} = specOf(name);
-	// A sample writes nothing; the tab then shows it.
+	// Counting hot keys writes nothing; only its tab is updated.
 	if (name === 'hotkeys')
 		return state.view === 'server' && state.server.tab === name ? loadReport(state) : noEffects(state);
 	if (writes === false) return noEffects(state);
@@ -119,7 +119,7 @@ export function refreshAfter(state: UiState, {name}: CommandCall): Step {
 		: refreshOpenKey(state);
 }
 
-/** Loads again what is shown of the keys. */
+/** Reloads the keys that are shown. */
 function refreshKeys(state: UiState): Step {
 	const listed = loadKeys(state);
 	if (state.keys.shape === 'list') return listed;

@@ -7,7 +7,7 @@ import {runThen, showReply} from '../reply.js';
 import {type UiState, withAnswer} from '../ui-state.js';
 import {refreshOpenKey} from './open-key.js';
 
-/** Reads the whole text of a key, then opens it in the editor of the person. */
+/** Reads the whole text of a key, then opens it in the user's editor. */
 export function askToEditInEditor(state: UiState, key: string): Step {
 	return runThen(state, {name: 'text', args: [key]}, takeText);
 }
@@ -67,7 +67,10 @@ export function writeText(
 /** True for an object or a list: a bare number or word is text as well. */
 const isJson = (text: string): boolean => /^\s*[{[]/.test(text) && problemLine(text) === undefined;
 
-/** The line from which on a text is no JSON; undefined if it is. The message of the parser may quote the value. */
+/**
+ * The line at which a text stops being valid JSON; undefined if all of it is valid. The parser's message is not used, since it
+ * may quote the value.
+ */
 function problemLine(text: string): number | undefined {
 	try {
 		JSON.parse(text);

@@ -5,8 +5,8 @@ export const jsonLevels = (lines: readonly string[]): number =>
 	lines.reduce((deepest, line) => Math.max(deepest, levelOf(line)), 0);
 
 /**
- * Leaves out what is nested deeper than a level. Objects and arrays of that level are on one line, with the number of
- * hidden lines: `"roles": [ … 12 ],`.
+ * Leaves out everything that is nested deeper than a level. Objects and arrays of that level are on one line, with the number
+ * of hidden lines: `"roles": [ … 12 ],`.
  */
 export function foldJson(lines: readonly string[], level: number): readonly string[] {
 	const folded: string[] = [];
@@ -24,10 +24,10 @@ export function foldJson(lines: readonly string[], level: number): readonly stri
 	return folded;
 }
 
-/** Lines up to which a value is shown unfolded. */
+/** Most lines of a value that is shown unfolded. */
 const comfortable = 60;
 
-/** The deepest level at which a value stays easy to survey, at least 1; undefined: it can be shown as a whole. */
+/** The deepest level at which a value has a moderate number of lines, at least 1; undefined if it can be shown completely. */
 export function comfortableLevel(lines: readonly string[]): number | undefined {
 	if (lines.length <= comfortable) return undefined;
 	for (let level = jsonLevels(lines) - 1; level > 1; level--)

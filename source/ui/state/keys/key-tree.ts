@@ -16,9 +16,9 @@ export const treeOrders: readonly TreeOrder[] = ['keys', 'size', 'name'];
 
 /** The keys as a tree: each delimiter in a name starts a level. */
 export type KeyTree = {
-	/** Undefined: from the settings. */
+	/** Undefined: the delimiter of the settings. */
 	readonly delimiter: string | undefined;
-	/** True: the size and TTL of every key are read, and added up for each group. */
+	/** True if the size and TTL of every key are read, and summed for each group. */
 	readonly withSizes: boolean;
 	readonly order: TreeOrder;
 	readonly nodes: ReadonlyMap<string, TreeNode>;
@@ -37,7 +37,7 @@ export const rootTree: KeyTree = {
 	selected: 0,
 };
 
-/** Limit of pages, of 200 ms of scanning each, that are loaded below a prefix without a further request. */
+/** Most pages, of 200 ms of scanning each, that are loaded below a prefix without a further request by the user. */
 export const treePageLimit = 25;
 
 export type TreeLine =
@@ -85,7 +85,7 @@ function sorted<Item>(items: readonly Item[], compare: ((left: Item, right: Item
 
 type Lines = Pick<KeyTree, 'unfolded' | 'order'> & {readonly lines: readonly TreeLine[]};
 
-/** The lines of a tree while it is shown: moving the selection does not lay them out again. */
+/** Caches the lines of a tree, so that moving the selection does not compute them again. */
 const laidOut = new WeakMap<KeyTree['nodes'], Lines>();
 
 /** The lines of the tree, from the top down. */

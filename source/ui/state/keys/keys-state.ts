@@ -3,13 +3,13 @@ import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
 import {type Filter, noFilter} from '../filter.js';
 import {type KeyTree, rootTree, type TreeLine, treeLines} from './key-tree.js';
 
-/** `found` and `name` order the loaded keys; `size` and `ttl` search all keys for those that come first. */
+/** `found` and `name` sort the loaded keys; `size` and `ttl` search all keys for the first ones in that order. */
 export type SortOrder = 'found' | 'name' | 'size' | 'ttl';
 
 /** The key whose value is shown. */
 export type OpenKey = {
 	readonly key: string;
-	/** The value, or why it cannot be shown. Undefined until the engine has answered. */
+	/** The value, or the reason why it cannot be shown. Undefined until the engine has answered. */
 	readonly lines: readonly string[] | undefined;
 	readonly details: InspectedKey | undefined;
 	/** When the value was read, and when it was last checked for changes; Unix time in milliseconds. */
@@ -61,9 +61,9 @@ export type KeysState = {
 	readonly load:
 		| {readonly kind: 'idle'}
 		| {readonly kind: 'loading'}
-		/** Stopped by a person, or because another view is shown. */
+		/** Stopped by the user, or because another view is shown. */
 		| {readonly kind: 'paused'}
-		/** The order needs a scan of a large keyspace, which was not started yet. */
+		/** The sort order needs a scan of a large keyspace, which the user has not confirmed yet. */
 		| {readonly kind: 'asking'}
 		| {readonly kind: 'failed'; readonly message: string}
 		/** `at`: Unix time in milliseconds. */
@@ -90,13 +90,16 @@ export const initialKeys: KeysState = {
 	open: undefined,
 };
 
-/** Rows kept for the screen. A filter narrows a larger keyspace. */
+/** Most rows that are kept. For a larger keyspace, the user can set a filter. */
 export const keyRowLimit = 10_000;
 
-/** Rows of a ranked list. Each page has the first rows of its part of the keyspace, so that further ranks are not certain. */
+/**
+ * Most rows of a list by size or TTL. Each page contains only the first rows of its part of the keyspace, so that later ranks
+ * would not be reliable.
+ */
 export const rankedLimit = 200;
 
-/** Number of keys in a database from which on a ranked list needs a confirmation before it visits all of them. */
+/** Number of keys in a database from which on sorting by size or TTL, which visits all of them, needs a confirmation. */
 export const largeKeyspace = 100_000;
 
 /** Rows that a scan looks for before it stops. */

@@ -22,7 +22,7 @@ export function loadKeys(state: UiState): Step {
 	return askForPage(withKeys(state, {load: {kind: 'loading'}, scan: begun}), undefined);
 }
 
-/** Loads the next page, unless one is on its way, all keys are loaded, or a person has stopped the scan. */
+/** Loads the next page, unless one is being loaded, all keys are loaded, or the user has stopped the scan. */
 export function loadMoreKeys(state: UiState): Step {
 	return state.keys.load.kind === 'loaded' ? resume(state) : noEffects(state);
 }
@@ -41,7 +41,7 @@ function resume(state: UiState): Step {
 	return askForPage(withKeys(state, {load: {kind: 'loading'}, scan: next}), cursor);
 }
 
-/** Stops a scan. A page that is on its way is still added. */
+/** Stops a scan. A page that is being loaded is still added. */
 export function pauseKeys(state: UiState): UiState {
 	return state.keys.load.kind === 'loading' ? withKeys(state, {load: {kind: 'paused'}}) : state;
 }
@@ -54,8 +54,8 @@ export function forgetRank(state: UiState): Step {
 const isFull = ({rows, sort}: KeysState): boolean => !isRanked(sort) && rows.length >= keyRowLimit;
 
 /**
- * Changes the order. Ordering by size or TTL visits all keys, in a large keyspace only after a confirmation; until
- * then, and in the other orders, the loaded keys are sorted.
+ * Changes the sort order. Sorting by size or TTL visits all keys, in a large keyspace only after a confirmation; until then,
+ * and in the other orders, the loaded keys are sorted.
  */
 export function sortKeys(state: UiState, {snapshot}: Context): Step {
 	const {keys} = state;
@@ -85,7 +85,7 @@ function askForPage(state: UiState, cursor: string | undefined): Step {
 	);
 }
 
-/** Adds a page, or starts with it, and continues until there are enough rows or the scan is over. */
+/** Adds a page, or starts with it, and continues until there are enough rows or the scan is complete. */
 function takePage(state: UiState, {reply}: Answer<'keys' | 'top'>, isMore: boolean, now: number): Step {
 	const {keys} = state;
 	if (!reply.ok) return noEffects(withKeys(state, {load: {kind: 'failed', message: reply.message}}));

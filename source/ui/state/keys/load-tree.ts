@@ -7,7 +7,7 @@ import {parentOf, rootTree, type TreeNode, treeLines, treeOrders, treePageLimit}
 /** Groups whose keys are kept after they were folded. */
 const maxNodes = 100;
 
-/** Keeps the loaded keys of a prefix. Of groups that are folded again, the oldest are dropped. */
+/** Stores the loaded keys of a prefix. If there are too many groups, the oldest folded ones are dropped. */
 function withNode(state: UiState, prefix: string, node: TreeNode): UiState {
 	const {tree} = state.keys;
 	const nodes = new Map(tree.nodes).set(prefix, node);
@@ -41,7 +41,7 @@ export function splitTreeAt(state: UiState, delimiter: string): Step {
 	return reloadTree(withTree(state, {delimiter: delimiter === '' ? undefined : delimiter}));
 }
 
-/** Changes the order of the groups. The first by size reads the sizes of all keys. */
+/** Changes the sort order of the groups. Sorting by size for the first time reads the sizes of all keys. */
 export function sortTree(state: UiState): Step {
 	const {tree} = state.keys;
 	const order = treeOrders[(treeOrders.indexOf(tree.order) + 1) % treeOrders.length] ?? 'keys';
@@ -88,18 +88,18 @@ export function loadMoreTree(state: UiState): Step {
 	const prefix = prefixes.find((each) => tree.nodes.get(each)?.page?.cursor !== undefined);
 	const node = prefix === undefined ? undefined : tree.nodes.get(prefix);
 	if (prefix === undefined || !node?.page?.cursor) return noEffects(state);
-	// The requested page is the last one.
+	// Paused: the page that is being loaded is the last one.
 	if (node.load.kind === 'loading') return noEffects(withNode(state, prefix, {...node, pages: treePageLimit}));
 	const next = withNode(state, prefix, {...node, load: {kind: 'loading'}, pages: 1});
 	return withEffects(next, askForTree(state, prefix, node.page.cursor));
 }
 
-/** True when an answer is for the tree as it is split and measured now. */
+/** True if an answer matches the current delimiter and sizes setting of the tree. */
 function isCurrent({keys: {tree}}: UiState, [, , delimiter, sizes]: Answer<'tree'>['call']['args']): boolean {
 	return delimiter === (tree.delimiter ?? ':') && (sizes === 'sizes') === tree.withSizes;
 }
 
-/** Adds a page below its prefix, and loads the next one for a while, so that counts become complete. */
+/** Adds a page below its prefix, and loads further ones up to the limit, so that counts become complete. */
 function takeTree(state: UiState, {call, reply}: Answer<'tree'>): Step {
 	const [prefix = '', cursor] = call.args;
 	const {tree} = state.keys;

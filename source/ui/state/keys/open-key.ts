@@ -7,7 +7,7 @@ import type {UiState} from '../ui-state.js';
 import {comfortableLevel, foldJson, jsonLevels} from './fold-json.js';
 import type {OpenKey} from './keys-state.js';
 
-/** Lines of elements that are kept. A search narrows a larger collection. */
+/** Most lines of elements that are kept. For a larger collection, the user can search. */
 const lineLimit = 10_000;
 
 /** Number of lines after which a search stops by itself. */
@@ -66,7 +66,7 @@ const takeValue: TakeReply<'inspect'> = (state, {call, reply}, {now}) => {
 	return noEffects(withOpen(state, open, {lines, details, level, elements, readAt: now, peekedAt: now}));
 };
 
-/** True while the lines are what a search has found in Redis: elements, or places in a long string. */
+/** True while the lines are the results of a search in Redis: elements, or places in a long string. */
 function isSearched({filter, details}: OpenKey): boolean {
 	return textOf(filter.line).trim() !== '' && isPaged(details);
 }

@@ -4,13 +4,13 @@ import type {UiState} from '../ui-state.js';
 import type {OpenKey} from './keys-state.js';
 import {askForValue, withOpen} from './open-key.js';
 
-/** Milliseconds between two looks at the key whose value is open. They leave the clock of its last use alone. */
+/** Milliseconds between two checks of the open key, by commands that do not count as a use of the key. */
 const peekMs = 3000;
 
 /** Milliseconds after which the value is read again in any case. */
 const readMs = 10_000;
 
-/** Resolution of the server's clock of last uses, and the time that a reply takes. */
+/** Tolerance in milliseconds: the resolution of the idle time that the server reports, and the time that a reply takes. */
 const slackMs = 1500;
 
 /** Bytes of memory up to which a used key is read again at once: reading a larger one costs the server too much. */
@@ -19,7 +19,7 @@ const maxBytes = 64 * 1024;
 /** Milliseconds by which two remaining TTLs of the same expiration differ at most. */
 const ttlSlackMs = 2000;
 
-/** True while nothing else is done with the value: a refresh would take away what is typed, or what a search has found. */
+/** True if the value can be refreshed: false while text is typed or a search applies, which a refresh would discard. */
 function isWatched({view, dialog, keys}: UiState, open: OpenKey): boolean {
 	const isFree = open.lines !== undefined && isEmpty(open.filter) && !open.filter.isTyping && !open.elements.isLoading;
 	return view === 'keys' && dialog.kind === 'none' && !keys.filter.isTyping && isFree;
@@ -37,7 +37,7 @@ export function watchOpenKey(state: UiState, {now}: Context): Step {
 
 const takeUse: TakeReply<'peek'> = (state, {call, reply}, {now}) => {
 	const {open} = state.keys;
-	// Redis may be out of reach: what is shown stays.
+	// If Redis is unreachable, the shown value stays.
 	if (open?.key !== call.args[0] || !reply.ok || !isWatched(state, open)) return noEffects(state);
 	const {details} = open;
 	const use = reply.data;
@@ -46,7 +46,7 @@ const takeUse: TakeReply<'peek'> = (state, {call, reply}, {now}) => {
 	const {type, ttlMs, bytes, idleMs} = use;
 	const isOther = type !== details.type || bytes !== details.bytes;
 	const isUsed = idleMs !== undefined && idleMs + slackMs < sinceRead && (bytes ?? 0) <= maxBytes;
-	// The pages after the first would be lost.
+	// True if further pages were loaded, which a refresh would discard.
 	const isReadOn = open.elements.wanted > 0;
 	if (!isReadOn && (isOther || isUsed || sinceRead >= readMs)) return withEffects(state, askForValue(open.key));
 	const expected = details.ttlMs === undefined ? undefined : details.ttlMs;

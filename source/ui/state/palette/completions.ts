@@ -101,7 +101,7 @@ function faultWords([command = '', ...words]: readonly string[], {snapshot}: Con
 	];
 }
 
-/** The faults in force: each kind, and the numbers of those that share a kind. */
+/** The active faults: each kind, and the numbers of faults of the same kind. */
 function faultsInForce({snapshot}: Context): readonly Item[] {
 	const faults = snapshot?.faults ?? [];
 	const kinds = new Set(faults.map(({fault}) => fault.kind));
@@ -123,7 +123,7 @@ function commandNames(prefix: string, context: Context): Candidate[] {
 	});
 }
 
-/** The candidates that the screen knows itself; undefined where the engine has to be asked. */
+/** The candidates that the screen knows itself; undefined if the engine must be asked. */
 function knownItems(command: Command, word: WordAt, context: Context): readonly Item[] | undefined {
 	const argument = argumentAt(command, word.index - 1);
 	switch (argument?.kind) {
@@ -153,7 +153,7 @@ export function completionsOf(palette: PaletteState, context: Context): Completi
 	if (known) return {candidates: matching(word.prefix, known), usage};
 	const index = word.index - 1;
 	const question = {id: `${command.name} ${index} ${word.prefix}`, name: command.name, index, prefix: word.prefix};
-	// Until the answer is there, the last one is narrowed, so that the list does not flicker.
+	// Until the answer arrives, the previous one is filtered, so that the list does not flicker.
 	const name = argumentAt(command, index)?.name ?? '';
 	const items = palette.live.items.map((item): Item => [item, name]);
 	return {candidates: matching(word.prefix, items), question, usage};

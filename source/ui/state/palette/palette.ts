@@ -44,13 +44,13 @@ export function recallLine(state: UiState, palette: PaletteState, by: 1 | -1): U
 	return line ? {...state, dialog: {...palette, ...line, selected: -1, error: undefined}} : state;
 }
 
-/** Selects the previous or the next completion. With an empty line, walks the history instead. */
+/** Selects the previous or the next completion. With an empty line, moves through the history instead. */
 export function chooseCompletion(state: UiState, palette: PaletteState, by: 1 | -1, context: Context): UiState {
 	const {candidates} = completionsOf(palette, context);
 	const isAtStart = textOf(palette.line) === '' && palette.selected === -1;
 	if (palette.recalled >= 0 || candidates.length === 0 || (isAtStart && by === -1))
 		return recallLine(state, palette, by);
-	// There is one place more than candidates: none selected.
+	// One more position than candidates, for "none selected".
 	const places = candidates.length + 1;
 	const selected = ((palette.selected + 1 + by + places) % places) - 1;
 	return {...state, dialog: {...palette, selected}};

@@ -17,7 +17,7 @@ function suggestion(name: string, {commands}: Context): string {
 	return match ? `; did you mean ${match}?` : '';
 }
 
-/** Parses a line into a command that may run, with a number of words that fits it. */
+/** Parses a line into a command that can run, with a valid number of words. */
 export function parseLine(line: Line, context: Context): ParsedLine {
 	const split = splitLine(textOf(line));
 	if (!split.ok) return {ok: false, message: split.message};
@@ -48,7 +48,7 @@ export function withRunningLine(state: UiState): UiState {
 	return {...state, dialog: {...dialog, running: textOf(dialog.line).trim(), error: undefined}};
 }
 
-/** The palette when the engine has answered its line. It stays open after an error, or when someone has typed on. */
+/** The palette when the engine has answered its line. It stays open after an error, or if the user has typed further text. */
 export function withAnsweredLine(state: UiState, error: string | undefined): UiState {
 	const {dialog} = state;
 	if (dialog.kind !== 'palette' || dialog.running === undefined) return state;

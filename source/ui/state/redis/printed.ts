@@ -3,7 +3,9 @@ import {lineOfWords} from '../../input/split-command.js';
 import type {Answer} from '../command.js';
 import type {RedisPane, UiState} from '../ui-state.js';
 
-/** Bounds of the commands and replies that are kept: all of them are wrapped anew when the width of the screen changes. */
+/**
+ * Limits of the commands and replies that are kept, since all of them are wrapped again when the width of the screen changes.
+ */
 const maxLines = 5000;
 const maxCharacters = 1024 * 1024;
 

@@ -7,7 +7,7 @@ export const findingsOf = (snapshot: EngineSnapshot | undefined): readonly Findi
 
 const noFindings: readonly Finding[] = [];
 
-/** Index of the selected finding. One that is gone leaves the first selected. */
+/** Index of the selected finding. If that no longer exists, the first one is selected. */
 export const selectedFinding = (findings: readonly Finding[], {selected}: UiState['findings']): number =>
 	Math.max(
 		0,

@@ -1,20 +1,20 @@
 import type {Source} from '../../../engine/protocol.js';
 import type {ViewName} from '../names.js';
 
-/** Views that show what a Redis says, or what this program does to it. */
+/** Views that need a connection to a Redis. */
 export type ViewOfRedis = Extract<ViewName, 'keys' | 'server' | 'faults' | 'findings'>;
 
 const viewsOfRedis: readonly ViewOfRedis[] = ['keys', 'server', 'faults', 'findings'];
 
-/** The view, if it has nothing to show while the screen is about a live process: words stand there. */
+/** The view, if it has no data while the screen shows a live process; an explanation is shown instead. */
 export const viewElsewhere = (view: ViewName, source: Source | undefined): ViewOfRedis | undefined =>
 	source === 'process' ? viewsOfRedis.find((name) => name === view) : undefined;
 
-/** True if words stand in place of the view. */
+/** True if an explanation is shown instead of the view. */
 export const isElsewhere = (view: ViewName, source: Source | undefined): boolean =>
 	viewElsewhere(view, source) !== undefined;
 
-/** The way to see this of the Redis of a live process, in words. @param url Without credentials. */
+/** Explains how to see this data for the Redis of a live process. @param url URL without credentials. */
 export function elsewhereWords(view: ViewOfRedis, url: string): string {
 	const withPassword = 'A process does not report its password: add it to the URL, if there is one.';
 	switch (view) {

@@ -4,7 +4,7 @@ import type {UiState} from '../ui-state.js';
 import {isElsewhere} from './process-views.js';
 import {refreshReport} from './server-report.js';
 
-/** Reads again what the view shows of the server or of a key, if it is time for it. Nothing is read while the screen is paused. */
+/** Refreshes the view's data of the server or of a key, if a refresh is due. Nothing is read while the screen is paused. */
 export function refreshView(state: UiState, context: Context): Step {
 	if (state.isPaused || context.isTooSmall || isElsewhere(state.view, context.snapshot?.source))
 		return noEffects(state);

@@ -9,7 +9,7 @@ import {reportRows, selectedAfter, serverTabs} from './server-state.js';
 /** Milliseconds until a report that could not be read is tried again. */
 const retryMs = 5000;
 
-/** Reads the report of the tab again. What is shown stays until it is there. */
+/** Reads the report of the tab again. The previous one is shown until it arrives. */
 export function loadReport(state: UiState): Step {
 	const {tab, load} = state.server;
 	if (tab === 'info') return noEffects(state);
@@ -17,7 +17,7 @@ export function loadReport(state: UiState): Step {
 	return withEffects(withServer(state, {load: shown}), ask({name: 'show', args: [tab]}, takeReport));
 }
 
-/** Reads the report again if it is time for it. */
+/** Reads the report again if a refresh is due. */
 export function refreshReport(state: UiState, {now}: Context): Step {
 	const {load} = state.server;
 	const isDue =
@@ -59,7 +59,7 @@ export function turnTab(state: UiState, by: 1 | -1): Step {
 	return loadReport(withServer(state, {tab, selected: 0, filter: noFilter, load: {kind: 'none'}}));
 }
 
-/** Looks for the biggest keys, or stops that. */
+/** Starts or stops the search for the biggest keys. */
 export function toggleSearch(state: UiState): Step {
 	return runThen(state, {name: 'biggest', args: []}, (current, answer, context) =>
 		loadReport(showReply(current, answer, context)),

@@ -27,7 +27,7 @@ export type ServerState = {
 	readonly load:
 		| {readonly kind: 'none'}
 		| {readonly kind: 'loading'}
-		/** `isRefused`: by the server, so that it is not asked again and again. */
+		/** `isRefused`: true if the server refuses it, so that it is not requested again periodically. */
 		| {readonly kind: 'failed'; readonly message: string; readonly isRefused: boolean; readonly triedAt: number}
 		| LoadedReport;
 };
@@ -39,7 +39,7 @@ export type LoadedReport = {
 	readonly at: number;
 	/** True while it is read again. */
 	readonly isReading: boolean;
-	/** When it was read, or last failed to be. */
+	/** Time at which it was read, or the last attempt failed. */
 	readonly triedAt: number;
 	/** The reason for which the report is still an older one. */
 	readonly failure: string | undefined;
@@ -59,7 +59,7 @@ const idOf = ({id, cells}: ReportRow): string => id ?? cells[0] ?? '';
 /** The index of the selected row after the report was read again: the same row, if it is still there. */
 export function selectedAfter(before: ServerState, after: ServerState): number {
 	const row = reportRows(before)[before.selected];
-	// At the top one looks at whatever is first.
+	// If the first row was selected, the first row stays selected.
 	if (before.selected === 0 || !row) return before.selected;
 	const places = reportRows(after).flatMap((each, index) => (idOf(each) === idOf(row) ? [index] : []));
 	const distance = (index: number) => Math.abs(index - before.selected);

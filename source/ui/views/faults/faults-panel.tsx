@@ -65,7 +65,7 @@ function notesOf(shown: ShownFaults | undefined, index: number): readonly Row[] 
 	if (inForce.length === 0) return [[place, span('none in force', 'good')]];
 	const selected = faultCatalogue[index];
 	const isSelected = inForce.some(({kind}) => kind === selected?.kind);
-	return [[span(`${inForce.length} in force, ${isSelected ? 'u lifts this one, ' : ''}x heals all`, 'bad')]];
+	return [[span(`${inForce.length} active, ${isSelected ? 'u lifts this one, ' : ''}x heals all`, 'bad')]];
 }
 
 /** The kinds of faults, and the settings of the selected one. */

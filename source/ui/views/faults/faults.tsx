@@ -5,7 +5,7 @@ import {DrillPanel} from './drill-panel.js';
 import {DrillsPanel} from './drills-panel.js';
 import {FaultsPanel} from './faults-panel.js';
 
-/** From this width on, faults and drills stand side by side; below, the one that gets the keystrokes is shown. */
+/** From this width on, faults and drills are side by side; below, only the one with the focus is shown. */
 const wideColumns = 110;
 
 /** Below this height there is no room for a drill while parameters are set. */

@@ -3,7 +3,7 @@ import {Lines} from '../../components/lines.js';
 import {useUi} from '../../hooks/use-screen.js';
 import {span} from '../../text/row.js';
 
-/** Says of how many of the listed keys nothing is known, because the user has no right to them. */
+/** Shows the number of listed keys that cannot be read, because the user has no right to them. */
 export function DeniedKeysLine() {
 	const words = useUi(({keys}) => deniedWords(keys.rows.filter(({isDenied}) => isDenied).length));
 	return words === undefined ? null : <Lines rows={[[span(words, 'warn')]]} />;

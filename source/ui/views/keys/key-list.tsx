@@ -76,7 +76,7 @@ export function KeyList() {
 	const total = useEngine(({snapshot}) => snapshot?.server?.keys);
 	const isPartial = useEngine(({snapshot}) => (snapshot?.activity.missing.length ?? 0) > 0);
 	const scanRate = useEngine(({snapshot}) => snapshot?.scanRate ?? Number.NaN);
-	// While the question is not asked, a change of it needs no frame.
+	// Constant while the question is not shown, so that changes of its text cause no rendering.
 	const isAsking = load.kind === 'asking';
 	const reached = useEngine(({snapshot}) => (isAsking ? snapshot?.scanReached : undefined));
 	const above = useMemo(

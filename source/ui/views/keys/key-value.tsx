@@ -9,7 +9,7 @@ import {elementNotes, factRows, valueRows} from '../../rows/keys/key-facts.js';
 import {isEmpty} from '../../state/filter.js';
 import type {Row} from '../../text/row.js';
 
-/** Keeps the rows of a value for the last width: they change less often than the facts, which have ages. */
+/** Caches the rows of a value for the last width: they change less often than the facts, which contain ages. */
 function rememberRows(rowsAt: (width: number) => readonly Row[]): (width: number) => readonly Row[] {
 	let last: {readonly width: number; readonly rows: readonly Row[]} | undefined;
 	return (width) => {
@@ -18,7 +18,7 @@ function rememberRows(rowsAt: (width: number) => readonly Row[]): (width: number
 	};
 }
 
-/** The open key: what is known of it, and its value. */
+/** The open key: its metadata and its value. */
 export function KeyValue() {
 	const open = useUi(({keys}) => keys.open);
 	const second = useEngine(({snapshot}) => Math.floor((snapshot?.at ?? Date.now()) / 1000));

@@ -3,7 +3,7 @@ import {Lines} from '../../components/lines.js';
 import {useEngine} from '../../hooks/use-screen.js';
 import {span} from '../../text/row.js';
 
-/** Names the nodes of a cluster of which no keys are listed; nothing while all of them answer. */
+/** Names the nodes of a cluster whose keys are not listed; empty while all of them answer. */
 export function MissingNodesLine() {
 	const missing = useEngine(({snapshot}) => snapshot?.activity.missing.map(({address}) => address).join(', ') ?? '');
 	if (missing === '') return null;

@@ -4,7 +4,7 @@ import {Lines} from '../../components/lines.js';
 import {useEngine} from '../../hooks/use-screen.js';
 import {type Row, span} from '../../text/row.js';
 
-/** Work on many keys that is going on, and how to stop it. Without any it takes no row. */
+/** The current operation on many keys, and how to stop it. Takes no row if there is none. */
 export function SweepLine() {
 	const sweep = useEngine(({snapshot}) => snapshot?.sweep);
 	const rows = useMemo(

@@ -79,7 +79,7 @@ export function ConnectionsPool() {
 			span(`  created ${created}`, 'dim'),
 		];
 		return [
-			[...short, span(`  at most ${formatCount(peak)} open, ${formatCount(opened)} since the start`, 'dim')],
+			[...short, span(`  peak ${formatCount(peak)}, ${formatCount(opened)} opened since the start`, 'dim')],
 			short,
 		];
 	}, [application, lately]);

@@ -44,8 +44,8 @@ function lineRow(line: ServerLine, width: number): Row {
 }
 
 /**
- * The most important figures. The picture is as high as its figures need at the width of the box: empty boxes of their
- * size, which wrap as the figures do, give the height.
+ * The most important figures. Empty boxes of the same size, which wrap like the figures, determine the height of the picture at
+ * the width of the box.
  */
 function Facts({server}: {readonly server: ServerSnapshot}) {
 	const spreadMs = useEngine(({snapshot}) => snapshot?.cache.clockSpreadMs);

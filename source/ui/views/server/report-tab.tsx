@@ -55,7 +55,7 @@ function emptyWords({load, tab, filter}: ServerState): Span {
 	return span(emptyReports[tab] ?? 'no rows', 'dim');
 }
 
-/** The age of a report: of one that is read again and again only if that fails. */
+/** The age of a report; for one that is refreshed periodically, only if refreshing fails. */
 function ageNotes(
 	rows: number,
 	everySeconds: number | undefined,

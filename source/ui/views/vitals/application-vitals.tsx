@@ -141,7 +141,7 @@ function vitalRows({state, application, now, frame, window, focus, glyphs}: Inpu
 	];
 }
 
-/** The sentence and a line for each figure: what is left of an application on a very small terminal. */
+/** The sentence and a line for each figure: the overview of an application on a very small terminal. */
 export function ApplicationVitals() {
 	const glyphs = useGlyphs();
 	const state = useEngine(applicationState, hasSameFields);

@@ -95,7 +95,7 @@ function vitalRows({activity, frame, window, focus, glyphs}: Input, width: numbe
 	];
 }
 
-/** The sentence, a line for each figure, and the latest events: what is left of a server on a very small terminal. */
+/** The sentence, a line for each figure, and the latest events: the overview of a server on a very small terminal. */
 export function ServerVitals() {
 	const glyphs = useGlyphs();
 	const activity = useEngine(

@@ -31,7 +31,7 @@ export type FigureVital<Figures> = {
 	readonly format: (value: number) => string;
 	/** Height of a value on the line, 0 to 1. Default: its share of the highest. */
 	readonly position?: (value: number) => number;
-	/** Of the blocks. */
+	/** The style of the blocks. */
 	readonly style: StyleName;
 };
 
@@ -60,9 +60,9 @@ export function figureVital<Figures>(
 }
 
 /**
- * The sentence above the figures, always of this height. The pointer of a focused one takes cells of its own.
+ * The sentence above the figures, with a constant height. The pointer of a focused one takes additional cells.
  *
- * @param rowsIn The sentence in so many cells.
+ * @param rowsIn Formats the sentence for a width in cells.
  */
 export function sentenceRows(
 	rowsIn: (width: number) => readonly Row[],

@@ -165,14 +165,14 @@ function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
 function vitalRows(input: VitalsInput, width: number): Row[] {
 	const {focus, glyphs, summary} = input;
 	const rows = vitalsOf(input, historyColumns(width)).map((vital) => vitalRow(vital, focus, glyphs));
-	// A shorter name than the other rows have: the summary gets as many words as fit.
+	// A shorter name than in other rows, to leave more room for the summary.
 	const name = summary.isActive ? '  now  ' : '  last ';
 	return [...rows.slice(0, 2), [span(name, 'dim'), ...summary.row(width - name.length)], ...rows.slice(2)];
 }
 
 const rowCount = 9;
 
-/** A line for each figure, and the latest events: what is left of the overview on a very small terminal. */
+/** A line for each figure, and the latest events: the overview on a very small terminal. */
 export function Vitals() {
 	const glyphs = useGlyphs();
 	const figures = useEngine(figuresOf, isDeepStrictEqual);

@@ -56,7 +56,7 @@ function checkRequest({tracking}: Client, request: TrackingRequest): void {
 	if (bcast) checkPrefixes(tracking?.prefixes ?? new Set(), prefixes);
 }
 
-/** No prefix of a client may be a prefix of another one, or a key would be reported twice. */
+/** No prefix of a client must be a prefix of another one, or a key would be reported twice. */
 function checkPrefixes(known: ReadonlySet<string>, prefixes: readonly string[]): void {
 	prefixes.forEach((prefix, index) => {
 		for (const other of known) {

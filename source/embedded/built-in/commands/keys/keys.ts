@@ -106,7 +106,7 @@ function scan(client: Client, args: Args): Reply {
 	const {count, type, matches} = scanOptionsOf(args, 2, true);
 	const found: string[] = [];
 	const expired: string[] = [];
-	// As in Redis 7.0, looking at the type counts as a lookup.
+	// As in Redis 7.0, checking the type counts as a lookup.
 	const isOfType = (key: string, type: string): boolean => {
 		const entry = client.db.peek(key);
 		return entry !== undefined && typeName(entry.value) === type;

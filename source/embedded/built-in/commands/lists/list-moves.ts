@@ -17,7 +17,7 @@ function sideOf(word: string | undefined): Side {
 export function timeoutOf(text: string | undefined): number {
 	const seconds = doubleOf(text, new CommandError('ERR timeout is not a float or out of range'));
 	const ms = Math.ceil(seconds * 1000);
-	// Redis computes in 64 bits, which wrap around.
+	// Redis computes with 64-bit integers, which overflow to negative numbers.
 	if (ms < 0 || ms >= 2 ** 63) throw new CommandError('ERR timeout is negative');
 	return ms;
 }
@@ -25,7 +25,7 @@ export function timeoutOf(text: string | undefined): number {
 /**
  * Replies at once, or blocks the client until `serve` has a reply for one of the keys.
  *
- * @param timeoutMs Undefined: the command does not block.
+ * @param timeoutMs Undefined if the command does not block.
  */
 export function serveOrBlock(
 	client: Client,

@@ -149,7 +149,7 @@ function position(client: Client, args: Args): Reply {
 	const wanted = count === 0 ? Number.POSITIVE_INFINITY : (count ?? 1);
 	const size = list?.size ?? 0;
 	const looked = maxLength === 0 ? size : Math.min(maxLength, size);
-	// Redis cannot negate the smallest integer, and then skips nothing.
+	// Redis cannot negate the smallest integer, and skips nothing in that case.
 	let skip = rank === -(2 ** 63) ? 0 : Math.abs(rank) - 1;
 	for (let step = 0; step < looked && found.length < wanted; step++) {
 		const place = rank > 0 ? step : size - 1 - step;

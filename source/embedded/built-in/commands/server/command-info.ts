@@ -42,7 +42,7 @@ function describeSome(client: Client, args: Args): Reply {
 	return args.slice(2).map((name) => describe(named(client, name)));
 }
 
-/** COMMAND DOCS with only the group: the texts of Redis have a copyright of their own. */
+/** COMMAND DOCS with only the group, since the texts of Redis are copyrighted. */
 function docs(client: Client, args: Args): Reply {
 	const commands =
 		args.length === 2
@@ -73,7 +73,7 @@ function list(client: Client, args: Args): Reply {
 	throw syntaxError;
 }
 
-/** The request within COMMAND GETKEYS, and its command, which has keys in it unless it may have none. */
+/** The request within COMMAND GETKEYS, and its command. Throws if a command without optional keys has none. */
 function requestWithin(client: Client, args: Args): {command: Command; request: readonly string[]} {
 	const request = args.slice(2);
 	const command = findCommand(client.server.commands, request);

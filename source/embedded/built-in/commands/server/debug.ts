@@ -8,7 +8,7 @@ import {CommandError, tooLong, wrongSubcommand} from '../command-error.js';
 
 const maxPopulation = 10_000_000;
 
-/** The subcommands of DEBUG that experiments need. */
+/** The subcommands of DEBUG that are useful in experiments. */
 export function debug(client: Client, args: Args): Reply {
 	const [, name, value] = args;
 	if (isWord(name, 'SLEEP') && args.length === 3) return sleep(parseDouble(value) ?? 0);

@@ -3,8 +3,8 @@ import type {Command} from '../command.js';
 import {areCounted, type Keys, keyPlaces} from '../key-places.js';
 
 /**
- * Key specifications: where a command has its keys, and what it does to them, in the form of COMMAND INFO. All of it
- * follows from the command's `keys` and `access`.
+ * Key specifications: the positions of a command's keys and its access to them, in the form of COMMAND INFO. They are derived
+ * from the command's `keys` and `access`.
  */
 export function keySpecs({keys, access, keyNotes}: Command): Reply[] {
 	if (keys === undefined) return [];
@@ -17,7 +17,7 @@ export function keySpecs({keys, access, keyNotes}: Command): Reply[] {
 	});
 }
 
-/** The keys of a request, each with what the request does to it, as COMMAND GETKEYSANDFLAGS replies. */
+/** The keys of a request, each with its access flags, as in the reply to COMMAND GETKEYSANDFLAGS. */
 export function keysWithFlags({keys, access, accessOf}: Command, request: readonly string[]): Reply {
 	const parts = (accessOf?.(request) ?? access).split(', ');
 	return keyPlaces(keys, request).map((place, index) => [

@@ -33,7 +33,7 @@ export const logCommands: readonly Definition[] = [
 			},
 		},
 	]),
-	// The latency monitor is off, as it is in Redis by default, so there is nothing to report. There are no histograms.
+	// The latency monitor is off, as in Redis by default, so there is nothing to report. There are no histograms.
 	container('latency', '', '', [
 		{name: 'latest', arity: 2, ...latency, run: () => []},
 		{name: 'history', arity: 3, ...latency, run: () => []},

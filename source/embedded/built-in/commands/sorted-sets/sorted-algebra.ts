@@ -101,7 +101,7 @@ function compute(request: Request, operation: Operation): Scored[] {
 	return result.slice(0, result.size);
 }
 
-/** Zero in place of NaN, which infinity times zero and infinity minus infinity give. */
+/** Zero instead of NaN, the result of infinity times zero and infinity minus infinity. */
 function product(score: number, weight: number): number {
 	const value = score * weight;
 	return Number.isNaN(value) ? 0 : value;

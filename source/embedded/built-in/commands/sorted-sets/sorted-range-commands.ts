@@ -22,7 +22,7 @@ type RangeRequest = {
 
 type Fixed = {readonly by?: By; readonly reverse?: boolean; readonly store?: boolean};
 
-/** Parses the options of ZRANGE from `start` on. Older commands preset some of them. */
+/** Parses the options of ZRANGE from `start` on. Older commands have some of them fixed. */
 function parse(args: readonly string[], min: string, max: string, start: number, fixed: Fixed): RangeRequest {
 	let by = fixed.by;
 	let reverse = fixed.reverse;

@@ -70,7 +70,8 @@ function bitCount(client: Client, args: Args): Reply {
 	// Redis checks the numbers before the unit.
 	if (args.length > 3) for (const text of [start, end]) integerOf(text);
 	const range = bitRange(value, start, end, unit);
-	// Of two negative ends in the wrong order BITPOS makes zero if they lie before the string, BITCOUNT nothing.
+	// If both ends are negative and in the wrong order, the range is empty for BITCOUNT, but BITPOS clamps ends before the
+	// string to zero.
 	if (start?.startsWith('-') && end?.startsWith('-') && Number(start) > Number(end)) return 0;
 	let count = 0;
 	for (let offset = range.first; offset <= range.last; ) {

@@ -10,7 +10,7 @@ export type PlanRow = RowOf<PanelId>;
 
 type OverviewPlan = PlanOf<PanelId>;
 
-/** The sizes of terminals with a plan of their own; sizes between two stretch the smaller one. */
+/** The terminal sizes that have a layout plan; sizes in between stretch that of the smaller one. */
 type Size = 'small' | 'medium' | 'large';
 
 type PanelsOf<Plan extends {readonly rows: readonly {readonly panels: readonly (readonly [string, number])[]}[]}> =
@@ -33,7 +33,7 @@ const plans: Readonly<Record<Source, Readonly<Record<Size, OverviewPlan>>>> = {
 
 const noPanels: OverviewPlan = {frame: 'rule', rows: []};
 
-/** The panels that have a place at a size. */
+/** The layout of the panels at a size. */
 export function overviewPlan(source: Source, {columns, rows: height}: TerminalSize): OverviewPlan {
 	const {small, medium, large} = plans[source];
 	if (columns < 78 || height < 23) return noPanels;
@@ -42,7 +42,7 @@ export function overviewPlan(source: Source, {columns, rows: height}: TerminalSi
 	return large;
 }
 
-/** The panels that stand behind the lines of a screen without panels. */
+/** The panels to which the lines of a screen without panels belong. */
 const panelsBehindLines: Readonly<Record<Source, readonly PanelId[]>> = {
 	cache: ['modes', 'hit-ratio', 'latency', 'pool', 'tiers', 'wrong-reads', 'events'],
 	server: [
