@@ -5,8 +5,8 @@ import {withClient} from './with-client.js';
 const exactMs = 2;
 
 /**
- * Sets the clock of a server this many milliseconds ahead of the real time. If the server's time does not change, restores the
- * setting and rejects.
+ * Sets the clock of a server this many milliseconds ahead of the real time. If the server's time does not follow, sets its clock
+ * back to the real time and rejects.
  */
 export async function setClock(server: BreakableServer, offsetMs: number): Promise<void> {
 	await server.setClock(offsetMs);

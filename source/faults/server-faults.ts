@@ -49,7 +49,7 @@ export class ServerFaults {
 	 * lifted.
 	 *
 	 * @param options `forMs`: milliseconds after which it lifts by itself.
-	 * @throws {FaultRefusedError} This program did not start the server, a fault in force excludes this one, or it
+	 * @throws {FaultRefusedError} This program did not start the server, an active fault excludes this one, or it
 	 * failed.
 	 */
 	async add(fault: ServerFault, options: {readonly forMs?: number} = {}): Promise<ActiveFault> {

@@ -1,7 +1,10 @@
-/** In an idle process, servers are pinged this many times less often. */
+/** In an idle process, servers are checked this many times less often. */
 export const idleFactor = 5;
 
-/** Decides which of the regular pings are skipped while the application makes no calls. */
+/**
+ * Decides which of the regular checks of a server (pings, and CLIENT TRACKING on lanes) are skipped while the application makes no
+ * calls.
+ */
 export class IdlePace {
 	readonly #isIdle: () => boolean;
 	#skipped = 0;
@@ -11,7 +14,7 @@ export class IdlePace {
 		this.#isIdle = isIdle;
 	}
 
-	/** True if this ping is skipped. Call it once for each. */
+	/** True if this check is skipped. Call it once for each. */
 	skips(): boolean {
 		if (this.#isIdle() && ++this.#skipped < idleFactor) return true;
 		this.#skipped = 0;

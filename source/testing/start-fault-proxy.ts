@@ -15,7 +15,7 @@ export type TestFaultProxy = AsyncDisposable & {
 	/** Where it listens. */
 	readonly port: number;
 	/**
-	 * Puts a fault in force, on existing and new connections. Several add up.
+	 * Adds a fault, on existing and new connections. Several add up.
 	 *
 	 * @param fault A fault of the connection, as drills and the dashboard write it: `blackhole`, `latency 200ms jitter 50ms`,
 	 * `error LOADING 0.5`.

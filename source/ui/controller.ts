@@ -15,7 +15,7 @@ type Host = {
 	suspend(): void;
 	redraw(): void;
 	copy(text: string): void;
-	/** Opens a text in the user's editor. Rejects if nothing must be changed. */
+	/** Opens a text in the user's editor. Rejects if the text is to stay as it is, since the editor failed. */
 	edit(text: string, suffix: string): Promise<string>;
 };
 

@@ -93,7 +93,7 @@ async function openOwnTestBed(
 
 describe.concurrent('the cache', () => {
 	const undergo = async (context: Context, faults: readonly Fault[], mode: Case['mode']): Promise<void> => {
-		// On a busy machine a short deadline would look like a fault where none that matters is in force.
+		// On a busy machine a short deadline would look like a fault where none that matters is active.
 		const deadlineMs = mode === 'connected' ? 2000 : 200;
 		const testBed = await openOwnTestBed(
 			context,

@@ -48,7 +48,7 @@ describe.for(servers.filter(({isPossible}) => isPossible))('the clock of a priva
 	};
 
 	it.each([250, -2000, 3_600_000, -0.5])(
-		'is %d ms ahead while the fault is in force, and right after it',
+		'is %d ms ahead while the fault is active, and right after it',
 		async (offsetMs) => {
 			const {id} = await faults.add({kind: 'clock', offsetMs});
 			await expectOffset(offsetMs);

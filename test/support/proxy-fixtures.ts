@@ -118,7 +118,7 @@ export class RedisProxyFixture {
 		return opened;
 	}
 
-	/** Puts an `error` fault in force. */
+	/** Adds an `error` fault. */
 	inject(error: ErrorName, probability = 1): ActiveFault {
 		return this.proxy.add({kind: 'error', error, probability});
 	}

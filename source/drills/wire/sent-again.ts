@@ -11,7 +11,7 @@ type Failure = {readonly connection: number; readonly at: number; readonly isLos
 
 /** Finds commands that look like one that was lost, or answered with an error, a moment before. */
 export class SentAgain {
-	/** The latest failures, by the visible properties of their commands. */
+	/** The latest failures, by database, name, number of arguments, size and first key of their commands. */
 	readonly #failures = new Map<string, Failure[]>();
 	readonly #openedAt = new Map<number, number>();
 	#remembered = 0;

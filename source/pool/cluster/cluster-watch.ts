@@ -80,7 +80,8 @@ export class ClusterWatch {
 
 	/**
 	 * Asks one node for the configuration epoch, which grows when slots or masters change. Requests the map if the epoch has
-	 * grown, or if the node says that the cluster is down, and otherwise at growing intervals since the last change.
+	 * grown, if the node says that the cluster is down, if the user lacks the right to CLUSTER INFO, and otherwise at growing intervals
+	 * since the last change.
 	 */
 	async check(): Promise<void> {
 		const [lane] = inRandomOrder(this.#options.lanes().filter(isReady));

@@ -58,8 +58,8 @@ export class KnownMasters {
 	}
 
 	/**
-	 * Returns to an earlier epoch if neither a majority of the sentinels nor any watched one knows a later one: the sentinel
-	 * that made the failover was lost before it told the others, or all were set up anew.
+	 * Returns to an earlier epoch if a majority of the sentinels is watched, and none of those knows a later one: the sentinel that
+	 * made the failover was lost before it told the others, or all were set up anew.
 	 */
 	#reconsider(): void {
 		const current = [...this.#views.values()].filter(({isCurrent}) => isCurrent);

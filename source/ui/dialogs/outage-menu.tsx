@@ -103,7 +103,7 @@ export function OutageMenuDialog({menu}: {readonly menu: MenuState}) {
 	const isApplication = inForce?.source === 'application';
 	const place = `${at + 1} of ${items.length}`;
 	const notes = useMemo(() => {
-		if (active > 0) return [[span(`${place}, `, 'dim'), span(`${active} in force`, 'bad')]];
+		if (active > 0) return [[span(`${place}, `, 'dim'), span(`${active} active`, 'bad')]];
 		return [
 			[
 				span(`${place}, `, 'dim'),

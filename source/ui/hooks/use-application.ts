@@ -1,7 +1,7 @@
+import {isDeepStrictEqual} from 'node:util';
 import type {ApplicationSnapshot, TrafficSlot} from '../../engine/protocol.js';
 import {recent} from '../store/time-frame.js';
 import {useEngine} from './use-screen.js';
-import {hasSameFields} from './use-selector.js';
 
 const isOfSameSecond = (before: ApplicationSnapshot | undefined, after: ApplicationSnapshot | undefined): boolean =>
 	before !== undefined && after !== undefined && Math.floor(before.seconds) === Math.floor(after.seconds);
@@ -12,4 +12,4 @@ export const useApplication = (): ApplicationSnapshot | undefined =>
 
 /** The application's traffic of the last `seconds`, merged. The same object until a field changes. */
 export const useTraffic = (seconds: number): TrafficSlot | undefined =>
-	useEngine((state) => recent(state, seconds)?.application, hasSameFields);
+	useEngine((state) => recent(state, seconds)?.application, isDeepStrictEqual);

@@ -28,7 +28,7 @@ export type ShownNode = {
 	/** Of a replica. */
 	readonly lag: {readonly bytes: number | undefined} | undefined;
 	readonly clockOffsetMs: number | undefined;
-	/** True if other nodes cannot reach it either. */
+	/** True if it does not answer: see `TopologyNode.isLost`. */
 	readonly isLost: boolean;
 	/** The faults on this node. */
 	readonly faults: string;
@@ -190,5 +190,5 @@ export function nodesInUse(nodes: readonly NodeSnapshot[]): string {
 export const areAllInUse = (nodes: readonly NodeSnapshot[]): boolean =>
 	nodes.every(({mode}) => mode.mode === 'connected');
 
-/** Number of nodes that other nodes cannot reach either. */
+/** Number of nodes that do not answer. */
 export const countOfLost = (listed: readonly TopologyNode[]): number => listed.filter(({isLost}) => isLost).length;

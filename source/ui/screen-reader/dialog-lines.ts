@@ -72,7 +72,8 @@ export function dialogLines({dialog, reply, printed}: UiState, context: Context)
 		case 'confirm':
 			return [
 				...dialog.about.map(printable),
-				refusalOf(dialog) ?? `Type ${dialog.word} and Enter: ${printable(textOf(dialog.line))}`,
+				...[refusalOf(dialog) ?? []].flat(),
+				`Type ${dialog.word} and Enter: ${printable(textOf(dialog.line))}`,
 			];
 		case 'none':
 			if (reply.kind === 'answered') return [printable(reply.ok ? reply.text : `Error: ${reply.text}`)];

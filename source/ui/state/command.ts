@@ -49,7 +49,7 @@ export type Message =
 	| {readonly type: 'edited'; readonly edited: Edited; readonly take: TakeEdited}
 	| {readonly type: 'completions'; readonly question: string; readonly items: readonly string[]};
 
-/** The text that the user has saved in the editor, or the reason why nothing must be changed. */
+/** The text that the user has saved in the editor, or the reason why the value is not changed. */
 export type Edited = {readonly ok: true; readonly text: string} | {readonly ok: false; readonly message: string};
 
 /** Changes the state when the editor was closed. */

@@ -1,6 +1,12 @@
 import type {ApplicationSnapshot, TrafficSlot} from '../../engine/protocol.js';
 import {mergeSlots} from '../../tap/timeline/traffic-slot.js';
 
+/** The traffic of the application in a sample. */
+export type ApplicationSample = TrafficSlot & {
+	/** Error replies by code. */
+	readonly errorsByCode: Readonly<Record<string, number>>;
+};
+
 /**
  * The traffic of the application between two snapshots. Counts are differences of totals, so that they are of the same
  * time as all other figures of a sample; latencies are those of the engine's last second. Undefined without a tap.
@@ -8,7 +14,7 @@ import {mergeSlots} from '../../tap/timeline/traffic-slot.js';
 export function applicationBetween(
 	before: ApplicationSnapshot | undefined,
 	after: ApplicationSnapshot | undefined,
-): TrafficSlot | undefined {
+): ApplicationSample | undefined {
 	if (!before || !after) return undefined;
 	const {reads, commands, writes, bytes, connections, live, seconds} = after;
 	const last = live.lastSecond;
@@ -17,6 +23,7 @@ export function applicationBetween(
 		seconds: seconds - before.seconds,
 		commands: commands.total - before.commands.total,
 		errors: commands.errors - before.commands.errors,
+		errorsByCode: mapValues(after.errors, (count, code) => count - (before.errors[code] ?? 0)),
 		lost: commands.lost - before.commands.lost,
 		hits: reads.hits - before.reads.hits,
 		misses: reads.misses - before.reads.misses,
@@ -34,27 +41,40 @@ export function applicationBetween(
 }
 
 /** Merges two consecutive samples. */
-export const mergeApplication = (a: TrafficSlot | undefined, b: TrafficSlot | undefined): TrafficSlot | undefined =>
-	a && b ? mergeSlots(a, b) : (a ?? b);
+export function mergeApplication(
+	a: ApplicationSample | undefined,
+	b: ApplicationSample | undefined,
+): ApplicationSample | undefined {
+	if (!a || !b) return a ?? b;
+	const errorsByCode = {
+		...a.errorsByCode,
+		...mapValues(b.errorsByCode, (count, code) => count + (a.errorsByCode[code] ?? 0)),
+	};
+	return {...mergeSlots(a, b), errorsByCode};
+}
 
 /** Merges two samples with the same beginning: the later one has the counts. */
 export function grownApplication(
-	before: TrafficSlot | undefined,
-	after: TrafficSlot | undefined,
-): TrafficSlot | undefined {
+	before: ApplicationSample | undefined,
+	after: ApplicationSample | undefined,
+): ApplicationSample | undefined {
 	if (!before || !after) return after ?? before;
 	const {p50Ms, p99Ms, maxMs, busy, longestWaitMs} = mergeSlots(before, after);
 	return {...after, p50Ms, p99Ms, maxMs, busy, longestWaitMs};
 }
 
 /** One of the equal parts of a sample that covers several seconds. */
-export function shareOfApplication(sample: TrafficSlot | undefined, parts: number): TrafficSlot | undefined {
+export function shareOfApplication(
+	sample: ApplicationSample | undefined,
+	parts: number,
+): ApplicationSample | undefined {
 	return (
 		sample && {
 			...sample,
 			seconds: sample.seconds / parts,
 			commands: sample.commands / parts,
 			errors: sample.errors / parts,
+			errorsByCode: mapValues(sample.errorsByCode, (count) => count / parts),
 			lost: sample.lost / parts,
 			hits: sample.hits / parts,
 			misses: sample.misses / parts,
@@ -72,3 +92,10 @@ export const hitRatioOfTraffic = ({hits, misses}: TrafficSlot): number | undefin
 
 /** A count as its rate in a second. */
 export const rateOf = (count: number, {seconds}: TrafficSlot): number => (seconds > 0 ? count / seconds : 0);
+
+function mapValues(
+	counts: Readonly<Record<string, number>>,
+	map: (count: number, code: string) => number,
+): Readonly<Record<string, number>> {
+	return Object.fromEntries(Object.entries(counts).map(([code, count]) => [code, map(count, code)]));
+}

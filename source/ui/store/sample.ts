@@ -1,6 +1,6 @@
-import type {ServerFigures, TrafficSlot, Verdict} from '../../engine/protocol.js';
+import type {ServerFigures, Verdict} from '../../engine/protocol.js';
 import {joinSpans} from '../../inspect/server/activity/merge-figures.js';
-import {mergeApplication} from './application-sample.js';
+import {type ApplicationSample, mergeApplication} from './application-sample.js';
 
 /** The measurements of one second, or of several, merged. */
 export type Sample = {
@@ -22,7 +22,7 @@ export type Sample = {
 	/** The server's activity for applications; undefined if it did not answer. */
 	readonly server: ServerFigures | undefined;
 	/** The traffic of the application behind the tap; undefined without a tap. */
-	readonly application: TrafficSlot | undefined;
+	readonly application: ApplicationSample | undefined;
 	/** The worst state of the server. */
 	readonly level: Verdict['level'];
 };

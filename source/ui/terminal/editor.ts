@@ -11,7 +11,7 @@ const editorOf = (env: NodeJS.ProcessEnv): string => env.VISUAL || env.EDITOR ||
  * Opens a text in the user's editor, and resolves with the saved text. The terminal must be released first.
  *
  * @param suffix The end of the file's name, by which editors choose their colors: `.json`.
- * @throws {Error} The editor cannot be started, or has failed: nothing must be changed then.
+ * @throws {Error} The editor cannot be started, or has failed: the value is not changed then.
  */
 export async function editInEditor(text: string, suffix: string, env = process.env): Promise<string> {
 	const editor = editorOf(env);

@@ -14,8 +14,8 @@ import {type DrillParts, type PreparedDrill, prepareDrill} from './prepare-drill
 import {recordedEvents} from './recorded-events.js';
 
 /**
- * Milliseconds, in addition to the cache's deadline, that a running drill has to end when the session closes. If writes are in
- * doubt, closing the cache takes one deadline.
+ * Longest time in milliseconds to wait for a starting drill when the session closes, and, in addition to the cache's deadline, for a
+ * running one. If writes are in doubt, closing the cache takes one deadline.
  */
 const closeMs = 1500;
 

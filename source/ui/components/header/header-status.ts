@@ -66,7 +66,7 @@ const stateWords = {unknown: 'measuring', fine: 'fine', warn: 'warning', bad: 't
 
 const levelStyles = {unknown: 'dim', fine: 'good', warn: 'notice', bad: 'alarm'} as const;
 
-/** The state of a server, with the time since when it lasts: milder problems may be older. */
+/** The state of a server, and how long its worst problem has lasted. Older, milder problems do not count. */
 function stateRow({activity: {verdict}, at}: EngineSnapshot, glyphs: Glyphs): Row {
 	const {level, problems} = verdict;
 	const worst = problems.filter((problem) => problem.level === level);

@@ -25,7 +25,7 @@ export type PoolFigures = {
 	readonly nodes: readonly NodeSnapshot[];
 	/** Of a cluster, or behind Sentinel. */
 	readonly shown: readonly ShownNode[];
-	/** Number of nodes that other nodes cannot reach either. */
+	/** Number of nodes that do not answer. */
 	readonly down: number;
 	readonly waited: string | undefined;
 	/** By the address of a node of a cluster, or of a server behind Sentinel. */

@@ -3,7 +3,7 @@ import type {ApplicationSnapshot, EngineSnapshot, TapSnapshot, TrafficSlot} from
 import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCount, formatCountOf, formatPercent, formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
-import {hitRatioOfTraffic, rateOf} from '../../store/application-sample.js';
+import {type ApplicationSample, hitRatioOfTraffic, rateOf} from '../../store/application-sample.js';
 import type {StoreState} from '../../store/store.js';
 import {recent} from '../../store/time-frame.js';
 import type {Level} from '../verdict-marks.js';
@@ -31,8 +31,8 @@ function duringFault({faults, at, application}: EngineSnapshot, lastSecond: Traf
 const silentSeconds = 3;
 
 /**
- * True if the server answers neither the application nor this program, without a fault. Either alone is not enough: an
- * application may be idle, and the login of this program may be refused.
+ * The sentence if the server answers neither the application nor this program, without a fault; undefined otherwise. Either alone is
+ * not enough: an application may be idle, and the login of this program may be refused.
  */
 function withoutAnswers(state: StoreState, {at, server, application}: EngineSnapshot): string | undefined {
 	const silentMs = server === undefined ? 0 : at - server.at;
@@ -62,23 +62,27 @@ const fewestErrors = 5;
 const errorShares = {warn: 0.05, bad: 0.5};
 
 /**
- * An application whose commands fail, with the most frequent code; undefined if only few do, or none did in the last
- * seconds. Such an application reads and writes nothing, so that no finding can tell.
+ * The sentence for an application whose commands fail, with the most frequent code; undefined if only few do, or none did in the
+ * last seconds. Failed commands read and write nothing, so no finding detects them.
  */
-function failingCommands(state: StoreState, {errors}: ApplicationSnapshot): ApplicationState | undefined {
+function failingCommands(state: StoreState): ApplicationState | undefined {
 	const lately = recent(state, 10)?.application;
 	const now = recent(state, silentSeconds)?.application;
-	if (!lately || !now || now.errors === 0 || lately.errors < fewestErrors) return undefined;
-	const share = lately.errors / lately.commands;
-	const [worst] = Object.entries(errors)
-		.filter(([code]) => !ordinaryErrors.has(code))
-		.sort(([, one], [, other]) => other - one);
-	if (!worst || share < errorShares.warn) return undefined;
-	const rate = `${formatShortCount(rateOf(lately.errors, lately))} errors/s`;
+	if (!lately || !now || unusualErrors(now).length === 0) return undefined;
+	const codes = unusualErrors(lately);
+	const errors = codes.reduce((sum, [, count]) => sum + count, 0);
+	const share = errors / lately.commands;
+	const [worst] = codes.sort(([, one], [, other]) => other - one);
+	if (!worst || errors < fewestErrors || share < errorShares.warn) return undefined;
+	const rate = `${formatShortCount(rateOf(errors, lately))} errors/s`;
 	return {
 		level: share >= errorShares.bad ? 'bad' : 'warn',
 		text: `${formatPercent(Math.min(1, share), 0)} of the commands fail: ${rate}, mostly ${printable(worst[0])}`,
 	};
+}
+
+function unusualErrors({errorsByCode}: ApplicationSample): [string, number][] {
+	return Object.entries(errorsByCode).filter(([code, count]) => count > 0 && !ordinaryErrors.has(code));
 }
 
 /** The connections that wait for a reply, without those in blocking commands. */
@@ -121,7 +125,7 @@ export function applicationState(state: StoreState): ApplicationState {
 		};
 	const refused = refusedLogins(application, recent(state, 10)?.application);
 	if (refused !== undefined) return {level: 'bad', text: refused};
-	const failing = failingCommands(state, application);
+	const failing = failingCommands(state);
 	const [worst] = findings;
 	if (failing && (failing.level === 'bad' || worst?.level !== 'serious')) return failing;
 	if (worst && worst.level !== 'info') {

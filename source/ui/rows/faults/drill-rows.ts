@@ -80,7 +80,7 @@ function isWords(actual: DrillExpectationSnapshot['actual']): string {
 	return value === undefined ? '' : `is ${printable(String(value))}`;
 }
 
-/** The same for an expectation: one can fail because its figure was never measured. */
+/** The measured value of an expectation, or "not measured" if it failed without one. */
 export const measuredWords = ({state, actual}: DrillExpectationSnapshot): string =>
 	state === 'failed' && actual === undefined ? 'not measured' : isWords(actual);
 

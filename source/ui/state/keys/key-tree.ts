@@ -99,8 +99,8 @@ export function treeLines(tree: KeyTree): readonly TreeLine[] {
 }
 
 /**
- * Keys below a prefix. A group that was unfolded has been counted again since, so that a sum of its parts is newer than
- * the count that was found with the group.
+ * Number of keys below a prefix. A group that was unfolded and completely scanned counts as the sum of its parts, so that no group
+ * shows fewer keys than a group in it.
  */
 export function keysBelow(tree: Pick<KeyTree, 'nodes'>, {groups, keys}: Pick<KeyTreePage, 'groups' | 'keys'>): number {
 	return groups.reduce((sum, group) => sum + keysOf(tree, group) - group.keys, keys);
@@ -115,11 +115,12 @@ function linesBelow(tree: KeyTree, prefix: string, depth: number): readonly Tree
 	const node = tree.nodes.get(prefix);
 	const page = node?.page;
 	const isPartial = page?.cursor !== undefined;
+	const groups = (page?.groups ?? []).map((group) => ({...group, keys: keysOf(tree, group)}));
 	return [
-		...sorted(page?.groups ?? [], groupOrders[tree.order]).flatMap((group): TreeLine[] => {
+		...sorted(groups, groupOrders[tree.order]).flatMap((group): TreeLine[] => {
 			const isUnfolded = tree.unfolded.has(group.prefix);
 			return [
-				{kind: 'group', depth, ...group, keys: keysOf(tree, group), isUnfolded, isPartial},
+				{kind: 'group', depth, ...group, isUnfolded, isPartial},
 				...(isUnfolded ? linesBelow(tree, group.prefix, depth + 1) : []),
 			];
 		}),

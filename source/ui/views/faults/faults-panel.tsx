@@ -62,10 +62,10 @@ function Details({info, shown}: DetailsProps) {
 function notesOf(shown: ShownFaults | undefined, index: number): readonly Row[] {
 	const inForce = shown?.inForce ?? [];
 	const place = span(`${index + 1} of ${faultCatalogue.length}, `, 'dim');
-	if (inForce.length === 0) return [[place, span('none in force', 'good')]];
+	if (inForce.length === 0) return [[place, span('none active', 'good')]];
 	const selected = faultCatalogue[index];
 	const isSelected = inForce.some(({kind}) => kind === selected?.kind);
-	return [[span(`${inForce.length} active, ${isSelected ? 'u lifts this one, ' : ''}x heals all`, 'bad')]];
+	return [[place, span(`${inForce.length} active, ${isSelected ? 'u lifts this one, ' : ''}x heals all`, 'bad')]];
 }
 
 /** The kinds of faults, and the settings of the selected one. */

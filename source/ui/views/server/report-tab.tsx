@@ -41,11 +41,11 @@ const columnsOf = (columns: readonly ReportColumn[]): readonly Column<ReportRow>
 /** A row that needs attention has a mark, so that it does not depend on color. */
 const markOf = ({level}: ReportRow) => (level === 'warn' || level === 'bad' ? span('! ', styles[level]) : span('  '));
 
-/** What it means that a report has no rows. */
+/** The text for a report without rows. */
 const emptyReports: Readonly<Partial<Record<ServerTab, string>>> = {
-	slowlog: 'no command was that slow, or the log was reset',
-	clients: 'no connection but those of this program',
-	hotkeys: 'no keys counted yet',
+	slowlog: 'no entry: no command was slow enough, or the log was reset or is off',
+	clients: 'no connection of an application',
+	hotkeys: 'no key was counted',
 };
 
 function emptyWords({load, tab, filter}: ServerState): Span {
