@@ -71,7 +71,13 @@ export function createRecovery(parts: RecoveryParts) {
 		limit: settings.journal.maxKeys,
 		isInUse: (redisKey) => availability.isInUse(redisKey),
 		onLostKey: (redisKey) => dirtyKeys.noteKey(redisKey, localNow()),
-		onLostMarker: (markerKey) => dirtyKeys.noteMarker(markerKey, localNow()),
+		onLostMarker(markerKey) {
+			dirtyKeys.noteMarker(markerKey, localNow());
+			// In a cluster, entries on other nodes may have the counts of invalidations that were lost: made again, those get the same.
+			const {counterKey, generationKey} = parser.namesOf(markerKey);
+			const isOfTag = markerKey !== generationKey && markerKey.startsWith(counterKey);
+			if (pool.topology === 'cluster' && isOfTag) dirtyKeys.noteMarker(generationKey, localNow());
+		},
 		onLostUnknown() {
 			for (const {generationKey} of namespaces) dirtyKeys.noteMarker(generationKey, localNow());
 		},

@@ -3,6 +3,7 @@
  */
 import {ClosedError, InvalidArgumentError} from '../pool/errors.js';
 import type {Pool} from '../pool/types.js';
+import {setImmediate} from '../time/real-time.js';
 import type {DirtyKeys} from './journal/dirty-keys.js';
 import type {PendingWrites} from './journal/pending-writes.js';
 import type {KeyParser} from './keys/key-parser.js';
@@ -155,7 +156,7 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	hub.close();
 	if (availability.isConnected) {
 		// Last chance: without a journal file, dirty keys are lost with this process.
-		const reconciled = journal.size > 0 ? reconciler.drain().catch(() => {}) : undefined;
+		const reconciled = reconcileBeforeClose(parts).catch(() => {});
 		// Other processes would wait for loads that were aborted.
 		await waitAtMost(Promise.all([reconciled, flights.leased.idle()]), deadlineMs);
 	}
@@ -170,6 +171,14 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	await parts.pendingWrites.idle();
 	journal.close();
 	for (const {tier} of parts.namespaces) tier?.clear();
+}
+
+/** Changes that were made in the turn of the close are refused when it ends, and are dirty only then. */
+async function reconcileBeforeClose({dirtyKeys, reconciler}: CloseParts): Promise<void> {
+	await new Promise<void>((resolve) => {
+		setImmediate(resolve);
+	});
+	if (dirtyKeys.journal.size > 0) await reconciler.drain();
 }
 
 /** The error that reports that rollback detection is off. */

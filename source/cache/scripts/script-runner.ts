@@ -60,6 +60,7 @@ export class ScriptRunner {
 			deadlineMs,
 			isFencing,
 			onMigrating,
+			isPipelining: () => this.#maxBatch === 1,
 			isInUse: (redisKey) => availability.isInUse(redisKey),
 			inProgress: this.#barrier.inProgress,
 			laneOf: (redisKey) => pool.laneOf(redisKey),

@@ -14,6 +14,8 @@ export type ScriptSenderParts = {
 	readonly deadlineMs: number;
 	/** If false, scripts have no deadline. Only in tests. */
 	readonly isFencing: boolean;
+	/** True if calls of a turn are sent as a pipeline: then replies are not looked at in the order in which the calls were sent. */
+	readonly isPipelining: () => boolean;
 	/** True while the server of the key is in use. Otherwise no call is sent again. */
 	readonly isInUse: (redisKey: string) => boolean;
 	/** Calls whose outcome is not known. */
@@ -44,7 +46,7 @@ export class ScriptSender {
 	readonly #inDoubt = new InDoubtWrites();
 	/** By Redis key, the number of its calls that were sent and have no outcome. */
 	readonly #open = new Map<string, number>();
-	/** By Redis key, the highest `sentAs` of its calls that have an outcome, while others of it have none. */
+	/** By Redis key, the highest `sentAs` of its changes that have an outcome; kept while other calls of the key have none. */
 	readonly #finished = new Map<string, number>();
 	#sentCount = 0;
 
@@ -92,10 +94,11 @@ export class ScriptSender {
 	#begin(batch: ScriptBatch, loopTime: number, now: number): void {
 		const {clocks, deadlineMs, isFencing} = this.#parts;
 		const {calls, lane, isMigrating} = batch;
+		const isPipelining = this.#parts.isPipelining();
 		for (const call of calls) {
 			if (call.sentAs === 0) {
 				call.sentAs = ++this.#sentCount;
-				this.#open.set(call.redisKey, (this.#open.get(call.redisKey) ?? 0) + 1);
+				if (isPipelining) this.#open.set(call.redisKey, (this.#open.get(call.redisKey) ?? 0) + 1);
 			}
 			call.sentOn = lane.id;
 		}
@@ -219,12 +222,12 @@ export class ScriptSender {
 	}
 
 	#finish({observer}: ScriptBatch, call: ScriptCall, outcome: ScriptOutcome): void {
-		const {redisKey, sentAs} = call;
-		const open = this.#open.get(redisKey) ?? 1;
+		const {redisKey, sentAs, script} = call;
+		const open = this.#open.size > 0 ? (this.#open.get(redisKey) ?? 0) : 0;
 		if (open > 1) {
 			this.#open.set(redisKey, open - 1);
-			this.#finished.set(redisKey, Math.max(sentAs, this.#finished.get(redisKey) ?? 0));
-		} else {
+			if (!script.isHarmless) this.#finished.set(redisKey, Math.max(sentAs, this.#finished.get(redisKey) ?? 0));
+		} else if (open === 1) {
 			this.#open.delete(redisKey);
 			if (this.#finished.size > 0) this.#finished.delete(redisKey);
 		}

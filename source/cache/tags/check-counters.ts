@@ -15,9 +15,9 @@ export type CheckCountersParts = {
 };
 
 /**
- * Clears each namespace whose counter a node of a cluster has lost invalidations of, as a replica that lagged behind its master
- * has. Entries on the other nodes were stamped with higher counts: they would outlive the next invalidations of their tags, and
- * those that are made again. Elsewhere entries go back with their counter.
+ * After a failover in a cluster, the new master may have a lower counter of tag invalidations than its predecessor had. Entries on
+ * other nodes were stamped with higher counts and would survive later invalidations, so the whole namespace is cleared. On a single
+ * server that is not needed: entries and counter go back together.
  *
  * Call before the node is read again. Rejects when it fails; the rest is compared the next time.
  */
@@ -37,8 +37,9 @@ export async function checkCounters(parts: CheckCountersParts, {address, lanes}:
 		// A user without the right to read markers reads no entries either.
 		if (reply instanceof Error && !(reply instanceof ServerError && reply.kind !== 'unavailable')) throw reply;
 		const counter = parseMarker(reply);
-		if (counter?.token === former.token && counter.count < former.count)
-			dirtyKeys.noteMarker(parser.namesOf(counterKey).generationKey, localNow());
-		markers.compared(counterKey);
+		// A server with the same count, or with none, is not the last word: another one may take its place before this recovery ends.
+		if (counter?.token !== former.token || counter.count >= former.count) continue;
+		dirtyKeys.noteMarker(parser.namesOf(counterKey).generationKey, localNow());
+		markers.compared(counterKey, counter);
 	}
 }

@@ -27,11 +27,11 @@ export type Known = {
 	isUsed: boolean;
 	/** True if Redis may have been rolled back, so that a lower count than before is accepted. */
 	mayGoBack: boolean;
-	/** Of a counter: what it was before Redis may have gone back, until what Redis has is compared with it. */
+	/** Of a counter: the last known one before Redis may have gone back. */
 	former: Counter | undefined;
 };
 
-/** The counter of a namespace, as it was at some time. */
+/** The counter of a namespace at one time. */
 export type Counter = Pick<Marker, 'token' | 'count'>;
 
 /** Stands for a marker that this process has not read or written yet. */

@@ -154,7 +154,7 @@ export class KnownMarkers {
 	}
 
 	/**
-	 * The counters that were forgotten, each as it was, until `compared` is called.
+	 * The counters that were forgotten, with the last count that was known before.
 	 *
 	 * @param isConcerned False for those on other nodes of a cluster.
 	 */
@@ -165,10 +165,10 @@ export class KnownMarkers {
 			if (former !== undefined && isConcerned(markerKey)) yield [markerKey, former];
 	}
 
-	/** What Redis has was compared with this counter as it was. */
-	compared(counterKey: string): void {
+	/** Redis has a lower counter than before, and that was dealt with: it is compared with this one from now on. */
+	compared(counterKey: string, {token, count}: Counter): void {
 		const known = this.#known.peek(counterKey);
-		if (known !== undefined) known.former = undefined;
+		if (known !== undefined) known.former = {token, count};
 	}
 
 	/** Count of the change clock when changes may last have been missed. */

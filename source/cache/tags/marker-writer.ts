@@ -161,7 +161,7 @@ export class MarkerWriter {
 				health.success('writes', generationKey);
 				for (const markerKey of markerKeys) {
 					rollback.markerChanged(markerKey);
-					// A server that has taken the place of the one which has answered may not have it, and was checked before.
+					// The server has left use since the call. Its replacement may lack this change, and its rollback check may already be over.
 					if (availability.leftUseAt !== leftUseAt) dirtyKeys.noteMarker(markerKey, localNow());
 				}
 				return 'redis';

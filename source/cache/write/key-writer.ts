@@ -138,7 +138,7 @@ export class KeyWriter implements WriteObserver {
 		const {namespace, redisKey, hash, startedAt, isRemembered} = write;
 		health.success('writes', redisKey, monotonic(at));
 		if (isRemembered) rollback.keyChanged(redisKey, hash);
-		// A server that has taken the place of the one which has answered may not have it, and was checked before.
+		// The server has left use since the call. Its replacement may lack this change, and its rollback check may already be over.
 		const isOfFormer = isRemembered && availability.leftUseAt >= startedAt;
 		// A later change of the key has failed, so Redis now has the value of this older one.
 		if (isOfFormer || overtakenWrites.includes(redisKey, startedAt)) dirtyKeys.noteKey(redisKey, at, namespace);

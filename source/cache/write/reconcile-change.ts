@@ -68,7 +68,7 @@ export async function reconcileKey(
 	onReconciled('key', redisKey);
 	// An earlier change may still be executed after this.
 	if (overtakenWrites.has(redisKey)) dirtyKeys.noteKey(redisKey, localNow() + deadlineMs);
-	// A server that has taken the place of the one which answers may not have this.
+	// The server has left use since the call. Its replacement may lack this change, and its rollback check may already be over.
 	else if (availability.leftUseAt !== leftUseAt) dirtyKeys.noteKey(redisKey, localNow());
 	// While a later write is pending, memory has the newest value and keeps it.
 	else if (journal.remove('key', redisKey, change) && !pendingWrites.has(redisKey)) hub.reconciled(redisKey);

@@ -175,6 +175,16 @@ describe('close, with changes that are not in Redis', () => {
 		expect(await other.get('k')).toBeUndefined();
 	});
 
+	it('reconciles changes that were made in the turn of the close', async () => {
+		const cache = await fixture.open();
+		await cache.setMany(['k', 'l', 'm', 'n', 'o'].map((key) => [key, 'old']));
+		const removed = ['k', 'l', 'm', 'n', 'o'].map((key) => cache.delete(key));
+		await cache.close();
+		await Promise.all(removed);
+		const other = await fixture.open();
+		expect((await other.getMany(['k', 'l', 'm', 'n', 'o'])).size).toBe(0);
+	});
+
 	it('does not wait for Redis in fallback', async () => {
 		const proxy = await fixture.proxy();
 		const cache = await fixture.openBehind(proxy);

@@ -185,10 +185,14 @@ export class Leases {
 		}
 		const send = () => scripts.run(releaseScript, redisKey, [token], availability.isClosed ? 'always' : 'in-use');
 		leased.begin();
-		let outcome = await send();
-		// The close of the cache has rejected it before it was sent.
-		if (outcome.status === 'refused' && outcome.error === undefined && availability.isClosed) outcome = await send();
-		leased.end();
+		let outcome: ScriptOutcome;
+		try {
+			outcome = await send();
+			// Rejected by the close of the cache before it was sent, or too late.
+			if (outcome.status === 'refused' && outcome.error === undefined && availability.isClosed) outcome = await send();
+		} finally {
+			leased.end();
+		}
 		if (outcome.status === 'done' || availability.isClosed) return;
 		this.rememberUnreleased(redisKey, token);
 		noteFailure(this.#parts, 'release', redisKey, outcome);

@@ -4,6 +4,9 @@ import {KeyCounts} from '../../support/key-counts.js';
 /** Changes made between two beats (see `RollbackDetector`). */
 type Period = {readonly keys: KeyCounts; readonly markers: KeyCounts};
 
+/** Periods that are kept apart. The oldest two become one beyond that: with few changes in each, it is their number that takes memory. */
+const maxPeriods = 256;
+
 export type LostChanges = {
 	readonly keys: ReadonlySet<string>;
 	readonly markers: ReadonlySet<string>;
@@ -61,6 +64,18 @@ export class AcknowledgedChanges {
 			this.#remembered -= oldest.keys.size + oldest.markers.size;
 			this.#forgottenUntil = oldest.endedAt;
 		}
+		if (this.#past.length > maxPeriods) this.#mergeOldest();
+	}
+
+	/** To the later end: a change that counts as made later is repeated rather once more. */
+	#mergeOldest(): void {
+		const [oldest, next] = this.#past;
+		if (oldest === undefined || next === undefined) return;
+		this.#remembered -= oldest.keys.size + oldest.markers.size + next.keys.size + next.markers.size;
+		for (const key of oldest.keys) next.keys.add(key);
+		for (const marker of oldest.markers) next.markers.add(marker);
+		this.#remembered += next.keys.size + next.markers.size;
+		this.#past.shift();
 	}
 
 	/**

@@ -47,3 +47,19 @@ it('tells that more may be lost while anything is remembered that was changed af
 	expect(acknowledged.takeSince(0, 4000, isOfNode('b')).areMoreLost).toBe(true);
 	expect(acknowledged.takeSince(0, 5000, all).areMoreLost).toBe(false);
 });
+
+it('remembers every change of a process that makes one in each of a thousand periods', () => {
+	const acknowledged = new AcknowledgedChanges(10_000);
+	for (let second = 0; second < 1000; second++) {
+		acknowledged.addKey(`k${second}`);
+		acknowledged.addKey('again');
+		acknowledged.endPeriod(second + 1);
+	}
+	const latest = acknowledged.takeSince(990, 1000, all);
+	expect([...latest.keys].sort()).toEqual(
+		[...Array.from({length: 10}, (_, index) => `k${990 + index}`), 'again'].sort(),
+	);
+	const {keys, areMoreLost} = acknowledged.takeSince(0, 1001, all);
+	expect(keys.size).toBe(991);
+	expect(areMoreLost).toBe(false);
+});
