@@ -24,6 +24,11 @@ export class Availability {
 	leftUseAt = Number.NEGATIVE_INFINITY;
 	/** Set while nodes of a cluster are out of use: true for a key of one of them. Set by `FailureDomains`, as `nodes`. */
 	isLost: ((redisKey: string) => boolean) | undefined;
+	/**
+	 * Local time since which the node of a key has been in use without a break; `Infinity` if it is not. Of a cluster. Set by
+	 * `FailureDomains`.
+	 */
+	inUseSince: ((redisKey: string) => number) | undefined;
 	/** The nodes of a cluster. */
 	nodes: NodeCounts | undefined;
 	/** True while calls wait for the first connection. Later calls must wait, too, so that they do not overtake them. */

@@ -1,5 +1,6 @@
 import type {Mode, ModeChange} from '../../../metrics/snapshot.js';
 import {unixNow} from '../../../time/real-time.js';
+import {localNow} from '../../clock/local-now.js';
 import type {BreakerLimits} from '../../options/settings.js';
 import {Answers} from '../health/answers.js';
 import {Breaker} from '../health/breaker.js';
@@ -21,6 +22,8 @@ export class FailureDomain {
 	/** True once it has refused writes, until it is back in use: the probe must then try a write. */
 	areWritesRefused = false;
 	readonly relapses: Relapses;
+	/** Local time since which it has been in use; `Infinity` while it is not. */
+	inUseSince = Number.POSITIVE_INFINITY;
 	/** The reason why the last probe failed. */
 	problem: Error | undefined;
 	#mode: ModeChange = {mode: 'recovering', at: unixNow(), reason: 'connecting'};
@@ -44,6 +47,8 @@ export class FailureDomain {
 	}
 
 	enter(mode: Mode, reason: string): void {
+		if (mode !== 'connected') this.inUseSince = Number.POSITIVE_INFINITY;
+		else if (!this.isInUse) this.inUseSince = localNow();
 		this.#mode = {mode, at: unixNow(), reason};
 		if (mode === 'connected') this.relapses.back();
 	}

@@ -220,6 +220,8 @@ export class FailureDomains {
 		if (slots < this.#slots) availability.leftUseAt = localNow();
 		this.#slots = slots;
 		availability.isLost = areAllInUse ? undefined : (redisKey) => this.of(redisKey)?.isInUse !== true;
+		availability.inUseSince =
+			domains.length === 0 ? undefined : (redisKey) => this.of(redisKey)?.inUseSince ?? Number.POSITIVE_INFINITY;
 		availability.nodes =
 			domains.length === 0 ? undefined : {inUse: domains.filter(({isInUse}) => isInUse).length, total: domains.length};
 	}
