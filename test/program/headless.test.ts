@@ -200,8 +200,9 @@ describe.concurrent('without a drill', () => {
 		expect(text.stdout).toMatch(
 			/^(redis 7|redis-cache-tui built-in).* \(external\) at redis:\/\/127.*\nrole master, up /,
 		);
+		// Other tests may use this server at the same time.
 		expect(text.stdout).toMatch(
-			/\nverdict: .*\napplications: hit ratio .* lookups, .* commands .*, \d+ clients\nlatency in the server: p50/,
+			/\nverdict: .*\napplications: (hit ratio .*|no) lookups, .* clients?\nlatency in the server: (p50|no commands)/,
 		);
 		const json = await runProgram(['--once', '--json', '--url', url]);
 		expect(JSON.parse(json.stdout)).toMatchObject({
