@@ -38,8 +38,10 @@ export function descendantsOf(pid: number): Process[] {
 /** The children of a program and the directories of its private servers: a program must not leave them behind. */
 export type Belongings = {readonly pids: readonly number[]; readonly directories: readonly string[]};
 
-export function belongingsOf(pid: number): Belongings {
-	const children = descendantsOf(pid);
+/** @param before Processes that were there before: a worker has children of its own, such as a bundler. */
+export function belongingsOf(pid: number, before: readonly {readonly pid: number}[] = []): Belongings {
+	const others = new Set(before.map((process) => process.pid));
+	const children = descendantsOf(pid).filter((child) => !others.has(child.pid));
 	const directories = children
 		.map(({directory}) => directory)
 		.filter((path) => /\/redis-cache-tui-[0-9a-f-]{36}$/.test(path));

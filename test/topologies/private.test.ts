@@ -6,7 +6,7 @@ import {startPrivateTopology} from '../../source/embedded/topology/start-private
 import {type TopologyKind, topologyKinds} from '../../source/embedded/topology/topology-kind.js';
 import type {CacheSnapshot} from '../../source/metrics/snapshot.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
-import {type Belongings, belongingsOf, leftoversOf} from '../support/leftovers.js';
+import {type Belongings, belongingsOf, descendantsOf, leftoversOf} from '../support/leftovers.js';
 import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
@@ -21,8 +21,9 @@ describeReal.each(topologyKinds)('--private %s', (topology) => {
 	let belongings: Belongings;
 
 	beforeAll(async () => {
+		const before = descendantsOf(process.pid);
 		engine = await startTestEngine({topology, workload: {running: true, rate: 200, keys: 500}});
-		belongings = belongingsOf(process.pid);
+		belongings = belongingsOf(process.pid, before);
 		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected');
 	});
 
