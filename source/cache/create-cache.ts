@@ -114,7 +114,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		onMigrating,
 	});
 
-	const restrictions = new Restrictions(recorder, leastRights(prefix, pool.topology));
+	const aclLine = leastRights(prefix, pool.topology);
+	const restrictions = new Restrictions(recorder, aclLine);
 	const health = new Health({
 		deadlineMs,
 		limits: settings.breaker,
@@ -225,6 +226,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		settings,
 		health,
 		restrictions,
+		aclLine,
 		isIdle,
 		watch,
 		batcher,

@@ -7,7 +7,6 @@ import {FailureDomains} from './outage/domains/failure-domains.js';
 import type {Health} from './outage/health/health.js';
 import {ModeController} from './outage/mode-controller.js';
 import type {Restrictions} from './outage/restrictions.js';
-import {leastRights} from './outage/rights.js';
 import {createDomainReactions, createReactions, type TransitionParts} from './transitions.js';
 
 export type ModesParts = Omit<TransitionParts, 'domains'> & {
@@ -15,6 +14,8 @@ export type ModesParts = Omit<TransitionParts, 'domains'> & {
 	readonly clocks: ServerClocks;
 	readonly health: Health;
 	readonly restrictions: Restrictions;
+	/** The result of `leastRights`. */
+	readonly aclLine: string;
 	readonly watch: DataSetWatch;
 	/** True while the application makes no calls. */
 	readonly isIdle: () => boolean;
@@ -22,7 +23,8 @@ export type ModesParts = Omit<TransitionParts, 'domains'> & {
 
 /** Creates the parts that decide if Redis, and each node of a cluster, is in use. Starts connecting. */
 export function createModes(parts: ModesParts): {readonly domains: FailureDomains; readonly modes: ModeController} {
-	const {settings, pool, clocks, availability, health, restrictions, watch, isIdle, recorder, deadlineMs} = parts;
+	const {settings, pool, clocks, availability, health, restrictions, aclLine, watch, isIdle, recorder, deadlineMs} =
+		parts;
 	const {prefix, probeMs, heartbeatMs} = settings;
 	const transitionParts = {...parts, domains: () => domains};
 	const domains = new FailureDomains({
@@ -47,7 +49,7 @@ export function createModes(parts: ModesParts): {readonly domains: FailureDomain
 		heartbeatMs,
 		isIdle,
 		deadlineMs,
-		aclLine: leastRights(prefix, pool.topology),
+		aclLine,
 		onRights({writes}) {
 			if (writes !== undefined) recorder.error('connect', writes);
 			restrictions.checked('reads', undefined);

@@ -72,11 +72,9 @@ export function createRecovery(parts: RecoveryParts) {
 		isInUse: (redisKey) => availability.isInUse(redisKey),
 		onLostKey: (redisKey) => dirtyKeys.noteKey(redisKey, localNow()),
 		onLostMarker(markerKey) {
-			dirtyKeys.noteMarker(markerKey, localNow());
-			// In a cluster, entries on other nodes may have the counts of invalidations that were lost: made again, those get the same.
-			const {counterKey, generationKey} = parser.namesOf(markerKey);
-			const isOfTag = markerKey !== generationKey && markerKey.startsWith(counterKey);
-			if (pool.topology === 'cluster' && isOfTag) dirtyKeys.noteMarker(generationKey, localNow());
+			// An invalidation of a tag that is repeated may get a count that entries on other nodes of a cluster already have.
+			const isNamespaceCleared = pool.topology === 'cluster';
+			dirtyKeys.noteMarker(isNamespaceCleared ? parser.namesOf(markerKey).generationKey : markerKey, localNow());
 		},
 		onLostUnknown() {
 			for (const {generationKey} of namespaces) dirtyKeys.noteMarker(generationKey, localNow());

@@ -1,3 +1,4 @@
+import {InProgress} from '../support/in-progress.js';
 import {KeyCounts} from '../support/key-counts.js';
 
 /**
@@ -7,28 +8,23 @@ import {KeyCounts} from '../support/key-counts.js';
  */
 export class PendingWrites {
 	readonly #counts = new KeyCounts();
-	#onIdle: (() => void)[] = [];
+	readonly #inProgress = new InProgress();
 
 	/** @param hash Hash of the key, if it is already computed. */
 	begin(redisKey: string, hash?: number): void {
 		this.#counts.increase(redisKey, hash);
+		this.#inProgress.begin();
 	}
 
 	/** @param hash Hash of the key, if it is already computed. */
 	end(redisKey: string, hash?: number): void {
 		this.#counts.decrease(redisKey, hash);
-		if (this.#counts.size > 0 || this.#onIdle.length === 0) return;
-		const listeners = this.#onIdle;
-		this.#onIdle = [];
-		for (const listener of listeners) listener();
+		this.#inProgress.end();
 	}
 
 	/** Resolves when no change is pending. */
 	idle(): Promise<void> {
-		return new Promise((resolve) => {
-			if (this.#counts.size === 0) resolve();
-			else this.#onIdle.push(resolve);
-		});
+		return this.#inProgress.idle();
 	}
 
 	count(redisKey: string): number {

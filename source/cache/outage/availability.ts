@@ -73,6 +73,15 @@ export class Availability {
 		return this.inUse && this.isLost?.(redisKey) !== true;
 	}
 
+	/**
+	 * True if the server of a key has left use since this local time: its replacement may lack a change that was executed, and its
+	 * rollback check may already be over. In a cluster the loss of other nodes does not count.
+	 */
+	hasLeftUse(redisKey: string, since: number): boolean {
+		if (this.leftUseAt < since) return false;
+		return (this.inUseSince?.(redisKey) ?? Number.POSITIVE_INFINITY) >= since;
+	}
+
 	/** @returns The previous mode. */
 	enter(mode: Mode, reason: string): ModeChange {
 		const previous = this.#mode;

@@ -111,11 +111,6 @@ export class ScriptRunner {
 		};
 	}
 
-	/** Id of the lane of a key: another one than before if the key has moved to another node. */
-	laneIdOf(redisKey: string): number {
-		return this.#parts.pool.laneOf(redisKey).id;
-	}
-
 	/** True if a script for this key may have to wait for its turn. */
 	isCrowded(redisKey: string): boolean {
 		return this.#queues.get(this.#parts.pool.laneOf(redisKey).id)?.isCrowded === true;

@@ -155,14 +155,13 @@ export class MarkerWriter {
 		recorder.callsInProgress++;
 		try {
 			if (availability.isStarting) await availability.started;
-			const {leftUseAt} = availability;
+			const startedAt = localNow();
 			const outcome = availability.isConnectedTo(generationKey) ? await changeInRedis() : undefined;
 			if (outcome?.status === 'done') {
 				health.success('writes', generationKey);
 				for (const markerKey of markerKeys) {
 					rollback.markerChanged(markerKey);
-					// The server has left use since the call. Its replacement may lack this change, and its rollback check may already be over.
-					if (availability.leftUseAt !== leftUseAt) dirtyKeys.noteMarker(markerKey, localNow());
+					if (availability.hasLeftUse(markerKey, startedAt)) dirtyKeys.noteMarker(markerKey, localNow());
 				}
 				return 'redis';
 			}

@@ -138,19 +138,9 @@ export class KeyWriter implements WriteObserver {
 		const {namespace, redisKey, hash, startedAt, isRemembered} = write;
 		health.success('writes', redisKey, monotonic(at));
 		if (isRemembered) rollback.keyChanged(redisKey, hash);
-		const isOfFormer = isRemembered && availability.leftUseAt >= startedAt && this.#hasLeftUse(write);
+		const isOfFormer = isRemembered && availability.hasLeftUse(redisKey, startedAt);
 		// A later change of the key has failed, so Redis now has the value of this older one.
 		if (isOfFormer || overtakenWrites.includes(redisKey, startedAt)) dirtyKeys.noteKey(redisKey, at, namespace);
-	}
-
-	/**
-	 * True if the server that has executed a write has left use since the call: its replacement may lack this change, and its rollback
-	 * check may already be over. In a cluster the loss of another node does not count.
-	 */
-	#hasLeftUse({redisKey, startedAt, sentOn}: KeyWrite): boolean {
-		const {availability, scripts} = this.#parts;
-		const inUseSince = availability.inUseSince?.(redisKey) ?? Number.POSITIVE_INFINITY;
-		return inUseSince >= startedAt || scripts.laneIdOf(redisKey) !== sentOn;
 	}
 
 	/** Makes the key dirty, unless Redis certainly has no outdated value of it. @returns True if the key is dirty. */

@@ -26,7 +26,7 @@ export type ReconcileParts = ChangeMarkersParts & {
 	readonly pendingWrites: PendingWrites;
 	readonly overtakenWrites: OvertakenWrites;
 	readonly dirtyKeys: Pick<DirtyKeys, 'noteKey' | 'noteMarker'>;
-	readonly availability: Pick<Availability, 'leftUseAt'>;
+	readonly availability: Pick<Availability, 'hasLeftUse'>;
 	/** Milliseconds in which Redis has to answer. */
 	readonly deadlineMs: number;
 	readonly hub: InvalidationHub;
@@ -60,7 +60,7 @@ export async function reconcileKey(
 		onReconciled,
 		deadlineMs,
 	} = parts;
-	const {leftUseAt} = availability;
+	const startedAt = localNow();
 	// The server's clock may be further ahead than was assumed when the change was recorded.
 	const asOf = Math.max(change.asOf, clocks.latestEver(redisKey, change.finalAt));
 	const outcome = await scripts.run(reconcileScript, redisKey, [asOf], 'always');
@@ -68,8 +68,7 @@ export async function reconcileKey(
 	onReconciled('key', redisKey);
 	// An earlier change may still be executed after this.
 	if (overtakenWrites.has(redisKey)) dirtyKeys.noteKey(redisKey, localNow() + deadlineMs);
-	// The server has left use since the call. Its replacement may lack this change, and its rollback check may already be over.
-	else if (availability.leftUseAt !== leftUseAt) dirtyKeys.noteKey(redisKey, localNow());
+	else if (availability.hasLeftUse(redisKey, startedAt)) dirtyKeys.noteKey(redisKey, localNow());
 	// While a later write is pending, memory has the newest value and keeps it.
 	else if (journal.remove('key', redisKey, change) && !pendingWrites.has(redisKey)) hub.reconciled(redisKey);
 	return outcome.reply === 2 ? 'kept' : 'deleted';
@@ -86,7 +85,7 @@ export async function reconcileMarker(
 	change: DirtyChange,
 ): Promise<'invalidated' | Error> {
 	const {scripts, journal, availability, dirtyKeys, hub, parser, onReconciled} = parts;
-	const {leftUseAt} = availability;
+	const startedAt = localNow();
 	const namespace = parser.namesOf(markerKey);
 	let outcome =
 		markerKey === namespace.generationKey
@@ -98,7 +97,7 @@ export async function reconcileMarker(
 	if (isFull) outcome = await scripts.run(deleteScript, namespace.generationKey, [], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`invalidating ${JSON.stringify(markerKey)}`);
 	onReconciled('marker', markerKey);
-	if (availability.leftUseAt !== leftUseAt) dirtyKeys.noteMarker(markerKey, localNow());
+	if (availability.hasLeftUse(markerKey, startedAt)) dirtyKeys.noteMarker(markerKey, localNow());
 	else if (journal.remove('marker', markerKey, change)) {
 		hub.changed(markerKey);
 		if (isFull) hub.changed(namespace.generationKey);

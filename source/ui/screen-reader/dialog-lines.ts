@@ -69,12 +69,14 @@ export function dialogLines({dialog, reply, printed}: UiState, context: Context)
 			return [`Edit ${printable(dialog.key)}: ${printable(textOf(dialog.line))}`, dialog.about];
 		case 'text':
 			return [printable(dialog.title), ...dialog.lines.map(printable)];
-		case 'confirm':
+		case 'confirm': {
+			const refusal = refusalOf(dialog);
 			return [
 				...dialog.about.map(printable),
-				...[refusalOf(dialog) ?? []].flat(),
+				...(refusal === undefined ? [] : [refusal]),
 				`Type ${dialog.word} and Enter: ${printable(textOf(dialog.line))}`,
 			];
+		}
 		case 'none':
 			if (reply.kind === 'answered') return [printable(reply.ok ? reply.text : `Error: ${reply.text}`)];
 			return ['Keys: 1 to 7 views, o outage menu, colon command, question mark help, p pause, q quit.'];

@@ -4,7 +4,7 @@ import {KeyCounts} from '../../support/key-counts.js';
 /** Changes made between two beats (see `RollbackDetector`). */
 type Period = {readonly keys: KeyCounts; readonly markers: KeyCounts};
 
-/** Periods that are kept apart. The oldest two become one beyond that: with few changes in each, it is their number that takes memory. */
+/** Most past periods. With few changes in each, their number takes the memory, so the oldest two are merged beyond that. */
 const maxPeriods = 256;
 
 export type LostChanges = {
@@ -67,7 +67,7 @@ export class AcknowledgedChanges {
 		if (this.#past.length > maxPeriods) this.#mergeOldest();
 	}
 
-	/** To the later end: a change that counts as made later is repeated rather once more. */
+	/** Merges the two oldest periods. Changes of the older one then count as made later than they were: at worst one is repeated needlessly. */
 	#mergeOldest(): void {
 		const [oldest, next] = this.#past;
 		if (oldest === undefined || next === undefined) return;

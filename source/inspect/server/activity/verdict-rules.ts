@@ -5,6 +5,7 @@ import type {MissingNode} from '../info/read-node.js';
 import type {SlowCall} from '../info/slow-log.js';
 import type {ServerFigures} from './figures.js';
 import {commandThreadShare, hitRatioOf, perSecond} from './merge-figures.js';
+import {ordinaryErrors} from './ordinary-errors.js';
 import {unknownGreetings} from './own/greetings.js';
 import {thresholds} from './thresholds.js';
 
@@ -75,11 +76,8 @@ const warn = (text: string) => ({level: 'warn', text}) as const;
 const rate = (count: number, what: string, recent: ServerFigures) =>
 	`${formatShortCount(Math.max(1, perSecond(count, recent)))}${what}/s`;
 
-/**
- * Error replies that redirect or ask to send a script are part of normal traffic. OOM and LOADING have separate rules;
- * and while a server loads, the lanes of this program are refused as well.
- */
-const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'LOADING', 'BUSYGROUP']);
+/** OOM and LOADING have separate rules; and while a server loads, the lanes of this program are refused as well. */
+const uncountedErrors: ReadonlySet<string> = new Set([...ordinaryErrors, 'OOM', 'LOADING']);
 
 const rules: Readonly<Record<ProblemId, Rule>> = {
 	silent({silentMs, loginRefusal, isRefused}) {
@@ -178,7 +176,7 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 		const greetings = unknownGreetings(recent.connections, info);
 		const [worst] = Object.entries(recent.errors)
 			.map(([kind, count]) => [kind, kind === 'ERR' ? count - greetings : count] as const)
-			.filter(([kind, count]) => !ordinaryErrors.has(kind) && perSecond(count, recent) >= thresholds.errors)
+			.filter(([kind, count]) => !uncountedErrors.has(kind) && perSecond(count, recent) >= thresholds.errors)
 			.sort(([, a], [, b]) => b - a);
 		return worst && warn(rate(worst[1], ` ${worst[0]} errors`, recent));
 	},

@@ -1,5 +1,6 @@
 import {entryOf, entryWords} from '../../../engine/application-entry.js';
 import type {ApplicationSnapshot, EngineSnapshot, TapSnapshot, TrafficSlot} from '../../../engine/protocol.js';
+import {ordinaryErrors} from '../../../inspect/server/activity/ordinary-errors.js';
 import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCount, formatCountOf, formatPercent, formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
@@ -53,9 +54,6 @@ function refusedLogins(
 	const code = errors.WRONGPASS === undefined ? '' : ' (WRONGPASS)';
 	return `Redis refuses the login of the application${code}: ${formatCountOf(connections.refusedLogins, 'time')} so far, and only errors lately`;
 }
-
-/** Replies that look like errors and belong to normal traffic. */
-const ordinaryErrors: ReadonlySet<string> = new Set(['NOSCRIPT', 'BUSYGROUP', 'MOVED', 'ASK']);
 
 /** Errors in ten seconds from which on they are no coincidence, and the share of the commands that makes them a problem. */
 const fewestErrors = 5;
