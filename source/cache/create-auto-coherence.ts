@@ -4,8 +4,10 @@ import type {Pool} from '../pool/types.js';
 import {AutoCoherence, type AutoCoherenceParts, type AutoCoherenceTimes} from './memory/auto-coherence.js';
 import type {ClientTracking} from './memory/client-tracking.js';
 import type {CoherenceRates, ServerFacts} from './memory/coherence-choice.js';
+import type {TrackingWay} from './memory/node-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
+import type {MemoryReader} from './read/memory-reader.js';
 import type {MgetBatcher} from './read/mget/mget-batcher.js';
 import type {InvalidationHub} from './tags/invalidation-hub.js';
 
@@ -15,6 +17,7 @@ export type AutoCoherenceSources = {
 	readonly tracking: ClientTracking;
 	readonly hub: InvalidationHub;
 	readonly batcher: MgetBatcher;
+	readonly memory: MemoryReader;
 	readonly recorder: Recorder;
 };
 
@@ -24,27 +27,52 @@ export type AutoCoherenceSources = {
  * @param times Shorter times for tests.
  */
 export function createAutoCoherence(
-	{settings, pool, tracking, hub, batcher, recorder}: AutoCoherenceSources,
+	{settings, pool, tracking, hub, batcher, memory, recorder}: AutoCoherenceSources,
 	times?: AutoCoherenceTimes,
 ): AutoCoherence | undefined {
 	if (settings.memory?.coherence !== 'auto') return undefined;
 	const parts: AutoCoherenceParts = {
 		tracking,
 		totals() {
-			const {sets, deletes, loads} = recorder.counters;
-			return {...hub.announcements, read: batcher.counts.keys, set: sets, deleted: deletes, loaded: loads};
+			const {hitsMemory, sets, deletes, loads} = recorder.counters;
+			const {keys, batches} = batcher.counts;
+			return {
+				...hub.announcements,
+				hits: hitsMemory,
+				read: keys,
+				batches,
+				unchanged: memory.unchangedRereads,
+				set: sets,
+				deleted: deletes,
+				loaded: loads,
+			};
 		},
 		countProcesses: countingSubscribers(pool),
 		onChange(way, rates, facts) {
-			const reason = way === 'tracked' ? reasonToTrack(rates) : reasonToBroadcast(rates, facts);
-			recorder.events.emit('coherence', {coherence: way, reason});
+			recorder.events.emit('coherence', {coherence: way, reason: reasons[way](rates, facts)});
 		},
 	};
 	return new AutoCoherence(parts, times);
 }
 
-function reasonToTrack({announced, useful}: CoherenceRates): string {
-	return `${Math.round(useful)} of ${Math.round(announced)} announcements a second concerned memory`;
+const reasons: Readonly<Record<TrackingWay, (rates: CoherenceRates, facts: ServerFacts) => string>> = {
+	tracked: reasonToTrack,
+	broadcast: reasonToBroadcast,
+	bypass: reasonToBypass,
+};
+
+/** Either of broadcast mode, or, where no changes of entries were announced, of bypass mode. */
+function reasonToTrack({announced, useful, unchanged, read}: CoherenceRates): string {
+	const reread = `${Math.round(unchanged)} of ${Math.round(read)} reads a second found what memory had`;
+	return unchanged > useful
+		? reread
+		: `${Math.round(useful)} of ${Math.round(announced)} announcements a second concerned memory`;
+}
+
+function reasonToBypass({hits, read, announced}: CoherenceRates, {processes}: ServerFacts): string {
+	const reads = `memory answered ${Math.round(hits)} of ${Math.round(hits + read)} reads a second`;
+	const receivers = processes === undefined ? '' : `, to each of ${processes} processes`;
+	return `${reads}, and ${Math.round(announced)} changes a second were announced for that${receivers}`;
 }
 
 function reasonToBroadcast({announced, read}: CoherenceRates, {processes, remembered}: ServerFacts): string {

@@ -241,7 +241,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		touchUsed,
 	});
 
-	const autoCoherence = createAutoCoherence({settings, pool, tracking, hub, batcher, recorder});
+	const autoCoherence = createAutoCoherence({settings, pool, tracking, hub, batcher, memory, recorder});
 	const parts: CacheParts = {
 		...common,
 		settings,

@@ -5,6 +5,7 @@ import type {ServerClocks} from './clock/server-clocks.js';
 import type {KeyParser} from './keys/key-parser.js';
 import {Namespaces} from './keys/namespaces.js';
 import {ClientTracking} from './memory/client-tracking.js';
+import type {TrackingWay} from './memory/node-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
 import type {Availability} from './outage/availability.js';
@@ -36,7 +37,7 @@ export function createCoherence(parts: CoherenceParts) {
 	const tracking = new ClientTracking(pool, firstWay(memory?.coherence), trackingOptions);
 	const markers = new KnownMarkers({
 		changes,
-		trustedUntil: (markerKey) => tracking.trustedUntil(markerKey),
+		trustedUntil: (markerKey) => tracking.markerTrustedUntil(markerKey),
 		usableUntil: (markerKey) => tracking.markersUsableUntil(markerKey),
 	});
 	const hub = new InvalidationHub({
@@ -52,11 +53,10 @@ export function createCoherence(parts: CoherenceParts) {
 
 /**
  * `auto` begins in tracked mode, whose cost for Redis grows with the reads of this process, and not with the writes of all.
- * Without a memory tier only markers are tracked, which are few, so their changes are broadcast.
  *
  * @param coherence `undefined` if there is no memory tier.
  */
-function firstWay(coherence: Coherence | undefined): 'broadcast' | 'tracked' | 'ttl' {
-	if (coherence === undefined) return 'broadcast';
+function firstWay(coherence: Coherence | undefined): TrackingWay | 'ttl' {
+	if (coherence === undefined) return 'bypass';
 	return coherence === 'auto' ? 'tracked' : coherence;
 }

@@ -83,7 +83,7 @@ export function takeSnapshot(parts: StatsParts): CacheSnapshot {
 function coherenceOf({memory}: Settings, {way}: ClientTracking, {kind}: TrackingState): MemorySnapshot['coherence'] {
 	if (memory === undefined) return 'off';
 	if (kind !== 'tracking') return 'ttl';
-	return way === 'tracked' ? 'tracked' : 'tracking';
+	return way === 'tracked' || way === 'bypass' ? way : 'tracking';
 }
 
 function memoryUse(namespaces: Namespaces): {readonly entries: number; readonly bytes: number} {

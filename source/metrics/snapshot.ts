@@ -141,10 +141,10 @@ export type MemorySnapshot = {
 	readonly maxBytes: number;
 	/**
 	 * The way in which entries are kept coherent with other processes. `tracking`: Redis announces every change to every process.
-	 * `tracked`: it announces to each what that has read. `ttl`: an entry is used for `memory.trust` at most. `off`: there is no
-	 * memory tier.
+	 * `tracked`: it announces to each what that has read. `bypass`: each read asks Redis, and entries are kept for outages.
+	 * `ttl`: an entry is used for `memory.trust` at most. `off`: there is no memory tier.
 	 */
-	readonly coherence: 'tracking' | 'tracked' | 'ttl' | 'off';
+	readonly coherence: 'tracking' | 'tracked' | 'bypass' | 'ttl' | 'off';
 };
 
 /** The result of `cache.stats()`: an immutable, serializable snapshot of a cache. */

@@ -3,7 +3,7 @@ import type {RedisCache} from '../../source/cache/redis-cache.js';
 import {clearTimeout, setTimeout} from '../../source/time/real-time.js';
 import type {Chance} from './chance.js';
 
-/** Ways in which the caches of a soak learn of changes. `switching`: now one way, now the other, as `auto` does, and more often. */
+/** Ways in which the caches of a soak learn of changes. `switching`: now one way, now another, as `auto` does, and more often. */
 export type Way = Exclude<Coherence, 'auto' | 'ttl'> | 'switching';
 
 export const ways: readonly Way[] = ['broadcast', 'tracked', 'switching'];
@@ -14,14 +14,14 @@ export function withWay(options: CacheOptions, way: Way): CacheOptions {
 	return {...options, memory: {...options.memory, coherence: way === 'switching' ? 'tracked' : way}};
 }
 
-/** Switches between both ways until the returned function is called. */
+/** Switches between all ways until the returned function is called. */
 export function switchWays(cache: RedisCache, chance: Chance): () => void {
 	const {tracking} = cache.internals.parts;
 	let timer: NodeJS.Timeout;
 	const later = () => {
 		timer = setTimeout(
 			() => {
-				tracking.use(tracking.way === 'tracked' ? 'broadcast' : 'tracked');
+				tracking.use(chance.of(['broadcast', 'tracked', 'bypass'] as const));
 				later();
 			},
 			chance.between(50, 3000),

@@ -43,6 +43,8 @@ const opened = (): RedisCache => {
 
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
+const ways = ['tracked', 'broadcast', 'bypass'] as const;
+
 /** Changes own keys, reads all keys, and goes over to another way again and again. */
 const begin = ({own, all, switchMs, seed}: Opening): (() => Promise<Report>) => {
 	const chance = new Chance(seed);
@@ -95,8 +97,7 @@ const begin = ({own, all, switchMs, seed}: Opening): (() => Promise<Report>) => 
 	}, pauseMs);
 	const switching = setInterval(() => {
 		const {tracking} = opened().internals.parts;
-		tracking.use(tracking.way === 'tracked' ? 'broadcast' : 'tracked');
-		switches++;
+		tracking.use(ways[++switches % ways.length] ?? 'tracked');
 	}, switchMs);
 	return async () => {
 		if (!isOver) {

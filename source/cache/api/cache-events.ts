@@ -90,8 +90,11 @@ export type ReconcileEvent = {
 
 /** With `memory.coherence: 'auto'`: Redis announces changes in another way than before, because that costs it less. */
 export type CoherenceEvent = {
-	/** `broadcast`: to every process. `tracked`: to those that have read what was changed. */
-	readonly coherence: 'broadcast' | 'tracked';
+	/**
+	 * `broadcast`: to every process. `tracked`: to those that have read what was changed. `bypass`: those of entries to none,
+	 * and each read asks Redis, because memory answered hardly any.
+	 */
+	readonly coherence: 'broadcast' | 'tracked' | 'bypass';
 	/** The measurement that decided, in a few words. */
 	readonly reason: string;
 };

@@ -72,8 +72,9 @@ export type CompressionOptions = {
  *   only.
  *   Cheapest for many processes that write, and for one that writes what it does not read.
  * - `auto`: `broadcast` or `tracked`, whichever costs Redis less. It begins with `tracked`, and goes over when what was
- *   measured for a
- *   quarter of a minute says so by a margin: to `broadcast` at most once a minute, and ever more rarely.
+ *   measured for a quarter of a minute says so by a margin: to `broadcast` at most once a minute, and ever more rarely.
+ *   While memory answers less than a tenth of the reads and costs Redis more than that saves, as in one of a hundred
+ *   processes that share the traffic, it is bypassed: each read asks Redis, and memory serves outages only.
  * - `ttl`: Redis announces nothing. An entry in memory is served for `memory.trust` without asking Redis.
  */
 export type Coherence = 'auto' | 'broadcast' | 'tracked' | 'ttl';

@@ -120,6 +120,7 @@ function keepInMemory(
 	// Replies that Redis sent before the fill must not be stored in memory after it.
 	changes.note(redisKey);
 	const now = localNow();
+	const trustedUntil = tracking.trustedUntil(redisKey, now);
 	tier.put(key, {
 		kind: value === undefined ? 'absent' : 'value',
 		encoded: value === undefined ? undefined : encoded,
@@ -132,7 +133,7 @@ function keepInMemory(
 		ttlMs: life.ttlMs,
 		tags,
 		bytes: encoded.bytes,
-		epoch: isVerified ? tier.epoch : -1,
-		trustedUntil: tracking.trustedUntil(redisKey, now),
+		epoch: isVerified && trustedUntil > now ? tier.epoch : -1,
+		trustedUntil,
 	});
 }

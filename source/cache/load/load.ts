@@ -97,7 +97,7 @@ function mayJoin(
 		seen.generation === flight.generation &&
 		flight.isCounterKnown &&
 		!changes.changedSince(namespace.counterKey, flight.sequence) &&
-		localNow() < tracking.trustedUntil(namespace.counterKey, flight.startedAt)
+		localNow() < tracking.markerTrustedUntil(namespace.counterKey, flight.startedAt)
 	);
 }
 

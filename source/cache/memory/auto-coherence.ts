@@ -19,7 +19,7 @@ export type AutoCoherenceParts = {
 export type AutoCoherenceTimes = {
 	/** Milliseconds over which rates are measured. */
 	readonly windowMs: number;
-	/** Milliseconds after a switch during which broadcast mode is not used again; doubled with each switch. */
+	/** Milliseconds after a switch during which tracked mode is not left again; doubled with each switch. */
 	readonly stayMs: number;
 	readonly maxStayMs: number;
 };
@@ -28,15 +28,27 @@ const usualTimes: AutoCoherenceTimes = {windowMs: 5000, stayMs: 60_000, maxStayM
 
 /** Number of windows in a row that must lead to the same choice. */
 const agreeing = 3;
+/** So many processes that each choice which depends on their number is made for many. */
+const manyProcesses = 1_000_000;
 /** A switch is delayed by up to this many windows, so that processes with the same traffic do not switch at the same time. */
 const spread = 3;
 
-const nothing: CoherenceRates = {announced: 0, useful: 0, read: 0, set: 0, deleted: 0, loaded: 0};
+const nothing: CoherenceRates = {
+	announced: 0,
+	useful: 0,
+	hits: 0,
+	read: 0,
+	batches: 0,
+	unchanged: 0,
+	set: 0,
+	deleted: 0,
+	loaded: 0,
+};
 
 /**
- * `memory.coherence: 'auto'`: switches between broadcast and tracked mode, to the one that costs Redis less, once several
- * windows in a row agree. Each switch makes all of memory unverified once, so broadcast mode is tried less often the more
- * switches there were. Leaving broadcast mode needs no such pause, since its cost is measured then, and not estimated.
+ * `memory.coherence: 'auto'`: switches between tracked, broadcast and bypass mode, to the one that costs Redis less, once
+ * several windows in a row agree. Each switch makes all of memory unverified once, so tracked mode is left less often the more
+ * switches there were. The way back needs no such pause, since its reason is measured then, and not estimated.
  */
 export class AutoCoherence {
 	readonly #parts: AutoCoherenceParts;
@@ -48,9 +60,11 @@ export class AutoCoherence {
 	#broadcast = nothing;
 	/** Upper bound of the keys that Redis tracks for this process: a key that was read twice counts twice. */
 	#remembered = 0;
+	/** The mode to which the latest windows would switch, and their number. */
+	#favored: TrackingWay | undefined;
 	#inFavor = 0;
 	#stayMs: number;
-	#mayBroadcastAt = 0;
+	#mayLeaveTrackedAt = 0;
 	#isClosed = false;
 
 	constructor(parts: AutoCoherenceParts, times = usualTimes) {
@@ -84,26 +98,25 @@ export class AutoCoherence {
 		const changes = this.#changes();
 		const rates = perSecond(changes, this.#measuredAt);
 		if (way === 'broadcast') this.#broadcast = rates;
-		else this.#count(changes);
+		else if (way === 'tracked') this.#count(changes);
 		const choose = (processes: number | undefined) =>
 			chooseWay(way, rates, this.#broadcast, {processes, remembered: this.#remembered});
 		// Redis is asked for the number of processes only if that could change the choice.
-		const processes = way === 'tracked' && choose(undefined) !== way ? await countProcesses() : undefined;
-		if (choose(processes) === way) {
-			this.#inFavor = 0;
-			return;
-		}
-		this.#inFavor++;
-		const mayChange = way === 'broadcast' || localNow() >= this.#mayBroadcastAt;
-		if (this.#inFavor < agreeing || !mayChange || this.#isClosed) return;
+		const mayMatter = way === 'tracked' && [1, manyProcesses].some((count) => choose(count) !== way);
+		const processes = mayMatter ? await countProcesses() : undefined;
+		const choice = choose(processes);
+		this.#inFavor = choice === this.#favored ? this.#inFavor + 1 : 1;
+		this.#favored = choice;
+		const mayChange = way !== 'tracked' || localNow() >= this.#mayLeaveTrackedAt;
+		if (choice === way || this.#inFavor < agreeing || !mayChange || this.#isClosed) return;
 		await this.#pause(Math.random() * spread * this.#times.windowMs);
-		if (!this.#isClosed) this.#change(way === 'tracked' ? 'broadcast' : 'tracked', rates, processes);
+		if (!this.#isClosed) this.#change(choice, rates, processes);
 	}
 
 	#change(way: TrackingWay, rates: CoherenceRates, processes: number | undefined): void {
 		const {maxStayMs} = this.#times;
 		this.#inFavor = 0;
-		this.#mayBroadcastAt = localNow() + this.#stayMs;
+		this.#mayLeaveTrackedAt = localNow() + this.#stayMs;
 		this.#stayMs = Math.min(maxStayMs, this.#stayMs * 2);
 		this.#parts.tracking.use(way);
 		this.#parts.onChange(way, rates, {processes, remembered: this.#remembered});
@@ -136,7 +149,10 @@ function ofEach(figure: (field: keyof CoherenceRates) => number): CoherenceRates
 	return {
 		announced: figure('announced'),
 		useful: figure('useful'),
+		hits: figure('hits'),
 		read: figure('read'),
+		batches: figure('batches'),
+		unchanged: figure('unchanged'),
 		set: figure('set'),
 		deleted: figure('deleted'),
 		loaded: figure('loaded'),

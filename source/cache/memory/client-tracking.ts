@@ -86,22 +86,28 @@ export class ClientTracking {
 	 * read.
 	 */
 	get trustsOwnWrites(): boolean {
-		return this.#way !== 'tracked' || this.#common?.kind === 'ttl';
+		return this.#way === 'broadcast' || this.#common?.kind === 'ttl';
 	}
 
 	/** True if Redis announces changes of this entry, and not of markers only. */
 	announcesEntries(redisKey: string): boolean {
-		return this.#stateOf(redisKey).kind === 'tracking' && !this.#hearsOfMarkersOnly;
+		return this.#way !== 'bypass' && this.#stateOf(redisKey).kind === 'tracking';
 	}
 
 	/** Id of the connection that receives announcements for the key's server, if Redis announces markers only. */
 	markerSubscriberOf(redisKey: string): number | undefined {
-		if (!this.#hearsOfMarkersOnly) return undefined;
+		if (this.#way !== 'bypass') return undefined;
 		return this.#nodes.get(this.#pool.nodeOf(redisKey)?.address)?.subscriberId;
 	}
 
 	/** Local time until which an entry that was just read or written may be served without asking Redis. */
 	trustedUntil(redisKey: string, now?: number): number {
+		const until = this.markerTrustedUntil(redisKey, now);
+		return this.#way === 'bypass' && until === Number.POSITIVE_INFINITY ? 0 : until;
+	}
+
+	/** Local time until which the state of a marker that was just read or written is known. */
+	markerTrustedUntil(redisKey: string, now?: number): number {
 		switch (this.#stateOf(redisKey).kind) {
 			case 'tracking':
 				return Number.POSITIVE_INFINITY;
@@ -114,7 +120,7 @@ export class ClientTracking {
 
 	/** Local time until which a marker just read or written may be used for writes without asking Redis. */
 	markersUsableUntil(markerKey: string): number {
-		if (this.#stateOf(markerKey).kind !== 'ttl') return this.trustedUntil(markerKey);
+		if (this.#stateOf(markerKey).kind !== 'ttl') return this.markerTrustedUntil(markerKey);
 		return localNow() + (this.#options.trustMs ?? markersTrustMs);
 	}
 
@@ -155,14 +161,6 @@ export class ClientTracking {
 	#compare(): void {
 		const [first, ...rest] = [...this.#nodes.values()].map(({state}) => state);
 		this.#common = rest.every(({kind}) => kind === first?.kind) ? (first ?? gap) : undefined;
-	}
-
-	/**
-	 * True if Redis announces changes of markers only. In tracked mode it tracks all keys that the lanes read, including
-	 * entries.
-	 */
-	get #hearsOfMarkersOnly(): boolean {
-		return this.#options.trustMs === undefined && this.#way === 'broadcast';
 	}
 
 	#stateOf(redisKey: string): TrackingState {

@@ -6,8 +6,14 @@ export type CoherenceRates = {
 	readonly announced: number;
 	/** Those of them that concerned a usable entry in memory. */
 	readonly useful: number;
+	/** Reads that memory has answered. */
+	readonly hits: number;
 	/** Keys read from Redis. */
 	readonly read: number;
+	/** Commands that have read them. */
+	readonly batches: number;
+	/** Those of the keys that Redis had unchanged since an earlier read. */
+	readonly unchanged: number;
 	/** Values that this process has set. */
 	readonly set: number;
 	/** Keys that this process has deleted. */
@@ -35,6 +41,10 @@ const cost = {
 	remembered: 0.3,
 	/** Per second: answering the tracking checks of the lanes. */
 	questions: 32,
+	/** Executing a command that reads. */
+	readCommand: 9,
+	/** Reading each of its keys. */
+	readKey: 1,
 } as const;
 
 /** Smallest saving in µs a second per process that justifies a switch: with a hundred processes, 1 % of a CPU of the server. */
@@ -47,6 +57,12 @@ const worthwhile = 100;
 const manyRemembered = 10_000;
 /** Smallest saving in µs a second that justifies tracking more keys than that. */
 const priceOfMany = 1000;
+/** Memory is bypassed if it answers less than this share of the reads, and that costs Redis more than it saves. */
+const fewHits = 0.1;
+/** Memory is used again if it would answer at least this share of the reads. */
+const someHits = 0.2;
+/** Smallest saving in µs a second of all processes that justifies bypassing memory: half a percent of a CPU. */
+const worthBypassing = 5000;
 /** Announcements of a lease and of a fill. Their scripts read the key before they change it, so both modes cause them. */
 const announcedLoads = 2;
 /** Rates below this, in events a second, are too low for ratios between them. */
@@ -55,8 +71,13 @@ const telling = 1;
 /**
  * Chooses the mode that costs Redis less, if the saving justifies a switch.
  *
- * Broadcast: every change of any process is announced to this one. Tracked: only the next change of each key that it has read,
- * which saves the announcements that concern nothing in memory, at a cost that grows with the number of keys read.
+ * - Broadcast: every change of any process is announced to this one.
+ * - Tracked: only the next change of each key that it has read, which saves the announcements that concern nothing in memory, at
+ *   a cost that grows with the number of keys read.
+ * - Bypass: no change of an entry is announced, and memory answers no reads. Only for processes whose memory hardly answers any:
+ *   with a hundred processes that share the traffic, nearly each key that one has read is changed before it is read there again.
+ *   Reached from tracked mode only, where hits and announcements are measured; while memory is bypassed, the reads that find an
+ *   entry unchanged are those that memory would have answered.
  *
  * @param before The rates in the last window of broadcast mode: in tracked mode a process cannot measure the announcements that
  * broadcast mode would cause.
@@ -67,6 +88,9 @@ export function chooseWay(
 	before: CoherenceRates,
 	{processes = 1, remembered}: ServerFacts,
 ): TrackingWay {
+	if (way === 'bypass') return wouldHit(rates) ? 'tracked' : 'bypass';
+	// Broadcast mode would spare no more reads, and cost announcements.
+	if (way === 'tracked' && hardlyHits(rates) && savedByBypass(rates) * processes > worthBypassing) return 'bypass';
 	const spared =
 		way === 'broadcast'
 			? rates.announced - announcedIfTracked(rates)
@@ -75,6 +99,19 @@ export function chooseWay(
 	const due = remembered > manyRemembered ? priceOfMany : 0;
 	if (way === 'broadcast') return saved > due + worthwhile ? 'tracked' : 'broadcast';
 	return saved < due - worthwhile ? 'broadcast' : 'tracked';
+}
+
+function hardlyHits({hits, read, loaded}: CoherenceRates): boolean {
+	return hits < fewHits * (hits + read + loaded);
+}
+
+function savedByBypass({announced, hits, read, batches}: CoherenceRates): number {
+	const costOfRead = cost.readKey + (read > 0 ? (batches / read) * cost.readCommand : cost.readCommand);
+	return announced * cost.announcement + read * cost.remembered + cost.questions - hits * costOfRead;
+}
+
+function wouldHit({unchanged, read, loaded}: CoherenceRates): boolean {
+	return unchanged >= telling && unchanged >= someHits * (read + loaded);
 }
 
 /** Sets and deletes do not read the key, so changes of keys that were not read since their last change are not announced. */

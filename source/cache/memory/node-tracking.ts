@@ -4,8 +4,9 @@ import {LaneTracking} from './lane-tracking.js';
 /**
  * The changes that Redis announces. `broadcast`: those of every key with the prefix of the cache, to every process.
  * `tracked`: Redis remembers which keys a process has read, and announces the next change of each to that process.
+ * `bypass`: those of markers only, to every process. Each read of an entry then asks Redis.
  */
-export type TrackingWay = 'broadcast' | 'tracked';
+export type TrackingWay = 'broadcast' | 'tracked' | 'bypass';
 
 /** How this process learns of changes that other clients make on a server. */
 export type TrackingState =
@@ -47,9 +48,9 @@ export type TrackingHandlers = {
 /**
  * Server-assisted client-side caching of one server.
  *
- * In broadcast mode the subscriber's connection redirects the messages to itself. As one connection has both the tracking and
- * its messages, neither can fail without the other, and pings detect a failure. In tracked mode each lane redirects its
- * messages to the subscriber, and both are checked regularly.
+ * In broadcast and bypass mode the subscriber's connection redirects the messages to itself. As one connection has both the
+ * tracking and its messages, neither can fail without the other, and pings detect a failure. In tracked mode each lane
+ * redirects its messages to the subscriber, and both are checked regularly.
  */
 export class NodeTracking {
 	#state: TrackingState = {kind: 'gap'};
@@ -58,7 +59,7 @@ export class NodeTracking {
 	readonly #subscriber: Subscriber;
 	/** The data set that the subscriber's connection leads to; `undefined` while it is not connected. */
 	#connectedTo: {readonly clientId: number; readonly dataSet: string | undefined} | undefined;
-	/** `undefined` in broadcast mode. */
+	/** Only in tracked mode. */
 	readonly #lanes: LaneTracking | undefined;
 
 	/** @param node Address of a node of a cluster; elsewhere `undefined`. */
@@ -69,7 +70,7 @@ export class NodeTracking {
 		options: TrackingOptions,
 		handlers: TrackingHandlers,
 	) {
-		const {prefix, trustMs, pingMs, isIdle} = options;
+		const {prefix, pingMs, isIdle} = options;
 		this.#node = node;
 		this.#handlers = handlers;
 		this.#lanes = way === 'tracked' ? this.#trackLanes(pool, options) : undefined;
@@ -77,8 +78,8 @@ export class NodeTracking {
 			node,
 			pingMs,
 			isIdle,
-			// Without a memory tier only changes of markers matter, and not the beat keys of other processes.
-			...(way === 'broadcast' ? {trackPrefix: trustMs === undefined ? `${prefix}:!{` : `${prefix}:`} : {}),
+			// The prefix of all markers matches neither entries nor the beat keys of other processes.
+			...(way === 'tracked' ? {} : {trackPrefix: way === 'bypass' ? `${prefix}:!{` : `${prefix}:`}),
 			onReady: (clientId, dataSet) => {
 				this.#connectedTo = {clientId, dataSet};
 				if (handlers.isSameDataSet(dataSet, node)) this.#begin(clientId);

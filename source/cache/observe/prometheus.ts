@@ -9,7 +9,7 @@ const modes = ['connected', 'fallback', 'recovering'] as const;
 const restrictable = ['reads', 'writes'] as const;
 const laneStates = ['connecting', 'ready', 'waiting', 'closed'] as const;
 const operations = ['get', 'set', 'delete', 'load'] as const;
-const coherenceWays = ['tracking', 'tracked', 'ttl', 'off'] as const;
+const coherenceWays = ['tracking', 'tracked', 'bypass', 'ttl', 'off'] as const;
 /** Labels that some of the series already have. */
 const reservedLabels: ReadonlySet<string> = new Set([
 	'tier',

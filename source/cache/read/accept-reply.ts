@@ -117,8 +117,11 @@ function toResult(
 	const obtainedAt = reply.at - Math.max(0, reply.serverNow - entry.asOf) / 1000;
 	if (reply.at >= freshUntil + entry.graceMs)
 		return {hit: undefined, isStale: true, isFromRedis: true, version, lease, generation};
-	if (tier !== undefined && !hasChanged && !isOutdated)
+	if (tier !== undefined && !hasChanged && !isOutdated) {
+		const wasVerified = inMemory?.epoch === tier.epoch && inMemory.learnedAt < reply.askedAt;
+		if (wasVerified && inMemory.version === version && reply.at < freshUntil) parts.memory.unchangedRereads++;
 		keepInMemory(parts, read, entry, {value, freshUntil, obtainedAt}, reply);
+	}
 	const staleUntil = freshUntil + entry.graceMs;
 	return {
 		hit: {

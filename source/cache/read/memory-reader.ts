@@ -42,6 +42,8 @@ export class MemoryReader {
 	readonly #areApart: boolean;
 	/** Entries that were served without asking Redis. */
 	readonly used = new UsedKeys();
+	/** Number of reads from Redis that found an entry unchanged that memory had from an earlier read. */
+	unchangedRereads = 0;
 
 	constructor({availability, markers, coder, recorder, clocks, topology}: MemoryReaderParts) {
 		this.#availability = availability;

@@ -20,8 +20,9 @@ const lateStart = (ms: number, reason: string) =>
 	[`connected only ${formatDuration(ms)} after the start: ${reason}`, ms < lateStartMs ? 'debug' : 'info'] as const;
 
 const coherenceWords = {
-	broadcast: 'to every process',
-	tracked: 'only to processes that have read the changed key',
+	broadcast: 'Redis announces changes to every process',
+	tracked: 'Redis announces changes only to processes that have read the changed key',
+	bypass: 'memory is bypassed, and each read asks Redis',
 } as const;
 
 /**
@@ -100,7 +101,7 @@ export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter):
 			log.add({
 				level: 'info',
 				topic: 'server',
-				text: `Redis announces changes ${coherenceWords[coherence]}: ${reason}`,
+				text: `${coherenceWords[coherence]}: ${reason}`,
 			}),
 		),
 		cache.on('clockStep', ({ms, node}) => {

@@ -7,7 +7,7 @@ import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {itReal} from '../../support/real-redis.js';
 import {until} from '../../support/until.js';
-import {untilInvalidated, untilStored, untilTracking} from '../support/states.js';
+import {fallBack, untilInvalidated, untilStored, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
 /** Chooses for a cache whose options have chosen, in milliseconds instead of minutes. */
@@ -36,9 +36,17 @@ const readSome = (cache: RedisCache): void => {
 	onTestFinished(() => clearInterval(timer));
 };
 
-/** Reads keys that nobody writes, and that memory does not have. */
-const readMuch = (cache: RedisCache): void => {
-	const keys = Array.from({length: 500}, (_, index) => `absent ${index}`);
+/** Reads all of what is written, so rarely that most of it has changed each time. */
+const readAll = (cache: RedisCache): void => {
+	const keys = Array.from({length: 50}, (_, index) => `busy ${index}`);
+	const timer = setInterval(() => void cache.getMany(keys).catch(() => {}), 100);
+	onTestFinished(() => clearInterval(timer));
+};
+
+/** Reads keys that nobody writes, and of which memory has a fifth. */
+const readMuch = async (cache: RedisCache): Promise<void> => {
+	const keys = Array.from({length: 500}, (_, index) => `quiet ${index}`);
+	await cache.setMany(keys.slice(0, 100).map((key) => [key, 1] as const));
 	const timer = setInterval(() => void cache.getMany(keys).catch(() => {}), 20);
 	onTestFinished(() => clearInterval(timer));
 };
@@ -84,9 +92,9 @@ describe('a cache that chooses how Redis announces changes', () => {
 		expect(cache.internals.parts.hub.announcements.announced - announced).toBeLessThanOrEqual(2);
 	});
 
-	it('is broadcast to at first without a memory tier', async () => {
+	it('is announced only tags and clears without a memory tier', async () => {
 		const cache = await fixture.open({memory: false});
-		expect(cache.internals.parts.tracking.way).toBe('broadcast');
+		expect(cache.internals.parts.tracking.way).toBe('bypass');
 	});
 
 	it('has its reads tracked while many processes write much else, and not afterwards', async () => {
@@ -104,7 +112,7 @@ describe('a cache that chooses how Redis announces changes', () => {
 		await other.set('k', 'new');
 		await until(async () => (await cache.get('k')) === 'new', 'the change is seen');
 		stop();
-		readMuch(cache);
+		await readMuch(cache);
 		await until(() => cache.stats().memory.coherence === 'tracking', 'changes are broadcast again');
 		await until(() => events.length === 2, 'that was told');
 		expect(events[1]?.reason).toMatch(/^\d+ keys a second .*, 12 processes$/);
@@ -112,12 +120,54 @@ describe('a cache that chooses how Redis announces changes', () => {
 		await until(async () => (await cache.get('k')) === 'newer', 'the change is seen');
 	});
 
+	it('asks Redis for each read while memory would answer hardly any, and not afterwards', async () => {
+		await openSubscribers(10);
+		const cache = await fixture.open({memory: {coherence: 'tracked'}, ttl: '1h', deadline: '5s'});
+		const other = await fixture.open();
+		await untilTracking(cache);
+		const events = choose(cache);
+		const stop = writeMuch(other);
+		readAll(cache);
+		await until(() => cache.stats().memory.coherence === 'bypass', 'memory is bypassed');
+		await until(() => events.length === 1, 'that was told');
+		expect(events[0]).toEqual({
+			coherence: 'bypass',
+			reason: expect.stringMatching(
+				/^memory answered \d+ of \d+ reads a second, and \d+ changes .*, to each of 12 processes$/,
+			),
+		});
+		for (const value of [1, 2, 3]) {
+			await other.set('k', value);
+			expect(await cache.getEntry('k')).toMatchObject({value, source: 'redis'});
+		}
+		await cache.set('k', 'own');
+		expect(await cache.getEntry('k')).toMatchObject({value: 'own', source: 'redis'});
+		stop();
+		await until(() => cache.stats().memory.coherence === 'tracked', 'its reads are tracked again');
+		await until(() => events.length === 2, 'that was told');
+		expect(events[1]?.reason).toMatch(/^\d+ of \d+ reads a second found what memory had$/);
+		await until(async () => (await cache.getEntry('k'))?.source === 'memory', 'k is served from memory');
+		await other.set('k', 'new');
+		await until(async () => (await cache.get('k')) === 'new', 'the change is seen');
+	});
+
+	it('has in an outage what it read while memory was bypassed', async () => {
+		const cache = await fixture.open();
+		cache.internals.parts.tracking.use('bypass');
+		await untilTracking(cache);
+		const other = await fixture.open();
+		await other.set('k', 'v', {tags: ['t']});
+		expect(await cache.getEntry('k')).toMatchObject({value: 'v', source: 'redis'});
+		fallBack(cache);
+		expect(await cache.getEntry('k')).toMatchObject({value: 'v', source: 'memory'});
+	});
+
 	it('does not change its way for some calls of a few processes', async () => {
 		const cache = await fixture.open({memory: {coherence: 'tracked'}});
 		const other = await fixture.open({memory: {coherence: 'tracked'}});
 		await untilTracking(cache);
 		const events = choose(cache);
-		const timer = setInterval(() => void other.set('k', 1).catch(() => {}), 20);
+		const timer = setInterval(() => void other.set('k', 1).catch(() => {}), 150);
 		onTestFinished(() => clearInterval(timer));
 		let reads = 0;
 		await until(
@@ -162,7 +212,10 @@ describe('a cache that chooses how Redis announces changes', () => {
 						way = next;
 					},
 				},
-				totals: () => ({announced: 0, useful: 0, read, set: 0, deleted: 0, loaded: 0}),
+				totals: () => ({
+					...{announced: 0, useful: 0, hits: read, read, batches: read},
+					...{unchanged: 0, set: 0, deleted: 0, loaded: 0},
+				}),
 				countProcesses: async () => 3,
 				onChange: (next, _rates, {remembered}) => changes.push(`${next}, ${remembered} remembered`),
 			};

@@ -1,8 +1,22 @@
 import {describe, expect, it} from 'vitest';
 import {type CoherenceRates, chooseWay} from '../../../source/cache/memory/coherence-choice.js';
 
-const none: CoherenceRates = {announced: 0, useful: 0, read: 0, set: 0, deleted: 0, loaded: 0};
-const rates = (some: Partial<CoherenceRates>): CoherenceRates => ({...none, ...some});
+const none: CoherenceRates = {
+	announced: 0,
+	useful: 0,
+	hits: 0,
+	read: 0,
+	batches: 0,
+	unchanged: 0,
+	set: 0,
+	deleted: 0,
+	loaded: 0,
+};
+/** Memory answers half of the reads, and each of the others is a command of its own, unless it is said otherwise. */
+const rates = (some: Partial<CoherenceRates>): CoherenceRates => {
+	const read = some.read ?? 0;
+	return {...none, hits: read, batches: read, ...some};
+};
 const facts = (processes: number | undefined, remembered = 0) => ({processes, remembered});
 
 describe('the way in which Redis announces changes', () => {
@@ -43,6 +57,49 @@ describe('the way in which Redis announces changes', () => {
 		['a process alone that deletes what it does not read', rates({announced: 300, read: 10, deleted: 300}), 1],
 	])('becomes tracked for %s', (_what, measured, processes) => {
 		expect(chooseWay('broadcast', measured, measured, facts(processes))).toBe('tracked');
+	});
+
+	describe('where memory answers few reads', () => {
+		const one = rates({announced: 16, useful: 16, hits: 1, read: 26, set: 3});
+
+		it('bypasses memory in one of a hundred processes that share the traffic', () => {
+			expect(chooseWay('tracked', one, none, facts(100))).toBe('bypass');
+		});
+
+		it.each([
+			['memory answers a third of them', {...one, hits: 13}],
+			['there is little traffic', rates({announced: 2, useful: 2, hits: 0, read: 5, set: 1})],
+			['hits save Redis more than announcements cost it', rates({announced: 5, hits: 90, read: 1000, set: 50})],
+			['nothing is read', rates({announced: 20, set: 20})],
+		])('stays tracked if %s', (_what, measured) => {
+			expect(chooseWay('tracked', measured, none, facts(100))).toBe('tracked');
+		});
+
+		it('bypasses memory although it answers some, where they would share commands', () => {
+			const measured = rates({announced: 5, hits: 90, read: 1000, set: 50, batches: 100});
+			expect(chooseWay('tracked', measured, none, facts(100))).toBe('bypass');
+		});
+
+		it.each([10, undefined])(
+			'stays tracked if there are few processes, to which that is worth little: %s',
+			(processes) => {
+				expect(chooseWay('tracked', one, none, facts(processes))).toBe('tracked');
+			},
+		);
+
+		it('goes on without it while most reads find what others have changed', () => {
+			const measured = rates({hits: 0, read: 27, unchanged: 3, set: 3});
+			expect(chooseWay('bypass', measured, none, facts(100))).toBe('bypass');
+		});
+
+		it('goes on without it while hardly anything is read', () => {
+			expect(chooseWay('bypass', rates({hits: 0, read: 0.5, unchanged: 0.5}), none, facts(100))).toBe('bypass');
+		});
+
+		it('uses memory again when a fifth of the reads find what it has', () => {
+			const measured = rates({hits: 0, read: 27, unchanged: 6, set: 3});
+			expect(chooseWay('bypass', measured, none, facts(100))).toBe('tracked');
+		});
 	});
 
 	describe('after it was broadcast', () => {

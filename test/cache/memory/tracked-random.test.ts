@@ -29,9 +29,11 @@ type Caches = {
 	readonly tracked: RedisCache;
 	/** With the default. */
 	readonly auto: RedisCache;
-	/** Goes from one way to the other. */
+	/** Goes from one way to another. */
 	readonly switching: RedisCache;
 	readonly broadcast: RedisCache;
+	/** Asks Redis for each read. */
+	readonly bypassing: RedisCache;
 	/** Without a memory tier: it has what Redis has. */
 	readonly bare: RedisCache;
 };
@@ -42,10 +44,12 @@ const openCaches = async (): Promise<Caches> => {
 		auto: await fixture.open({ttl}),
 		switching: await fixture.open({ttl}),
 		broadcast: await fixture.open({ttl, memory: {coherence: 'broadcast'}}),
+		bypassing: await fixture.open({ttl, memory: {coherence: 'broadcast'}}),
 		bare: await fixture.open({ttl, memory: false}),
 	};
-	const {tracked, auto, switching, broadcast} = caches;
-	await Promise.all([tracked, auto, switching, broadcast].map(untilTracking));
+	const {tracked, auto, switching, broadcast, bypassing} = caches;
+	bypassing.internals.parts.tracking.use('bypass');
+	await Promise.all([tracked, auto, switching, broadcast, bypassing].map(untilTracking));
 	return caches;
 };
 
@@ -112,7 +116,7 @@ const burst = async (caches: Caches, chance: Chance, next: number): Promise<numb
 				break;
 			case 'switch': {
 				const {tracking} = caches.switching.internals.parts;
-				tracking.use(tracking.way === 'tracked' ? 'broadcast' : 'tracked');
+				tracking.use(chance.of(['broadcast', 'tracked', 'bypass'] as const));
 				break;
 			}
 			case 'reset':

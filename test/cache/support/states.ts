@@ -23,7 +23,7 @@ export const untilConnectedAndReconciled = async (cache: RedisCache): Promise<vo
 
 /** Redis sends invalidations. */
 export const untilTracking = (cache: RedisCache): Promise<void> =>
-	until(() => ['tracking', 'tracked'].includes(cache.stats().memory.coherence), 'Redis sends invalidations');
+	until(() => ['tracking', 'tracked', 'bypass'].includes(cache.stats().memory.coherence), 'Redis sends invalidations');
 
 /**
  * The invalidations of all changes made so far have arrived.
@@ -94,7 +94,7 @@ export const untilMayLook = async (cache: RedisCache, raw: Pick<Redis, 'set'>): 
 	const signal = 'rct:!{signal}';
 	const before = changes.now;
 	await raw.set(signal, '');
-	if (tracking.way === 'broadcast') await until(() => changes.changedSince(signal, before), 'all is announced');
+	if (tracking.way !== 'tracked') await until(() => changes.changedSince(signal, before), 'all is announced');
 	await until(async () => {
 		await cache.get('other');
 		return mayLook(cache, 'other');

@@ -22,8 +22,8 @@ const maxAsked = 32;
 const upkeep = {isUpkeep: true} as const;
 
 /**
- * Keys for whose loads in other processes this one waits. Used without a memory tier, where Redis announces changes of markers
- * only, and not those of entries.
+ * Keys for whose loads in other processes this one waits. Used where Redis announces changes of markers only, and not those of
+ * entries: without a memory tier, and while memory is bypassed.
  *
  * Such a key is read after `CLIENT CACHING YES`, so that Redis tracks this one read, and announces the next change of the key
  * to the subscriber. No other reads on the lane are tracked (`OPTIN`). All commands are sent again each time, so that

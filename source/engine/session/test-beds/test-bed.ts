@@ -66,7 +66,7 @@ export class TestBed {
 	get connections(): number {
 		const {pool, memory, nodes = []} = this.cache.stats();
 		const servers = nodes.length === 0 ? [memory] : nodes;
-		const subscribers = servers.filter(({coherence}) => coherence === 'tracking' || coherence === 'tracked').length;
+		const subscribers = servers.filter(({coherence}) => coherence !== 'ttl' && coherence !== 'off').length;
 		return pool.lanes.filter(({state}) => state === 'ready').length + pool.checkouts.open + subscribers;
 	}
 

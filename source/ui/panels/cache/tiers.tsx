@@ -36,6 +36,7 @@ function gauge(name: string, share: number, style: StyleName, words: string, wid
 const coherenceWords: Readonly<Record<MemorySnapshot['coherence'], string>> = {
 	tracking: 'broadcast by Redis',
 	tracked: 'tracked by Redis',
+	bypass: 'bypassed: few hits',
 	ttl: 'short TTLs only',
 	off: 'memory tier off',
 };
@@ -55,6 +56,7 @@ export function coherenceSpan({memory, mode, nodes = []}: CoherenceFacts): Span 
 	const [first] = announced;
 	if (first === undefined || announced.length === nodes.length)
 		return span(coherenceWords[memory.coherence], memory.coherence === 'ttl' ? 'warn' : 'text');
+	if (first.coherence === 'bypass') return span(coherenceWords.bypass);
 	const way = first.coherence === 'tracked' ? 'tracked' : 'broadcast';
 	return span(`${way} by ${announced.length} of ${nodes.length} nodes`, 'warn');
 }
@@ -141,7 +143,7 @@ export const tiers: PanelEntry = {
 	component: TiersPanel,
 	explain: {
 		shows:
-			'The journal: dirty keys, with a write or delete that is not known to have reached Redis; and their peak in the latest outage. The memory tier: the entries in this process, their estimated size, and how they stay coherent with other processes: Redis reports each change to every process (broadcast), or only changes of keys that the process has read (tracked), or entries have short TTLs.',
+			'The journal: dirty keys, with a write or delete that is not known to have reached Redis; and their peak in the latest outage. The memory tier: the entries in this process, their estimated size, and how they stay coherent with other processes: Redis reports each change to every process (broadcast), or only changes of keys that the process has read (tracked), or entries have short TTLs. While memory would answer hardly any reads, it is bypassed: each read asks Redis, and memory only serves outages.',
 		source: 'The cache, in each snapshot.',
 		normal:
 			'The journal is empty while connected, grows in an outage with each write and delete, and empties at once on recovery. If it overflows, the whole namespace is invalidated instead: no wrong reads, but every entry becomes a miss.',

@@ -30,34 +30,39 @@ const events = [
 	],
 ] as const;
 
-const memories: readonly Pick<CacheOptions, 'memory'>[] = [
-	{memory: {coherence: 'broadcast'}},
-	{memory: {coherence: 'tracked'}},
-	{memory: false},
+const memories: readonly (readonly [string, Pick<CacheOptions, 'memory'>])[] = [
+	['announced by broadcast', {memory: {coherence: 'broadcast'}}],
+	['tracked', {memory: {coherence: 'tracked'}}],
+	['bypassed', {memory: {coherence: 'tracked'}}],
+	['off', {memory: false}],
 ];
 
 /** The end of the wait must not be that of the lease: it lasts ten seconds, as that of a load that has taken five. */
-describe.each(memories)('callers that wait for the load of another process go on at once, with %o', (options) => {
-	it.for(events)('when %s', async ([, happen]) => {
-		const [dead, waiting] = [await fixture.open(), await fixture.open(options)];
-		await untilHeard(dead, waiting);
-		await dead.set('warm', 1);
-		await dead.internals.parts.scripts.run(leaseScript, key, [maxLeaseMs, 0, 0, 60_000, -1]);
-		const {hub} = waiting.internals.parts;
-		const waitForChange = hub.waitForChange.bind(hub);
-		let isWaiting = false;
-		hub.waitForChange = (redisKey, ms) => {
-			if (ms > 1000) isWaiting = true;
-			return waitForChange(redisKey, ms);
-		};
-		const value = waiting.getOrSet('k', () => 'loaded here');
-		await until(() => isWaiting, 'it waits for the end of the lease');
-		const happenedAt = performance.now();
-		await happen(waiting);
-		expect(await value).toBe('loaded here');
-		expect(performance.now() - happenedAt).toBeLessThan(maxLeaseMs / 4);
-	});
-});
+describe.each(memories)(
+	'callers that wait for the load of another process go on at once, with memory %s',
+	(memory, options) => {
+		it.for(events)('when %s', async ([, happen]) => {
+			const [dead, waiting] = [await fixture.open(), await fixture.open(options)];
+			if (memory === 'bypassed') waiting.internals.parts.tracking.use('bypass');
+			await untilHeard(dead, waiting);
+			await dead.set('warm', 1);
+			await dead.internals.parts.scripts.run(leaseScript, key, [maxLeaseMs, 0, 0, 60_000, -1]);
+			const {hub} = waiting.internals.parts;
+			const waitForChange = hub.waitForChange.bind(hub);
+			let isWaiting = false;
+			hub.waitForChange = (redisKey, ms) => {
+				if (ms > 1000) isWaiting = true;
+				return waitForChange(redisKey, ms);
+			};
+			const value = waiting.getOrSet('k', () => 'loaded here');
+			await until(() => isWaiting, 'it waits for the end of the lease');
+			const happenedAt = performance.now();
+			await happen(waiting);
+			expect(await value).toBe('loaded here');
+			expect(performance.now() - happenedAt).toBeLessThan(maxLeaseMs / 4);
+		});
+	},
+);
 
 /** Keys that Redis remembers to announce their next change. */
 const remembered = async () => Number(/tracking_total_keys:(\d+)/.exec(await fixture.raw.info('stats'))?.[1]);
