@@ -58,6 +58,18 @@ describe('the overview', () => {
 		}
 	});
 
+	test.each([
+		['server', {target: 'external', workload: false, server: {trouble: 20}}],
+		['application', {target: 'external', workload: false, application: {}}],
+	] as const)('has the hit ratio of its header in its panels: %s', async (_, story) => {
+		const {app, sees} = openApp({story, size: smallest});
+		const agree = / hit +([\d.]+ %)[\s\S]* hit ratio +\1/;
+		await sees(agree);
+		app.resize({columns: 120, rows: 40});
+		await sees(/commands\/s/);
+		await sees(agree);
+	});
+
 	test('names the newest figures of a server on the smallest terminal', async () => {
 		const {sees} = openApp({size: {columns: 80, rows: 24}, story: {server: {}}});
 		await sees(/Latency .*p50 .*p99 /);
