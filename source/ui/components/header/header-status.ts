@@ -1,5 +1,7 @@
 import type {AttachedSnapshot, EngineSnapshot, TapSnapshot} from '../../../engine/protocol.js';
 import type {TargetWarning} from '../../../engine/target-snapshot.js';
+import {describeEffect, describeNode} from '../../../faults/catalogue.js';
+import type {ActiveFault} from '../../../faults/fault.js';
 import type {NodeSnapshot} from '../../../metrics/snapshot.js';
 import {formatAge} from '../../../text/duration.js';
 import {formatShortCount} from '../../../text/number.js';
@@ -20,6 +22,13 @@ const warningWords: Readonly<Record<TargetWarning['id'], string>> = {
 	insecure: 'CERTIFICATE NOT CHECKED',
 };
 
+/** A fault on one node without the address of the node. */
+function shortLabel({fault, label}: ActiveFault): string {
+	const {node, nodeNumber} = fault;
+	if (node === undefined) return label;
+	return `${describeEffect(fault)}, ${nodeNumber === undefined ? describeNode(node) : `node ${nodeNumber}`}`;
+}
+
 /** The active faults, from the longest wording to the shortest. */
 function outageBadge({faults, at}: EngineSnapshot): readonly Row[] {
 	const [first, ...more] = faults;
@@ -31,6 +40,7 @@ function outageBadge({faults, at}: EngineSnapshot): readonly Row[] {
 	return [
 		`SIMULATED OUTAGE ${label} ${left === undefined ? lasted : `${lasted}, ${left}`}`,
 		`SIMULATED ${label} ${left ?? lasted}`,
+		`SIMULATED ${printable(shortLabel(first))}${others} ${left ?? lasted}`,
 		`SIMULATED OUTAGE${others}`,
 		'OUTAGE',
 	].map((words) => badge(words, 'alarm'));
