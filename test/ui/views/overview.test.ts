@@ -101,6 +101,17 @@ describe('the overview', () => {
 		await sees(/memory +- ━ Redis +- ╌ miss +-/);
 	});
 
+	test('says beside the mode that Redis refuses writes, and why', async () => {
+		const {engine, app, sees} = openApp();
+		const snapshot = snapshotAt(31);
+		const restrictions = [{what: 'writes', at: snapshot.at - 5000, reason: 'OOM command not allowed'}] as const;
+		engine.push({...snapshot, cache: {...snapshot.cache, restrictions}});
+		await sees(/^ ● connected {2}writes refused /);
+		await sees(/Mode and outages ─.* ● connected writes refused \d+ s {2}OOM command not allowed/);
+		app.resize({columns: 80, rows: 24});
+		await sees(/Mode and outages ─.* ● connected writes refused \d+ s/);
+	});
+
 	test('has no colors with NO_COLOR, and those of the terminal without', async () => {
 		const isColor = (code = '') => /^(3|4|9|10)[0-7]$|^38|^48/.test(code);
 		const plain = openApp({noColor: true, story: {outage: {from: 20}}});

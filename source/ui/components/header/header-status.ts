@@ -9,6 +9,7 @@ import {printable} from '../../../text/printable.js';
 import {modeStyles} from '../../charts/mode-line.js';
 import type {Glyphs} from '../../glyphs.js';
 import {applicationState} from '../../rows/application/application-state.js';
+import {restrictionWords} from '../../rows/restriction-words.js';
 import {verdictMark} from '../../rows/verdict-marks.js';
 import type {StoreState} from '../../store/store.js';
 import {markOf} from '../../text/connection-mark.js';
@@ -121,12 +122,14 @@ export function modeRow(state: StoreState, glyphs: Glyphs): Row {
 	if (snapshot.attached && snapshot.attached.state !== 'live')
 		return absenceRow(snapshot.attached, snapshot.at, glyphs);
 	const {mode, at} = snapshot.cache.mode;
+	const refused = restrictionWords(snapshot.cache);
 	return [
 		span(
 			` ${glyphs.modes[mode]} ${mode} `,
 			mode === 'connected' ? modeStyles[mode] : mode === 'fallback' ? 'alarm' : 'notice',
 		),
 		...lostNodesNote(snapshot.cache.nodes ?? []),
+		...(refused === '' ? [] : [span(` ${refused}`, 'bad')]),
 		span(` ${formatAge(snapshot.at - at)}`.padEnd(9), 'dim'),
 	];
 }
