@@ -34,6 +34,9 @@ export type TrafficSnapshot = {
 		readonly peak: number;
 		/** Open connections with a command that waits for its reply. */
 		readonly busy: number;
+		/** Of these, connections whose oldest command does not block by design, and all of their commands without a reply. */
+		readonly waiting: number;
+		readonly waitingCommands: number;
 		/** Connections that do not speak Redis's protocol: their bytes are passed on, and not read. */
 		readonly unreadable: number;
 		/** Connections whose AUTH was refused, and those that were reset. */

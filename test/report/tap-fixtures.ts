@@ -39,6 +39,8 @@ export const tapResult: TapResult = {
 			opened: 5,
 			peak: 4,
 			busy: 1,
+			waiting: 0,
+			waitingCommands: 0,
 			unreadable: 0,
 			refusedLogins: 0,
 			reset: 0,

@@ -223,6 +223,7 @@ export function applicationAt(
 	const name = (key: string) => (hideKeys ? hidden(key) : key);
 	const isNow = isOut(second, outage);
 	const live = isConnected ? liveConnections(second, start, outage) : [];
+	const waiting = live.filter(({oldest}) => oldest && !oldest.isBlocking);
 	const last = traffic(second - 1, outage);
 	const longestWaitMs = isNow ? (second - (outage?.from ?? second)) * 1000 + 400 : 0.4;
 	const latency = isNow ? {p50: null, p99: null} : {p50: 0.31 + noise(second, 3) * 0.05, p99: 1.2 + noise(second, 4)};
@@ -236,6 +237,8 @@ export function applicationAt(
 			opened: total.opened,
 			peak: isConnected ? 14 : 0,
 			busy: live.filter(({waiting}) => waiting > 0).length,
+			waiting: waiting.length,
+			waitingCommands: waiting.reduce((sum, connection) => sum + connection.waiting, 0),
 			unreadable: 0,
 			refusedLogins: 0,
 			reset: total.lost > 0 ? 4 : 0,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {expect, it} from 'vitest';
 import {BigValues} from '../../source/tap/statistics/big-values.js';
 import {CommandCounts} from '../../source/tap/statistics/command-counts.js';
+import {ConnectionCounts} from '../../source/tap/statistics/connection-counts.js';
 import {FrequentKeys} from '../../source/tap/statistics/frequent-keys.js';
 import {LatencyHistogram} from '../../source/tap/statistics/latency-histogram.js';
 import {ReadTraffic} from './support/read-traffic.js';
@@ -63,6 +64,21 @@ it('lists the keys with the largest values, each once', () => {
 		{key: 'key:97', bytes: 997},
 	]);
 	expect(values.list()).toHaveLength(20);
+});
+
+it('counts the commands that wait, and the pipeline that they are, before any of them is answered', () => {
+	const traffic = new ReadTraffic();
+	traffic.send(...Array.from({length: 1500}, () => ['GET', 'a']));
+	const blocked = new ReadTraffic();
+	blocked.send(['BLPOP', 'queue', '0']);
+	const open = [traffic.reader.snapshot(), blocked.reader.snapshot()];
+	expect(new ConnectionCounts().snapshot(2000, open)).toMatchObject({
+		busy: 2,
+		waiting: 1,
+		waitingCommands: 1500,
+		deepestPipeline: 1500,
+		longestWaitMs: 2000,
+	});
 });
 
 it('counts the greetings that an older server does not know apart from errors', () => {

@@ -58,6 +58,12 @@ export type ModeReactions = {
 const renewMs = 2000;
 const maxProbePauseMs = 5000;
 
+/** The reason for a missing connection, once: an error that says no more than that there is none has it as its cause. */
+function whyNotConnected(problem: Error | undefined): string {
+	const why = problem instanceof NotConnectedError ? problem.cause : problem;
+	return why instanceof Error ? `: ${why.message}` : '';
+}
+
 /**
  * The one place that changes the mode: `recovering` (at first, "connecting") → `connected` → `fallback` → `recovering` → …
  *
@@ -156,8 +162,7 @@ export class ModeController {
 
 	#onStartTimeout(): void {
 		const {problem} = this.#availability;
-		const why = problem === undefined ? '' : `: ${problem.message}`;
-		this.#fallBack(`not connected within ${this.#parts.deadlineMs} ms${why}`);
+		this.#fallBack(`not connected within ${this.#parts.deadlineMs} ms${whyNotConnected(problem)}`);
 		if (problem !== undefined) this.#parts.reactions.onProblem(problem);
 	}
 

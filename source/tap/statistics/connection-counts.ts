@@ -55,17 +55,22 @@ export class ConnectionCounts {
 
 	/** @param open The connections that are open now. */
 	snapshot(now: number, open: readonly OpenConnection[]): TrafficSnapshot['connections'] {
-		const waits = open.map(({oldest}) => (oldest === undefined || oldest.isBlocking ? 0 : now - oldest.sentAt));
+		const waiting = open.flatMap(({oldest, waiting: commands}) =>
+			oldest === undefined || oldest.isBlocking ? [] : [{commands, waitMs: now - oldest.sentAt}],
+		);
 		return {
 			open: this.#open,
 			opened: this.#opened,
 			peak: this.#peak,
-			busy: open.filter(({waiting}) => waiting > 0).length,
+			busy: open.filter((connection) => connection.waiting > 0).length,
+			waiting: waiting.length,
+			waitingCommands: waiting.reduce((sum, {commands}) => sum + commands, 0),
 			unreadable: this.#unreadable,
 			refusedLogins: this.#refusedLogins,
 			reset: this.#reset,
-			deepestPipeline: this.#deepest,
-			longestWaitMs: waits.reduce((longest, wait) => Math.max(longest, wait), 0),
+			// Commands are counted once they are over; those of an outage wait as long as it lasts.
+			deepestPipeline: open.reduce((deepest, connection) => Math.max(deepest, connection.deepest), this.#deepest),
+			longestWaitMs: waiting.reduce((longest, {waitMs}) => Math.max(longest, waitMs), 0),
 			clients: this.#clients(open),
 		};
 	}

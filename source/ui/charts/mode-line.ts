@@ -39,7 +39,10 @@ export function modeLine(modes: readonly (Mode | undefined)[], glyphs: Glyphs): 
 /** Narrower outages are drawn without their label. */
 const labelColumns = 6;
 
-/** Outages as shaded blocks, with their labels where there is room. */
+/**
+ * Outages as shaded blocks, with their labels inside where they fit, else before them if nothing is there; otherwise the labels
+ * are cut.
+ */
 export function outageLine(
 	outages: readonly (TimeSpan & {readonly label: string})[],
 	columns: number,
@@ -48,14 +51,21 @@ export function outageLine(
 ): Row {
 	const canvas = new Canvas(columns, 1);
 	shadeSpans(canvas, outages, window, glyphs);
+	let free = 0;
 	for (const outage of outages) {
 		const covered = columnsOf(outage, window, columns);
 		if (!covered) continue;
 		const room = covered[1] - covered[0];
-		const margin = Math.min(1, Math.max(0, room - widthOf(outage.label)));
-		const label = truncate(outage.label, room - margin, glyphs.ellipsis);
+		const width = widthOf(outage.label);
+		const before = covered[0] - width - 1;
+		const fitsBefore = width > room && before >= free;
+		free = Math.max(free, covered[1]);
+		const margin = Math.min(1, Math.max(0, room - width));
+		const label = fitsBefore ? outage.label : truncate(outage.label, room - margin, glyphs.ellipsis);
 		// The canvas has one cell for each character.
-		if (room >= labelColumns && widthOf(label) === label.length) canvas.write(covered[0] + margin, 0, label, 'bad');
+		if (widthOf(label) !== label.length) continue;
+		if (fitsBefore) canvas.write(before, 0, label, 'bad');
+		else if (room >= labelColumns) canvas.write(covered[0] + margin, 0, label, 'bad');
 	}
 	return canvas.row(0);
 }

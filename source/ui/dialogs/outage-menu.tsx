@@ -104,14 +104,10 @@ export function OutageMenuDialog({menu}: {readonly menu: MenuState}) {
 	const place = `${at + 1} of ${items.length}`;
 	const notes = useMemo(() => {
 		if (active > 0) return [[span(`${place}, `, 'dim'), span(`${active} active`, 'bad')]];
-		return [
-			[
-				span(`${place}, `, 'dim'),
-				isApplication
-					? span('breaks the connections of the application', 'warn')
-					: span('affects only this program', 'dim'),
-			],
-		];
+		const affected: readonly Row[] = isApplication
+			? [[span('breaks the connections of the application', 'warn')], [span('breaks the application', 'warn')]]
+			: [[span('affects only this program', 'dim')]];
+		return [...affected.map((words): Row => [span(`${place}, `, 'dim'), ...words]), [span(place, 'dim')]];
 	}, [active, isApplication, place]);
 	return (
 		<Dialog title="Simulate an outage" notes={notes} columns={92}>

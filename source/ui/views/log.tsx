@@ -1,15 +1,32 @@
-import {useMemo} from 'react';
+import {useCallback, useMemo} from 'react';
+import type {EngineEvent} from '../../engine/protocol.js';
 import {formatCount} from '../../text/number.js';
 import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
+import {type Draw, Raster} from '../components/raster.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
-import {eventRow} from '../rows/event-row.js';
+import {useViewport} from '../hooks/use-viewport.js';
+import {eventRow, latestEventRows} from '../rows/event-row.js';
 import {filterRow} from '../rows/filter-row.js';
 import {selectedEvent, visibleEvents} from '../state/views/log-state.js';
 import {type Row, span} from '../text/row.js';
 import type {ViewEntry} from './view.js';
+
+/** The newest events, without a selection: where there is room, long ones in full. Indented like the rows of the list. */
+function FollowedEvents({events}: {readonly events: readonly EngineEvent[]}) {
+	const glyphs = useGlyphs();
+	const setViewport = useViewport('log');
+	const draw: Draw = useCallback(
+		({width, height}) => {
+			setViewport({rows: height, lines: events.length});
+			return latestEventRows(events, glyphs, width - 2, height).map((row) => [span('  '), ...row]);
+		},
+		[events, glyphs, setViewport],
+	);
+	return <Raster draw={draw} />;
+}
 
 function LogView() {
 	const glyphs = useGlyphs();
@@ -42,13 +59,17 @@ function LogView() {
 	return (
 		<Panel title="Log" notes={notes}>
 			<Lines rows={filter} />
-			<List
-				count={events.length}
-				selected={isFollowing ? undefined : selectedEvent(events, state)}
-				row={row}
-				empty={span(empty, 'dim')}
-				scope="log"
-			/>
+			{isFollowing && events.length > 0 ? (
+				<FollowedEvents events={events} />
+			) : (
+				<List
+					count={events.length}
+					selected={selectedEvent(events, state)}
+					row={row}
+					empty={span(empty, 'dim')}
+					scope="log"
+				/>
+			)}
 		</Panel>
 	);
 }

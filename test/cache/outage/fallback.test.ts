@@ -3,6 +3,7 @@ import {describeFault} from '../../../source/faults/catalogue.js';
 import type {WireFault} from '../../../source/faults/fault.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {type Settled, settle} from '../../support/gate.js';
+import {freePort} from '../../support/redis-process.js';
 import {startTap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
 import {untilConnected, untilConnectedAndReconciled, untilEnsured, untilFallback} from '../support/states.js';
@@ -182,5 +183,14 @@ describe('in an outage', () => {
 		held.release();
 		await until(() => (cache.stats().pool.lanes[0]?.inFlight ?? 1) === 0, 'answers');
 		expect(modes).toEqual([]);
+	});
+
+	it('a cache whose Redis was never there says why, and where, once', async () => {
+		const url = `redis://127.0.0.1:${await freePort()}`;
+		const cache = fixture.create({url});
+		await untilFallback(cache);
+		const {reason} = cache.stats().mode;
+		expect(reason).toMatch(/^not connected within \d+ ms: Cannot connect to redis:.* ECONNREFUSED/);
+		expect(reason.split(url)).toHaveLength(2);
 	});
 });

@@ -125,6 +125,13 @@ describe('the mode time line', () => {
 		expect(plain([outageLine(outages, 20, window, ascii)])).toBe('  :       :blackhole');
 	});
 
+	test('names an outage that is shorter than its name before it, or where there is no room for that, in part', () => {
+		const begun = {id: 1, label: 'error LOADING', from: 7000, to: undefined};
+		expect(plain([outageLine([begun], 20, window, ascii)])).toBe('error LOADING ::::::'.padStart(20));
+		const earlier = {id: 2, label: 'refuse', from: 4000, to: 5000};
+		expect(plain([outageLine([earlier, begun], 20, window, ascii)])).toBe(' refuse ::    error~');
+	});
+
 	test('leaves out what ended before it starts', () => {
 		expect(columnsOf({from: -5000, to: -1}, window, 10)).toBeUndefined();
 		expect(columnsOf({from: -5000, to: 500}, window, 10)).toEqual([0, 1]);

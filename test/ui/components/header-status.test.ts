@@ -54,7 +54,14 @@ function clusterBadges(own: Partial<Story>, columns: number): string {
 	store.close();
 	const [fault] = state.snapshot?.faults ?? [];
 	if (!state.snapshot || !fault) throw new Error('there is an outage');
-	const faults = [{...fault, label: 'blackhole on 127.0.0.1:27001', until: state.snapshot.at + 20_000}];
+	const faults = [
+		{
+			...fault,
+			fault: {...fault.fault, node: '127.0.0.1:27001', nodeNumber: 2},
+			label: 'blackhole, on node 2 (127.0.0.1:27001)',
+			until: state.snapshot.at + 20_000,
+		},
+	];
 	// With its mode, two of three nodes, and the time since when.
 	const room = columns - ' ● connected  2/3 nodes 10 s     '.length;
 	return fittingBadges(badges({...state, snapshot: {...state.snapshot, faults}}, unicode), room)
@@ -63,9 +70,11 @@ function clusterBadges(own: Partial<Story>, columns: number): string {
 }
 
 test('an outage has a badge in the header of a cluster, in as many words as have room', () => {
-	expect(clusterBadges({}, 120)).toMatch(/^ SIMULATED OUTAGE blackhole on 127\.0\.0\.1:27001 1\d s, 20 s left +$/);
-	expect(clusterBadges({}, 90)).toMatch(/^ SIMULATED blackhole on 127\.0\.0\.1:27001 20 s left +$/);
-	expect(clusterBadges({}, 80)).toMatch(/^ SIMULATED OUTAGE +$/);
+	const node = 'blackhole, on node 2 \\(127\\.0\\.0\\.1:27001\\)';
+	expect(clusterBadges({}, 120)).toMatch(new RegExp(`^ SIMULATED OUTAGE ${node} 1\\d s, 20 s left +$`));
+	expect(clusterBadges({}, 100)).toMatch(new RegExp(`^ SIMULATED ${node} 20 s left +$`));
+	expect(clusterBadges({}, 80)).toMatch(/^ SIMULATED blackhole, node 2 20 s left +$/);
+	expect(clusterBadges({}, 60)).toMatch(/^ SIMULATED OUTAGE +$/);
 	expect(clusterBadges({wrongReads: 4}, 80)).toMatch(/^ SIMULATED OUTAGE +✗ 4 WRONG READS +$/);
 	expect(clusterBadges({wrongReads: 4, readOnly: true}, 80)).toMatch(/^ OUTAGE +✗ 4 WRONG READS +READ-ONLY +$/);
 	expect(clusterBadges({wrongReads: 4, readOnly: true}, 60)).toMatch(/^ OUTAGE +✗ 4 WRONG READS +$/);

@@ -1,6 +1,8 @@
 import {expect, it} from 'vitest';
 import {faultCatalogue} from '../../../source/faults/catalogue.js';
-import {refusalOf} from '../../../source/ui/state/faults/outage-menu.js';
+import {parseFault} from '../../../source/faults/parse-fault.js';
+import {faultWords, refusalOf} from '../../../source/ui/state/faults/outage-menu.js';
+import {openApp} from '../../support/open-app.js';
 
 const possible = (target: Parameters<typeof refusalOf>[1]) =>
 	faultCatalogue.filter((info) => refusalOf(info, target) === undefined).map(({kind}) => kind);
@@ -15,4 +17,15 @@ it('the outage menu offers the faults that are possible on a server', () => {
 	expect(possible({kind: 'private', topology: 'sentinel'})).toEqual(without('reshard'));
 	const clockObstacle = 'start the program with --faketime';
 	expect(possible({kind: 'private', topology: 'cluster', clockObstacle})).toEqual(without('split', 'clock'));
+});
+
+it('the outage menu shows each quantity with its unit, as it can be typed', () => {
+	const words = faultCatalogue.map((info) => faultWords(info).join(' '));
+	expect(words).toEqual(expect.arrayContaining(['latency 100ms', 'bandwidth 100kb/s', 'slice 16b', 'limit 100kb']));
+	for (const info of faultCatalogue) expect(parseFault([...faultWords(info)])).toMatchObject({kind: info.kind});
+});
+
+it('the outage menu tells on a narrow terminal, too, that it has more faults than it shows', async () => {
+	const {type} = openApp({size: {columns: 60, rows: 20}});
+	await type('o', /Simulate an outage ━+ 1 of 20 ━/);
 });

@@ -291,7 +291,8 @@ const viewScenes: readonly Scene[] = [
 	{
 		name: 'view overview-application broken',
 		...cutOff,
-		shows: /✗ blackhole for 12 s: 8 of 10 connections wait, the longest for 12 s, 0 commands\/s answered/,
+		shows:
+			/✗ blackhole for 12 s: 8 of 10 connections wait with 32 commands, the longest for 12 s, 0 commands\/s answered/,
 	},
 	{
 		name: 'view overview-application smallest',

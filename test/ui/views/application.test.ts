@@ -33,6 +33,22 @@ describe('the overview of an application behind the tap', () => {
 		await sees('1 serious  2 warnings  1 info  press 7');
 	});
 
+	test('counts a new finding in all panels as soon as the sentence names it', async () => {
+		const {engine, sees} = openApp({story: tapped});
+		const {application} = snapshotAt(30, unhealthy);
+		const snapshot = snapshotAt(30, tapped);
+		if (!snapshot.application || !application) throw new Error('there is no application');
+		await sees('✓ healthy');
+		// A quarter of a second later, in the same second of the tap.
+		engine.push({
+			...snapshot,
+			at: snapshot.at + 250,
+			application: {...snapshot.application, findings: application.findings},
+		});
+		await sees('✗ A slow load can put an old value back: 3 times a value was set');
+		await sees('1 serious  2 warnings  1 info  press 7');
+	});
+
 	test('names what costs something next to the figures of a healthy one', async () => {
 		const {engine, sees} = openApp({story: tapped});
 		const {application} = snapshotAt(30, unhealthy);
@@ -45,7 +61,9 @@ describe('the overview of an application behind the tap', () => {
 
 	test('says in a fault what the application does, and afterwards how it came back', async () => {
 		const {engine, sees} = openApp({size: large, story: cutOff});
-		await sees(/✗ blackhole for 10 s: 8 of 10 connections wait, the longest for 10 s, 0 commands\/s answered/);
+		await sees(
+			/✗ blackhole for 10 s: 8 of 10 connections wait with 32 commands, the longest for 10 s, 0 commands\/s answered/,
+		);
 		await sees('4 of 10 connections broke, 34 commands lost, 40 attempts to connect without back-off');
 		engine.play(45, {...tapped, outage: {from: 20, to: 40}}, 31);
 		await sees(/12:00:20 blackhole +20 s {2}answered again after 412 ms, waited up to 20 s/);
@@ -65,7 +83,7 @@ describe('the overview of an application behind the tap', () => {
 		play(31, 35, unhealthy);
 		await sees('✗ A slow load can put an old value back');
 		play(36, 41, {...unhealthy, outage: {from: 36}});
-		await sees(/✗ Redis has not answered for 11 s: 8 of 10 connections wait, the longest for 5 s/);
+		await sees(/✗ Redis has not answered for 11 s: 8 of 10 connections wait with 32 commands, the longest for 5 s/);
 		await sees('✗ serious ');
 		engine.play(44, {...unhealthy, outage: {from: 36, to: 42}}, 42);
 		await sees('✗ A slow load can put an old value back');

@@ -22,6 +22,30 @@ test('Enter shows the selected event in full', async () => {
 		events: [{id: 99, at, level: 'warn', topic: 'pool', text, count: 3, lastAt: at + 4000}],
 	});
 	await type('6', 'a long story');
-	await type('\r', 'to its end');
+	await type('\r', 'Esc closes');
+	await sees('to its end');
 	await sees(/3 times in 4 s/);
+});
+
+test('while the log follows, lines that would stay empty show long events in full', async () => {
+	const {engine, type, sees, losesSight} = openApp({size: {columns: 80, rows: 24}});
+	const snapshot = snapshotAt(31);
+	const text = `a long story ${'that goes on '.repeat(20)}to its end`;
+	engine.push({
+		...snapshot,
+		events: [{id: 99, at: snapshot.at, level: 'warn', topic: 'pool', text, count: 1, lastAt: snapshot.at}],
+	});
+	await type('6', 'to its end');
+	const crowd = Array.from({length: 30}, (_, index) => ({
+		id: 100 + index,
+		at: snapshot.at,
+		level: 'info' as const,
+		topic: 'pool' as const,
+		text: `short ${index}`,
+		count: 1,
+		lastAt: snapshot.at,
+	}));
+	engine.push({...snapshot, at: snapshot.at + 250, events: crowd});
+	await sees('short 29');
+	await losesSight('to its end');
 });

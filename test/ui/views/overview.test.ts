@@ -58,6 +58,18 @@ describe('the overview', () => {
 		}
 	});
 
+	test.each([
+		['server', {target: 'external', workload: false, server: {trouble: 20}}],
+		['application', {target: 'external', workload: false, application: {}}],
+	] as const)('has the hit ratio of its header in its panels: %s', async (_, story) => {
+		const {app, sees} = openApp({story, size: smallest});
+		const agree = / hit +([\d.]+ %)[\s\S]* hit ratio +\1/;
+		await sees(agree);
+		app.resize({columns: 120, rows: 40});
+		await sees(/commands\/s/);
+		await sees(agree);
+	});
+
 	test('names the newest figures of a server on the smallest terminal', async () => {
 		const {sees} = openApp({size: {columns: 80, rows: 24}, story: {server: {}}});
 		await sees(/Latency .*p50 .*p99 /);
@@ -87,6 +99,17 @@ describe('the overview', () => {
 		await sees(/no data: the workload is *│/);
 		await sees('off (:workload on)');
 		await sees(/memory +- ━ Redis +- ╌ miss +-/);
+	});
+
+	test('says beside the mode that Redis refuses writes, and why', async () => {
+		const {engine, app, sees} = openApp();
+		const snapshot = snapshotAt(31);
+		const restrictions = [{what: 'writes', at: snapshot.at - 5000, reason: 'OOM command not allowed'}] as const;
+		engine.push({...snapshot, cache: {...snapshot.cache, restrictions}});
+		await sees(/^ ● connected {2}writes refused /);
+		await sees(/Mode and outages ─.* ● connected writes refused \d+ s {2}OOM command not allowed/);
+		app.resize({columns: 80, rows: 24});
+		await sees(/Mode and outages ─.* ● connected writes refused \d+ s/);
 	});
 
 	test('has no colors with NO_COLOR, and those of the terminal without', async () => {

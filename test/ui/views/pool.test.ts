@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {snapshotAt} from '../../support/fake-engine.js';
+import {type Story, snapshotAt} from '../../support/fake-engine.js';
 import {openApp} from '../../support/open-app.js';
 
 test('the pool view shows each lane and checkout, and who waits for one and for how long', async () => {
@@ -41,4 +41,16 @@ test('the pool view says how many lanes are ready, however narrow it is', async 
 	const {type, sees} = openApp({size: {columns: 60, rows: 16}, story: {outage: {from: 10, to: 20}}});
 	await type('3', /Lanes {2}4 of 4 ready/);
 	await sees(/0 +● ready/);
+});
+
+test('the connections of an application keep the figures of an outage whole, however many commands wait', async () => {
+	const story: Story = {target: 'external', workload: false, application: {}, outage: {from: 20}};
+	const {engine, sees, type} = openApp({story, size: {columns: 80, rows: 24}});
+	const snapshot = snapshotAt(31, story);
+	if (!snapshot.application) throw new Error('there is no application');
+	const {live} = snapshot.application;
+	const connections = live.connections.map((connection) => ({...connection, waiting: 98_120, deepest: 98_120}));
+	engine.push({...snapshot, application: {...snapshot.application, live: {...live, connections}}});
+	await type('3', /shop-api .* 98\.1k {2}GET/);
+	await sees(/commands {3}wait {2}waits now/);
 });

@@ -1,5 +1,7 @@
 import type {AttachedSnapshot, EngineSnapshot, TapSnapshot} from '../../../engine/protocol.js';
 import type {TargetWarning} from '../../../engine/target-snapshot.js';
+import {describeEffect, describeNode} from '../../../faults/catalogue.js';
+import type {ActiveFault} from '../../../faults/fault.js';
 import type {NodeSnapshot} from '../../../metrics/snapshot.js';
 import {formatAge} from '../../../text/duration.js';
 import {formatShortCount} from '../../../text/number.js';
@@ -7,6 +9,7 @@ import {printable} from '../../../text/printable.js';
 import {modeStyles} from '../../charts/mode-line.js';
 import type {Glyphs} from '../../glyphs.js';
 import {applicationState} from '../../rows/application/application-state.js';
+import {restrictionWords} from '../../rows/restriction-words.js';
 import {verdictMark} from '../../rows/verdict-marks.js';
 import type {StoreState} from '../../store/store.js';
 import {markOf} from '../../text/connection-mark.js';
@@ -20,6 +23,13 @@ const warningWords: Readonly<Record<TargetWarning['id'], string>> = {
 	insecure: 'CERTIFICATE NOT CHECKED',
 };
 
+/** A fault on one node without the address of the node. */
+function shortLabel({fault, label}: ActiveFault): string {
+	const {node, nodeNumber} = fault;
+	if (node === undefined) return label;
+	return `${describeEffect(fault)}, ${nodeNumber === undefined ? describeNode(node) : `node ${nodeNumber}`}`;
+}
+
 /** The active faults, from the longest wording to the shortest. */
 function outageBadge({faults, at}: EngineSnapshot): readonly Row[] {
 	const [first, ...more] = faults;
@@ -31,6 +41,7 @@ function outageBadge({faults, at}: EngineSnapshot): readonly Row[] {
 	return [
 		`SIMULATED OUTAGE ${label} ${left === undefined ? lasted : `${lasted}, ${left}`}`,
 		`SIMULATED ${label} ${left ?? lasted}`,
+		`SIMULATED ${printable(shortLabel(first))}${others} ${left ?? lasted}`,
 		`SIMULATED OUTAGE${others}`,
 		'OUTAGE',
 	].map((words) => badge(words, 'alarm'));
@@ -111,12 +122,14 @@ export function modeRow(state: StoreState, glyphs: Glyphs): Row {
 	if (snapshot.attached && snapshot.attached.state !== 'live')
 		return absenceRow(snapshot.attached, snapshot.at, glyphs);
 	const {mode, at} = snapshot.cache.mode;
+	const refused = restrictionWords(snapshot.cache);
 	return [
 		span(
 			` ${glyphs.modes[mode]} ${mode} `,
 			mode === 'connected' ? modeStyles[mode] : mode === 'fallback' ? 'alarm' : 'notice',
 		),
 		...lostNodesNote(snapshot.cache.nodes ?? []),
+		...(refused === '' ? [] : [span(` ${refused}`, 'bad')]),
 		span(` ${formatAge(snapshot.at - at)}`.padEnd(9), 'dim'),
 	];
 }

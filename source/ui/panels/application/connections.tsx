@@ -30,7 +30,8 @@ const manyOpened = 1;
 const line = (name: string, ...cells: Row): Row => [span(padEnd(name, nameWidth), 'dim'), ...cells];
 
 function poolRows(connections: Connections, lately: TrafficSlot | undefined, width: number, glyphs: Glyphs): Row[] {
-	const {open, busy, peak, opened, deepestPipeline, longestWaitMs, reset, refusedLogins, unreadable} = connections;
+	const {open, busy, peak, opened, deepestPipeline, reset, refusedLogins, unreadable} = connections;
+	const {waitingCommands, longestWaitMs} = connections;
 	const words = ` ${formatCount(busy)} of ${formatCount(open)} `;
 	const rate = lately ? rateOf(lately.opened, lately) : 0;
 	const problems = [
@@ -59,7 +60,10 @@ function poolRows(connections: Connections, lately: TrafficSlot | undefined, wid
 		line(
 			'waiting',
 			longestWaitMs > 0
-				? span(`longest ${formatLatency(longestWaitMs)}`, longestWaitMs >= longWaitMs ? 'bad' : 'text')
+				? span(
+						`${formatShortCount(waitingCommands)}, longest ${formatLatency(longestWaitMs)}`,
+						longestWaitMs >= longWaitMs ? 'bad' : 'text',
+					)
 				: span('no command waits', 'dim'),
 		),
 		line(
@@ -122,7 +126,7 @@ export const connections: PanelEntry = {
 	component: ConnectionsPanel,
 	explain: {
 		shows:
-			'The connection pool of the application: connections that wait for a reply (busy), open connections and their peak, new connections a second, the command that waits longest, and the deepest pipeline on one connection. Below, the clients by name. View 3 lists the connections.',
+			'The connection pool of the application: connections that wait for a reply (busy), open connections and their peak, new connections a second, the commands that wait and the longest wait, and the deepest pipeline on one connection. Below, the clients by name. View 3 lists the connections.',
 		source: 'Connections to the tap. Names: CLIENT SETNAME and HELLO. The longest wait excludes blocking commands.',
 		normal:
 			'A pool keeps its connections: none are created, and most are free. If all are always busy, the pool is too small or Redis is slow. If a connection is created for each request, the application has no pool.',

@@ -48,7 +48,7 @@ export const matter: PanelEntry = {
 	component: MatterPanel,
 	explain: {
 		shows:
-			'The worst finding about the application, or that it is healthy, with its main figures of the last ten seconds. During a fault: how many of its connections wait, how long, and how many commands a second are still answered. While Redis answers neither the application nor this program: for how long. While one in twenty commands or more fails: how many, and the most frequent error. Before the application connects: the URL to give it.',
+			'The worst finding about the application, or that it is healthy, with its main figures of the last ten seconds. During a fault: how many of its connections wait, with how many commands and how long, and how many commands a second are still answered. While Redis answers neither the application nor this program: for how long. While one in twenty commands or more fails: how many, and the most frequent error. Before the application connects: the URL to give it.',
 		source: 'The traffic through the tap, in both directions. View 7 has all findings with their evidence.',
 		normal:
 			'Healthy. A fault should cost some errors or slow answers, not commands that wait for as long as the fault lasts.',

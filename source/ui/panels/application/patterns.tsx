@@ -64,7 +64,10 @@ function PatternsPanel({isFocused}: PanelProps) {
 	const notes = useMemo(
 		() =>
 			all && all.length > 0
-				? [[span(followed ?? `${formatCountOf(all.length, 'pattern')}, since the start`, 'dim')]]
+				? (followed === undefined
+						? [`${formatCountOf(all.length, 'pattern')}, since the start`, 'since the start']
+						: [followed]
+					).map((words) => [span(words, 'dim')])
 				: [],
 		[all, followed],
 	);

@@ -13,6 +13,7 @@ import {useOutageSummary} from '../../hooks/use-outage-summary.js';
 import {useEngine} from '../../hooks/use-screen.js';
 import {hasSameFields} from '../../hooks/use-selector.js';
 import {useTimeFrame} from '../../hooks/use-time-frame.js';
+import {restrictionWords} from '../../rows/restriction-words.js';
 import {verdictMark} from '../../rows/verdict-marks.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
@@ -34,7 +35,7 @@ function changeRows(changes: readonly ModeChange[], now: number, glyphs: Glyphs)
 		.reverse();
 }
 
-/** The mode with its duration and, except for `connected`, its reason. For a live process that has ended, its last mode. */
+/** The mode with its duration and its reason; for `connected`, the reason for which Redis refuses commands, if it does. For a live process that has ended, its last mode. */
 function useModeNotes(): readonly Row[] {
 	const glyphs = useGlyphs();
 	const now = useEngine(({snapshot}) => {
@@ -46,7 +47,8 @@ function useModeNotes(): readonly Row[] {
 		const absent = attached && attached.state !== 'live' ? attached : undefined;
 		return {
 			mode,
-			reason,
+			reason: mode === 'connected' ? (snapshot.cache.restrictions[0]?.reason ?? '') : reason,
+			refused: restrictionWords(snapshot.cache),
 			absence: absent?.state,
 			lasted: formatAge(snapshot.at - (absent?.since ?? at)),
 			nodes: lost.length > 0 ? `${nodes.length - lost.length}/${nodes.length}` : '',
@@ -54,7 +56,7 @@ function useModeNotes(): readonly Row[] {
 	}, hasSameFields);
 	return useMemo(() => {
 		if (!now) return [];
-		const {mode, reason, absence, lasted, nodes} = now;
+		const {mode, reason, refused, absence, lasted, nodes} = now;
 		if (absence !== undefined) {
 			const mark = verdictMark(absence === 'ended' ? 'bad' : 'warn', glyphs);
 			const words = span(`${mark} ${absence}`, absence === 'ended' ? 'bad' : 'warn');
@@ -63,10 +65,10 @@ function useModeNotes(): readonly Row[] {
 		const words: Row = [
 			span(`${glyphs.modes[mode]} ${mode}`, modeStyles[mode]),
 			...(nodes === '' ? [] : [span(` ${nodes} nodes`, 'bad')]),
+			...(refused === '' ? [] : [span(` ${refused}`, 'bad')]),
 			span(` ${lasted}`),
 		];
-		const isExplained = reason !== '' && mode !== 'connected';
-		return [...(isExplained ? [[...words, span(`  ${printable(reason)}`, 'dim')]] : []), words];
+		return [...(reason !== '' ? [[...words, span(`  ${printable(reason)}`, 'dim')]] : []), words];
 	}, [now, glyphs]);
 }
 

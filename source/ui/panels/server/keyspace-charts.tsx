@@ -28,9 +28,10 @@ const keyspaceChart: ServerChart = {
 
 export const keyspace: PanelEntry = {
 	title: keyspaceChart.title,
-	component: (props) => <ServerFigurePanel {...props} chart={keyspaceChart} />,
+	component: (props) => <ServerFigurePanel {...props} chart={keyspaceChart} span="recent" />,
 	explain: {
-		shows: 'The share of key lookups, by all applications, that found their key.',
+		shows:
+			'The share of key lookups, by all applications, that found their key. The figure at the top covers the last ten seconds.',
 		source: `${figuresSource} Counted are keyspace_hits and keyspace_misses: every command that reads a key.`,
 		normal:
 			'High and flat. A drop means that keys were evicted for lack of memory, expired together or were flushed, or that applications request other keys. After a restart it starts low. Reads for locks or rate limits can lower it without harm.',

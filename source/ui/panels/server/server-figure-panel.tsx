@@ -11,9 +11,16 @@ export type ServerChart = FigureChart<ServerFigures>;
 
 const figuresOf = ({server}: Sample) => server;
 
-/** A panel with a chart of figures of the server. Pass the same `chart` object each time. */
-export function ServerFigurePanel({chart, isFocused}: PanelProps & {readonly chart: ServerChart}) {
-	const now = useEngine(({snapshot}) => snapshot?.activity.latest);
+type ServerFigurePanelProps = PanelProps & {
+	/** Pass the same object each time. */
+	readonly chart: ServerChart;
+	/** The span of the newest figures: the latest snapshots, or the last ten seconds. Default `latest`. */
+	readonly span?: 'latest' | 'recent';
+};
+
+/** A panel with a chart of figures of the server. */
+export function ServerFigurePanel({chart, span = 'latest', isFocused}: ServerFigurePanelProps) {
+	const now = useEngine(({snapshot}) => snapshot?.activity[span]);
 	const empty = useEngine(({snapshot}) => (snapshot?.activity.latest ? chart.empty : whyEmpty(snapshot)));
 	return <FigurePanel chart={chart} now={now} of={figuresOf} empty={empty} isFocused={isFocused} />;
 }

@@ -1,7 +1,7 @@
 import type {LiveConnection} from '../../../engine/protocol.js';
 import type {TopologyNode} from '../../../engine/target-snapshot.js';
 import {formatAge, formatLatency} from '../../../text/duration.js';
-import {formatCount, formatShortCount} from '../../../text/number.js';
+import {formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
 import type {Column} from '../../text/columns.js';
 import {span} from '../../text/row.js';
@@ -59,19 +59,19 @@ export const connectionColumns = (now: number, nodes: readonly TopologyNode[]): 
 	{title: 'commands', width: 8, align: 'right', priority: 4, cell: ({commands}) => span(formatShortCount(commands))},
 	{
 		title: 'wait',
-		width: 4,
+		width: 5,
 		align: 'right',
 		priority: 6,
-		cell: ({waiting}) => span(formatCount(waiting), waiting > 0 ? 'accent' : 'dim'),
+		cell: ({waiting}) => span(formatShortCount(waiting), waiting > 0 ? 'accent' : 'dim'),
 	},
 	{title: 'waits now', width: 18, priority: 2, cell: waitingCell},
 	{
 		title: 'longest',
-		width: 8,
+		width: 7,
 		align: 'right',
 		priority: 3,
 		cell: ({longestMs}) => span(formatLatency(longestMs), waitStyle(longestMs)),
 	},
-	{title: 'depth', width: 5, align: 'right', priority: 8, cell: ({deepest}) => span(formatCount(deepest))},
+	{title: 'depth', width: 5, align: 'right', priority: 8, cell: ({deepest}) => span(formatShortCount(deepest))},
 	{title: 'db', width: 3, align: 'right', priority: 9, cell: ({db}) => span(String(db), 'dim')},
 ];

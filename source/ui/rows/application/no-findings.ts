@@ -7,7 +7,7 @@ export function noFindingWords(snapshot: EngineSnapshot | undefined): string {
 	if (!snapshot) return 'starting';
 	const {application, source} = snapshot;
 	if (!application && source === 'server')
-		return 'None about the settings of the server, which are checked once a minute; view 1 shows its present state. For findings about an application, run `redis-cache-tui tap --url <its Redis>`, and connect the application to the tap.';
+		return 'None about the settings of the server, which are checked once a minute; view 1 shows its present state, and the tab Config of view 4 marks the settings that can hurt a cache. For findings about an application, run `redis-cache-tui tap --url <its Redis>`, and connect the application to the tap.';
 	if (!application)
 		return 'Findings need an application: run `redis-cache-tui tap --url <its Redis>`, and connect the application to the tap.';
 	const {connections, commands} = application;

@@ -19,10 +19,13 @@ export type FaultField = {
 /** The duration of a fault; empty: until it is healed. */
 const duration: FaultField = {field: 'for', word: 'for', default: '', choices: undefined, empty: 'until healed'};
 
-const suffixes: Readonly<Partial<Record<FaultParameter['unit'], string>>> = {ms: 'ms', 'KB/s': 'kb/s'};
+const suffixes: Readonly<Partial<Record<FaultParameter['unit'], string>>> = {ms: 'ms', 'KB/s': 'kb/s', bytes: 'b'};
 
 /** The default of a parameter, as it would be typed. */
-export const defaultOf = ({unit, default: value}: FaultParameter): string => `${value}${suffixes[unit] ?? ''}`;
+export function defaultOf({unit, default: value}: FaultParameter): string {
+	if (unit === 'bytes' && typeof value === 'number' && value % 1000 === 0) return `${value / 1000}kb`;
+	return `${value}${suffixes[unit] ?? ''}`;
+}
 
 function fieldOf(parameter: FaultParameter): FaultField {
 	const {field, word, choices} = parameter;

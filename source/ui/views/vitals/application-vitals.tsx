@@ -1,4 +1,4 @@
-import {useCallback} from 'react';
+import {useCallback, useMemo} from 'react';
 import type {ApplicationSnapshot, TrafficSlot} from '../../../engine/protocol.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount, formatPercent} from '../../../text/number.js';
@@ -23,7 +23,15 @@ import type {PanelId} from '../../state/views/plans/overview-plan.js';
 import {hitRatioOfTraffic, rateOf} from '../../store/application-sample.js';
 import {samplesOf, type TimeFrame} from '../../store/time-frame.js';
 import {type Row, span} from '../../text/row.js';
-import {type FigureVital, figureVital, figureWords, historyColumns, sentenceRows, vitalRow} from './vital-rows.js';
+import {
+	type FigureVital,
+	figureVital,
+	figureWords,
+	historyColumns,
+	type NewestFigures,
+	sentenceRows,
+	vitalRow,
+} from './vital-rows.js';
 
 /** Rows of the sentence on top. */
 const sentenceHeight = 3;
@@ -36,6 +44,7 @@ const vitals: readonly FigureVital<TrafficSlot>[] = [
 		format: formatPercent,
 		position: (value) => value,
 		style: 'memory',
+		isAverage: true,
 	},
 	{
 		panel: 'wire-latency',
@@ -105,19 +114,19 @@ function findingsLine(application: ApplicationSnapshot | undefined): Vital {
 type Input = {
 	readonly state: ApplicationState;
 	readonly application: ApplicationSnapshot | undefined;
-	readonly now: TrafficSlot | undefined;
+	readonly newest: NewestFigures<TrafficSlot>;
 	readonly frame: TimeFrame;
 	readonly window: WindowName;
 	readonly focus: PanelId | undefined;
 	readonly glyphs: Glyphs;
 };
 
-function vitalRows({state, application, now, frame, window, focus, glyphs}: Input, width: number): Row[] {
+function vitalRows({state, application, newest, frame, window, focus, glyphs}: Input, width: number): Row[] {
 	const columns = historyColumns(width);
 	const outages = new Canvas(columns, 1);
 	shadeSpans(outages, frame.outages, frame, glyphs);
 	const history = samplesOf(frame, columns).map((sample) => sample?.application);
-	const [hits, latency, ...others] = vitals.map((vital) => figureVital(vital, now, history, glyphs));
+	const [hits, latency, ...others] = vitals.map((vital) => figureVital(vital, newest, history, glyphs));
 	const lines = [
 		{
 			panel: 'outages',
@@ -147,12 +156,14 @@ export function ApplicationVitals() {
 	const state = useEngine(applicationState, hasSameFields);
 	const application = useApplication();
 	const now = useTraffic(1);
+	const lately = useTraffic(10);
+	const newest = useMemo(() => ({now, lately}), [now, lately]);
 	const window = useUi((ui) => ui.window);
 	const focus = useUi((ui) => ui.focus);
 	const frame = useTimeFrame();
 	const draw: Draw = useCallback(
-		({width}) => vitalRows({state, application, now, frame, window, focus, glyphs}, width),
-		[state, application, now, frame, window, focus, glyphs],
+		({width}) => vitalRows({state, application, newest, frame, window, focus, glyphs}, width),
+		[state, application, newest, frame, window, focus, glyphs],
 	);
 	return <Raster draw={draw} />;
 }

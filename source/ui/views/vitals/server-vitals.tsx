@@ -33,6 +33,7 @@ const vitals: readonly FigureVital<ServerFigures>[] = [
 		format: formatPercent,
 		position: (value) => value,
 		style: 'memory',
+		isAverage: true,
 	},
 	{
 		panel: 'server-latency',
@@ -88,7 +89,8 @@ function vitalRows({activity, frame, window, focus, glyphs}: Input, width: numbe
 		style: 'text',
 		history: levelLine(frame, columns, glyphs),
 	};
-	const figures = vitals.map((vital) => figureVital(vital, activity?.latest, history, glyphs));
+	const newest = {now: activity?.latest, lately: activity?.recent};
+	const figures = vitals.map((vital) => figureVital(vital, newest, history, glyphs));
 	return [
 		...sentenceRows(sentence, {isFocused: focus === 'verdict', width, height: verdictHeight}, glyphs),
 		...[state, ...figures].map((vital) => vitalRow(vital, focus, glyphs)),

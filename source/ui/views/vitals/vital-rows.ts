@@ -33,7 +33,12 @@ export type FigureVital<Figures> = {
 	readonly position?: (value: number) => number;
 	/** The style of the blocks. */
 	readonly style: StyleName;
+	/** True for the value of the last ten seconds, as in the header, instead of that of the last one. */
+	readonly isAverage?: boolean;
 };
+
+/** The newest figures: of the last second, and of the last ten. */
+export type NewestFigures<Figures> = {readonly now: Figures | undefined; readonly lately: Figures | undefined};
 
 /** A figure; a dash where nothing was measured. */
 export function figureWords(value: number | null | undefined, format: (value: number) => string): string {
@@ -42,18 +47,19 @@ export function figureWords(value: number | null | undefined, format: (value: nu
 
 /** @param history Figures of each column; undefined where there are none. */
 export function figureVital<Figures>(
-	{panel, name, value, format, position, style}: FigureVital<Figures>,
-	now: Figures | undefined,
+	{panel, name, value, format, position, style, isAverage = false}: FigureVital<Figures>,
+	{now, lately}: NewestFigures<Figures>,
 	history: readonly (Figures | undefined)[],
 	glyphs: Glyphs,
 ): Vital {
 	const values = history.map((figures) => figures && value(figures));
 	const highest = Math.max(1, ...values.map((each) => each ?? 0));
 	const heights = values.map((each) => (each === undefined ? undefined : (position?.(each) ?? each / highest)));
+	const newest = isAverage ? lately : now;
 	return {
 		panel,
 		name,
-		value: figureWords(now && value(now), format),
+		value: figureWords(newest && value(newest), format),
 		style: 'text',
 		history: [span(sparkline(heights, 1, glyphs), style)],
 	};
