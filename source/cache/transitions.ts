@@ -81,12 +81,13 @@ export function createDomainReactions(
 			// As in `fallBack` below.
 			dirtyKeys.finalWithin(deadlineMs * 2, isOfNode);
 		},
-		async recover(node, isOfNode) {
+		async recover(node, isOfNode, onChecked) {
 			// The node may be another server, or an empty one.
 			markers.forgetEnsured(isOfNode);
 			hub.gap();
 			watch.startCheck(node.lanes);
 			await Promise.all([rollback.check(node), checkCounters(parts, node), scripts.prepare(node.lanes.slice(0, 1))]);
+			onChecked();
 			await reconciler.drain(isOfNode);
 			watch.assertVerified(node.lanes);
 		},

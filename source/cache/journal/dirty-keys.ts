@@ -25,6 +25,8 @@ export type DirtyKeysParts = {
 	readonly deadlineMs: number;
 	/** True for a key whose node is out of use, while other nodes of the cluster are in use. */
 	readonly isOfLostNode: (redisKey: string) => boolean;
+	/** True if the entries of a namespace may be on other servers than its markers (in a cluster). */
+	readonly areMarkersApart: boolean;
 	/** If false, no key is ever dirty. Only in tests. */
 	readonly isEnabled: boolean;
 	/** Called when a change is to be reconciled, which is possible from local time `finalAt` on. */
@@ -93,6 +95,28 @@ export class DirtyKeys {
 	noteMarker(markerKey: string, finalAt: number): void {
 		const names = this.#parts.parser.namesOf(markerKey);
 		this.#note(markerKey, finalAt, (asOf) => this.journal.addMarker(markerKey, names, {asOf, finalAt}));
+	}
+
+	/**
+	 * Like `noteMarker`, for a change that Redis may have executed and lost. In a cluster, an invalidation of a tag then clears its
+	 * namespace: entries on other nodes may have been stamped with the count that the repeated one would get again.
+	 */
+	noteLostMarker(markerKey: string, finalAt: number): void {
+		const {parser, areMarkersApart} = this.#parts;
+		this.noteMarker(areMarkersApart ? parser.namesOf(markerKey).generationKey : markerKey, finalAt);
+	}
+
+	/**
+	 * The data of a server were replaced, by older ones or others: its predecessor may have executed invalidations that are in doubt,
+	 * and they are lost.
+	 *
+	 * @param isIncluded True for a name of that server.
+	 */
+	dataReplaced(isIncluded: (name: string) => boolean): void {
+		const {parser, areMarkersApart} = this.#parts;
+		if (!areMarkersApart) return;
+		for (const name of this.journal.names(isIncluded))
+			if (parser.isMarkerKey(name)) this.noteLostMarker(name, localNow());
 	}
 
 	/**

@@ -8,8 +8,8 @@ export type NodeInUse = Omit<NodeSnapshot, 'coherence'>;
 export type DomainReactions = {
 	/** The node went out of use while others are in use. @param has True for its keys. */
 	readonly onLost: (has: (redisKey: string) => boolean) => void;
-	/** Reconciles the node before it is used again. Rejects if the node fails again. */
-	readonly recover: (node: PoolNode, has: (redisKey: string) => boolean) => Promise<void>;
+	/** Checks the node for lost changes before it is used again, then calls `onChecked`, and reconciles it. Rejects if it fails again. */
+	readonly recover: (node: PoolNode, has: (redisKey: string) => boolean, onChecked: () => void) => Promise<void>;
 	/** The node is in use again. */
 	readonly onBack: () => void;
 	/** Slots have moved between nodes. */

@@ -86,9 +86,14 @@ export class FailureDomains {
 		await this.answering.probe();
 	}
 
-	/** True if a change of this key can be reconciled now. */
+	/**
+	 * True if a change of this key can be reconciled now. Not before its node was checked for lost changes: an invalidation that is
+	 * repeated increments the counter of its namespace, and hides that the node has an older one than its predecessor had.
+	 */
 	mayReconcile(redisKey: string): boolean {
-		return this.#parts.pool.topology !== 'cluster' || this.of(redisKey)?.isAnswering === true;
+		if (this.#parts.pool.topology !== 'cluster') return true;
+		const domain = this.of(redisKey);
+		return domain?.isAnswering === true && domain.isChecked;
 	}
 
 	snapshot(): readonly NodeInUse[] {

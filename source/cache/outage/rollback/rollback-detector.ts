@@ -18,6 +18,8 @@ export type RollbackDetectorParts = {
 	readonly limit: number;
 	/** True while the server of the key is in use. */
 	readonly isInUse: (redisKey: string) => boolean;
+	/** Called when a server has other data than before. @param has True for a name of that server. */
+	readonly onReplaced: (has: (name: string) => boolean) => void;
 	/** Called for each change of an entry that Redis may have lost. */
 	readonly onLostKey: (redisKey: string) => void;
 	/** Called for each change of a marker that Redis may have lost. */
@@ -163,12 +165,10 @@ export class RollbackDetector {
 	}
 
 	#reportLostSince(beat: number, address: string | undefined): void {
-		const {pool, onLostKey, onLostMarker, onLostUnknown} = this.#parts;
-		const {keys, markers, areMoreLost} = this.#acknowledged.takeSince(
-			beat,
-			localNow(),
-			(name) => pool.nodeOf(name)?.address === address,
-		);
+		const {pool, onReplaced, onLostKey, onLostMarker, onLostUnknown} = this.#parts;
+		const has = (name: string) => pool.nodeOf(name)?.address === address;
+		const {keys, markers, areMoreLost} = this.#acknowledged.takeSince(beat, localNow(), has);
+		onReplaced(has);
 		if (areMoreLost) onLostUnknown();
 		for (const redisKey of keys) onLostKey(redisKey);
 		for (const markerKey of markers) onLostMarker(markerKey);
