@@ -86,6 +86,19 @@ export class DirtyKeys {
 		);
 	}
 
+	/**
+	 * Server time in µs up to which entries that Redis has under a key may be older than a dirty invalidation of their namespace; 0 if
+	 * there is none.
+	 */
+	invalidatedUntil({generationKey}: Namespace, redisKey: string): number {
+		if (this.journal.size === 0 || !this.#parts.isEnabled) return 0;
+		let until = 0;
+		// A server's clock may be further ahead than was assumed when the change was recorded.
+		for (const {asOf, finalAt} of this.journal.invalidationsOf(generationKey, redisKey))
+			until = Math.max(until, asOf, this.#parts.clocks.latestEver(redisKey, finalAt));
+		return until;
+	}
+
 	/** @param finalAt Local time from which the change can no longer take effect in Redis. */
 	noteKey(redisKey: string, finalAt: number, names: NamespaceNames = this.#parts.parser.namesOf(redisKey)): void {
 		this.#note(redisKey, finalAt, (asOf) => this.journal.addKey(redisKey, names, {asOf, finalAt}));
