@@ -36,6 +36,7 @@ export function createRecovery(parts: RecoveryParts) {
 		prefix: settings.prefix,
 		deadlineMs: settings.deadlineMs,
 		isOfLostNode: (redisKey) => availability.isConnected && availability.isLost?.(redisKey) === true,
+		areMarkersApart: pool.topology === 'cluster',
 		isEnabled: parts.areDirtyKeysEnabled,
 		onDirty(finalAt) {
 			if (availability.isConnected) reconciler.scheduleAt(finalAt);
@@ -71,13 +72,11 @@ export function createRecovery(parts: RecoveryParts) {
 		limit: settings.journal.maxKeys,
 		isInUse: (redisKey) => availability.isInUse(redisKey),
 		onLostKey: (redisKey) => dirtyKeys.noteKey(redisKey, localNow()),
-		onLostMarker(markerKey) {
-			// An invalidation of a tag that is repeated may get a count that entries on other nodes of a cluster already have.
-			const isNamespaceCleared = pool.topology === 'cluster';
-			dirtyKeys.noteMarker(isNamespaceCleared ? parser.namesOf(markerKey).generationKey : markerKey, localNow());
-		},
-		onLostUnknown() {
-			for (const {generationKey} of namespaces) dirtyKeys.noteMarker(generationKey, localNow());
+		onLostMarker: (markerKey) => dirtyKeys.noteLostMarker(markerKey, localNow()),
+		onReplaced: (isIncluded) => dirtyKeys.dataReplaced(isIncluded),
+		onLostUnknown(hasMarkers) {
+			for (const {generationKey} of namespaces)
+				if (hasMarkers(generationKey)) dirtyKeys.noteMarker(generationKey, localNow());
 		},
 		onDisabled: (error) => recorder.error('connect', rollbackDetectionOff(error)),
 	});

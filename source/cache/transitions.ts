@@ -81,12 +81,13 @@ export function createDomainReactions(
 			// As in `fallBack` below.
 			dirtyKeys.finalWithin(deadlineMs * 2, isOfNode);
 		},
-		async recover(node, isOfNode) {
+		async recover(node, isOfNode, onChecked) {
 			// The node may be another server, or an empty one.
 			markers.forgetEnsured(isOfNode);
 			hub.gap();
 			watch.startCheck(node.lanes);
 			await Promise.all([rollback.check(node), checkCounters(parts, node), scripts.prepare(node.lanes.slice(0, 1))]);
+			onChecked();
 			await reconciler.drain(isOfNode);
 			watch.assertVerified(node.lanes);
 		},
@@ -95,6 +96,11 @@ export function createDomainReactions(
 			tracking.confirmDataSet();
 		},
 		onMoved: () => reconciler.schedule(),
+		onUnchecked(isOfSlots) {
+			markers.forgetEnsured(isOfSlots);
+			rollback.assumeLost(isOfSlots);
+			if (availability.isConnected) reconciler.schedule();
+		},
 		onMode({mode, ...node}, previous) {
 			const counts = availability.nodes ?? {inUse: 0, total: 0};
 			recorder.events.emit('node', {...node, ...mode, previous, nodes: counts});

@@ -1,8 +1,12 @@
 import {Redis} from 'ioredis';
 import {expect, it, onTestFinished} from 'vitest';
+import {localNow} from '../../source/cache/clock/local-now.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
+import {clusterSlot} from '../../source/pool/cluster-slot.js';
+import type {Lane} from '../../source/pool/types.js';
+import {gate} from '../support/gate.js';
 import {describeReal} from '../support/real-redis.js';
-import {type RedisCluster, startRedisCluster} from '../support/redis-cluster.js';
+import {type RedisCluster, startRedisCluster, whileNodesAreFrozen} from '../support/redis-cluster.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -10,10 +14,10 @@ import {until} from '../support/until.js';
 const start = async () => {
 	const cluster: RedisCluster = await startRedisCluster(
 		[],
-		['--cluster-require-full-coverage', 'no', '--repl-diskless-sync-delay', '0'],
+		[...whileNodesAreFrozen, '--repl-diskless-sync-delay', '0'],
 	);
 	onTestFinished(() => cluster.close());
-	const replica = await startRedisProcess({args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']});
+	const replica = await startRedisProcess({args: ['--cluster-enabled', 'yes', ...whileNodesAreFrozen]});
 	onTestFinished(() => replica.close());
 	const [master, second] = [cluster.nodes[1] as RedisProcess, replica].map(({port, host}) => {
 		const client = new Redis(port, host);
@@ -53,9 +57,18 @@ const start = async () => {
 		const [key] = await second.keys('rct:!!beat:*');
 		return key === undefined ? '' : String(await second.call('DUMP', key));
 	};
+	/** The process of the master, which the replica replaces. */
+	const process = cluster.nodes[1] as RedisProcess;
+	onTestFinished(() => process.resume());
 	return {
 		open,
 		second,
+		cluster,
+		/** The caches lose the master. */
+		lose: async (...caches: readonly RedisCache[]) => {
+			process.pause();
+			await until(() => caches.every((cache) => !isInUse(cache, process.port)), 'the master is out of use');
+		},
 		hasKey,
 		beat,
 		/** Keys that the node has. */
@@ -77,6 +90,26 @@ const start = async () => {
 			await until(() => caches.every((cache) => cache.stats().journal.size === 0), 'all is reconciled');
 		},
 	};
+};
+
+/** The comparison of a new master with its predecessor waits for `goOn`. */
+const holdCheck = (cache: RedisCache) => {
+	const {rollback} = cache.internals.parts;
+	const check = rollback.check.bind(rollback);
+	const begun = gate();
+	const released = gate();
+	rollback.check = async (server) => {
+		const lane = server.lanes[0] as Lane;
+		const sendEach = lane.sendEach.bind(lane);
+		lane.sendEach = async (...args) => {
+			await released.promise;
+			return sendEach(...args);
+		};
+		begun.open();
+		await released.promise;
+		return check(server);
+	};
+	return {hasBegun: begun.promise, goOn: released.open};
 };
 
 describeReal('a replica that lagged behind and takes the place of its master', () => {
@@ -134,5 +167,92 @@ describeReal('a replica that lagged behind and takes the place of its master', (
 		for (const reader of [cache, other]) expect(await reader.get(invalidated)).toBeUndefined();
 		expect(await cache.invalidateTags(['c'])).toEqual({stored: 'redis'});
 		for (const reader of [cache, other]) expect(await reader.get(later)).toBeUndefined();
+	});
+
+	it('is compared with its predecessor before invalidations of tags are made again on it', async () => {
+		const {open, second, hasKey, cutOff, lose, takeOver} = await start();
+		const any = await open();
+		const namespace = Array.from({length: 1000}, (_, index) => `n${index}`).find((name) =>
+			hasKey(any, 1, `rct:!{${name}}`),
+		);
+		const cache = await open(namespace);
+		const key = Array.from({length: 1000}, (_, index) => `k${index}`).find((each) =>
+			hasKey(any, 0, `rct:${namespace}:${each}`),
+		);
+		if (key === undefined) throw new Error('the first node has a key');
+		await cache.set(key, 'older', {tags: ['a']});
+		await until(async () => (await second.exists(`rct:!{${namespace}}:a`)) === 1, 'the replica has the markers');
+
+		await cutOff();
+		for (let count = 0; count < 3; count++) expect(await cache.invalidateTags(['b'])).toEqual({stored: 'redis'});
+		expect(await cache.set(key, 'old', {tags: ['a']})).toEqual({stored: 'redis'});
+		await lose(cache);
+		expect(await cache.invalidateTags(['a'])).toEqual({stored: 'memory'});
+
+		const {hasBegun, goOn} = holdCheck(cache);
+		const takingOver = takeOver(cache);
+		await hasBegun;
+		await cache.internals.parts.reconciler.drain();
+		expect(await cache.get(key)).toBeUndefined();
+		goOn();
+		await takingOver;
+		expect(await cache.get(key)).toBeUndefined();
+	});
+
+	it('clears a namespace of which an invalidation is in doubt, since values on other nodes may be newer than its repetition', async () => {
+		const {open, second, hasKey, cutOff, lose, takeOver} = await start();
+		const any = await open();
+		const namespace = Array.from({length: 1000}, (_, index) => `n${index}`).find((name) =>
+			hasKey(any, 1, `rct:!{${name}}`),
+		);
+		const [cache, other, third] = [await open(namespace), await open(namespace), await open(namespace)];
+		const key = Array.from({length: 1000}, (_, index) => `k${index}`).find((each) =>
+			hasKey(any, 0, `rct:${namespace}:${each}`),
+		);
+		if (key === undefined) throw new Error('the first node has a key');
+		await cache.set(key, 'older', {tags: ['a']});
+		await until(async () => (await second.exists(`rct:!{${namespace}}:a`)) === 1, 'the replica has the markers');
+
+		await cutOff();
+		// As if it were the first cache's, and its reply had been lost.
+		expect(await third.invalidateTags(['a'])).toEqual({stored: 'redis'});
+		await third.close();
+		expect(await other.set(key, 'old', {tags: ['a']})).toEqual({stored: 'redis'});
+		await lose(cache, other);
+		cache.internals.parts.dirtyKeys.noteMarker(`rct:!{${namespace}}:a`, localNow());
+		const {goOn} = holdCheck(other);
+		await takeOver(cache);
+		goOn();
+		for (const reader of [cache, other]) expect(await reader.get(key)).toBeUndefined();
+	});
+
+	it('brings back nothing with a slot that it gives to a node in use, before it is in use itself', async () => {
+		const {open, second, cluster, keysOf, cutOff} = await start();
+		const cache = await open();
+		const [key = ''] = keysOf(cache, 1, 1);
+		const redisKey = `rct:default:${key}`;
+		await cache.set(key, 'old');
+		await until(async () => (await second.exists(redisKey)) === 1, 'the replica has the value');
+		await cutOff();
+		expect(await cache.delete(key)).toEqual({stored: 'redis'});
+
+		// The cache cannot use it.
+		await second.config('SET', 'requirepass', 'unknown');
+		await second.cluster('FAILOVER', 'TAKEOVER');
+		const slot = clusterSlot(redisKey);
+		const {port = 0} = cluster.nodes[0] ?? {};
+		const [giver, taker] = [await second.cluster('MYID'), await cluster.ask(0, 'cluster', 'myid')].map(String);
+		const isMaster = async () => String(await cluster.ask(0, 'cluster', 'slots')).includes(String(giver));
+		await until(isMaster, 'it is the master');
+		await cluster.ask(0, 'cluster', 'setslot', slot, 'importing', giver ?? '');
+		await second.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', taker ?? '');
+		await second.migrate('127.0.0.1', port, redisKey, 0, 5000);
+		await cluster.ask(0, 'cluster', 'setslot', slot, 'node', taker ?? '');
+		await second.call('CLUSTER', 'SETSLOT', slot, 'NODE', taker ?? '');
+		const hasMoved = () => cache.internals.pool.nodeOf(redisKey)?.address.endsWith(`:${port}`) === true;
+		await until(hasMoved, 'the cache knows the new node of the slot');
+		expect(await cache.get(key)).toBeUndefined();
+		await until(() => cache.stats().journal.size === 0, 'the delete was made again');
+		expect(await cache.get(key)).toBeUndefined();
 	});
 });

@@ -25,6 +25,8 @@ export type DirtyKeysParts = {
 	readonly deadlineMs: number;
 	/** True for a key whose node is out of use, while other nodes of the cluster are in use. */
 	readonly isOfLostNode: (redisKey: string) => boolean;
+	/** True if the entries of a namespace may be on other servers than its markers (in a cluster). */
+	readonly areMarkersApart: boolean;
 	/** If false, no key is ever dirty. Only in tests. */
 	readonly isEnabled: boolean;
 	/** Called when a change is to be reconciled, which is possible from local time `finalAt` on. */
@@ -84,6 +86,19 @@ export class DirtyKeys {
 		);
 	}
 
+	/**
+	 * Server time in µs up to which entries that Redis has under a key may be older than a dirty invalidation of their namespace; 0 if
+	 * there is none.
+	 */
+	invalidatedUntil({generationKey}: Namespace, redisKey: string): number {
+		if (this.journal.size === 0 || !this.#parts.isEnabled) return 0;
+		let until = 0;
+		// A server's clock may be further ahead than was assumed when the change was recorded.
+		for (const {asOf, finalAt} of this.journal.invalidationsOf(generationKey, redisKey))
+			until = Math.max(until, asOf, this.#parts.clocks.latestEver(redisKey, finalAt));
+		return until;
+	}
+
 	/** @param finalAt Local time from which the change can no longer take effect in Redis. */
 	noteKey(redisKey: string, finalAt: number, names: NamespaceNames = this.#parts.parser.namesOf(redisKey)): void {
 		this.#note(redisKey, finalAt, (asOf) => this.journal.addKey(redisKey, names, {asOf, finalAt}));
@@ -93,6 +108,28 @@ export class DirtyKeys {
 	noteMarker(markerKey: string, finalAt: number): void {
 		const names = this.#parts.parser.namesOf(markerKey);
 		this.#note(markerKey, finalAt, (asOf) => this.journal.addMarker(markerKey, names, {asOf, finalAt}));
+	}
+
+	/**
+	 * Like `noteMarker`, for a change that Redis may have executed and lost. In a cluster, an invalidation of a tag then clears its
+	 * namespace: entries on other nodes may have been stamped with the count that the repeated one would get again.
+	 */
+	noteLostMarker(markerKey: string, finalAt: number): void {
+		const {parser, areMarkersApart} = this.#parts;
+		this.noteMarker(areMarkersApart ? parser.namesOf(markerKey).generationKey : markerKey, finalAt);
+	}
+
+	/**
+	 * The data of a server were replaced, by older ones or others: its predecessor may have executed invalidations that are in doubt,
+	 * and they are lost.
+	 *
+	 * @param isIncluded True for a name of that server.
+	 */
+	dataReplaced(isIncluded: (name: string) => boolean): void {
+		const {parser, areMarkersApart} = this.#parts;
+		if (!areMarkersApart) return;
+		for (const name of this.journal.names(isIncluded))
+			if (parser.isMarkerKey(name)) this.noteLostMarker(name, localNow());
 	}
 
 	/**

@@ -39,6 +39,11 @@ export class FoldedKeys {
 		return this.size > 0 && this.#namespaces.get(generationKey)?.slots.has(clusterSlot(redisKey)) === true;
 	}
 
+	/** The latest times of the folded keys in the slot of a key; undefined if there are none. */
+	inSlotOf(generationKey: string, redisKey: string): DirtyChange | undefined {
+		return this.#namespaces.get(generationKey)?.slots.get(clusterSlot(redisKey))?.change;
+	}
+
 	add(generationKey: string, redisKey: string, change: DirtyChange): void {
 		const namespace = this.#namespaces.get(generationKey) ?? {slots: new Map<number, FoldedSlot>(), latest: change};
 		const slot = clusterSlot(redisKey);

@@ -74,18 +74,25 @@ export class Journal {
 		return this.#folded.includes(generationKey, redisKey);
 	}
 
+	/** The changes that stand for all entries that the key may have: of its namespace, and of its slot if keys of it are folded. */
+	*invalidationsOf(generationKey: string, redisKey: string): Generator<DirtyChange> {
+		for (const change of [this.#markers.get(generationKey), this.#folded.inSlotOf(generationKey, redisKey)])
+			if (change !== undefined) yield change;
+	}
+
 	addKey(redisKey: string, {generationKey, entryPrefix}: NamespaceNames, change: DirtyChange): Noted {
 		const isLost = this.#lostNodes.includes(redisKey);
 		if (isLost && this.#folded.latest(generationKey) !== undefined) {
 			this.#fold({generationKey, records: [[redisKey, change]]});
 			return 'noted';
 		}
-		if (!isLost && this.#markers.has(generationKey)) {
+		const known = this.#keys.get(redisKey);
+		const isFull = known === undefined && this.size >= this.#limit;
+		// The invalidation of the namespace covers the key. Only if its own node is lost, the key is better reconciled before that.
+		if (!isLost && this.#markers.has(generationKey) && (isFull || !this.#lostNodes.includes(generationKey))) {
 			this.#putMarker(generationKey, change);
 			return 'noted';
 		}
-		const known = this.#keys.get(redisKey);
-		const isFull = known === undefined && this.size >= this.#limit;
 		const hasFolded = isFull && this.#foldLost();
 		if (isFull && !hasFolded && !isLost) return this.#overflow({generationKey, entryPrefix}, change);
 		if (isFull && !hasFolded) this.#fold({generationKey, records: [[redisKey, change]]});

@@ -24,6 +24,15 @@ export class UnconfirmedWrites {
 		return this.#pending.has(redisKey) || this.#dirty.journal.hasKey(redisKey);
 	}
 
+	/**
+	 * Server time in µs up to which an entry that Redis has under a key may be older than an unconfirmed invalidation of its namespace;
+	 * 0 if there is none, `Infinity` while it is pending.
+	 */
+	invalidatedUntil(namespace: Namespace, redisKey: string): number {
+		if (this.#pending.has(namespace.generationKey)) return Number.POSITIVE_INFINITY;
+		return this.#dirty.invalidatedUntil(namespace, redisKey);
+	}
+
 	/** True while an invalidation of a tag is pending or dirty. */
 	hasTag(markerKey: string): boolean {
 		return this.#pending.has(markerKey) || this.#dirty.journal.hasMarker(markerKey);

@@ -173,7 +173,9 @@ function mayAskForLease(
 	{availability, areLeasesEnabled, leases, unconfirmed, ttl}: LoadParts,
 	{namespace, key, redisKey, options, seen}: LoadRequest,
 ): boolean {
-	if (!availability.isConnectedTo(redisKey) || !areLeasesEnabled || unconfirmed.has(namespace, redisKey)) return false;
+	if (!availability.isConnectedTo(redisKey) || !areLeasesEnabled || unconfirmed.hasKey(redisKey)) return false;
+	// The value would soon be a miss. Not so while the node of the markers is lost: other processes have to know it meanwhile.
+	if (unconfirmed.has(namespace, redisKey) && availability.isLost?.(namespace.generationKey) !== true) return false;
 	if (seen.isFromRedis) return true;
 	const asked = {namespace, redisKey, tags: options?.tags ?? [], life: ttl.lifetime(key, options)};
 	return leases.isWorthwhileAfter(seen.error, asked);

@@ -145,16 +145,22 @@ function toResult(
 
 /**
  * Less than `live` if the namespace was cleared after the entry was obtained: by any process before the reply, or by this one
- * since.
+ * since. Also if an invalidation of the namespace is unconfirmed, and the entry may be older.
  */
 function uncleared(
-	{markers}: AcceptParts,
-	{namespace}: EntryRead,
-	{stamp}: StoredEntry,
+	{markers, unconfirmed}: AcceptParts,
+	{namespace, key, redisKey}: EntryRead,
+	{stamp, version, asOf}: StoredEntry,
 	generation: Marker | undefined,
 	{sequence}: ReplyInfo,
 ): LiveUntil {
 	if (generation === undefined || markers.hasOwnChangeSince(namespace.generationKey, sequence)) return invalidated;
+	if (asOf <= unconfirmed.invalidatedUntil(namespace, redisKey)) {
+		// It is newer all the same if this process has stored or read it since.
+		const inMemory = namespace.tier?.get(key);
+		if (inMemory?.version !== version || markers.liveUntil(namespace, inMemory.tags, inMemory) === invalidated)
+			return invalidated;
+	}
 	return liveInGeneration(generation, stamp.generation);
 }
 
@@ -172,7 +178,7 @@ function keepInMemory(
 	{value, freshUntil, obtainedAt}: {value: unknown; freshUntil: number; obtainedAt: number},
 	{at, sequence}: ReplyInfo,
 ): void {
-	if (unconfirmed.has(namespace, redisKey)) return;
+	if (unconfirmed.hasKey(redisKey)) return;
 	namespace.tier?.put(key, {
 		kind: entry.kind === 'absent' ? 'absent' : 'value',
 		encoded: undefined,

@@ -117,34 +117,21 @@ export function lookUp(parts: LookUpParts, read: EntryRead): void {
 	}
 	// Redis may answer with an older value than this process knows.
 	if (unconfirmed.has(namespace, redisKey)) {
-		if (unconfirmed.hasKey(redisKey)) read.settle(toResult(memory.getStale(namespace, key)));
-		else lookUpUncleared(parts, read);
-		return;
+		if (unconfirmed.hasKey(redisKey)) {
+			read.settle(toResult(memory.getStale(namespace, key)));
+			return;
+		}
+		// An invalidation of the namespace is unconfirmed. For as long as the node of its marker is lost others may change the key.
+		const mayTakeLong = availability.isLost?.(namespace.generationKey) === true;
+		const unchanged = memory.getUnchanged(namespace, key, !mayTakeLong);
+		const hasVersion = (namespace.tier?.get(key)?.version ?? 0) > 0;
+		if (unchanged !== undefined || !(mayTakeLong || hasVersion)) {
+			read.settle(toResult(unchanged));
+			return;
+		}
 	}
 	read.memoryEpoch = namespace.tier?.epoch ?? 0;
 	batcher.read(read);
-}
-
-/**
- * Finds an entry while an invalidation of its namespace is unconfirmed. The entry in Redis may be older than the invalidation,
- * and the one in memory may have been overwritten since: if that is possible, asks Redis if it still has the same version.
- */
-function lookUpUncleared({memory, batcher}: LookUpParts, read: EntryRead): void {
-	const {namespace, key, isStrict} = read;
-	const unchanged = memory.getUnchanged(namespace, key);
-	const version = namespace.tier?.get(key)?.version ?? 0;
-	if (unchanged !== undefined || version === 0) {
-		read.settle(toResult(unchanged));
-		return;
-	}
-	const asking = new CallbackRead(namespace, key, isStrict, (result) => {
-		if (result instanceof Error) read.settle(result);
-		else if (result.hit?.version === version) read.settle(toResult(memory.getStale(namespace, key)));
-		else read.settle(nothing);
-	});
-	asking.context = read.context;
-	asking.memoryEpoch = namespace.tier?.epoch ?? 0;
-	batcher.read(asking);
 }
 
 /** Rejects, with `isStrict`, if Redis cannot be asked. */

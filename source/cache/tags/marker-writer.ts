@@ -161,7 +161,7 @@ export class MarkerWriter {
 				health.success('writes', generationKey);
 				for (const markerKey of markerKeys) {
 					rollback.markerChanged(markerKey);
-					if (availability.hasLeftUse(markerKey, startedAt)) dirtyKeys.noteMarker(markerKey, localNow());
+					if (availability.hasLeftUse(markerKey, startedAt)) dirtyKeys.noteLostMarker(markerKey, localNow());
 				}
 				return 'redis';
 			}

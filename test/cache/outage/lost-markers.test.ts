@@ -59,6 +59,34 @@ describeReal('a cluster that loses the node with the markers of a namespace', ()
 		60_000,
 	);
 
+	it.each(['broadcast', 'tracked', 'none'] as const)(
+		'shares what is loaded after a clear of its own, and shows none of it that another process has overwritten: %s',
+		async (coherence) => {
+			const {cache, other, kept} = await openAndLose({memory: coherence === 'none' ? false : {coherence}});
+			expect(await cache.clear()).toEqual({stored: 'memory'});
+			const loads: string[] = [];
+			const load = (key: string, value: string) =>
+				cache.getOrSet(key, () => {
+					loads.push(key);
+					return value;
+				});
+			for (const key of kept) expect(await load(key, 'old')).toBe('old');
+			expect(loads).toEqual(kept);
+			// The other process does not know of the clear, but finds what was loaded after it.
+			for (const key of kept) expect(await other.get(key)).toBe('old');
+			for (const key of kept.slice(0, 5)) expect(await other.set(key, 'new')).toEqual({stored: 'redis'});
+			for (const key of kept.slice(5)) expect(await other.delete(key)).toEqual({stored: 'redis'});
+			const areNowhereOld = async () => ![...(await cache.getMany(kept)).values()].includes('old');
+			await until(areNowhereOld, 'the changes of the other process are announced');
+			const ofOthers = async () => (await cache.getMany(kept.slice(0, 5))).size === 5;
+			await until(ofOthers, 'what the other process has set after the clear is found');
+			for (const key of kept.slice(0, 5)) expect(await load(key, 'old')).toBe('new');
+			for (const key of kept.slice(5)) expect(await load(key, 'newer')).toBe('newer');
+			expect(loads).toEqual([...kept, ...kept.slice(5)]);
+		},
+		60_000,
+	);
+
 	it('keeps the other nodes in use when the journal has no room for another tag', async () => {
 		const {cache, kept} = await openAndLose({journal: {maxKeys: 5}});
 		const modes: string[] = [];

@@ -1,6 +1,7 @@
 import {Redis} from 'ioredis';
 import {expect, it, onTestFinished} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
+import {localNow} from '../../../source/cache/clock/local-now.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {fillScript} from '../../../source/cache/scripts/lease-scripts.js';
 import {describeReal} from '../../support/real-redis.js';
@@ -243,5 +244,20 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 		await untilConnected(cache);
 		expect(await cache.get('k')).toBeUndefined();
 		expect(await raw.exists('rct:default:k')).toBe(0);
+	});
+
+	it('makes a read that was already on its way a miss, if a whole namespace may have older values', async () => {
+		const {redis} = await server();
+		const tap = await startTap(redis);
+		const cache = await open(tap.url, {memory: false, deadline: '3s'});
+		await cache.set('k', 'old');
+		const held = tap.holdReply('MGET', 'rct:default:k');
+		const read = cache.get('k');
+		await held.passed;
+		const {dirtyKeys} = cache.internals.parts;
+		// As after a rollback. It is not repeated before this time.
+		dirtyKeys.noteMarker('rct:!{default}', localNow() + 60_000);
+		held.release();
+		expect(await read).toBeUndefined();
 	});
 });

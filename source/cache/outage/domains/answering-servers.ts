@@ -67,6 +67,7 @@ export class AnsweringServers {
 				const domain = this.#domains.get(server.address ?? '');
 				try {
 					await check(server);
+					if (domain !== undefined) domain.isChecked = true;
 				} catch (error) {
 					failure = error;
 					if (domain === undefined) return;

@@ -8,12 +8,18 @@ export type NodeInUse = Omit<NodeSnapshot, 'coherence'>;
 export type DomainReactions = {
 	/** The node went out of use while others are in use. @param has True for its keys. */
 	readonly onLost: (has: (redisKey: string) => boolean) => void;
-	/** Reconciles the node before it is used again. Rejects if the node fails again. */
-	readonly recover: (node: PoolNode, has: (redisKey: string) => boolean) => Promise<void>;
+	/** Checks the node for lost changes before it is used again, then calls `onChecked`, and reconciles it. Rejects if it fails again. */
+	readonly recover: (node: PoolNode, has: (redisKey: string) => boolean, onChecked: () => void) => Promise<void>;
 	/** The node is in use again. */
 	readonly onBack: () => void;
 	/** Slots have moved between nodes. */
 	readonly onMoved: () => void;
+	/**
+	 * Slots have come to a node in use whose data were not checked for lost changes since their former node was lost.
+	 *
+	 * @param has True for a key in one of these slots.
+	 */
+	readonly onUnchecked: (has: (redisKey: string) => boolean) => void;
 	/** The mode of a node has changed. */
 	readonly onMode: (node: NodeInUse, previous: ModeChange) => void;
 	/** No node is left in use. @param isSilent True if the last one has missed deadlines. */

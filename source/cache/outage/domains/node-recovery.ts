@@ -78,7 +78,10 @@ export class NodeRecovery {
 			if (problem !== undefined) throw problem;
 			if (!availability.isConnected || this.#isClosed || !isCurrent(domain)) return;
 			if (domain.mode.mode === 'fallback') enter(domain, 'recovering', 'it answers');
-			await reactions.recover(node, (redisKey) => has(domain, redisKey));
+			const onChecked = () => {
+				domain.isChecked = true;
+			};
+			await reactions.recover(node, (redisKey) => has(domain, redisKey), onChecked);
 			if (!availability.isConnected || this.#isClosed || !domain.isAnswering || !isCurrent(domain)) return;
 			enter(domain, 'connected', 'reconciled');
 			reactions.onBack();

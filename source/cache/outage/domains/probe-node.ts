@@ -21,6 +21,7 @@ export async function probeNode(
 	domain: FailureDomain,
 ): Promise<Error | undefined> {
 	domain.isAnswering = false;
+	domain.isChecked = false;
 	try {
 		for (let probe = 0; probe < domain.relapses.probes; probe++)
 			await Promise.all(node.lanes.map((lane) => sampleClock(clocks, lane)));
