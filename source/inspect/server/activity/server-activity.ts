@@ -47,8 +47,8 @@ export const noActivity: ActivitySnapshot = {
 	dashboards: [],
 };
 
-/** Everything that was found out about a server by one look. */
-export type Look = {
+/** Everything that was found out about a server by one poll. */
+export type ServerPoll = {
 	readonly readings: readonly NodeReading[];
 	/** Masters that have not answered. */
 	readonly missing: readonly MissingNode[];
@@ -90,7 +90,7 @@ export class ServerActivity {
 	readonly #changes: ChangeWatch;
 	#readings: readonly NodeReading[] = [];
 	#nodes: readonly NodeFigures[] = [];
-	#last: Look | undefined;
+	#last: ServerPoll | undefined;
 	#answeredAt: number | undefined;
 	#loginRefusal: string | undefined;
 	#isRefused = false;
@@ -112,31 +112,31 @@ export class ServerActivity {
 	 *
 	 * @param now Unix time in milliseconds.
 	 */
-	add(look: Look, now: number): void {
+	add(poll: ServerPoll, now: number): void {
 		const earlier = new Map(this.#readings.map((reading) => [reading.address, reading]));
-		const figures = look.readings.flatMap((reading) => {
+		const figures = poll.readings.flatMap((reading) => {
 			const before = earlier.get(reading.address);
 			const {counters, own: commands, pingMs} = reading;
-			const others = (look.dashboards?.get(reading.address) ?? []).reduce((sum, {connections}) => sum + connections, 0);
-			const own = {commands, connections: look.ownConnections + others, pingMs};
+			const others = (poll.dashboards?.get(reading.address) ?? []).reduce((sum, {connections}) => sum + connections, 0);
+			const own = {commands, connections: poll.ownConnections + others, pingMs};
 			const found = before && figuresBetween(before.counters, counters, own);
 			return found ? [{address: reading.address ?? '', figures: found}] : [];
 		});
 		const [first, ...others] = figures.map((node) => node.figures);
 		// Sums over some of the nodes that answer would look like a change.
-		const isWhole = first && !look.isStart && figures.length === look.readings.length;
+		const isWhole = first && !poll.isStart && figures.length === poll.readings.length;
 		const whole = isWhole ? others.reduce(joinNodes, first) : undefined;
-		const ofOthers = this.#owedErrors.takeFrom(whole, look.ownErrors ?? noErrorCounts);
+		const ofOthers = this.#owedErrors.takeFrom(whole, poll.ownErrors ?? noErrorCounts);
 		if (ofOthers) this.#history.add(ofOthers);
-		this.#nodes = look.readings.length + look.missing.length > 1 ? figures : [];
-		this.#changes.compare(look, now);
-		this.#readings = look.readings;
-		this.#last = look;
-		if (look.readings.length > 0) this.#answeredAt = now;
+		this.#nodes = poll.readings.length + poll.missing.length > 1 ? figures : [];
+		this.#changes.compare(poll, now);
+		this.#readings = poll.readings;
+		this.#last = poll;
+		if (poll.readings.length > 0) this.#answeredAt = now;
 		this.#loginRefusal = undefined;
 		this.#isRefused = false;
 		// The hit ratio that is usual does not change while it is below that.
-		if (!this.#tracker.has('hit-ratio')) this.#usual.note(look.readings, now);
+		if (!this.#tracker.has('hit-ratio')) this.#usual.note(poll.readings, now);
 	}
 
 	/** The server could not be read. @param error Why not. */

@@ -54,7 +54,7 @@ export function dashboardWords(dashboards: readonly OtherDashboard[]): string | 
 	return `${who} scans, lookups and errors count as those of applications`;
 }
 
-/** Milliseconds between two looks at a server with few clients. */
+/** Milliseconds between two checks of a server with few clients. */
 const everyMs = 10_000;
 
 /** Milliseconds more for each client: CLIENT LIST takes about 2 µs for each, so that it takes a 5000th of the time at most. */
@@ -63,7 +63,7 @@ const everyMsForClient = 10;
 /** Clients from which on they are not listed: the command would hold up others. */
 const mostClients = 2000;
 
-/** Looks now and then for other dashboards on one server. */
+/** Checks from time to time for other dashboards on one server. */
 export class DashboardWatch {
 	// Without the right to it, or on a server without it, nothing else is missing.
 	readonly #refusals = new Refusals();
@@ -71,7 +71,7 @@ export class DashboardWatch {
 	#nextAt = 0;
 
 	/** @param clients Connections to the server. */
-	async look(sender: Sender, clients: number): Promise<readonly OtherDashboard[]> {
+	async check(sender: Sender, clients: number): Promise<readonly OtherDashboard[]> {
 		const now = performance.now();
 		if (clients > mostClients) this.#found = [];
 		else if (now >= this.#nextAt) {
