@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {noOwnCommands} from '../../../source/inspect/server/activity/own/own-commands.js';
-import {type ServerPoll, ServerActivity} from '../../../source/inspect/server/activity/server-activity.js';
+import {ServerActivity, type ServerPoll} from '../../../source/inspect/server/activity/server-activity.js';
 import type {ServerCounters} from '../../../source/inspect/server/info/counters.js';
 import {NotConnectedError} from '../../../source/pool/errors.js';
 import {countersAt} from './sample-counters.js';
