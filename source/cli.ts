@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Everything else is imported after this check, since an old Node would print a stack trace for newer syntax.
+// Everything else is imported after this check, since an old version of Node.js would fail on newer syntax with a stack trace.
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 20) {
 	process.stderr.write(
@@ -7,7 +7,7 @@ if (major < 20) {
 	);
 	process.exitCode = 2;
 } else {
-	// Ink would print that React's developer tools are missing.
+	// With `DEV`, Ink would print that React's developer tools are missing.
 	delete process.env.DEV;
 	const {main} = await import('./cli/main.js');
 	process.exitCode = await main(process.argv.slice(2));

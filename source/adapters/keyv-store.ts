@@ -8,13 +8,13 @@ import type {CacheOptions} from '../cache/api/cache-options.js';
 import {RedisCache} from '../cache/redis-cache.js';
 import {usableKey, usableNamespace} from './usable-name.js';
 
-/** A value to store, as Keyv hands it to a storage adapter. */
+/** A value to store, as Keyv passes it to a storage adapter. */
 export type KeyvStoreEntry = {
 	/** The key, with Keyv's prefix if it uses one. */
 	readonly key: string;
 	/** The value as Keyv has serialized it. */
 	readonly value: unknown;
-	/** Milliseconds. Without it, the TTL rules of the cache apply. */
+	/** TTL in milliseconds. Default: the TTL rules of the cache apply. */
 	readonly ttl?: number | undefined;
 };
 
@@ -29,9 +29,9 @@ export type KeyvStoreEntry = {
  *
  * - A value that Keyv gives no TTL gets that of the cache (`'5m'` by default), and no TTL is longer than its `ttl.max`.
  * - `grace` has no effect unless Keyv leaves expired values to the store (`checkExpired: false`, Keyv 6).
- * - A key or namespace that the cache does not take (longer than 512 bytes, with control characters) is stored under
- *   its SHA-256.
- * - There is no `iterator`.
+ * - A key or namespace that the cache does not accept (longer than 512 bytes, or with control characters) is stored under its
+ *   SHA-256 hash.
+ * - `iterator` is not supported.
  *
  * @example
  * import Keyv from 'keyv';
@@ -43,9 +43,9 @@ export type KeyvStoreEntry = {
  * await users.set('1', {name: 'Ada'}, 60_000);
  */
 export class KeyvStore {
-	/** The cache that has the values. */
+	/** The cache in which the values are stored. */
 	readonly cache: RedisCache;
-	/** Keyv looks here for settings of a store. This one has none. */
+	/** Keyv reads settings of a store from here. This store has none. */
 	readonly opts: Record<string, unknown> = {};
 	readonly #ownsCache: boolean;
 	#namespace: string | undefined;
@@ -72,12 +72,12 @@ export class KeyvStore {
 		this.#values = name ? this.cache.namespace(usableNamespace(name)) : this.cache;
 	}
 
-	/** @returns What was stored, or `undefined`. */
+	/** Reads a value. @returns The stored value, or `undefined` for a miss. */
 	async get<T = unknown>(key: string): Promise<T | undefined> {
 		return this.#values.get<T>(usableKey(key));
 	}
 
-	/** @returns What was stored, in the order of the keys, with `undefined` for what is not there. */
+	/** Reads many values. @returns The stored values in the order of the keys, with `undefined` for misses. */
 	async getMany<T = unknown>(keys: readonly string[]): Promise<(T | undefined)[]> {
 		const names = keys.map(usableKey);
 		const found = await this.#values.getMany<T>(names);
@@ -85,15 +85,17 @@ export class KeyvStore {
 	}
 
 	/**
-	 * @param ttl Milliseconds. Without it, the TTL rules of the cache apply.
-	 * @returns True: the value is in Redis or, while Redis cannot be reached, in this process.
+	 * Stores a value.
+	 *
+	 * @param ttl TTL in milliseconds. Default: the TTL rules of the cache apply.
+	 * @returns True: the value is in Redis or, while Redis is unreachable, in this process.
 	 */
 	async set(key: string, value: unknown, ttl?: number): Promise<boolean> {
 		await this.#values.set(usableKey(key), value, ttlOf(ttl));
 		return true;
 	}
 
-	/** Stores many values, with one command for those of the same TTL where their number allows. @returns As `set`. */
+	/** Stores many values: those with the same TTL share commands. @returns As `set`, for each value. */
 	async setMany(entries: readonly KeyvStoreEntry[]): Promise<boolean[]> {
 		const byTtl = new Map<number | undefined, (readonly [key: string, value: unknown])[]>();
 		for (const {key, value, ttl} of entries) {
@@ -105,7 +107,7 @@ export class KeyvStore {
 		return entries.map(() => true);
 	}
 
-	/** @returns True if there was a value. While Redis cannot be reached: if this process had one. */
+	/** Removes a value. @returns True if there was a value; while Redis is unreachable, if this process had one. */
 	async delete(key: string): Promise<boolean> {
 		const name = usableKey(key);
 		const wasThere = await this.#values.has(name);
@@ -113,7 +115,7 @@ export class KeyvStore {
 		return wasThere;
 	}
 
-	/** @returns True if there was a value under each of the keys. */
+	/** Removes many values. @returns True if there was a value under each of the keys. */
 	async deleteMany(keys: readonly string[]): Promise<boolean> {
 		const names = keys.map(usableKey);
 		const found = await this.#values.getMany(names);
@@ -126,12 +128,12 @@ export class KeyvStore {
 		await this.#values.clear();
 	}
 
-	/** @returns True if `get` would return a value. */
+	/** Checks if a value exists. @returns True if `get` would return a value. */
 	async has(key: string): Promise<boolean> {
 		return this.#values.has(usableKey(key));
 	}
 
-	/** @returns As `has`, in the order of the keys. */
+	/** Checks if many values exist. @returns As `has`, in the order of the keys. */
 	async hasMany(keys: readonly string[]): Promise<boolean[]> {
 		const names = keys.map(usableKey);
 		const found = await this.#values.getMany(names);
@@ -144,6 +146,6 @@ export class KeyvStore {
 	}
 }
 
-/** Keyv calls what has expired already a negative TTL; the cache deletes what has none left. */
+/** Keyv passes a negative TTL for a value that has already expired. The cache then deletes the key, as for a TTL of 0. */
 const ttlOf = (ttl: number | undefined): {readonly ttl: number} | undefined =>
 	ttl === undefined ? undefined : {ttl: Math.max(0, ttl)};

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {checkKey, checkName} from '../cache/keys/check-key.js';
 
-/** Frameworks use URLs and application-defined text as keys; their SHA-256 hashes do not collide. */
+/** SHA-256, because frameworks use URLs and text of the application as keys, and different keys must not collide. */
 const digest = (text: string, encoding: 'hex' | 'base64url'): string =>
 	createHash('sha256').update(text, 'utf16le').digest(encoding);
 
@@ -14,9 +14,9 @@ const isAccepted = (check: (text: string) => void, text: string): boolean => {
 	}
 };
 
-/** The key itself, or a digest of one that a cache does not take: it is empty, too long, or has control characters. */
+/** The key itself, or its digest if a cache does not accept it: it is empty, too long, or has control characters. */
 export const usableKey = (key: string): string => (isAccepted(checkKey, key) ? key : `sha256:${digest(key, 'hex')}`);
 
-/** The name of a namespace itself, or a digest of one that a cache does not take. */
+/** The name of a namespace itself, or its digest if a cache does not accept it. */
 export const usableNamespace = (name: string): string =>
 	isAccepted((text) => checkName(text, 'namespace'), name) ? name : `sha256-${digest(name, 'base64url')}`;

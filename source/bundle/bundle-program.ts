@@ -11,7 +11,7 @@ import {withLargerMemory} from './lua-memory.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const {dependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {dependencies: object};
 
-/** All bundled code that names another file is in `dist/program/`. */
+/** Resolves URLs of entry points and data files relative to `dist/program/`, where all code that uses such URLs is bundled. */
 const withBuiltUrls: Plugin = {
 	name: 'with-built-urls',
 	setup(bundler) {
@@ -32,34 +32,35 @@ const options = {
 	splitting: true,
 	platform: 'node',
 	format: 'esm',
-	// The `main` of jsonc-parser is a UMD module, whose `require` no bundler can follow.
+	// The `main` of jsonc-parser is a UMD module, whose calls of `require` bundlers cannot resolve.
 	mainFields: ['module', 'main'],
 	target: 'node20',
-	// Node.js 20 has them. Turned into calls of `RegExp`, those of Ink would be compiled for each character of each frame.
+	// Node.js supports them natively. Otherwise esbuild turns literals into calls of `RegExp`, which Ink would run for each
+	// character of each frame.
 	supported: {'regexp-unicode-property-escapes': true},
 	jsx: 'automatic',
 	minifySyntax: true,
-	// A fifth less to install. Names stay, and lines short: Node.js prints the line of an error that nothing handles.
+	// Saves a fifth of the size. Names are kept, and lines are short, since Node.js prints the source line of an uncaught error.
 	minifyWhitespace: true,
 	lineLimit: 160,
 	legalComments: 'none',
 	metafile: true,
-	// The program has no use for prom-client; msgpackr works without its native part.
+	// The program does not use prom-client, and msgpackr works without its native addon.
 	external: [...Object.keys(dependencies), 'prom-client', 'msgpackr-extract'],
-	// The development build of React is slower, and fills the performance timeline without end.
+	// The development build of React is slower, and adds entries to the performance timeline without limit.
 	define: {'process.env.NODE_ENV': '"production"'},
 	plugins: [withBuiltUrls, withoutDeveloperTools, withInkMemory, withoutFetchInYoga],
-	// Parts of React and all of ajv are CommonJS.
+	// Provides `require` for CommonJS code: parts of React, and ajv.
 	banner: {
 		js: "import {createRequire as createBundleRequire} from 'node:module';\nconst require = createBundleRequire(import.meta.url);",
 	},
 } satisfies BuildOptions;
 
 /**
- * Bundles the program with every package that only it needs, so that an application that wants the cache alone does not
- * install them, and so that a start loads a dozen files instead of some hundreds.
+ * Bundles the program with all packages that only the program needs, so that an application that uses only the cache does not
+ * install them, and that a start loads a dozen files instead of hundreds.
  *
- * @throws {Error} A replaced module of Ink is not used, or the Lua interpreter is not the expected one.
+ * @throws {Error} Ink does not import a module that is to be replaced, or the Lua interpreter has another version than expected.
  */
 export async function bundleProgram(folder: string): Promise<void> {
 	const {metafile} = await build({...options, outdir: folder});
@@ -69,7 +70,7 @@ export async function bundleProgram(folder: string): Promise<void> {
 	for (const [name, module] of Object.entries(inkMemory))
 		if (!bundled.includes(module)) throw new Error(`Ink no longer imports ${name}: look at ${module} again`);
 
-	// The WebAssembly of the Lua interpreter looks for its two files next to the code that loads it.
+	// The Lua interpreter loads its two files from the folder of the code that imports it.
 	const lua = dirname(fileURLToPath(import.meta.resolve('lua-redis-wasm')));
 	cpSync(join(lua, 'redis_lua.mjs'), join(folder, 'program', 'redis_lua.mjs'));
 	const module = withLargerMemory(readFileSync(join(lua, 'redis_lua.wasm')));

@@ -8,7 +8,7 @@ import {fileURLToPath} from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** An editor writes several files at once, and each one in several steps. Milliseconds. */
+/** Milliseconds without a change after which to rebuild: an editor may write several files, each in several steps. */
 const quietMs = 150;
 
 let program: ChildProcess | undefined;
@@ -31,7 +31,7 @@ function start(): void {
 	program = started;
 }
 
-/** Builds and starts the program until nothing has changed in the meantime. */
+/** Builds and starts the program; again if files have changed in the meantime. */
 async function restart(): Promise<void> {
 	while (isChanged) {
 		isChanged = false;

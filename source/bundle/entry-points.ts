@@ -3,7 +3,7 @@ import {fileURLToPath} from 'node:url';
 
 const root = withSlashes(fileURLToPath(new URL('../../', import.meta.url)));
 
-/** Sources that run as a program, a worker thread or a child process, and the files below `dist/` that they become. */
+/** Sources that run as a program, a worker thread or a child process, with their bundles, relative to `dist/`. */
 export const entryPoints = {
 	'source/cli.ts': 'cli.js',
 	'source/engine/worker.ts': 'program/engine-worker.js',
@@ -13,11 +13,11 @@ export const entryPoints = {
 	'source/embedded/built-in/main.ts': 'program/built-in-server.js',
 	// Imported by tests of applications.
 	'source/testing/testing.ts': 'program/testing.js',
-	// Not started by the program: tests start it from processes of their own.
+	// Started by child processes of tests, and not by the program.
 	'source/embedded/start-private-redis.ts': 'program/start-private-redis.js',
 } as const;
 
-/** Files and folders that are read while the program runs, and their places below `dist/`. */
+/** Files and folders that the program reads while it runs, with their paths relative to `dist/`. */
 export const dataFiles = {
 	'source/drills/library/': 'drills/library/',
 	'source/drills/drill.schema.json': 'drills/drill.schema.json',
@@ -27,10 +27,10 @@ export const dataFiles = {
 const places: ReadonlyMap<string, string> = new Map([...Object.entries(entryPoints), ...Object.entries(dataFiles)]);
 
 /**
- * Sources name each other by `new URL('./worker.js', import.meta.url)`, as if nothing were bundled. This replaces such
- * an expression by the place of the built file.
+ * Replaces `new URL('./worker.js', import.meta.url)`, by which sources refer to other files, by an expression for the path of
+ * the built file.
  *
- * @param toUrl Makes the new expression from a path below `dist/`.
+ * @param toUrl Returns the new expression for a path relative to `dist/`.
  * @throws {Error} the file is neither an entry point nor a data file.
  */
 export function replaceUrls(code: string, file: string, toUrl: (place: string) => string): string {
@@ -43,7 +43,7 @@ export function replaceUrls(code: string, file: string, toUrl: (place: string) =
 	});
 }
 
-/** Paths of Windows, written as the tables above have them. */
+/** Replaces the backslashes of Windows paths, since the tables above have slashes. */
 function withSlashes(path: string): string {
 	return path.replaceAll('\\', '/');
 }

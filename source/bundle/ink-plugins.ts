@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import type {Plugin} from 'esbuild';
 import {inkMemoryFor} from './ink-memory.js';
 
-/** Ink imports React's developer tools where `DEV` is set. They are not part of this program. */
+/** Leaves out React's developer tools, which Ink imports if `DEV` is set. */
 export const withoutDeveloperTools: Plugin = {
 	name: 'without-developer-tools',
 	setup(bundler) {
@@ -11,7 +11,7 @@ export const withoutDeveloperTools: Plugin = {
 	},
 };
 
-/** Gives Ink the modules of `ink-memory.ts`. */
+/** Replaces imports of Ink by the memoized modules of `ink-memory.ts`. */
 export const withInkMemory: Plugin = {
 	name: 'with-ink-memory',
 	setup(bundler) {
@@ -23,8 +23,8 @@ export const withInkMemory: Plugin = {
 };
 
 /**
- * Yoga reads its WebAssembly from a data URL by `fetch`, for which Node.js loads its HTTP client: 30 ms of the start.
- * Where it finds no `fetch`, it decodes the URL itself.
+ * Hides `fetch` from Yoga. Yoga reads its WebAssembly from a data URL with `fetch`, for which Node.js loads its HTTP client,
+ * which takes 30 ms of the start. Without `fetch`, Yoga decodes the URL itself.
  */
 export const withoutFetchInYoga: Plugin = {
 	name: 'without-fetch-in-yoga',

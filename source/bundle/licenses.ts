@@ -4,9 +4,9 @@ import {join} from 'node:path';
 const ruler = '-'.repeat(80);
 
 /**
- * The licenses of all packages that a bundle contains code of, as they ask to be handed on.
+ * The licenses of all packages whose code is in a bundle: they have to be distributed with it.
  *
- * @param files Paths of the bundled files, below `root`.
+ * @param files Paths of the bundled files, relative to `root`.
  */
 export function thirdPartyLicenses(root: string, files: readonly string[]): string {
 	const notices = new Set(packageFolders(files).map((folder) => noticeOf(join(root, folder))));
@@ -19,7 +19,7 @@ function packageFolders(files: readonly string[]): readonly string[] {
 }
 
 /**
- * Name, version and license of a package. Some packages bundle others themselves, and keep their licenses further down.
+ * Name, version and license of a package. Some packages contain other packages, with their licenses in subfolders.
  */
 function noticeOf(folder: string): string {
 	const {name, version, license} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

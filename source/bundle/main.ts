@@ -8,8 +8,8 @@ import {entryPoints} from './entry-points.js';
 import {copyTestingTypes, removePrivateTypes} from './public-types.js';
 import {replaceContents, unfinishedFolder} from './replace-contents.js';
 
-// `npm run build`: tsc compiles the library, file by file; esbuild bundles the program. Both write to a folder of their
-// own, since a program may be running that starts its worker threads and child processes from `dist/`.
+// `npm run build`: tsc compiles the library file by file, and esbuild bundles the program. Both write to a temporary folder,
+// since a running program may start worker threads and child processes from `dist/` at any time.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');

@@ -2,11 +2,11 @@ import {cpSync, existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 
 /**
- * Copies the declarations that `redis-cache-tui/testing` needs: those of its entry point and of what they name. Its code
- * is bundled, so the declarations of all other modules that it consists of would be of no use.
+ * Copies the declarations of `redis-cache-tui/testing`: those of its entry point, and those that they import. Its code is
+ * bundled, so declarations of its other modules would be useless.
  *
  * @param from Folder with the declarations of every module.
- * @returns Paths of the copied files, below `to`.
+ * @returns Paths of the copied files, relative to `to`.
  */
 export function copyTestingTypes(from: string, to: string): readonly string[] {
 	const paths = reachable([join(from, 'testing/testing.d.ts')]).map((file) => relative(from, file));
@@ -15,7 +15,7 @@ export function copyTestingTypes(from: string, to: string): readonly string[] {
 }
 
 /**
- * Removes the declarations that no public type names: four of five, each of which takes a block on a disk.
+ * Removes the declaration files that no public type refers to, which are four of five. Each would take a block on a disk.
  *
  * @param exported `exports` of package.json.
  */
@@ -31,7 +31,7 @@ export function removePrivateTypes(folder: string, exported: Readonly<Record<str
 	}
 }
 
-/** Declarations, and those that they name, directly or not. */
+/** Declaration files, and all that they import, directly or indirectly. */
 function reachable(entries: readonly string[]): readonly string[] {
 	const found = new Set<string>();
 	const visit = (file: string): void => {

@@ -1,16 +1,16 @@
 import {mkdirSync, readdirSync, renameSync, rmSync} from 'node:fs';
 import {dirname, join, relative, sep} from 'node:path';
 
-/** A folder inside of `folder` for this process to build its new contents in: a rename never crosses file systems. */
+/** A folder in `folder` in which this process builds the new contents, so that renames do not cross file systems. */
 export function unfinishedFolder(folder: string): string {
 	return join(folder, `.next-${process.pid}`);
 }
 
 /**
- * Replaces the contents of a folder by those of another. Each file is replaced at once: at no moment is a file missing
- * that is there before and after. Everything else is removed, except what other processes build.
+ * Replaces the contents of a folder by those of another. Each file is replaced atomically, so a file that exists before and
+ * after is never missing. All other files are removed, except those that other processes are building.
  *
- * @param last Files that name others, below the folder. They are moved after the others, so that a program that starts
+ * @param last Paths, relative to the folder, of files that import others. They are moved last, so that a program that starts
  * meanwhile finds what it imports.
  */
 export function replaceContents(folder: string, next: string, last: readonly string[]): void {
@@ -29,7 +29,7 @@ function filesOf(folder: string): readonly string[] {
 		.map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));
 }
 
-/** `a/b/c` with `a/b` and `a`. */
+/** A path with all of its parents: `a/b/c`, `a/b` and `a`. */
 function withParents(path: string): readonly string[] {
 	const parts = path.split('/');
 	return parts.map((_, index) => parts.slice(0, index + 1).join('/'));

@@ -39,9 +39,9 @@ import {KeyParser} from './keys/key-parser.js';
 import {Flights} from './load/flights.js';
 import {AwaitedKeys} from './load/lease/awaited-keys.js';
 import {Leases} from './load/lease/leases.js';
+import {ExpectedMisses} from './load/lease-read/expected-misses.js';
 import {FailedLoads} from './load/limits/failed-loads.js';
 import {LoaderSlots} from './load/limits/loader-slots.js';
-import {ExpectedMisses} from './load/look/expected-misses.js';
 import {Recorder} from './observe/recorder.js';
 import {Tracing} from './observe/tracing.js';
 import {type Settings, toSettings} from './options/settings.js';
@@ -204,11 +204,11 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		unconfirmed,
 		coder,
 		batcher,
-		looks: flights.looks,
+		leaseReads: flights.leaseReads,
 		leased: flights.leased,
 		mayRead,
 		isEnabled: switches.leases,
-		loads: () => flights.size + flights.looks.size + batcher.waiting,
+		loads: () => flights.size + flights.leaseReads.size + batcher.waiting,
 		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, true),
 	});
 	const touchUsed = touchingUsed({

@@ -11,7 +11,7 @@ export const exitCodes = {
 	drillFailed: 1,
 	usage: 2,
 	unreachable: 3,
-	/** Standard output cannot be written, which is not a failed drill: `EX_IOERR` of sysexits.h. */
+	/** Standard output cannot be written: `EX_IOERR` of sysexits.h. Differs from the code of a failed drill. */
 	outputFailed: 74,
 	brokenPipe: 141,
 } as const;

@@ -2,18 +2,18 @@ import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import envPaths from 'env-paths';
 
-/** Lines that the file keeps, the newest. */
+/** Number of lines that the file keeps: the newest ones. */
 const limit = 200;
 
-/** `~/.local/state/redis-cache-tui/history` on Linux: env-paths calls the folder for states that of logs. */
+/** `~/.local/state/redis-cache-tui/history` on Linux. env-paths returns that folder as `log`. */
 const historyPath = () => join(envPaths('redis-cache-tui', {suffix: ''}).log, 'history');
 
 /**
- * The lines that were run in the palette, of all sessions, in a file that only its owner can read. Without one (no home, a
- * full disk) the history lasts as long as the session: a command must not fail for it.
+ * The command lines that were run in the palette in all sessions, in a file that only its owner can read. If it cannot be used
+ * (no home directory, a full disk), the history lasts as long as the session, and no command fails.
  */
 export class HistoryFile {
-	/** Oldest first, as of the start. */
+	/** The lines when the program started, oldest first. */
 	readonly lines: readonly string[];
 	readonly #path: string;
 
@@ -22,7 +22,7 @@ export class HistoryFile {
 		this.lines = this.#read();
 	}
 
-	/** Adds a line, once. Lines added by other sessions stay. */
+	/** Adds a line, and removes earlier occurrences of it. Lines added by other sessions are kept. */
 	readonly add = (line: string): void => {
 		const lines = [...this.#read().filter((known) => known !== line), line].slice(-limit);
 		const next = `${this.#path}.${process.pid}`;
@@ -31,7 +31,7 @@ export class HistoryFile {
 			writeFileSync(next, `${lines.join('\n')}\n`, {mode: 0o600});
 			renameSync(next, this.#path);
 		} catch {
-			// As if there were no file.
+			// Treated as a missing file.
 		}
 	};
 

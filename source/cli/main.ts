@@ -11,8 +11,8 @@ import type {Settings} from './settings/settings.js';
 import {settingsForDrill, unusedUrl} from './settings/target-url.js';
 
 /**
- * Runs the program and returns its exit code. An error is one line on standard error; a drill file has one for each
- * problem.
+ * Runs the program and returns its exit code. An error is reported as one line on standard error, the problems of a drill file
+ * as one line each.
  */
 export async function main(argv: readonly string[], output: Output = openOutput()): Promise<number> {
 	try {
@@ -47,7 +47,7 @@ async function run(argv: readonly string[], output: Output): Promise<number> {
 	return runMode(mode, settings, output);
 }
 
-/** Imports each mode only when it runs: the dashboard does not wait for what reports need, nor a report for React. */
+/** Imports each mode only when it runs, so that the dashboard does not load the code of reports, nor a report React. */
 async function runMode(
 	mode: Exclude<RunMode, {kind: 'print-config'}>,
 	settings: Settings,

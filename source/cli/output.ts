@@ -7,15 +7,15 @@ import {exitCodes} from './exit-code.js';
 export type Output = {
 	/** The characters of the locale. */
 	readonly glyphs: GlyphSet;
-	/** Prints text for people, in these characters. */
+	/** Prints text for people, in `glyphs`. */
 	out(text: string): void;
 	/** Prints JSON or XML, whose encoding does not depend on the locale. */
 	data(text: string): void;
 	/** Prints text for people on standard error, in the characters of the locale. */
 	err(text: string): void;
-	/** Resolves when standard output takes more: at once, unless its reader is slow. */
+	/** Resolves when standard output can accept more data: at once, unless its reader is slow. */
 	drained(): Promise<void>;
-	/** Resolves when it is known if all that was printed could be written: `broken` and `failed` are right then. */
+	/** Resolves when the outcome of all writes is known. After that, `broken` and `failed` are final. */
 	written(): Promise<void>;
 	/** Aborted when standard output can no longer be written: its reader has closed it, or the disk is full. */
 	readonly broken: AbortSignal;
@@ -55,7 +55,7 @@ export function openOutput(): Output {
 		if (broken.signal.aborted) return;
 		lastWrite = new Promise((resolve) => {
 			process.stdout.write(text, (error) => {
-				// Its event comes later.
+				// The `error` event is emitted later.
 				if (error) onError(error);
 				resolve();
 			});

@@ -2,14 +2,14 @@ import {listOf, type Sender, textOf} from './sender.js';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-/** Commands without the server's `readonly` flag that do not write either. */
+/** Commands that do not write although the server does not flag them as `readonly`. */
 const harmless = words(
 	`command dbsize echo info lastsave ping role time lolwut client|list client|info client|id client|getname config|get
 	slowlog|get slowlog|len memory|stats memory|doctor latency|latest latency|history latency|doctor latency|histogram latency|graph acl|whoami
 	script|exists cluster|info cluster|nodes cluster|slots cluster|shards module|list`,
 );
 
-/** Commands that change the state of a connection, which must not happen to a shared one. */
+/** Commands that change the state of a connection, and so must not be sent on a shared one. */
 const stateful = words(
 	`multi exec discard watch unwatch monitor subscribe unsubscribe psubscribe punsubscribe ssubscribe sunsubscribe
 	sync psync hello reset quit select auth client|reply client|tracking client|no-evict wait waitaof`,
@@ -24,7 +24,7 @@ type CommandClass = 'reads' | 'writes' | 'unknown' | 'stateful';
 type Description = {
 	readonly name: string;
 	readonly flags: ReadonlySet<string>;
-	/** Categories of ACL rules, with their `@`; none before Redis 6. */
+	/** ACL categories, with `@`; none before Redis 6. */
 	readonly categories: ReadonlySet<string>;
 	readonly subcommands: readonly Description[];
 };
@@ -42,7 +42,7 @@ function describe(reply: unknown): Description | undefined {
 	};
 }
 
-/** A command as the server judges it. */
+/** The class of a command. */
 export type CommandVerdict = {
 	readonly kind: CommandClass;
 	/** True if it may block every client or change the server itself: `KEYS`, `FLUSHALL`, `CONFIG SET`. */

@@ -1,7 +1,7 @@
-// A byte order mark is a part of the name: without it another key would be meant.
+// A byte order mark must be kept: without it, the name would be that of another key.
 const utf8 = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
 
-/** Cannot be seen: a name with it would look like another one. */
+/** Invisible, so that a name with it would look like another name. */
 const byteOrderMark = '\uFEFF';
 
 const short: Readonly<Record<string, string>> = {'\n': '\\n', '\r': '\\r', '\t': '\\t', '\u0007': '\\a', '\b': '\\b'};
@@ -41,16 +41,19 @@ export function escapeBytes(bytes: Buffer): string {
 	return escaped;
 }
 
-/** Formats bytes in quotes, as redis-cli prints a string, except that UTF-8 stays readable. Costs some forty times the bytes. */
+/**
+ * Formats bytes in quotes, as redis-cli prints a string, except that UTF-8 stays readable. It takes about forty times the
+ * memory of the bytes.
+ */
 export function quoteBytes(bytes: Buffer): string {
 	const escaped = bytes.toString('latin1').replaceAll(/["\\]/g, '\\$&');
 	return `"${escapeBytes(Buffer.from(escaped, 'latin1'))}"`;
 }
 
-/** Names that are printed as they are; most names are of this kind, and a million of them may be printed. */
+/** Names that are printed unchanged. A fast path, since most names match, and a million of them may be printed. */
 const plainName = /^(?!")[ -~]*$/;
 
-/** Formats the name of a key as people see and type it: unchanged if that is safe, else in quotes like redis-cli. */
+/** Formats the name of a key as it is shown and typed: unchanged if that is safe, otherwise in quotes as in redis-cli. */
 export function printKey(bytes: Buffer): string {
 	const ascii = bytes.toString('latin1');
 	if (plainName.test(ascii)) return ascii;
@@ -70,12 +73,12 @@ export function printKey(bytes: Buffer): string {
 	return `"${quoted}"`;
 }
 
-/** Formats a text as `printKey` does its bytes. */
+/** Like `printKey`, for a text. */
 export const printText = (text: string): string => printKey(Buffer.from(text));
 
 const long: Readonly<Record<string, string>> = {n: '\n', r: '\r', t: '\t', a: '\u0007', b: '\b'};
 
-/** Parses what `printKey` wrote back into bytes. */
+/** Parses the output of `printKey`. */
 export function parseKey(printed: string): Buffer {
 	if (!(printed.length > 1 && printed.startsWith('"') && printed.endsWith('"'))) return Buffer.from(printed);
 	const raw = printed

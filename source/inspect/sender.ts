@@ -1,33 +1,33 @@
 import type {Argument, SendOptions} from '../pool/types.js';
 
-/** Sends one command: a lane or a checkout of the pool, or the inspector of a cluster. */
+/** An object that sends commands: a lane or a checkout of the pool, or the inspector of a cluster. */
 export type Sender = {
-	/** True for a cluster: a command without a key reaches one of its servers. */
+	/** True for a cluster: a command without a key is executed on only one of its servers. */
 	readonly isCluster?: boolean;
-	/** Masters of a cluster that do not answer now, by their address: scans and sums are without them. */
+	/** Addresses of the masters of a cluster that do not answer now. Scans and sums do not include them. */
 	readonly missingNodes?: readonly string[];
 	send(command: string, args: readonly Argument[], options?: SendScriptOptions): Promise<unknown>;
 };
 
-/** A command that a script has called some times. If it looks up keys, `misses` of its calls found none. */
+/** Calls of one command by a script. `misses`: number of calls that looked up a key and found none. */
 export type ScriptCalls = {readonly command: string; readonly calls: number; readonly misses: number};
 
 export type SendScriptOptions = SendOptions & {
 	/**
-	 * The commands that the script has called, from its reply, since the server's statistics count them, too. A counting
-	 * sender reads them with the reply: later, they would count as called after an INFO that was answered in between.
+	 * Returns the commands that a script has called, derived from its reply, since the server's statistics include them. A
+	 * counting sender counts them together with the reply, so that they are assigned to the right span.
 	 */
 	readonly callsOf?: (reply: unknown) => readonly ScriptCalls[];
 };
 
-/** The part that a scan leaves out: the masters of a cluster that do not answer, if there are any. */
+/** The masters of a cluster that a scan has left out because they do not answer; absent if there are none. */
 export type Missing = {readonly missing?: readonly string[]};
 
-/** The part of a result that lists what is missing in it. */
+/** The field of a result that lists the missing masters. */
 export const missingIn = ({missingNodes = []}: Sender): Missing =>
 	missingNodes.length > 0 ? {missing: missingNodes} : {};
 
-/** The same in words, to be added to a sentence; empty if nothing is missing. */
+/** The same in words, to be appended to a sentence; empty if nothing is missing. */
 export const missingWords = ({missingNodes = []}: Sender): string =>
 	missingNodes.length === 0 ? '' : `, without those of ${missingNodes.join(' and ')}, which did not answer`;
 

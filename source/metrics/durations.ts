@@ -1,4 +1,4 @@
-/** Quantiles of a duration in milliseconds. Where nothing was measured, `count` is 0 and the rest `undefined`. */
+/** Quantiles of a duration in milliseconds. If nothing was measured, `count` is 0 and the others are `undefined`. */
 export type LatencySummary = {
 	/** Number of measurements. */
 	readonly count: number;
@@ -16,16 +16,16 @@ export type LatencySummary = {
 export type DurationBucket = {
 	/** The bound, in milliseconds. */
 	readonly upToMs: number;
-	/** Measurements of at most so many milliseconds, those of shorter bounds included. */
+	/** Number of measurements up to the bound, including those in the buckets before. */
 	readonly count: number;
 };
 
-/** Durations since the cache was created. Counts only grow, and those of several processes add up. */
+/** Durations since the cache was created. Counts only grow, and can be added up over processes. */
 export type DurationHistogram = {
 	/** Number of measurements. */
 	readonly count: number;
-	/** Milliseconds of all of them together. */
+	/** Sum of all measurements, in milliseconds. */
 	readonly sumMs: number;
-	/** From the shortest bound to the longest. Longer measurements are in `count` alone. */
+	/** Ordered by their bounds. Measurements above the last bound are only in `count`. */
 	readonly buckets: readonly DurationBucket[];
 };

@@ -1,9 +1,9 @@
 /**
  * Joins the Prometheus texts of several caches into one. A text may describe each metric only once, and has to list all its
- * series together, so the texts cannot just be put one after the other.
+ * series together, so the texts cannot simply be concatenated.
  *
- * @param texts Results of `prometheus()`, with labels that tell the caches apart; or of any other exporter.
- * @returns One text, with the metrics in the order in which they first appear.
+ * @param texts Results of `prometheus()`, with labels that distinguish the caches, or of any other exporter.
+ * @returns One text, with the metrics in the order of their first appearance.
  * @example
  * response.end(joinPrometheus(await users.prometheus({cache: 'users'}), await pages.prometheus({cache: 'pages'})));
  */

@@ -1,13 +1,19 @@
 import type {DurationHistogram, LatencySummary} from './durations.js';
 import {LatencyWindow} from './latency-window.js';
 
-/** Upper bounds in milliseconds. 200 ms, the default deadline, is one of them, and the bounds are never to change. */
+/**
+ * Upper bounds of the buckets in milliseconds. 200 ms, the default deadline, is one of them. They must never change, since
+ * histograms of different versions are added up.
+ */
 const boundsMs = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
-/** Durations in two forms: quantiles of the latest ones, and counts since the beginning, which add up over processes. */
+/**
+ * Records durations in two forms: quantiles of the latest ones, and a histogram since the start that can be added up over
+ * processes.
+ */
 export class LatencyMeter {
 	readonly #window: LatencyWindow;
-	/** Durations up to each bound, without those up to the bound before; the last number is of longer ones. */
+	/** Number of durations in each bucket; the last one is for durations above all bounds. */
 	readonly #counts = new Float64Array(boundsMs.length + 1);
 	#sumMs = 0;
 
@@ -16,7 +22,7 @@ export class LatencyMeter {
 		this.#window = new LatencyWindow(undefined, now);
 	}
 
-	/** @param at The time now, if the caller has read the clock already. */
+	/** @param at The current time, if the caller has already read the clock. */
 	record(ms: number, at?: number): void {
 		this.#window.record(ms, at);
 		let bucket = 0;

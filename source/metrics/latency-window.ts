@@ -14,7 +14,7 @@ const newHistogram = (): RecordableHistogram => createHistogram({lowest: 1, high
  * The window consists of four histograms. When a new one begins, the oldest is emptied: a summary covers between three
  * quarters of the window and all of it. Quantiles have two significant digits.
  *
- * Each histogram is made for its first duration: one takes 0.1 ms and 27 KB, and most windows are never full.
+ * A histogram is allocated when its first duration is recorded, since that takes 0.1 ms and 27 KB, and many are never used.
  */
 export class LatencyWindow {
 	readonly #parts = new Array<RecordableHistogram | undefined>(partCount).fill(undefined);
@@ -31,7 +31,7 @@ export class LatencyWindow {
 		this.#part = Math.floor(now() / this.#partMs);
 	}
 
-	/** @param at The time now, if the caller has read the clock already. */
+	/** @param at The current time, if the caller has already read the clock. */
 	record(ms: number, at: number = this.#now()): void {
 		this.#advance(at);
 		const micros = Math.round(ms * 1000);

@@ -1,6 +1,6 @@
 import type {DurationHistogram, LatencySummary} from './durations.js';
 
-/** `waiting`: the connection is gone, and is opened again after a pause. */
+/** `waiting`: the connection is closed, and is opened again after a pause. */
 export type LaneState = 'connecting' | 'ready' | 'waiting' | 'closed';
 
 /** One lane: a connection that all callers share. Counters only grow. */
@@ -16,7 +16,7 @@ export type LaneSnapshot = {
 	readonly state: LaneState;
 	/** Commands sent and not answered yet. */
 	readonly inFlight: number;
-	/** Commands that may be in flight; more are refused and counted as `shed`. */
+	/** Maximum number of commands in flight; more are refused and counted as `shed`. */
 	readonly capacity: number;
 	/** Commands sent. */
 	readonly commands: number;
@@ -32,15 +32,15 @@ export type LaneSnapshot = {
 	readonly bytesWritten: number;
 	/** Commands per second, over the last second. */
 	readonly rate: number;
-	/** From sending a command to its reply, over about ten seconds. */
+	/** Time from sending a command to its reply, over about ten seconds. */
 	readonly latency: LatencySummary;
-	/** Unix time in milliseconds, while `ready`. */
+	/** When the lane became `ready`, Unix time in milliseconds; `undefined` in other states. */
 	readonly readySince: number | undefined;
 };
 
 /** One exclusive connection. */
 export type CheckoutSnapshot = {
-	/** Not used again for another connection. */
+	/** Unique among the connections of the pool. */
 	readonly id: number;
 	/** `busy`: a caller has borrowed it. */
 	readonly state: 'connecting' | 'idle' | 'busy';
@@ -62,15 +62,15 @@ export type CheckoutWaiter = {
 
 /** Exclusive connections: each is lent to one caller at a time. Counters only grow. */
 export type CheckoutsSnapshot = {
-	/** Connections that are kept open. */
+	/** Minimum number of connections, which are kept open. */
 	readonly min: number;
-	/** Connections that may be open. */
+	/** Maximum number of open connections. */
 	readonly max: number;
 	/** Connections that are open. */
 	readonly open: number;
 	/** Connections that are lent. */
 	readonly busy: number;
-	/** Callers that may wait. */
+	/** Maximum number of waiting callers. */
 	readonly maxWaiters: number;
 	/** Times that a connection was lent. */
 	readonly acquired: number;
@@ -78,9 +78,9 @@ export type CheckoutsSnapshot = {
 	readonly acquireTimeouts: number;
 	/** Callers refused because `maxWaiters` were waiting already. */
 	readonly refused: number;
-	/** Waits of callers, over about ten seconds. */
+	/** Durations of the waits of callers, over about ten seconds. */
 	readonly wait: LatencySummary;
-	/** Waits of callers since the cache was created. */
+	/** Durations of the waits of callers since the cache was created. */
 	readonly waits: DurationHistogram;
 	/** The connections. */
 	readonly connections: readonly CheckoutSnapshot[];
@@ -90,7 +90,7 @@ export type CheckoutsSnapshot = {
 
 /** The connections to Redis. */
 export type PoolSnapshot = {
-	/** Commands in flight over the capacity of all lanes, 0 to 1. */
+	/** Commands in flight divided by the capacity of all lanes, 0 to 1. */
 	readonly utilisation: number;
 	/** The lanes. */
 	readonly lanes: readonly LaneSnapshot[];

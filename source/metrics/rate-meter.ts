@@ -14,7 +14,7 @@ export class RateMeter {
 		this.#slot = Math.floor(now() / 100);
 	}
 
-	/** @param at The time now, if the caller has read the clock already. */
+	/** @param at The current time, if the caller has already read the clock. */
 	add(count = 1, at: number = this.#now()): void {
 		this.#advance(at);
 		this.#counts[this.#slot % (slotCount + 1)] = (this.#counts[this.#slot % (slotCount + 1)] ?? 0) + count;

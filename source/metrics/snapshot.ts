@@ -7,25 +7,25 @@ export type Mode = 'connected' | 'fallback' | 'recovering';
 
 /** A change of the mode. */
 export type ModeChange = {
-	/** The mode from then on. */
+	/** The new mode. */
 	readonly mode: Mode;
-	/** When it began, Unix time in milliseconds. */
+	/** Start of the mode, Unix time in milliseconds. */
 	readonly at: number;
-	/** Why, in a few words: `'3 deadlines missed in a row'`. */
+	/** The reason in a few words: `'3 deadlines missed in a row'`. */
 	readonly reason: string;
 };
 
-/** The nodes of a cluster that have slots. */
+/** Counts of the nodes of a cluster that have slots. */
 export type NodeCounts = {
 	/** Nodes in use. */
 	readonly inUse: number;
-	/** All of them. */
+	/** All nodes. */
 	readonly total: number;
 };
 
 /** A node of a cluster: a master that has slots. */
 export type NodeSnapshot = {
-	/** As the cluster names it: `10.0.0.7:6379`. */
+	/** Address that the cluster announces: `10.0.0.7:6379`. */
 	readonly address: string;
 	/** Its own mode: while one node is in `fallback`, only its keys are answered without Redis. */
 	readonly mode: ModeChange;
@@ -33,22 +33,25 @@ export type NodeSnapshot = {
 	readonly slots: number;
 	/** Addresses of its replicas. */
 	readonly replicas: readonly string[];
-	/** Milliseconds that its clock is ahead of the one of this process, about; negative: behind. Undefined before it was asked. */
+	/**
+	 * Approximate milliseconds by which its clock is ahead of that of this process; negative: behind. Undefined before it was
+	 * measured.
+	 */
 	readonly clockOffsetMs: number | undefined;
-	/** The way in which its keys in memory are kept coherent, see `MemorySnapshot`. `ttl` also while no announcements arrive. */
+	/** How its keys in memory are kept coherent, see `MemorySnapshot`. Also `ttl` while no invalidation messages arrive. */
 	readonly coherence: MemorySnapshot['coherence'];
 };
 
 /**
- * Something that Redis refuses although it answers and is in use: a right is missing, a command was renamed, or its memory or
- * disk is full. Refused changes stay in this process, and other processes go on reading the values before them.
+ * A kind of command that Redis refuses although it answers and is in use: a right is missing, a command was renamed, or its
+ * memory or disk is full. Refused changes stay in this process, and other processes still read the previous values.
  */
 export type Restriction = {
 	/** The refused commands. `reads` and `writes` may be refused for some keys only. */
 	readonly what: 'reads' | 'writes';
-	/** Since when, Unix time in milliseconds. */
+	/** When it began, Unix time in milliseconds. */
 	readonly at: number;
-	/** The error of Redis, and what to do about it. */
+	/** The error reply of Redis, and what to do about it. */
 	readonly reason: string;
 };
 
@@ -93,25 +96,25 @@ export type CacheCounters = {
 	readonly corrupt: number;
 	/** Writes that reached Redis after their deadline and had no effect. */
 	readonly lateWrites: number;
-	/** Times that the clock of Redis was set. */
+	/** Number of times that the clock of Redis was set. */
 	readonly clockSteps: number;
 	/** MGET commands sent. */
 	readonly batches: number;
 	/** Keys read by them. */
 	readonly batchedKeys: number;
-	/** Bytes of values, encoded and compressed, that memory answered with and Redis did not have to send. */
+	/** Bytes of values, encoded and compressed, that Redis did not have to send because memory answered. */
 	readonly savedBytes: number;
 };
 
 /** Loaders in this process. */
 export type LoadsSnapshot = {
-	/** Loaders that run; one of `getOrSetMany` counts once. */
+	/** Running loaders; one of `getOrSetMany` counts once. */
 	readonly running: number;
-	/** Loaders that wait because of loader.concurrency. */
+	/** Loads that wait because of `loader.concurrency`. */
 	readonly waiting: number;
-	/** Loaders that may run at once: `loader.concurrency`. `Infinity`: no limit. */
+	/** Maximum number of running loaders: `loader.concurrency`. `Infinity`: no limit. */
 	readonly maxRunning: number;
-	/** Loaders that may wait: `loader.queue`. */
+	/** Maximum number of waiting loads: `loader.queue`. */
 	readonly maxWaiting: number;
 };
 
@@ -119,11 +122,11 @@ export type LoadsSnapshot = {
 export type JournalSnapshot = {
 	/** Dirty keys: their latest change by this process may not be in Redis. */
 	readonly size: number;
-	/** The largest size that it may have. */
+	/** Maximum size. */
 	readonly limit: number;
-	/** The largest size ever reached. */
+	/** The largest size reached so far. */
 	readonly max: number;
-	/** Times it was full, and one entry for a whole namespace replaced those of its keys. */
+	/** Number of times that it was full, and the invalidation of a whole namespace replaced the entries of its keys. */
 	readonly overflowed: number;
 	/** Keys reconciled since the cache was created. */
 	readonly reconciled: number;
@@ -140,9 +143,10 @@ export type MemorySnapshot = {
 	/** Maximum number of bytes; 0 when the tier is off. */
 	readonly maxBytes: number;
 	/**
-	 * The way in which entries are kept coherent with other processes. `tracking`: Redis announces every change to every process.
-	 * `tracked`: it announces to each what that has read. `bypass`: each read asks Redis, and entries are kept for outages.
-	 * `ttl`: an entry is used for `memory.trust` at most. `off`: there is no memory tier.
+	 * The way in which entries are kept coherent with other processes. `tracking`: Redis announces every change to every
+	 * process. `tracked`: it announces to each process the changes of keys that the process has read. `bypass`: each read asks
+	 * Redis, and entries are kept for outages. `ttl`: an entry is used for `memory.trust` at most. `off`: there is no memory
+	 * tier.
 	 */
 	readonly coherence: 'tracking' | 'tracked' | 'bypass' | 'ttl' | 'off';
 };
@@ -157,11 +161,11 @@ export type CacheSnapshot = {
 	readonly mode: ModeChange;
 	/** The latest mode changes, oldest first. The list is bounded. */
 	readonly modes: readonly ModeChange[];
-	/** The nodes of a cluster, each with its mode. Empty elsewhere. */
+	/** The nodes of a cluster, each with its mode. Empty if Redis is not a cluster. */
 	readonly nodes?: readonly NodeSnapshot[];
-	/** Milliseconds between the clocks of the nodes that are furthest apart. */
+	/** Largest difference between the clocks of two nodes, in milliseconds. */
 	readonly clockSpreadMs?: number | undefined;
-	/** The commands that Redis refuses although it is in use. Empty if all is well. */
+	/** Kinds of commands that Redis refuses although it is in use. Usually empty. */
 	readonly restrictions: readonly Restriction[];
 	/** Counts since the cache was created. */
 	readonly counters: CacheCounters;
@@ -175,7 +179,10 @@ export type CacheSnapshot = {
 	readonly pool: PoolSnapshot;
 	/** Latencies of about the last ten seconds. */
 	readonly latency: {
-		/** Commands that read, each of them many keys that memory could not answer: MGET, and scripts that take leases with it. */
+		/**
+		 * Commands that read the keys that memory could not answer, many with one command: MGET, and scripts that also take
+		 * leases.
+		 */
 		readonly get: LatencySummary;
 		/** `set`, `expire` and `touch`, from call to result. */
 		readonly set: LatencySummary;
@@ -197,6 +204,6 @@ export type CacheSnapshot = {
 	};
 	/** Calls that have not settled yet. */
 	readonly pending: number;
-	/** Entries in memory by the time that they have left. */
+	/** Entries in memory by their remaining time to live. */
 	readonly ttl: TtlHistogram;
 };

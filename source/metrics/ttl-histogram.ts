@@ -1,6 +1,6 @@
-/** Entries by the time that they have left. */
+/** Entries whose remaining time to live is in one range. */
 export type TtlBucket = {
-	/** Upper bound of the time left, in milliseconds. 0 for entries past their TTL, `Infinity` for the last bucket. */
+	/** Upper bound of the remaining time, in milliseconds. 0 for entries past their TTL, `Infinity` for the last bucket. */
 	readonly upToMs: number;
 	/** The upper bound as text: `stale`, `10s`, `more`. */
 	readonly label: string;
@@ -8,17 +8,17 @@ export type TtlBucket = {
 	readonly count: number;
 };
 
-/** The entries of a tier by the time that they have left. */
+/** The entries of a tier by their remaining time to live. */
 export type TtlHistogram = {
 	/** The tier that was sampled. */
 	readonly source: 'memory' | 'redis';
-	/** From the least time left to the most. */
+	/** Ordered by their bounds. */
 	readonly buckets: readonly TtlBucket[];
 	/** Keys sampled. */
 	readonly sampled: number;
 	/** Keys in total. If more than `sampled`, the counts are an estimate. */
 	readonly total: number;
-	/** When it was taken, Unix time in milliseconds. */
+	/** When the sample was taken, Unix time in milliseconds. */
 	readonly at: number;
 };
 
@@ -40,9 +40,9 @@ const buckets = [
 ] as const;
 
 /**
- * Counts entries by the time that they have left.
+ * Counts entries by their remaining time to live.
  *
- * @param ttlsMs Milliseconds that each entry has left: 0 or less is past its TTL, `Infinity` never expires.
+ * @param ttlsMs Remaining time of each entry in milliseconds: 0 or less if it is past its TTL, `Infinity` if it never expires.
  */
 export const ttlBuckets = (ttlsMs: Iterable<number>): readonly TtlBucket[] => {
 	const counts = new Array<number>(buckets.length).fill(0);

@@ -3,7 +3,7 @@ import type {CallTrace} from '../cache/observe/trace-types.js';
 import {RedisCacheError, ServerError} from '../pool/errors.js';
 import {parseRedisUrl} from '../pool/redis-url.js';
 
-/** Where Redis is, by the semantic conventions for databases. With several hosts, the first one. */
+/** Address of Redis by the semantic conventions for databases. If the URL has several hosts, that of the first. */
 export const serverAttributes = (url: string): Attributes => {
 	const target = parseRedisUrl(url);
 	const system = {'db.system.name': 'redis'};
@@ -28,7 +28,7 @@ export const serverAttributes = (url: string): Attributes => {
 const addressOf = (endpoint: {readonly host: string; readonly port: number} | undefined): Attributes =>
 	endpoint === undefined ? {} : {'server.address': endpoint.host, 'server.port': endpoint.port};
 
-/** The outcome of a call. Never its key, tags or value. */
+/** The outcome of a call, without its key, tags and value. */
 export const outcomeAttributes = (trace: CallTrace): Attributes => {
 	const attributes: Attributes = {};
 	if ('outcome' in trace) attributes['redis_cache.outcome'] = trace.outcome;
@@ -40,7 +40,7 @@ export const outcomeAttributes = (trace: CallTrace): Attributes => {
 	return attributes;
 };
 
-/** The reason of a rejection: the code of an error of this package, else the name of the error. */
+/** The reason for a rejection: the code of an error of this package, or the name of another error. */
 export const errorAttributes = (error: unknown): Attributes => {
 	if (error instanceof ServerError) return {'error.type': error.code, 'db.response.status_code': error.prefix};
 	if (error instanceof RedisCacheError) return {'error.type': error.code};

@@ -15,22 +15,23 @@ const names = optionNames('tracerProvider', 'meterProvider', 'attributes', 'memo
 
 /** Options of `instrument`. */
 export type InstrumentOptions = {
-	/** Default: the global provider. */
+	/** Provider of the tracer. Default: the global one. */
 	readonly tracerProvider?: TracerProvider | undefined;
-	/** Default: the global provider. */
+	/** Provider of the meter. Default: the global one. */
 	readonly meterProvider?: MeterProvider | undefined;
 	/**
-	 * Added to every span and metric, to distinguish several caches: `{'redis_cache.name': 'sessions'}`. Use few values.
+	 * Added to every span and metric, to distinguish several caches: `{'redis_cache.name': 'sessions'}`. Use few different
+	 * values. Default: none.
 	 */
 	readonly attributes?: Attributes | undefined;
 	/**
-	 * Creates spans for reads that memory answers, too. There are many, and each takes less time than its span. Default
+	 * True: also creates spans for reads that memory answers. There are many, and each takes less time than its span. Default
 	 * false.
 	 */
 	readonly memoryHits?: boolean | undefined;
 	/**
-	 * Adds the key to spans as `redis_cache.key`, and error messages that may quote it; never to metrics. Keys often are
-	 * personal data. Default false: of errors of this package, spans have only the name and the code.
+	 * True: adds the key to spans as `redis_cache.key`, and error messages that may contain it; never to metrics. Keys are
+	 * often personal data. Default false: spans have only the name and code of errors of this package.
 	 */
 	readonly keys?: boolean | undefined;
 };
@@ -45,18 +46,18 @@ export type InstrumentOptions = {
  * `redis_cache.hits` where they apply. A loader runs in a span `load users` of kind internal; spans that it starts are
  * its children.
  *
- * **Metrics**: the histograms `db.client.operation.duration` (calls that memory did not answer at once and that did not
- * have to load) and `redis_cache.load.duration`, in seconds; from one `stats()` per collection: `redis_cache.hits` by
+ * **Metrics**: the histograms `db.client.operation.duration` (calls that memory did not answer at once and that did not have to
+ * load) and `redis_cache.load.duration`, in seconds; from one `stats()` per collection: `redis_cache.hits` by
  * `redis_cache.source`, the other counters of the snapshot (`redis_cache.misses`, `redis_cache.timeouts` …),
- * `redis_cache.mode`, `redis_cache.pending_calls`, `redis_cache.memory.*`, `redis_cache.journal.*`,
- * `redis_cache.lanes.*`, `db.client.connection.*` of the checkouts, and `redis.client.csc.*` of the memory tier, under the
- * names that clients of Redis have for a cache on their side.
+ * `redis_cache.mode`, `redis_cache.pending_calls`, `redis_cache.memory.*`, `redis_cache.journal.*`, `redis_cache.lanes.*`,
+ * `db.client.connection.*` of the checkouts, and `redis.client.csc.*` of the memory tier, under the names that Redis clients
+ * use for client-side caches.
  *
  * These describe calls of the cache, not commands of Redis: a call may send no command, or share one with other calls.
  * Errors of a tracer or meter go to OpenTelemetry's `diag`, and do not affect the call.
  *
  * @throws {InvalidArgumentError} an option does not exist.
- * @returns A function that stops it. Metrics stop by themselves when the cache is closed.
+ * @returns A function that removes the instrumentation. Metrics stop automatically when the cache is closed.
  * @example
  * import {RedisCache} from 'redis-cache-tui';
  * import {instrument} from 'redis-cache-tui/opentelemetry';
@@ -75,7 +76,7 @@ export const instrument = (cache: RedisCache, options: InstrumentOptions = {}): 
 		meter,
 		() => {
 			if (!cache.internals.isClosed) return cache.stats();
-			// Not at once: the reader goes through its callbacks just now.
+			// Deferred, since the reader is iterating over its callbacks.
 			queueMicrotask(unobserve);
 			return undefined;
 		},

@@ -8,7 +8,7 @@ const restrictable = ['reads', 'writes'] as const;
 
 type Reading = readonly (readonly [value: number, attributes?: Attributes])[];
 
-/** An instrument, and how it reads its values from a snapshot. */
+/** An instrument, with a function that reads its values from a snapshot. */
 type Instrument = {
 	readonly kind: 'counter' | 'upDownCounter' | 'gauge';
 	readonly name: string;
@@ -100,7 +100,7 @@ const instruments: readonly Instrument[] = [
 		'Loaders that wait because of loader.concurrency',
 		one(({loads}) => loads.waiting),
 	),
-	// The names that clients of Redis use for a cache on the client's side.
+	// The names that Redis clients use for client-side caches.
 	counter('redis.client.csc.requests', '{request}', 'Reads, by the answer of the memory tier', ({counters}) => [
 		[counters.hitsMemory, {'redis.client.csc.result': 'hit'}],
 		[counters.hitsRedis + counters.misses, {'redis.client.csc.result': 'miss'}],
@@ -227,7 +227,7 @@ export const observe = (meter: Meter, take: () => CacheSnapshot | undefined, att
 	return () => meter.removeBatchObservableCallback(callback, observables);
 };
 
-/** The name that the semantic conventions give to a pool without one. */
+/** The name of a pool that has none, by the semantic conventions. */
 const poolName = (attributes: Attributes): Attributes => {
 	const {'server.address': address, 'server.port': port, 'db.namespace': database} = attributes;
 	const place = port === undefined ? String(address) : `${address}:${port}`;

@@ -14,7 +14,7 @@ import type {CallWrapper} from '../cache/observe/tracing.js';
 import {RedisCacheError} from '../pool/errors.js';
 import {errorAttributes, outcomeAttributes} from './attributes.js';
 
-/** In seconds. The default boundaries begin at 5 ms, by which time most calls of Redis are over. */
+/** Bucket boundaries in seconds. The default ones begin at 5 ms, but most calls take less. */
 const boundaries = [
 	0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
@@ -32,7 +32,7 @@ type SpanOptions = {
 
 type Outcome = {readonly failed: false} | {readonly failed: true; readonly error: unknown};
 
-/** Messages of this package's errors may quote the key: without `keys`, only their name is used. */
+/** Describes an error. Messages of errors of this package may contain the key: without `keys`, only the name is used. */
 const describe = (error: unknown, keys: boolean): string => {
 	if (!(error instanceof Error)) return String(error);
 	return error instanceof RedisCacheError && !keys ? error.name : error.message;
@@ -64,7 +64,7 @@ export const spanWrapper = (options: SpanOptions): CallWrapper => {
 		try {
 			const measured = {...attributes, ...placeOf(trace, options.server), ...failure};
 			if (trace.operation === 'load') loads.record(seconds, measured);
-			// The duration of a call with a load is mostly that of its loader, not of Redis.
+			// Calls that load are excluded: their duration is mostly that of the loader, and not of Redis.
 			else if (!('source' in trace && trace.source === 'loader')) calls.record(seconds, measured);
 			span.setAttributes({...outcomeAttributes(trace), ...failure});
 			if (outcome.failed) span.setStatus({code: SpanStatusCode.ERROR, message: describe(outcome.error, options.keys)});

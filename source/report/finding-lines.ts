@@ -1,6 +1,6 @@
 import type {Finding} from '../tap/findings/finding.js';
 
-/** Lines on findings, indented under a title. */
+/** Lines about findings, indented under a title. */
 export function findingLines(findings: readonly Finding[]): string[] {
 	if (findings.length === 0) return ['findings: none'];
 	const lines = findings.flatMap(({level, title, evidence, why, advice, keys}) => [

@@ -1,11 +1,11 @@
 import {printable} from '../text/printable.js';
 
-/* The parts that job summaries and annotations of GitHub Actions are made of. */
+/* Building blocks of job summaries and annotations of GitHub Actions. */
 
-/** Bytes that GitHub shows as the summary of a step; a longer one is refused as a whole. */
+/** Maximum length of the summary of a step in bytes. GitHub rejects a longer one as a whole. */
 export const maxSummaryBytes = 1024 * 1024;
 
-/** Errors that GitHub shows for a step. */
+/** Maximum number of errors that GitHub shows for a step. */
 export const maxAnnotations = 10;
 
 /** A table in Markdown. */
@@ -14,7 +14,7 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
 	return [line(heads), `|${heads.map(() => ' --- |').join('')}`, ...rows.map(line)];
 }
 
-/** As many of the parts as fit, from the first. */
+/** The first parts, as many as fit. */
 export function fitted(parts: readonly string[], maxBytes: number): string {
 	const whole = parts.join('');
 	if (Buffer.byteLength(whole) <= maxBytes) return whole;
@@ -29,7 +29,7 @@ export function fitted(parts: readonly string[], maxBytes: number): string {
 	return Buffer.byteLength(note) > maxBytes ? '' : summary + note;
 }
 
-/** Text that Markdown shows as it is, in a table too. */
+/** Escapes text for Markdown, including cells of tables. */
 export function text(value: string): string {
 	return printable(value)
 		.replaceAll('&', '&amp;')
@@ -37,12 +37,12 @@ export function text(value: string): string {
 		.replaceAll(/[\\`*_{}[\]#|~@]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** The message of a workflow command. */
+/** Escapes the message of a workflow command. */
 export function data(value: string): string {
 	return value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-/** A property of a workflow command. */
+/** Escapes a property of a workflow command. */
 export function property(value: string): string {
 	return data(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

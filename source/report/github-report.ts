@@ -28,10 +28,10 @@ import {
 const verdictMarks = {met: '✅ met', 'not met': '❌ not met', undecided: '➖ not decided'} as const;
 
 /**
- * Formats drills as a job summary of GitHub Actions, in Markdown. Sections that do not fit are left out from the end, and
- * the last line says so.
+ * Formats drills as a job summary of GitHub Actions, in Markdown. If not all sections fit, the last ones are left out, and the
+ * last line says so.
  *
- * @param maxBytes Bytes that the summary may have. Default: a megabyte, the limit of GitHub.
+ * @param maxBytes Maximum length of the summary in bytes. Default: 1 MiB, the limit of GitHub.
  */
 export function githubSummary(
 	results: readonly DrillResult[],
@@ -44,10 +44,10 @@ export function githubSummary(
 	return fitted([`${head}\n`, ...sections], maxBytes);
 }
 
-/** A workflow command for each expectation that was not met or not decided and each drill that did not end, as GitHub's annotations. */
+/** Annotations as workflow commands: one per expectation that was not met or is undecided, and one per unfinished drill. */
 export function githubAnnotations(results: readonly DrillResult[]): string {
 	const errors = results.flatMap(({report, file}) => {
-		// GitHub finds the file by its path from the root of the repository, without a dot before it.
+		// GitHub expects a path relative to the root of the repository, without a leading `./`.
 		const place = file === undefined ? '' : ` file=${property(normalize(file))}`;
 		const failed = report.expectations.filter((expectation) => verdictOn(expectation) === 'not met');
 		const undecided = report.expectations.filter(({reason}) => reason !== undefined);

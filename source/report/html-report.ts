@@ -8,13 +8,13 @@ import type {DrillResult} from './input/drill-result.js';
 import type {SkippedDrill} from './input/skipped-drill.js';
 import {drillWords, totalWords, verdictWords} from './words.js';
 
-/** Formats one drill as a page: one file without scripts, and without anything from elsewhere. */
+/** Formats one drill as a page: one file without scripts and external resources. */
 export function htmlReport(result: DrillResult): string {
 	const title = `${drillWords(result.report)}: ${verdictWords(result.report)}`;
 	return page({title, body: html`<h1>${verdict(result)}</h1>\n${drillSection('drill', 2, result)}`});
 }
 
-/** Formats several drills as one page: a table of all, then a section for each. */
+/** Formats several drills as one page: a table of all, then one section per drill. */
 export function htmlReportOfAll(results: readonly DrillResult[], skipped: readonly SkippedDrill[] = []): string {
 	const title = totalWords(
 		results.map(({report}) => report),

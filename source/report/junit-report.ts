@@ -4,8 +4,8 @@ import {textReport} from './text-report.js';
 import {verdictOn} from './verdict.js';
 
 /**
- * Formats reports as JUnit XML: one suite for each drill, with one case for each expectation and one for having run to
- * its end. A drill that was not started is a suite with only the latter, skipped.
+ * Formats reports as JUnit XML: one suite per drill, with one case per expectation and one that shows if the drill ran to its
+ * end. The suite of a drill that was not started has only the latter, as skipped.
  */
 export function junitReport(reports: readonly DrillReport[], skipped: readonly SkippedDrill[] = []): string {
 	const failures = reports.reduce((sum, report) => sum + failed(report).length, 0);
@@ -46,7 +46,7 @@ function skippedSuite({drill, reason}: SkippedDrill): string[] {
 	];
 }
 
-/** The case for having run to its end. */
+/** The case that shows if the drill ran to its end. */
 function completion(report: DrillReport, time: string): string[] {
 	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="runs to its end" time="${time}"`;
 	if (report.partial === undefined) return [`${open}/>`];
@@ -59,8 +59,7 @@ function testCase(report: DrillReport, expectation: ExpectationResult): string[]
 	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="${escaped(name)}" time="0"`;
 	if (verdict === 'met') return [`${open}/>`];
 	if (verdict === 'undecided') {
-		// An interrupted drill is an error in itself. For one that ran to its end, skipped cases alone would count as a
-		// success.
+		// An interrupted drill is an error. If a drill ran to its end, skipped cases alone would count as a success.
 		const outcome =
 			reason === undefined
 				? '<skipped message="not decided: the drill was interrupted"/>'
@@ -83,7 +82,7 @@ function leftOutCase({drill}: DrillReport, {name, reason}: LeftOutExpectation): 
 	];
 }
 
-/** One for each expectation, and one for having run to its end. */
+/** The number of cases: one per expectation, and one that shows if the drill ran to its end. */
 function cases({expectations, leftOut = []}: DrillReport): number {
 	return expectations.length + leftOut.length + 1;
 }
@@ -92,7 +91,7 @@ function skippedCases(report: DrillReport): number {
 	return undecided(report).filter(({reason}) => reason === undefined).length + (report.leftOut?.length ?? 0);
 }
 
-/** A drill that did not run to its end, and expectations that are undecided although it did. */
+/** The number of cases with an error: the drill did not run to its end, or it did and expectations are undecided. */
 function errorCases(report: DrillReport): number {
 	return undecided(report).filter(({reason}) => reason !== undefined).length + (report.partial === undefined ? 0 : 1);
 }

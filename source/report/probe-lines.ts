@@ -22,7 +22,7 @@ export function probeRows({probes = []}: DrillReport): string[][] {
 	];
 }
 
-/** A sentence on each probe: its recovery, and what failed. */
+/** One sentence per probe: its recovery, and its failures. */
 export function probeLines({probes = []}: DrillReport): string[] {
 	return probes.map((probe) => `${probe.name} ${recoveryOf(probe)}${failuresOf(probe)}.`);
 }

@@ -8,7 +8,7 @@ const marks = {
 	ascii: {connected: '*', fallback: '!', recovering: '~'},
 } as const;
 
-/** Formats the progress of a drill as one line, in columns that do not move. Without a line feed. */
+/** Formats the progress of a drill as one line with columns of fixed width. Without a line feed. */
 export function progressLine(snapshot: EngineSnapshot, glyphs: GlyphSet = 'unicode'): string {
 	const {cache, workload, drill, faults} = snapshot;
 	const mode = drill?.subject?.mode ?? cache.mode.mode;

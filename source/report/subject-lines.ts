@@ -2,14 +2,14 @@ import type {DrillReport} from '../drills/drill-report.js';
 import {formatLatency} from '../text/duration.js';
 import {formatCount, formatCountOf} from '../text/number.js';
 
-/** Lines on a subject as observed by its calls, instead of those on the cache's modes and journal. */
+/** Lines about the recovery of a subject, as its calls show it. They replace those about the modes and journal of a cache. */
 export function recoveryOfSubject({recoveryMs, modes}: DrillReport): string {
 	if (modes.every(({mode}) => mode === 'connected')) return 'It returned newly stored values all the time.';
 	if (recoveryMs === null) return 'It did not return newly stored values again after the last fault.';
 	return `It returned newly stored values again ${formatLatency(recoveryMs)} after the last fault was lifted.`;
 }
 
-/** The values that came back; no line if unknown. */
+/** Lines about deleted or overwritten values that came back; none if that is unknown. */
 export function returnedLines({returned}: DrillReport): string[] {
 	if (returned === undefined) return [];
 	const {keys, ownProcess, otherProcess} = returned;

@@ -23,7 +23,7 @@ import {
 } from './words.js';
 
 type TextReportOptions = {
-	/** With `ascii` there are no other characters, and `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
+	/** `ascii`: only ASCII characters, with `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
 	readonly glyphs?: GlyphSet;
 };
 
@@ -57,7 +57,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 	return inGlyphs(`${lines.join('\n')}\n`, glyphs);
 }
 
-/** The figures of the cache; of a subject those that came back. None of an application that makes its own traffic. */
+/** Lines about the cache, or about the values of a subject that came back. None for an application with its own traffic. */
 function ofCache(report: DrillReport): string[] {
 	if (report.application !== undefined) return [];
 	return [
@@ -110,8 +110,8 @@ function expectations(report: DrillReport, glyphs: GlyphSet): string[] {
 }
 
 /**
- * Formats rows in columns as wide as their widest cell, two spaces apart and indented by two. The last cell of a row has
- * the rest of the line.
+ * Formats rows in columns as wide as their widest cell, two spaces apart and indented by two. The last cell of a row takes the
+ * rest of the line.
  */
 function table(rows: readonly (readonly string[])[]): string[] {
 	const widths: number[] = [];

@@ -3,13 +3,13 @@ import {formatLatency} from '../text/duration.js';
 import {formatCount, formatCountOf} from '../text/number.js';
 import {secondsWords} from './words.js';
 
-/** Sentences on what an application did at the wire during a drill. */
+/** Sentences about the behavior of an application at the wire during a drill. */
 export function wireLines(wire: WireReport): string[] {
 	const lines = [connections(wire), returns(wire), ...reconnects(wire), ...commands(wire), recovery(wire)];
 	return lines.filter((line) => line !== undefined);
 }
 
-/** Rows of a table on the commands that waited longest, with a heading; none if there were no commands. */
+/** Table rows, with a heading, of the commands that waited longest; none if there were no commands. */
 export function slowestRows({slowest}: WireReport): string[][] {
 	if (slowest.length === 0) return [];
 	return [

@@ -4,9 +4,9 @@ import {formatCount, formatCountOf, formatPercent} from '../text/number.js';
 import {recoveryOfSubject} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 
-/* The sentences of reports for people, without marks and markup. */
+/* Sentences that reports for people share, without symbols and markup. */
 
-/** Mode changes that are listed; of further ones only the number is. */
+/** Maximum number of mode changes that are listed. Further ones are only counted. */
 const maxModes = 12;
 
 /** `passed`, or in what way it did not. `not decided`: no expectation was missed, and some could not be judged. */
@@ -36,7 +36,7 @@ export function callsWords({calls, durationMs, failedCalls, hungCalls, wrongRead
 	return `${formatCountOf(calls, 'call')} in ${secondsWords(durationMs)}: ${outcome}.`;
 }
 
-/** A line on calls that this process itself has skipped or delayed; undefined if none. */
+/** A line about calls that this process itself has skipped or delayed; undefined if there were none. */
 export function ownLatenessWords({skippedCalls, lateCalls = 0}: DrillReport): string | undefined {
 	const sentences = [
 		skippedCalls > 0 && `${formatCountOf(skippedCalls, 'call')} skipped: this process did not run for seconds.`,
@@ -58,12 +58,12 @@ export function modeList({modes}: DrillReport, arrow = '→'): string {
 	return `${[...shown, ...more].join(` ${arrow} `)}.`;
 }
 
-/** The drill, and the cache if it is not our own. */
+/** The name of the drill, and that of the subject if there is one. */
 export function drillWords({drill, subject}: DrillReport): string {
 	return subject === undefined ? drill : `${drill}, subject ${subject.name}`;
 }
 
-/** The server, and the cache if it is not our own. */
+/** The server, and the subject if there is one. */
 export function serverWords({server, subject}: DrillReport): string {
 	return subject === undefined ? server : `${server}, subject ${subject.name}`;
 }
@@ -76,7 +76,7 @@ export function notesOf({subject}: DrillReport): readonly string[] {
 export function recoveryWords(report: DrillReport): string {
 	if (report.subject !== undefined) return recoveryOfSubject(report);
 	const {recoveryMs, modes} = report;
-	// The lines about the wire have the recovery of an application.
+	// The lines about the wire report the recovery of an application.
 	if (report.application !== undefined) return '';
 	if (modes.every(({mode}) => mode === 'connected')) return 'The cache was connected all the time.';
 	if (recoveryMs === null) return 'The cache did not connect again after the last fault.';
@@ -96,7 +96,7 @@ export function shareWords(report: DrillReport, field: 'availability' | 'hitRati
 	return report.calls === 0 ? 'no data' : percentWords(report[field]);
 }
 
-/** The rows of times of a report, with their names: p50, p99 and maximum. Without calls, those of the machine alone. */
+/** The durations of a report as rows: name, p50, p99, maximum. Without calls, only those that describe the machine. */
 export function timeRows(report: DrillReport): readonly (readonly [name: string, ...quantiles: string[]])[] {
 	const ofMachine = ['timers fired late by', ...quantileWords(report.machineLateMs)] as const;
 	if (report.application !== undefined) return [ofMachine];
@@ -107,7 +107,7 @@ export function timeRows(report: DrillReport): readonly (readonly [name: string,
 	];
 }
 
-/** The measured value; in what way a limit was exceeded and tolerated. */
+/** The measured value, and if a limit was exceeded and tolerated, why. */
 export function actualWords({actual, toleratedMs, reason}: ExpectationResult): string {
 	if (reason !== undefined) return `${valueWords(actual)}: ${reason}`;
 	if (toleratedMs === undefined) return valueWords(actual);
@@ -128,8 +128,8 @@ function quantileWords({p50, p99, max}: DrillReport['settleMs']): string[] {
 	return max === 0 ? ['no data', 'no data', 'no data'] : [p50, p99, max].map(formatLatency);
 }
 
-/** A share, rounded down: an availability below its limit is not shown as the limit. */
+/** A share, rounded down, so that an availability below its limit is never shown as the limit. */
 export function percentWords(share: number): string {
-	// 0.57 * 100_000 is less than 57_000.
+	// Floating point: 0.57 * 100_000 is less than 57_000.
 	return formatPercent(Math.floor(share * 100_000 + 1e-6) / 100_000, 3, 'drop');
 }

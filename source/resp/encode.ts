@@ -4,7 +4,7 @@ import type {Reply, SpecialReply} from './reply.js';
 /** Version of the protocol. */
 export type Resp = 2 | 3;
 
-/** Encodes a reply, one byte in each character (latin1). Types that RESP2 lacks are replaced as Redis does it. */
+/** Encodes a reply, one byte per character (latin1). In RESP2, types that it lacks are replaced as by Redis. */
 export function encodeReply(reply: Reply, resp: Resp): string {
 	if (typeof reply === 'string') return `$${reply.length}\r\n${reply}\r\n`;
 	if (typeof reply === 'number' || typeof reply === 'bigint') return `:${reply}\r\n`;
@@ -51,7 +51,7 @@ function encodeItems(sign: string, length: number, items: readonly Reply[], resp
 	return text;
 }
 
-/** Encodes a request. Words hold one byte in each character (latin1). */
+/** Encodes a request. Words have one byte per character (latin1). */
 export function encodeRequest(words: readonly string[]): string {
 	return `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
 }

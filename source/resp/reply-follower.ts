@@ -22,41 +22,41 @@ type State = 'type' | 'line' | 'number' | 'body';
 
 /**
  * Finds where each reply of a stream ends (RESP2 and RESP3, nested replies and attributes included). Chunks may end anywhere.
- * Bodies are skipped, except for the facts below.
+ * Bodies are skipped; the fields below describe the reply.
  */
 export class ReplyFollower {
 	/** Type byte of the reply, after any attributes: `>` is a push. */
 	type = 0;
-	/** Its first text, at most 32 characters: always for an error, for other replies while `wantsText` is set. */
+	/** Its first text, up to 32 characters. Always set for an error; for other replies only while `wantsText` is set. */
 	text = '';
 	/** The last integer in it. */
 	lastNumber = 0;
 	/** Its length in bytes, its count of elements (pairs in a map), or its number; -1 for null. Valid at `end`. */
 	size = 0;
-	/** True if `text` is also read for replies that are not errors, including statuses. Set it between two replies. */
+	/** True if `text` is also set for replies that are not errors, including statuses. Set it between two replies. */
 	wantsText = false;
-	/** True if it also stops at the end of each error within a reply. */
+	/** True if `next` also stops at the end of each error within a reply. */
 	stopsAtErrors = false;
-	/** Offset in the chunk at which the last error began, as a reply or within one; 0 if it began in an earlier chunk. */
+	/** Offset in the chunk at which the last error began, be it a reply or an element; 0 if it began in an earlier chunk. */
 	errorFrom = 0;
 	/** Offset in the chunk at which the next call continues. */
 	offset = 0;
 
 	#state: State = 'type';
 	#elementType = 0;
-	/** Elements still to come before the reply ends; 0 between two replies. */
+	/** Remaining elements of the reply; 0 between two replies. */
 	#remaining = 0;
 	readonly #line = new NumberLine();
-	/** Bytes of the body still to come, including the two that end it. */
+	/** Remaining bytes of the body, including its line end. */
 	#left = 0;
 	#isOutermost = false;
 	#isTextOpen = false;
 	readonly #elements = new WatchedElements();
 	readonly #push = new NestedPush();
-	/** The text before the kind of a nested push was read. */
+	/** `text` as it was before the kind of a nested push was read, to restore it. */
 	#outerText = '';
 
-	/** Gets the elements of the following replies. Set it between two replies. */
+	/** Receives the elements of the following replies. Set it between two replies. */
 	set watcher(watcher: ElementWatcher | undefined) {
 		this.#elements.watcher = watcher;
 	}
@@ -70,17 +70,17 @@ export class ReplyFollower {
 		return this.#remaining === 0;
 	}
 
-	/** True for a reply that is an error. Valid at `end`. */
+	/** True if the reply is an error. Valid at `end`. */
 	get isError(): boolean {
 		return isErrorType(this.type);
 	}
 
-	/** True after `error`, and after `end` for a reply that is an error or whose last element is one. */
+	/** True after `error`, and after `end` if the reply or its last element is an error. */
 	get endsInError(): boolean {
 		return isErrorType(this.#elementType);
 	}
 
-	/** True after `more` in the middle of an error, as a reply or within one. */
+	/** True after `more` in the middle of an error, be it a reply or an element. */
 	get isInError(): boolean {
 		return this.#state !== 'type' && isErrorType(this.#elementType);
 	}
@@ -176,7 +176,7 @@ export class ReplyFollower {
 		this.text = '';
 	}
 
-	/** A length, a count or an integer has been read to its end. Returns true when that ends the reply. */
+	/** A length, a count or an integer has been read completely. Returns true if the reply has ended. */
 	#endNumber(value: number): boolean {
 		const kind = kinds[this.#elementType];
 		if (this.#isOutermost) this.size = value;

@@ -1,11 +1,11 @@
 import {NumberLine} from './replies/number-line.js';
 import {pushType, replyKinds} from './replies/reply-kinds.js';
 
-/** A reply, or an element of one, with its place in the bytes that it was read from. */
+/** A reply, or an element of one, with its position in the bytes. */
 export type ReplyNode = {
 	/** Type byte. */
 	readonly type: number;
-	/** Characters `from` to `to` of the bytes, without attributes before it. */
+	/** It takes the bytes from `from` to `to`, without attributes before it. */
 	readonly from: number;
 	readonly to: number;
 	/** Text of a bulk string, a line or a number; undefined for null and for aggregates. */
@@ -14,15 +14,15 @@ export type ReplyNode = {
 	readonly items: readonly ReplyNode[];
 };
 
-/** Deepest nesting: no reply of Redis has more levels. */
+/** Maximum nesting. No reply of Redis has more levels. */
 const maxDepth = 16;
 
 const carriageReturn = 13;
 
 /**
- * Parses a complete reply with all of its elements: for small replies that are to be changed.
+ * Parses a complete reply with all of its elements. Meant for small replies, of which texts are to be replaced.
  *
- * @param bytes One character for each byte (latin1).
+ * @param bytes The reply, one character per byte (latin1).
  * @returns Undefined if the reply is not complete, or has too many levels.
  */
 export function readReplyTree(bytes: string): ReplyNode | undefined {
@@ -30,7 +30,7 @@ export function readReplyTree(bytes: string): ReplyNode | undefined {
 	return node?.to === bytes.length ? node : undefined;
 }
 
-/** The reply with some of its texts replaced. An aggregate cannot be replaced. */
+/** Returns the reply with some of its texts replaced. An aggregate cannot be replaced. */
 export function replaceTexts(bytes: string, texts: ReadonlyMap<ReplyNode, string>): string {
 	let replaced = '';
 	let done = 0;
@@ -88,7 +88,7 @@ function isMessageAmid({type, items}: ReplyNode): boolean {
 	return type === pushType && items[0]?.text?.endsWith('subscribe') !== true;
 }
 
-/** The length or the count that a line begins with. */
+/** The length or count in a line that begins at `from`. */
 function sizeOf(bytes: string, from: number): number {
 	const line = new NumberLine();
 	line.begin();

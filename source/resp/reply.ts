@@ -1,13 +1,13 @@
 /**
  * A reply to a command, independent of the protocol version.
  *
- * Strings hold one byte in each character (latin1): binary safe, cheap to compare and to slice, and written to a socket
- * as they are.
+ * Strings have one byte per character (latin1): they are binary safe, cheap to compare and to slice, and need no encoding for a
+ * socket.
  */
 export type Reply =
 	/** A bulk string. */
 	| string
-	/** An integer; `bigint` beyond what a number holds exactly. */
+	/** An integer; a `bigint` if a number cannot represent it exactly. */
 	| number
 	| bigint
 	/** A null bulk string. */
@@ -17,14 +17,14 @@ export type Reply =
 
 export type SpecialReply =
 	| {readonly kind: 'status'; readonly text: string}
-	/** Starts with its code: `ERR syntax error`. */
+	/** The text begins with the code: `ERR syntax error`. */
 	| {readonly kind: 'error'; readonly text: string}
 	| {readonly kind: 'null-array'}
 	| {readonly kind: 'double'; readonly value: number}
 	| {readonly kind: 'boolean'; readonly value: boolean}
 	| {readonly kind: 'big-number'; readonly digits: string}
 	| {readonly kind: 'verbatim'; readonly text: string}
-	/** Alternating keys and values. */
+	/** Keys and values alternate. */
 	| {readonly kind: 'map'; readonly items: readonly Reply[]}
 	| {readonly kind: 'set'; readonly items: readonly Reply[]}
 	| {readonly kind: 'push'; readonly items: readonly Reply[]}

@@ -19,18 +19,17 @@ export type RequestFollowerOptions = {
 	/** Bytes that are kept of the command and of each argument of its head. */
 	readonly maxArgumentBytes: number;
 	/**
-	 * Returns the number of arguments that belong to the head of a command. Default: none, so the head ends with the
-	 * name.
+	 * Returns the number of arguments that belong to the head of a command. Default: 0, so that the head is only the name.
 	 */
 	readonly headArguments?: (command: string) => number;
 	/**
-	 * Like `headArguments`, for arguments that may be missing in a head: it ends before one that is too long for it.
+	 * Like `headArguments`, for further arguments that the head includes only if they are short enough.
 	 */
 	readonly optionalArguments?: (command: string) => number;
 };
 
 /**
- * Bytes of a request may be held back until its head is known, so a head needs a bound. No command has so long a name.
+ * Maximum length of a head in bytes, since the bytes of a request may be held back until its head is known.
  */
 const maxHeadBytes = 64 * 1024;
 
@@ -42,7 +41,7 @@ const noArgs: readonly string[] = [];
 
 /**
  * Finds where each request of a stream begins and ends, with its command and the first bytes of some arguments. Chunks may end
- * anywhere. Everything else is skipped, so that a value of any size costs neither time nor memory.
+ * anywhere. All other bytes are skipped, so that the time and memory needed do not depend on the size of values.
  */
 export class RequestFollower {
 	/** The command in upper case. Valid from `head` to `end`. */
@@ -63,7 +62,7 @@ export class RequestFollower {
 	/** Index of the last required argument of the head. */
 	#lastRequired = 0;
 	#isHeadKnown = false;
-	/** The last command as it was sent, and the number of arguments of its head. */
+	/** The name of the last command as it was sent, with the number of arguments of its head, as a cache. */
 	#sentName = '';
 	#sentCommand = '';
 	#sentHead = 0;
@@ -78,8 +77,8 @@ export class RequestFollower {
 	}
 
 	/**
-	 * Reads a complete request at once, between two requests. Returns false if it is not completely in the chunk, or unusual.
-	 * Then `next` must read it.
+	 * Reads a complete request at once. Call it between two requests. Returns false if the request is not completely in the
+	 * chunk, or has an unusual form: `next` must then read it.
 	 */
 	readWhole(chunk: Buffer, offset: number): boolean {
 		const {from, to} = wholeRequest;
@@ -152,7 +151,7 @@ export class RequestFollower {
 		return args;
 	}
 
-	/** An argument is too long to be held back with the head. */
+	/** Ends the head before an argument that is too long for it. */
 	#endHeadBefore(index: number, offset: number): RequestStop {
 		if (index <= this.#lastRequired) return this.#stop(offset, 'broken');
 		this.#lastOfHead = index - 1;
@@ -200,14 +199,14 @@ export class RequestFollower {
 }
 
 /**
- * False for a byte with which no inline command begins, but a TLS handshake may. (A handshake also contains a line feed
- * somewhere, so it could be taken for an inline command.)
+ * False for a byte that no inline command begins with, as the first byte of a TLS handshake. Without this check, a handshake
+ * could be taken for an inline command, since it contains a line feed somewhere.
  */
 export function mayBegin(byte: number): boolean {
 	return (byte >= 32 && byte < 127) || byte === cr || byte === lf || byte === tab;
 }
 
-/** True if a text of latin1 has the bytes `from` to `end` of a chunk. */
+/** True if a latin1 text equals the bytes from `from` to `end` of a chunk. */
 function isSame(text: string, chunk: Buffer, from: number, end: number): boolean {
 	const {length} = text;
 	if (length !== end - from) return false;

@@ -5,7 +5,7 @@ type ParsedRequest =
 	/** `args[0]` is the command. Arguments have one character for each byte (latin1). */
 	| {readonly kind: 'command'; readonly args: string[]}
 	| {readonly kind: 'incomplete'}
-	/** Nothing after it can be parsed: send the error and close the connection. */
+	/** The stream cannot be parsed any further: send the error and close the connection. */
 	| {readonly kind: 'protocol-error'; readonly error: string};
 
 const incomplete: ParsedRequest = {kind: 'incomplete'};
@@ -20,13 +20,13 @@ const errors: Readonly<Record<Exclude<RequestProblem, 'missing dollar'>, string>
 	'open quote': 'unbalanced quotes in request',
 };
 
-/** Parses a stream of requests into complete commands: the server's side of the protocol. Chunks may end anywhere. */
+/** Parses a stream of requests into complete commands, as a server does. Chunks may end anywhere. */
 export class RequestParser {
 	readonly #tokenizer: RequestTokenizer;
 	readonly #chunks: Buffer[] = [];
 	/** Offset in the first chunk. */
 	#offset = 0;
-	/** Bytes pushed so far, and those of chunks that are used up: only their difference matters. */
+	/** Total bytes pushed, and total bytes of the consumed chunks. */
 	#pushed = 0;
 	#usedUp = 0;
 	/** Bytes up to the end of the last complete command. */

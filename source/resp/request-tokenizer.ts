@@ -20,10 +20,10 @@ export type RequestProblem =
 	| 'endless inline'
 	| 'open quote';
 
-/** Redis's own limit for an inline command, and for the line of a count or a length. */
+/** The limit of Redis for the length of an inline command, and of the line of a count or a length. */
 const maxLineBytes = 64 * 1024;
 
-/** More digits than any valid number has, few enough to stay exact. */
+/** More digits than a valid number has, but few enough for an exact number. */
 const maxDigits = 15;
 const maxArguments = 2 ** 31 - 1;
 
@@ -39,42 +39,40 @@ const dollar = 36;
 type State = 'start' | 'count' | 'dollar' | 'length' | 'body' | 'inline';
 
 /**
- * Splits a stream of requests (arrays of bulk strings, and inline commands) into arguments. The stream may be cut
- * anywhere.
+ * Splits a stream of requests (arrays of bulk strings, and inline commands) into arguments. Chunks may end anywhere.
  *
- * It copies and keeps nothing but an unfinished inline line, so a bulk string of any size costs no memory. The one
- * reader of requests in the program: `RequestParser` collects whole arguments from it, `RequestFollower` only
- * boundaries and prefixes.
+ * It copies nothing but an incomplete inline command, so a bulk string of any size takes no memory. All parsing of requests is
+ * based on it: `RequestParser` collects whole arguments, `RequestFollower` only boundaries and prefixes.
  */
 export class RequestTokenizer {
 	/** Offset in the chunk at which the next call continues. */
 	offset = 0;
 	/** Number of arguments of the request, including the command itself. */
 	argc = 0;
-	/** Argument that `part` and `argument` are about, counted from 0. */
+	/** Index of the argument of the latest `part` or `argument`, from 0. */
 	index = 0;
-	/** Bytes of that argument in total. */
+	/** Total length of that argument in bytes. */
 	length = 0;
-	/** Bytes of that argument in the current chunk. */
+	/** Position of its bytes in the current chunk. */
 	from = 0;
 	to = 0;
-	/** The line of `inline`, one character for each byte, without its line end. */
+	/** The line of `inline`, one character per byte, without its line end. */
 	line = '';
-	/** Set with `broken`. */
+	/** The problem after `broken`. */
 	problem: RequestProblem | undefined;
-	/** The byte that stands where a `$` is missing. */
+	/** The byte in place of a missing `$`. */
 	unexpected = 0;
 
 	#state: State = 'start';
 	#number = 0;
 	#digits = 0;
 	#isNegative = false;
-	/** The carriage return that ends a number has been read: one byte, the line feed, is left of its line. */
+	/** True if the carriage return after a number has been read, and its line feed has not. */
 	#lineFeedDue = false;
-	/** Bytes of the argument still to come, including the two that end it. */
+	/** Remaining bytes of the argument, including its line end. */
 	#left = 0;
 	#inline = '';
-	/** True while the inline line has a NUL in it. Redis looks for its end with `strchr`, and so never finds it. */
+	/** True if the inline command contains a NUL. Redis searches its end with `strchr`, and so never finds it. */
 	#isEndless = false;
 
 	constructor(private readonly maxArgumentBytes: number = Number.MAX_SAFE_INTEGER) {}
@@ -136,7 +134,7 @@ export class RequestTokenizer {
 		return this.#stop(at, 'more');
 	}
 
-	/** Reads on in a count or a length. When its line is complete, the state is that of what follows. */
+	/** Reads a part of a count or a length. When its line is complete, the state changes to that of the following content. */
 	#readNumber(chunk: Buffer, offset: number): number {
 		if (this.#digits === 0 && !this.#isNegative) {
 			const end = this.#readWholeNumber(chunk, offset);
@@ -150,7 +148,7 @@ export class RequestTokenizer {
 				return at;
 			}
 			if (byte >= zero && byte <= nine) {
-				// Like Redis: no leading zeros, and an overlong line is only an error once it is longer than a line may be.
+				// As in Redis, leading zeros are an error, and a long line is an error only when it exceeds the limit of a line.
 				if (this.#number === 0 && this.#digits > 0) this.#fail();
 				this.#number = this.#number * 10 + byte - zero;
 				this.#digits++;
@@ -168,8 +166,7 @@ export class RequestTokenizer {
 	}
 
 	/**
-	 * The usual case, for speed: the whole line is in the chunk. Returns where it ends, or `offset` if it is anything
-	 * else.
+	 * The fast path for a line that is completely in the chunk. Returns the offset after it, or `offset` in all other cases.
 	 */
 	#readWholeNumber(chunk: Buffer, offset: number): number {
 		let value = 0;

@@ -1,13 +1,13 @@
 const escapes: Readonly<Record<string, string>> = {n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07'};
 
-/** Vertical tabs and form feeds separate words too, but do not end one. */
+/** Characters that end a word. Vertical tabs and form feeds are skipped between words, but do not end one. */
 const wordEnds: ReadonlySet<string> = new Set([' ', '\n', '\r', '\t']);
 
 /**
- * Splits an inline command into words as Redis does: blanks separate, 'single' and "double" quotes keep them. To Redis
- * the line is a C string, so that it ends at its first NUL.
+ * Splits an inline command into words as Redis does: spaces separate words, except within 'single' and "double" quotes. Redis
+ * treats the line as a C string, so it ends at the first NUL.
  *
- * @returns `undefined` when a quote is not closed, or when text follows a closing quote.
+ * @returns `undefined` if a quote is not closed, or text follows a closing quote.
  */
 export function splitInline(text: string): string[] | undefined {
 	const nul = text.indexOf('\0');

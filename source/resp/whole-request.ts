@@ -3,15 +3,15 @@ const zero = 48;
 const star = 42;
 const dollar = 36;
 
-/** Requests of more arguments are left to `RequestTokenizer`. */
+/** Maximum number of arguments. Longer requests are left to `RequestTokenizer`. */
 const maxArguments = 24;
 
-/** Digits of a length: no longer body is whole in a chunk. */
+/** Maximum number of digits of a length: a longer body never fits in a chunk. */
 const maxDigits = 8;
 
 /**
- * Reads a request that is in a chunk as a whole, as almost all are, without the steps in which `RequestTokenizer` reads
- * one that may be cut anywhere. It keeps nothing from one request to the next.
+ * Reads a request that is contained completely in a chunk, as almost all are, without the state machine of `RequestTokenizer`.
+ * It has no state between requests.
  */
 class WholeRequest {
 	/** Number of arguments, including the command itself. */
@@ -25,8 +25,8 @@ class WholeRequest {
 	#after = 0;
 
 	/**
-	 * Reads the request at an offset between two requests. Returns false if it is not whole, is inline, has many
-	 * arguments, or is in any way unusual: then `RequestTokenizer` has to read it.
+	 * Reads the request that begins at an offset. Returns false if it is incomplete, inline, has many arguments, or is
+	 * otherwise unusual: `RequestTokenizer` must then read it.
 	 */
 	read(chunk: Buffer, offset: number): boolean {
 		if (chunk[offset] !== star) return false;
@@ -49,7 +49,7 @@ class WholeRequest {
 		return true;
 	}
 
-	/** Returns a number without leading zeros whose line is whole, or -1. `#after` is where the line ends. */
+	/** Returns a number without leading zeros if its line is complete, else -1. Sets `#after` to the end of the line. */
 	#readNumber(chunk: Buffer, offset: number): number {
 		let value = 0;
 		let at = offset;

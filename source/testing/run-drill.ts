@@ -23,33 +23,33 @@ import {FaultRefusedError} from '../faults/fault-errors.js';
 import {endpointAt} from '../proxy/address.js';
 
 /**
- * Files of a connection over TLS. Without any, the certificate authorities of Node.js are trusted, and no client certificate is
+ * Files for a connection over TLS. Default: the certificate authorities of Node.js are trusted, and no client certificate is
  * sent.
  */
 export type DrillTlsFiles = {
 	/** Path of the trusted certificates (PEM), instead of those of Node.js. */
 	readonly ca?: string;
-	/** Path of the certificate (PEM) that is shown to the server. */
+	/** Path of the client certificate (PEM) that is sent to the server. */
 	readonly cert?: string;
 	/** Path of the private key (PEM) of `cert`. */
 	readonly key?: string;
-	/** True: any certificate of the server will do. */
+	/** True: the certificate of the server is not checked. Default false. */
 	readonly insecure?: boolean;
 };
 
 /** Settings of `runDrill`. */
 export type RunDrillOptions = {
 	/**
-	 * A Redis to run on, which the test started: `redis://`, `rediss://` or `unix://`; or `redis+cluster://` or
-	 * `redis+sentinel://`, all of whose connections are broken then. Its keys are left alone. Default: one of the drill's own.
-	 * Faults of the server (`kill`, `pause`, `restart`, `memory-full`) need the latter.
+	 * The Redis that the drill uses: `redis://`, `rediss://` or `unix://`, or `redis+cluster://` or `redis+sentinel://`, of
+	 * which the connections to all nodes are broken. The drill does not change existing keys. Default: the drill starts its own
+	 * Redis. Faults of the server (`kill`, `pause`, `restart`, `memory-full`) are only possible on that.
 	 */
 	readonly url?: string;
-	/** Files of the connection to a Redis behind `rediss://`: the proxy speaks TLS to it, and the subject does not. */
+	/** Files for a `rediss://` connection. The proxy uses TLS to Redis, and the subject connects to the proxy without TLS. */
 	readonly tls?: DrillTlsFiles;
 	/** Use the built-in server, even if there is a server binary on PATH. Default false. */
 	readonly builtIn?: boolean;
-	/** Ends the drill: its report is `partial` then, and has not passed. */
+	/** Ends the drill when aborted: its report is then `partial`, and not passed. */
 	readonly signal?: AbortSignal;
 };
 
@@ -57,12 +57,12 @@ export type RunDrillOptions = {
  * Runs a drill on a cache: traffic with known values through a proxy that breaks the connection, and a report on the
  * results.
  *
- * @param subject The cache: a function that opens it, or the path of a module that exports such a function. A module
- * runs in separate processes, so that old values in one process's memory are distinguished from those that another
- * process reads; a function is called twice in this process.
+ * @param subject The cache: a function that opens it, or the path of a module that exports such a function. A module runs in
+ * two separate processes, so that the report distinguishes stale values in the memory of one process from those that others
+ * read too; a function is called twice in this process.
  * @param drill The name of a drill that comes with the program (`'black-hole'`), the path of a drill file, or what such
  * a file contains.
- * @returns The report. `passed` is false if an expectation was not met; it does not throw for that.
+ * @returns The report. If an expectation was not met, `passed` is false; no error is thrown.
  * @throws {SubjectError} The subject cannot be opened, its calls fail while Redis is reachable, or it does not connect
  * to the `url` that it is given.
  * @throws {DrillNotFoundError | DrillFileError} There is no such drill.
@@ -82,7 +82,7 @@ export async function runDrill(
 	try {
 		refuseFaults(loaded, target, faults);
 		const servers = await tapServersOf(target);
-		// The proxy listens whether or not they do, and a subject would be blamed for what it cannot reach.
+		// The proxy accepts connections even if the servers do not, and the subject would be blamed for that.
 		if (servers !== undefined) await probeAny(servers.seeds().map(endpointAt), target.shownUrl, target.answerMs);
 		const application = await openApplicationPort(target, {port: undefined, hideKeys: false, servers}, log);
 		try {

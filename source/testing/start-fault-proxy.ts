@@ -6,22 +6,22 @@ import {InvalidArgumentError} from '../pool/errors.js';
 import {parseRedisUrl} from '../pool/redis-url.js';
 import {startFaultProxy as startProxy} from '../proxy/fault-proxy.js';
 
-/** A proxy that breaks the connections through it, and nothing else. */
+/** A proxy that breaks the connections through it. */
 export type TestFaultProxy = AsyncDisposable & {
 	/** URL of the Redis behind it through the proxy, with its credentials and database. */
 	readonly url: string;
-	/** A loopback address. */
+	/** The loopback address on which it listens. */
 	readonly host: string;
-	/** Where it listens. */
+	/** The port on which it listens. */
 	readonly port: number;
 	/**
-	 * Adds a fault, on existing and new connections. Several add up.
+	 * Adds a fault to existing and new connections. Several faults are combined.
 	 *
 	 * @param fault A fault of the connection, as drills and the dashboard write it: `blackhole`, `latency 200ms jitter 50ms`,
 	 * `error LOADING 0.5`.
 	 * @returns A function that lifts it.
-	 * @throws {FaultSyntaxError} It is none.
-	 * @throws {FaultRefusedError} It is one of the server's process, which the proxy did not start.
+	 * @throws {FaultSyntaxError} `fault` is not a fault.
+	 * @throws {FaultRefusedError} It is a fault of the server process, which the proxy cannot cause.
 	 */
 	apply(fault: string): () => void;
 	/** Lifts all faults. */
@@ -36,7 +36,7 @@ export type TestFaultProxy = AsyncDisposable & {
  * Starts a proxy on a free loopback port in front of a Redis.
  *
  * @param url `redis://`, `rediss://` or `unix://`, such as that of `startRedis`.
- * @throws {InvalidArgumentError} The URL is not of a single server.
+ * @throws {InvalidArgumentError} The URL is that of a cluster, or of Sentinels.
  */
 export async function startFaultProxy(url: string): Promise<TestFaultProxy> {
 	const parts = parseRedisUrl(url);

@@ -2,32 +2,32 @@ import {startPrivateRedis} from '../embedded/start-private-redis.js';
 
 /** A Redis for a test. */
 export type TestRedis = AsyncDisposable & {
-	/** With its password: `redis://default:…@127.0.0.1:41234`. */
+	/** URL with its password: `redis://default:…@127.0.0.1:41234`. */
 	readonly url: string;
-	/** `redis-server`, `valkey-server` or `built-in server`. */
+	/** The kind of server: `redis-server`, `valkey-server` or `built-in server`. */
 	readonly name: string;
-	/** Such as `7.0.15`. */
+	/** Version of the server: `7.0.15`. */
 	readonly version: string;
-	/** Ends the server and removes what it wrote. May be called twice. */
+	/** Ends the server and removes its files. May be called twice. */
 	close(): Promise<void>;
 };
 
 /** Settings of `startRedis`. */
 export type StartRedisOptions = {
 	/**
-	 * `auto` (default): `redis-server` or `valkey-server` from PATH, else the built-in server. `binary`: only the former.
-	 * `built-in`: only the latter.
+	 * `auto` (default): `redis-server` or `valkey-server` from PATH, else the built-in server. `binary`: only one from PATH.
+	 * `built-in`: only the built-in server.
 	 */
 	readonly prefer?: 'auto' | 'binary' | 'built-in';
-	/** Further command-line arguments of a server binary: `['--maxmemory', '10mb']`. */
+	/** Further command-line arguments for a server binary: `['--maxmemory', '10mb']`. Default: none. */
 	readonly args?: readonly string[];
 };
 
 /**
- * Starts an empty Redis on a free loopback port, without persistence. It ends with this process in any case, and does
+ * Starts an empty Redis on a free loopback port, without persistence. It ends with this process, however that ends, and does
  * not keep it alive.
  *
- * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH, with `prefer: 'binary'`.
+ * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: with `prefer: 'binary'`, no server was found on PATH.
  * `ERR_PRIVATE_REDIS_START`: the server did not start.
  */
 export async function startRedis({prefer = 'auto', args = []}: StartRedisOptions = {}): Promise<TestRedis> {

@@ -9,7 +9,7 @@ const oneCellEach =
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
-/** True only if each character of a text takes one cell. Not all such texts are recognized. */
+/** True if each character of a text certainly takes one cell. May be false for other texts of which that is true. */
 export const isOneCellEach = (text: string): boolean => oneCellEach.test(text);
 
 /** The number of terminal cells that a text takes. */
@@ -17,7 +17,7 @@ export function widthOf(text: string): number {
 	return isOneCellEach(text) ? text.length : stringWidth(text);
 }
 
-/** The characters as a person counts them: `é` written as two code points is one. */
+/** The characters as perceived by people: `é` is one, even if it consists of two code points. */
 export function graphemes(text: string): string[] {
 	if (isOneCellEach(text)) return [...text];
 	return Array.from(segmenter.segment(text), (part) => part.segment);

@@ -18,11 +18,11 @@ const pattern = /^(?<amount>\d+(?:\.\d+)?)\s*(?<unit>ms|s|m|h|d)?$/;
  * Parses a duration: a number with one of the units `ms`, `s`, `m`, `h`, `d`, or, unless a unit is
  * required, a bare number of milliseconds.
  *
- * Bounds and error messages are the caller's, since every place has its own.
+ * Callers check bounds and report errors, since these differ by place.
  *
- * @param text `'500'`, `'250ms'`, `'1.5s'`, `'5m'`, `'2h'`, `'1d'`; blanks around it and before the unit are ignored.
+ * @param text `'500'`, `'250ms'`, `'1.5s'`, `'5m'`, `'2h'`, `'1d'`; spaces around it and before the unit are ignored.
  * @param unit Default `optional`.
- * @returns Milliseconds, not rounded; `undefined` if the text is not a duration. Negative numbers are not.
+ * @returns Milliseconds, not rounded; `undefined` if the text is not a duration, or negative.
  */
 export function parseDuration(text: string, unit: 'optional' | 'required' = 'optional'): number | undefined {
 	const parts = pattern.exec(text.trim())?.groups;
@@ -31,7 +31,7 @@ export function parseDuration(text: string, unit: 'optional' | 'required' = 'opt
 }
 
 /**
- * Formats a duration with at most two decimals, in the largest unit of which there are at least two: `200 ms`, `1.5 s`,
+ * Formats a duration with at most two decimals, in the largest unit in which it is at least 2: `200 ms`, `1.5 s`,
  * `90 s`, `2 min`, `2 h`, `2 d`.
  *
  * @param ms Milliseconds, 0 or more.
@@ -45,8 +45,8 @@ export function formatDuration(ms: number): string {
 }
 
 /**
- * Formats a measured duration with three significant digits: `12 µs`, `0.12 ms`, `1.24 ms`, `124 ms`, `1.24 s`. At most
- * seven characters below 1000 s, so that columns of them do not move.
+ * Formats a measured duration with three significant digits: `12 µs`, `0.12 ms`, `1.24 ms`, `124 ms`, `1.24 s`. At most seven
+ * characters below 1000 s, so that columns keep their width.
  *
  * @param ms Milliseconds; `undefined` and numbers that are not finite give `no data`.
  */

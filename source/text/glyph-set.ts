@@ -2,7 +2,7 @@ import {toAscii} from './to-ascii.js';
 
 export const glyphSets = ['unicode', 'ascii'] as const;
 
-/** The characters that an output may have: all, or those of ASCII only. */
+/** The characters that an output may contain: all, or only ASCII. */
 export type GlyphSet = (typeof glyphSets)[number];
 
 /** Unicode where the locale is UTF-8, except on the Linux console, whose fonts lack most of the characters. */

@@ -5,16 +5,16 @@ export function lifetimeWords(ttlMs: number | undefined): string {
 	return ttlMs === undefined ? 'without TTL' : `for ${formatDuration(Math.max(0, ttlMs))}`;
 }
 
-/** The longest lifetime that can be typed: a hundred years. A longer one must be a mistake. */
+/** The longest lifetime that is accepted: a hundred years. A longer one is probably a mistake. */
 const longestMs = 100 * 365 * 86_400_000;
 
 const part = /\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)/g;
 
 /**
- * Parses a lifetime as a person types it: numbers with units, `1h30m`, or a bare number of seconds as in EXPIRE. It is never a
- * bare number of milliseconds: with `60`, the key would expire before anybody could read it.
+ * Parses a lifetime that a person has typed: numbers with units (`1h30m`), or a bare number, which means seconds as in EXPIRE.
+ * If it meant milliseconds, `60` would make the key expire at once.
  *
- * @returns Whole milliseconds, at least 1; undefined if the text is no lifetime, or longer than a hundred years.
+ * @returns Whole milliseconds, at least 1; `undefined` if the text is not a lifetime, or longer than a hundred years.
  */
 export function parseLifetime(text: string): number | undefined {
 	const trimmed = text.trim();
@@ -35,7 +35,7 @@ const units = [
 	['s', 1000],
 ] as const;
 
-/** Formats a lifetime as it can be typed again, in whole seconds: `1h30m`, `1d2s`. Less than a second is `1s`. */
+/** Formats a lifetime so that `parseLifetime` can read it, in whole seconds: `1h30m`, `1d2s`. At least `1s`. */
 export function typedLifetime(ms: number): string {
 	let left = Math.max(1000, Math.round(ms / 1000) * 1000);
 	let text = '';

@@ -9,22 +9,22 @@ import {
 
 export type {JSONPath};
 
-/** Why a text is not JSON, and the line of the mistake, counted from 1. */
+/** The reason why a text is not JSON, and the line of the error, counted from 1. */
 type JsonMistake = {readonly line: number; readonly reason: string};
 
-/** A field that occurs twice in one object. Only its last value is used. */
+/** A field that occurs twice in one object. JSON parsers use only the last value. */
 type DuplicateField = {
-	/** Line of the later one. */
+	/** Line of the later occurrence. */
 	readonly line: number;
 	readonly firstLine: number;
 	readonly path: JSONPath;
 };
 
-/** The byte order mark, which some editors save at the beginning of a text. */
+/** The byte order mark, which some editors write at the beginning of a file. */
 const byteOrderMark = '\u{feff}';
 
 /**
- * A JSON text that tells the line of each value. Comments, trailing commas and a byte order mark at its beginning are
+ * A JSON text that knows the line of each value. Comments, trailing commas and a byte order mark at its beginning are
  * allowed.
  */
 export class LocatedJson {
@@ -36,7 +36,7 @@ export class LocatedJson {
 		this.#tree = tree;
 	}
 
-	/** Parses a text. Of several mistakes, the first is returned: later ones are mostly its consequences. */
+	/** Parses a text. Only the first of several errors is returned, since the others mostly follow from it. */
 	static parse(source: string): LocatedJson | JsonMistake {
 		const text = source.startsWith(byteOrderMark) ? source.slice(1) : source;
 		const errors: ParseError[] = [];
@@ -59,8 +59,7 @@ export class LocatedJson {
 	}
 
 	/**
-	 * The line of the value at a path, or of its field `child`. If there is none, the line of the nearest value around
-	 * it.
+	 * The line of the value at a path, or of its field `child`. If it does not exist, the line of the innermost enclosing value.
 	 */
 	lineOf(path: JSONPath, child?: string): number {
 		return lineAt(this.#text, nodeAt(this.#tree, path, child).offset);

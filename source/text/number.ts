@@ -1,4 +1,4 @@
-/** Shown where nothing was measured: a 0 would be a measurement. */
+/** Shown if nothing was measured, since 0 would be a measured value. */
 export const noData = 'no data';
 
 function isKnown(value: number | undefined): value is number {
@@ -41,12 +41,12 @@ export function formatShortCount(value: number | undefined): string {
 }
 
 /**
- * Formats a share as a percentage: `97.3 %`. Only exactly 1 is `100 %` and only exactly 0 is `0 %`: 99.9999 %
- * availability must not look like no failure at all.
+ * Formats a share as a percentage: `97.3 %`. Only exactly 1 is `100 %`, and only exactly 0 is `0 %`: an availability of 99.9999
+ * % must not hide that there were failures.
  *
  * @param share From 0 to 1; `undefined` and numbers that are not finite give `no data`.
  * @param decimals Default 1.
- * @param zeros `keep` (default) shows trailing zeros, so that columns do not move; `drop` shows `30 %` for `30.0 %`.
+ * @param zeros `keep` (default) shows trailing zeros, so that columns keep their width; `drop` shows `30 %` for `30.0 %`.
  */
 export function formatPercent(share: number | undefined, decimals = 1, zeros: 'keep' | 'drop' = 'keep'): string {
 	if (!isKnown(share)) return noData;

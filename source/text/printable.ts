@@ -1,17 +1,17 @@
 /**
- * Characters that cannot be seen, or that act on their neighbors: control and format characters, separators, halves of
- * characters, and characters that are ignored in drawing. A joiner or a variation selector is kept where it has an effect:
- * after non-Latin letters, marks, symbols and emoji.
+ * Characters that are invisible, or that change their neighbors: control and format characters, separators, lone surrogates,
+ * and ignorable characters. A joiner or a variation selector is kept where it has an effect: after non-Latin letters, marks,
+ * symbols and emoji.
  */
 const unprintable =
 	/(?<=[^\0-\u02ff])(?:\u200c|\u200d|\ufe0e|\ufe0f)|(?<=[#*\d©®])\ufe0f|([\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}])/gu;
 
 const plainAscii = /^[ -~]*$/;
 
-/** Marks at the start would change the character before the text. */
+/** Combining marks at the start, which would change the character before the text. */
 const leadingMarks = /^[\p{M}\p{Grapheme_Extend}\p{Emoji_Modifier}]+/u;
 
-/** More combining marks on one character than any language uses: they would cover the lines around it. */
+/** Further combining marks on one character than any language uses, which would cover the lines around it. */
 const towers = /(?<=[\p{M}]{4})\p{M}+/gu;
 
 function escapeOf(char: string): string {
@@ -25,9 +25,9 @@ function escapeOf(char: string): string {
 const escapeAll = (text: string): string => Array.from(text, escapeOf).join('');
 
 /**
- * Text of unknown origin (keys, values, names of clients, errors) as one line that cannot move the cursor, change colors,
- * turn the reading direction, or draw over its neighbors. Different texts stay different. How many cells it takes is up to
- * the terminal: on the screen `anchored-output.ts` keeps what follows in its place.
+ * Text of unknown origin (keys, values, names of clients, errors) as one line that cannot move the cursor, change colors, turn
+ * the reading direction, or draw over its neighbors. Different texts stay different. The number of cells that it takes depends
+ * on the terminal; on the screen, `anchored-output.ts` keeps the following text in its place.
  */
 export function printable(text: string): string {
 	if (plainAscii.test(text)) return text;

@@ -37,7 +37,7 @@ const otherLine = /^[\u2500-\u257f]$/;
 const shade = /^[░▒▓]$/;
 const block = /^[\u2580-\u259f]$/;
 
-/** Line feeds are kept. Other control characters are replaced: text of unknown origin must not move the cursor. */
+/** Text that needs no change. Control characters other than line feeds are replaced, since they could move the cursor. */
 const ascii = /^[ -~\n]*$/;
 
 function likenessOf(char: string): string {
@@ -48,14 +48,14 @@ function likenessOf(char: string): string {
 	if (otherLine.test(char)) return '+';
 	if (shade.test(char)) return ':';
 	if (block.test(char)) return '#';
-	// A letter without its accents.
+	// The letter without its accents.
 	const bare = char.normalize('NFD').replaceAll(/\p{M}/gu, '');
 	return ascii.test(bare) && bare !== '' ? bare : '?';
 }
 
 /**
  * Replaces all characters that are not ASCII by ASCII of the same width, so that columns stay: `µ` by `u`, `│` by `|`,
- * `é` by `e`, and a character without a likeness by `?`. Line feeds are kept.
+ * `é` by `e`, and a character without a similar one by `?`. Line feeds are kept.
  */
 export function toAscii(text: string): string {
 	if (ascii.test(text)) return text;

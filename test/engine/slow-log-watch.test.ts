@@ -28,10 +28,10 @@ test('a command of this dashboard is told once, however long it stays in the log
 	});
 	const lookLater = async () => {
 		vi.advanceTimersByTime(6000);
-		return (await watch.look(0)).map(({id}) => id);
+		return (await watch.read(0)).map(({id}) => id);
 	};
 	expect(await lookLater()).toEqual([5]);
-	expect(await watch.look(0)).toHaveLength(1);
+	expect(await watch.read(0)).toHaveLength(1);
 	expect([asked, told]).toEqual([1, 1]);
 	expect(await lookLater()).toEqual([5]);
 	expect([asked, told]).toEqual([2, 1]);

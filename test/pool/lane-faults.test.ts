@@ -253,6 +253,25 @@ it('rejects only with its own errors while the connection flaps', async () => {
 	await pool.ready(30_000);
 });
 
+it('a reply that this process fails to handle costs the connection, and the server is not blamed for it', async () => {
+	const pool = open();
+	const reasons: (string | undefined)[] = [];
+	pool.onLane((event) => event.type === 'lost' && reasons.push(event.reason));
+	await pool.ready(30_000);
+	const failing = {
+		onReply: () => {
+			throw new TypeError('the receiver has a fault');
+		},
+		onError: () => {},
+	};
+	laneOf(pool).sendFor(failing, 'PING', []);
+	expect(await errorOf(laneOf(pool).send('BLPOP', ['nothing', 0], {deadlineMs: 30_000}))).toBeInstanceOf(
+		ConnectionLostError,
+	);
+	expect(reasons[0]).toContain('this process failed to handle a reply: the receiver has a fault');
+	await pool.close();
+});
+
 describe('a server that does not keep to the protocol', () => {
 	/** Answers what belongs to a handshake, then PING with `reply`. */
 	const misbehaving = (reply: string): Promise<Server> =>

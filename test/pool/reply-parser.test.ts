@@ -133,6 +133,7 @@ describe('the parser of replies', () => {
 	it.each([
 		['a length below nothing, which would lead back', '+ABCDEFG\r\n$ \r\n'],
 		['a number of elements below nothing', '* \r\n'],
+		['an attribute without a number of pairs', '|-1\r\n'],
 		['a line that ends with half of a line end', '+OK\r+OK\r\n'],
 		['bytes that are longer than they say', '$2\r\nabc\r\n'],
 	])('refuses %s, wherever the chunks end', (_, text) => {
@@ -156,6 +157,7 @@ describe('the parser of replies', () => {
 			'*',
 			'%',
 			'>',
+			'|',
 			'+',
 			'-',
 			':',
@@ -194,5 +196,19 @@ describe('the parser of replies', () => {
 				['bytes 61', 'bytes 62'],
 				'bytes 4f4b',
 			]);
+	});
+
+	it('drops attributes, before a reply and before its elements, wherever the chunks end', () => {
+		const attribute = '|2\r\n+key-popularity\r\n%1\r\n$1\r\na\r\n,0.19\r\n+ttl\r\n:3600\r\n';
+		const text = `${attribute}*2\r\n:1\r\n${attribute}$1\r\nb\r\n|0\r\n${attribute}+OK\r\n`;
+		for (let end = 0; end <= text.length; end++)
+			expect(ours([Buffer.from(text.slice(0, end)), Buffer.from(text.slice(end))])).toEqual([
+				[1, 'bytes 62'],
+				'bytes 4f4b',
+			]);
+	});
+
+	it('reads numbers with a plus sign', () => {
+		expect(ours([Buffer.from(':+12\r\n*2\r\n:+0\r\n:-3\r\n++1\r\n')])).toEqual([12, [0, -3], 'bytes 2b31']);
 	});
 });

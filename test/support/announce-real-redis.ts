@@ -1,7 +1,7 @@
 import {realRedisVersion} from './real-redis.js';
 import {canSetClocks} from './server-clock.js';
 
-/** Reports once per run that tests are skipped because something is not installed. With CI=true the run ends here. */
+/** Reports once per run that tests are skipped because something is not installed. With CI=true, ends the run. */
 export function setup(): void {
 	if (realRedisVersion === undefined)
 		report('There is no redis-server on PATH: tests that need a real Redis', 'redis-server', 'the built-in server');
@@ -15,7 +15,7 @@ export function setup(): void {
 
 function report(problem: string, packages: string, instead: string): void {
 	if (process.env.CI === 'true') {
-		// Vitest would print an error that is thrown here below "No test files found", with the source and a stack.
+		// Not thrown, since Vitest would print the error after "No test files found", with the source and a stack trace.
 		process.stderr.write(`\n*** ${problem} cannot run, and CI=true is set: install ${packages}. ***\n`);
 		process.exit(1);
 	}

@@ -4,23 +4,26 @@ import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {type BuildOptions, build} from 'esbuild';
 
-/** Inside the repository, where bundles find the installed packages. */
+/** In the repository, so that bundles can import installed packages. */
 const folder = fileURLToPath(new URL('../../node_modules/.cache/redis-cache-tui/', import.meta.url));
 
 const bundles = new Map<string, Promise<string>>();
 
 /**
- * Bundles a TypeScript file for a child process, and returns the path of the module. A start of the bundle takes a tenth
- * of the processor time of a start with tsx, which transforms each of its modules.
+ * Bundles a TypeScript file for a child process, and returns the path of the module. Starting the bundle takes a tenth of the
+ * processor time of tsx, which transforms each module.
  *
- * The path of a script stays the same, so that the folder does not grow.
+ * The path for a script is always the same, so that the folder does not grow.
  */
 export function bundleScript(script: URL): Promise<string> {
 	const path = fileURLToPath(script);
 	return bundleOnce(path, basename(path, '.ts'), {entryPoints: [path]});
 }
 
-/** As `bundleScript`, of code as it would stand in the file `importer`. The same code each time: it can read `process.env`. */
+/**
+ * Like `bundleScript`, for code that is resolved as if it were in the file `importer`. For parameters, use `process.env`, so
+ * that the code is the same each time.
+ */
 export function bundleCode(contents: string, importer: string): Promise<string> {
 	const stdin = {contents, resolveDir: dirname(fileURLToPath(importer)), loader: 'ts'} as const;
 	return bundleOnce(contents, basename(importer, '.test.ts'), {stdin});
@@ -39,7 +42,8 @@ async function bundleTo(outfile: string, options: BuildOptions): Promise<string>
 		...options,
 		outfile: unfinished,
 		bundle: true,
-		// With its packages: to read and compile the hundred files of ioredis is a third of a start. One loads a native part.
+		// Packages are bundled, since loading the hundred files of ioredis takes a third of a start. msgpackr loads a native
+		// addon.
 		external: ['msgpackr'],
 		banner: {js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);"},
 		platform: 'node',
@@ -47,7 +51,7 @@ async function bundleTo(outfile: string, options: BuildOptions): Promise<string>
 		target: 'node20',
 		logLevel: 'error',
 	});
-	// Other workers may bundle or start the same script now.
+	// Renamed atomically, since other workers may bundle or start the same script at the same time.
 	renameSync(unfinished, outfile);
 	return outfile;
 }

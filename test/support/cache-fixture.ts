@@ -12,11 +12,11 @@ export type CacheFixture = {
 	readonly raw: Redis;
 	/** A cache on the server, connected. */
 	open(options?: CacheOptions, switches?: Partial<SafetySwitches>): Promise<RedisCache>;
-	/** The same, not waited for. */
+	/** A cache on the server, without waiting for its connection. */
 	create(options?: CacheOptions, switches?: Partial<SafetySwitches>): RedisCache;
 	/** A proxy in front of the server. */
 	proxy(): Promise<FaultProxy>;
-	/** A cache that reaches the server only through the proxy, connected. */
+	/** A cache that connects to the server through the proxy, connected. */
 	openBehind(proxy: FaultProxy, options?: CacheOptions, switches?: Partial<SafetySwitches>): Promise<RedisCache>;
 };
 

@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
-/** False where there is no openssl to make certificates with. */
+/** True if openssl is installed, which creates the certificates. */
 export const hasOpenssl = ((): boolean => {
 	try {
 		execFileSync('openssl', ['version'], {stdio: 'ignore'});
@@ -24,14 +24,14 @@ export type Certificates = {
 	/** For `localhost` and no address, issued by the authority. */
 	readonly hostOnly: KeyPair;
 	readonly client: KeyPair;
-	/** Issued by nobody. */
+	/** Self-signed. */
 	readonly stranger: KeyPair;
 	remove(): void;
 };
 
 export type KeyPair = {readonly cert: string; readonly key: string};
 
-/** Makes an authority and certificates that it has issued, for two days. */
+/** Creates an authority and certificates issued by it, valid for two days. */
 export function makeCertificates(): Certificates {
 	const directory = mkdtempSync(join(tmpdir(), 'rct-certificates-'));
 	const file = (name: string): string => join(directory, name);
@@ -69,7 +69,7 @@ export function makeCertificates(): Certificates {
 	};
 }
 
-/** Arguments of a redis-server that serves nothing but TLS on its port. */
+/** Arguments of a redis-server that accepts only TLS on its port. */
 export function tlsArguments(
 	port: number,
 	{cert, key}: KeyPair,

@@ -7,18 +7,18 @@ export type Child = {
 	call<T>(name: string, argument?: unknown): Promise<T>;
 	/** Sends a message that is not a call. */
 	send(message: object): void;
-	/** Sends SIGKILL, and waits until it has ended. */
+	/** Sends SIGKILL, and waits until the process has ended. */
 	kill(): Promise<void>;
-	/** Resolves with the exit code once the process has ended; null if a signal ended it. */
+	/** Resolves with the exit code once the process has ended; null if it was ended by a signal. */
 	exited(): Promise<number | null>;
-	/** Disconnects it: from then on only its own handles keep it alive. */
+	/** Disconnects the process. From then on, only its own handles keep it alive. */
 	release(): void;
 };
 
 /**
  * Runs a TypeScript file as a child process. The file calls `serve`.
  *
- * @param onMessage Receives messages of the child that are not replies.
+ * @param onMessage Receives messages of the child that are not replies to calls.
  */
 export const startChild = async (script: URL, onMessage: (message: object) => void = () => {}): Promise<Child> => {
 	const child: ChildProcess = fork(await bundleScript(script), {
@@ -70,7 +70,8 @@ export const startChild = async (script: URL, onMessage: (message: object) => vo
 				child.send({id: lastId, name, argument} satisfies Request, (error) => error && reject(error));
 			}),
 		send(message) {
-			// One that was just killed counts as connected, and the error would be an event that nobody listens to.
+			// A process that was just killed still counts as connected. Without the callback, the error would be an unhandled
+			// event.
 			if (child.connected) child.send(message, () => {});
 		},
 		kill: async () => {

@@ -1,6 +1,6 @@
 import type {WorkloadCache} from '../../source/workload/workload.js';
 
-/** A minimal correct cache: a map that does not keep a load if the key was changed meanwhile. */
+/** A minimal correct cache: a map that does not store a loaded value if the key has changed during the load. */
 export function correctCache(): WorkloadCache {
 	const values = new Map<string, unknown>();
 	const changes = new Map<string, number>();

@@ -4,24 +4,24 @@ import type {EngineEvent, EngineOptions, EngineSnapshot} from '../../source/engi
 import type {CommandCall, CommandReply} from '../../source/engine/specs/command-calls.js';
 import {patienceMs, until} from './until.js';
 
-/** An engine in this thread, with its latest snapshot, to which a test sends command lines. */
+/** An engine in this thread that executes command lines of a test, with its latest snapshot. */
 export type TestEngine = {
 	readonly engine: Engine;
 	latest(): EngineSnapshot;
 	/** All events so far, each in its latest form. */
 	events(): readonly EngineEvent[];
-	/** Runs a command line, split at spaces. `consent`: the word that was typed when the engine asked for one. */
+	/** Runs a command line, split at spaces. `consent`: the word typed as consent, if the engine asks for it. */
 	run(line: string, consent?: string): Promise<CommandReply>;
 	/** Like `run`, but fails if the command is refused. Returns the lines. */
 	ok(line: string, consent?: string): Promise<readonly string[]>;
 	/** Like `run`, but fails unless the command is refused. Returns the message. */
 	refused(line: string, consent?: string): Promise<string>;
-	/** Waits for a snapshot taken after this call for which `predicate` holds. */
+	/** Waits for a snapshot, taken after this call, for which `predicate` is true. */
 	until(predicate: (snapshot: EngineSnapshot) => boolean, what: string, timeoutMs?: number): Promise<void>;
 	close(): Promise<void>;
 };
 
-/** For tests of something else than consent. */
+/** Consent to all kinds of writes, for tests that do not test consent. */
 export const everyWrite: readonly WriteKind[] = [
 	'values',
 	'workload',
@@ -52,7 +52,7 @@ export async function startTestEngine(options: Partial<EngineOptions> = {}): Pro
 	);
 	const run = (line: string, consent?: string) => {
 		const [name = '', ...args] = line.split(' ').filter((word) => word !== '');
-		// As it comes from a person: the name may be unknown, the number of words wrong.
+		// Not validated, like the input of a person: the name may be unknown, or the number of words wrong.
 		return engine.run({name, args, ...(consent === undefined ? {} : {consent})} as unknown as CommandCall);
 	};
 	return {

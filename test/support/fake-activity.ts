@@ -7,7 +7,7 @@ const noise = (second: number, salt: number) => {
 	return x - Math.floor(x);
 };
 
-/** The figures of a server for a second: a shop's cache. From `trouble` on its memory is too small. */
+/** The figures of a shop's cache server in one second. From second `trouble` on, its memory is too small. */
 function figuresAt(second: number, at: number, trouble: number | undefined): ServerFigures {
 	const age = trouble === undefined || second < trouble ? 0 : second - trouble;
 	const lookups = Math.round(2600 + noise(second, 1) * 200);

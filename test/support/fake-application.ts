@@ -8,13 +8,13 @@ import type {
 
 /** An application behind the tap: a shop. */
 export type ApplicationStory = {
-	/** Default: 0. `never`: it has not connected. */
+	/** Second at which it connects; `never`: it has not connected. Default: 0. */
 	readonly connectedAt?: number | 'never';
-	/** True if it uses Redis badly: it has findings. Default: false. */
+	/** True if it has findings. Default: false. */
 	readonly isUnhealthy?: boolean;
-	/** True to show hashes instead of the names of keys. Default: false. */
+	/** True: hashes are shown instead of the names of keys. Default: false. */
 	readonly hideKeys?: boolean;
-	/** True if it sends so much that the tap follows one key in eight. Default: false. */
+	/** True if its traffic is so high that the tap follows only one key in eight. Default: false. */
 	readonly isSampled?: boolean;
 };
 

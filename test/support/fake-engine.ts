@@ -11,7 +11,7 @@ import {activityAt} from './fake-activity.js';
 import {type ApplicationStory, applicationAt} from './fake-application.js';
 import {type ProcessStory, processAt} from './fake-process.js';
 
-/** 14 November 2026, 12:00:00 UTC: fixed, so that frames are the same in every run. */
+/** Start of stories: 14 November 2026, 12:00:00 UTC. Fixed, so that frames are the same in every run. */
 export const storyStart = Date.UTC(2026, 10, 14, 12, 0, 0);
 
 const noDurations = {count: 0, sumMs: 0, buckets: []};
@@ -31,9 +31,9 @@ const wobble = (second: number, salt = 0) => {
 };
 
 export type Story = {
-	/** Work on many keys that is going on. */
+	/** A sweep that is running. */
 	readonly sweep?: string;
-	/** Seconds at which the outage begins and ends. Without `to` it continues. */
+	/** Seconds at which the outage begins and ends. Without `to` it does not end. */
 	readonly outage?: {readonly from: number; readonly to?: number};
 	readonly target?: EngineSnapshot['target']['kind'];
 	readonly readOnly?: boolean;
@@ -315,7 +315,7 @@ function applicationEvents(second: number, outage: Story['outage'], event: MakeE
 	return [];
 }
 
-/** The events of a story, each once, at its second. */
+/** The events of one second of a story. */
 export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 	const event: MakeEvent = (id, level, topic, text, count = 1) => {
 		const at = storyStart + second * 1000;
@@ -344,10 +344,10 @@ export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 	return [];
 }
 
-/** Nothing happens. */
+/** A story without events. */
 export const uneventful: Story = {};
 
-/** Snapshots that were played, by their story and second: many tests play the same story. */
+/** Cache of snapshots by story and second, since many tests play the same story. */
 const played = new WeakMap<Story, EngineSnapshot[]>();
 
 function playedAt(second: number, story: Story): EngineSnapshot {
@@ -358,7 +358,7 @@ function playedAt(second: number, story: Story): EngineSnapshot {
 	return snapshot;
 }
 
-/** A reply of a scripted engine; its data is not checked. */
+/** A reply of a scripted engine. The type of its data is not checked. */
 export type FakeReply =
 	| {readonly ok: true; readonly lines: readonly string[]; readonly data?: unknown}
 	| {
@@ -368,21 +368,21 @@ export type FakeReply =
 			readonly question?: ConsentQuestion;
 	  };
 
-/** Data of the commands that the screen runs by itself: there are no keys and no drills. */
+/** Data of the commands that the screen runs by itself: no keys and no drills. */
 const nothingThere: Partial<CommandReplies> = {
 	keys: {rows: [], cursor: undefined, scanned: 0, total: 0, tookMs: 1},
 	tree: {prefix: '', groups: [], rows: [], unlisted: 0, keys: 0, cursor: undefined},
 	drills: [],
 };
 
-/** Says that it did what it was told. */
+/** A successful reply that repeats the name of the command. */
 export const didIt = ({name}: CommandCall): FakeReply =>
 	name === 'peek'
-		? // The open value is left as it is, however long a test takes.
+		? // The open value stays as it is, however long a test takes.
 			{ok: false, code: 'ERR_TEST', message: 'no reply'}
 		: {ok: true, lines: [`did ${name}`], data: nothingThere[name]};
 
-/** A scripted engine: sends what a test gives it, and records what it is asked. */
+/** A scripted engine: sends the snapshots of a test, and records the commands it receives. */
 export class FakeEngine implements EngineClient {
 	readonly calls: CommandCall[] = [];
 	readonly rates: number[] = [];
@@ -403,7 +403,7 @@ export class FakeEngine implements EngineClient {
 		for (const listener of [...this.#listeners]) listener(snapshot);
 	}
 
-	/** Sends one snapshot for each second of a story, up to and with `second`. */
+	/** Sends one snapshot for each second of a story, up to and including `second`. */
 	play(second: number, story: Story = uneventful, from = 0): void {
 		for (let index = from; index <= second; index++) this.push(playedAt(index, story));
 	}
@@ -419,7 +419,7 @@ export class FakeEngine implements EngineClient {
 
 	async run<Name extends CommandName>(call: CommandCall<Name>): Promise<CommandReply<Name>> {
 		this.calls.push(call as CommandCall);
-		// A test gives a command the data that its test needs.
+		// Each test provides the data that it needs.
 		return this.answer(call as CommandCall) as CommandReply<Name>;
 	}
 

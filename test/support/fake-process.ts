@@ -2,14 +2,14 @@ import type {AttachedSnapshot} from '../../source/engine/protocol.js';
 
 /** A live process: a shop. */
 export type ProcessStory = {
-	/** The second at which it ends, or falls silent. Default: never. */
+	/** Second at which it ends, or stops sending. Default: never. */
 	readonly endsAt?: number;
 	readonly silentAt?: number;
-	/** True if its database is slow, so that loads wait for each other. */
+	/** True if its database is slow, so that loads are queued. Default: false. */
 	readonly isSlow?: boolean;
-	/** True if it has loaded nothing yet. */
+	/** True if it has loaded nothing yet. Default: false. */
 	readonly isNew?: boolean;
-	/** True if it accepts commands. */
+	/** True if it accepts commands. Default: false. */
 	readonly commands?: boolean;
 };
 

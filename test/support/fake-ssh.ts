@@ -2,20 +2,19 @@ import {chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 
-/** A folder with a program `ssh` that stands for a login on another machine. */
+/** A folder with a fake `ssh` program, in place of a login on another machine. */
 export type FakeSsh = {
-	/** PATH that has it first. */
+	/** A PATH that begins with the folder. */
 	readonly path: string;
-	/** The process ids of all that were started, in their order. */
+	/** The process ids of all started `ssh` processes, in order of their start. */
 	pids(): readonly number[];
-	/** The arguments of all that were started. */
+	/** The arguments of all started `ssh` processes. */
 	calls(): readonly string[];
 	remove(): void;
 };
 
 /**
- * Forwards a port as `ssh -N -L` does, to its end as the other machine sees it. To the destination `nobody@…` it refuses the
- * login.
+ * Forwards a port as `ssh -N -L` does, to the given address and port. For the destination `nobody@…`, the login is refused.
  */
 const program = (log: string): string => `#!${process.execPath}
 const {appendFileSync} = require('node:fs');

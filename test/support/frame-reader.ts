@@ -1,37 +1,37 @@
 import {ReceivedBytes} from './received-bytes.js';
 
-/** One reply, as the text it came in and as the frames within it. */
+/** One reply: its text as received, and the frames within it. */
 export type Frame = {readonly text: string; readonly head: string; readonly items: readonly Frame[]};
 
-/** An aggregate that lacks items. */
+/** An aggregate whose items have not all been read. */
 type Unfinished = {readonly start: number; readonly head: string; readonly items: Frame[]; left: number};
 
 export const aggregates = '*~>%';
 
-/** Reads one frame after the other from bytes that arrive, and goes on where it had to stop: it reads no item twice. */
+/** Reads frames from bytes as they arrive. It continues where it stopped, so that no item is read twice. */
 export class FrameReader {
 	readonly #bytes: ReceivedBytes;
-	/** The end of the last whole frame. */
+	/** End of the last complete frame. */
 	#taken = 0;
-	/** Where the next line begins. */
+	/** Start of the next line. */
 	#at = 0;
-	/** From where on the end of that line may be. */
+	/** Offset from which the end of that line is searched. */
 	#searchFrom = 0;
-	/** Without so many bytes there is nothing more to read. */
+	/** Number of bytes that must have arrived before reading continues. */
 	#needed = 0;
-	/** The outermost first. */
+	/** Incomplete aggregates, outermost first. */
 	readonly #unfinished: Unfinished[] = [];
 
 	constructor(bytes: ReceivedBytes) {
 		this.#bytes = bytes;
 	}
 
-	/** Up to where frames were taken. */
+	/** Offset after the last frame that was returned. */
 	get taken(): number {
 		return this.#taken;
 	}
 
-	/** The next whole frame; undefined while it is incomplete. */
+	/** The next complete frame; undefined while it is incomplete. */
 	next(): Frame | undefined {
 		const bytes = this.#bytes;
 		while (bytes.length >= this.#needed) {
@@ -61,7 +61,7 @@ export class FrameReader {
 		return undefined;
 	}
 
-	/** Adds a frame to the aggregates that it may finish. @returns The outermost, if that is whole. */
+	/** Adds a frame to the innermost aggregate, which may complete outer ones. @returns The outermost, if it is complete. */
 	#add(frame: Frame, end: number): Frame | undefined {
 		let whole = frame;
 		for (let parent = this.#unfinished.at(-1); parent !== undefined; parent = this.#unfinished.at(-1)) {
@@ -76,7 +76,7 @@ export class FrameReader {
 	}
 }
 
-/** The frames of a text, from its beginning to its end. */
+/** All frames of a text. */
 export function framesOf(text: string): Frame[] {
 	const bytes = new ReceivedBytes();
 	bytes.add(Buffer.from(text, 'latin1'));

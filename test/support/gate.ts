@@ -17,7 +17,10 @@ export const gate = <T = void>(): Gate<T> => {
 	return {promise, open, fail};
 };
 
-/** The outcome of a promise, and the milliseconds of loop time until it settled: a busy machine makes no call late. */
+/**
+ * The outcome of a promise, and the milliseconds until it settled in loop time, which does not depend on the load of the
+ * machine.
+ */
 export type Settled<T> = {readonly ms: number} & (
 	| {readonly value: T; readonly error: undefined}
 	| {readonly value: undefined; readonly error: unknown}

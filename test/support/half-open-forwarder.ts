@@ -4,13 +4,13 @@ import {onTestFinished} from 'vitest';
 export type HalfOpenForwarder = {
 	readonly port: number;
 	/**
-	 * Closes the connections to the server that are open now and are not subscribed to anything. Their clients are not told, and
-	 * are not answered any more.
+	 * Closes all current connections to the server that are not subscribed to a channel. The connections of their clients stay
+	 * open, and get no more replies.
 	 */
 	closeAtServer(): void;
 };
 
-/** A TCP forwarder behind which a server can lose a connection without its client noticing, as behind a NAT that forgets. */
+/** A TCP forwarder that can close connections to the server without its clients noticing, like a NAT that drops its mappings. */
 export const startHalfOpenForwarder = async (target: {
 	readonly host: string;
 	readonly port: number;

@@ -4,7 +4,7 @@ import {onTestFinished} from 'vitest';
 export type LateForwarder = {
 	readonly port: number;
 	/**
-	 * From now on, holds what the connections open now send, even after they have closed. New connections are not
+	 * From now on, holds back the bytes of the currently open connections, even after they have closed. New connections are not
 	 * affected.
 	 */
 	holdExisting(): void;
@@ -13,8 +13,8 @@ export type LateForwarder = {
 };
 
 /**
- * A TCP forwarder on which the last bytes of a connection arrive long after it was replaced, like packets on a slow
- * route.
+ * A TCP forwarder that can deliver the last bytes of a connection long after the connection was replaced, like packets on a
+ * slow route.
  */
 export const startLateForwarder = async (target: {
 	readonly host: string;

@@ -35,10 +35,10 @@ export function descendantsOf(pid: number): Process[] {
 	return found;
 }
 
-/** The children of a program and the directories of its private servers: a program must not leave them behind. */
+/** The child processes of a program and the directories of its private servers, which must not outlive it. */
 export type Belongings = {readonly pids: readonly number[]; readonly directories: readonly string[]};
 
-/** @param before Processes that were there before: a worker has children of its own, such as a bundler. */
+/** @param before Processes that are not included: those that a test worker had before, such as a bundler. */
 export function belongingsOf(pid: number, before: readonly {readonly pid: number}[] = []): Belongings {
 	const others = new Set(before.map((process) => process.pid));
 	const children = descendantsOf(pid).filter((child) => !others.has(child.pid));
@@ -48,7 +48,7 @@ export function belongingsOf(pid: number, before: readonly {readonly pid: number
 	return {pids: children.map((child) => child.pid), directories: [...new Set(directories)]};
 }
 
-/** Descriptions of what still exists. */
+/** Descriptions of the processes and directories that still exist. */
 export function leftoversOf({pids, directories}: Belongings): string[] {
 	const alive = processes().filter((each) => pids.includes(each.pid));
 	return [...alive.map(({pid, command}) => `${pid} ${command}`), ...directories.filter((path) => existsSync(path))];

@@ -6,17 +6,17 @@ import {until} from './until.js';
 export type OpenApp = {
 	readonly app: RenderedApp;
 	readonly engine: FakeEngine;
-	/** Waits until the screen shows it. */
+	/** Waits until the screen shows `wanted`. */
 	readonly sees: (wanted: string | RegExp) => Promise<void>;
-	/** Waits until the screen no longer shows it. */
+	/** Waits until the screen no longer shows `wanted`. */
 	readonly losesSight: (wanted: string) => Promise<void>;
-	/** Types, and waits until the screen shows it. */
+	/** Types keys, and waits until the screen shows `wanted`. */
 	readonly type: (keys: string, wanted: string | RegExp) => Promise<void>;
 };
 
 export type OpenOptions = Omit<RenderOptions, 'play'> & {
 	readonly engine?: FakeEngine;
-	/** Seconds of the story that are over; `none`: the engine has sent nothing yet. Default 30. */
+	/** Seconds of the story that have passed; `none`: the engine has sent nothing yet. Default 30. */
 	readonly seconds?: number | 'none';
 	readonly story?: Story;
 };

@@ -7,10 +7,10 @@ const program = fileURLToPath(new URL('live-app.mjs', import.meta.url));
 
 export type LiveApp = {
 	readonly pid: number;
-	/** Sends a line, and resolves with the line that it answers. */
+	/** Sends a line, and resolves with the line of the answer. */
 	ask(line: string): Promise<string>;
 	signal(name: NodeJS.Signals): void;
-	/** Resolves with the exit code; null if a signal ended it. */
+	/** Resolves with the exit code; null if the process was ended by a signal. */
 	readonly exited: Promise<number | null>;
 	kill(): Promise<void>;
 };

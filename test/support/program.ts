@@ -24,11 +24,11 @@ export type RunningProgram = {
 export type ProgramOptions = {
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	readonly cwd?: string;
-	/** Standard error is the same stream as standard output, like `2>&1` in a shell. */
+	/** True: standard error is the same stream as standard output, like `2>&1` in a shell. Default false. */
 	readonly shareOutput?: boolean;
 };
 
-/** Starts the program without a terminal, isolated from the settings of this machine. */
+/** Starts the program without a terminal and without the settings of this machine. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): RunningProgram {
 	const started = performance.now();
 	const command = [process.execPath, programPath, ...args];

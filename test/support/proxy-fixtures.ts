@@ -6,7 +6,7 @@ import {RawConnection} from './raw-connection.js';
 import {type RedisProcess, startRedisProcess} from './redis-process.js';
 import {request} from './resp.js';
 
-/** A proxy in front of a server that sends back what it receives, new for each test of the file or describe block. */
+/** A proxy in front of an echo server, new for each test of the file or describe block. */
 export class EchoProxyFixture {
 	#server: PeerServer | undefined;
 	#proxy: FaultProxy | undefined;
@@ -43,14 +43,14 @@ export class EchoProxyFixture {
 		this.#proxy = await startFaultProxy({...options, target: this.#target});
 	}
 
-	/** Opens a connection to the proxy; does not wait for it. */
+	/** Opens a connection to the proxy, without waiting for it. */
 	open(): RawConnection {
 		const opened = new RawConnection(this.proxy.port);
 		this.#connections.push(opened);
 		return opened;
 	}
 
-	/** Opens a connection whose way to the server is known to be open. */
+	/** Opens a connection, and waits until bytes pass to the server and back. */
 	async connected(): Promise<RawConnection> {
 		const opened = this.open();
 		await opened.ask('hello', 'hello');
@@ -62,7 +62,7 @@ export class EchoProxyFixture {
 	}
 }
 
-/** The error replies of Redis, as they come over the wire. */
+/** The error replies of Redis as bytes on the wire. */
 export const errorLines = {
 	LOADING: '-LOADING Redis is loading the dataset in memory\r\n',
 	READONLY: "-READONLY You can't write against a read only replica.\r\n",
@@ -111,7 +111,7 @@ export class RedisProxyFixture {
 		return defined(this.#proxy);
 	}
 
-	/** Opens a connection to the proxy, or to another port; does not wait for it. */
+	/** Opens a connection to the proxy, or to another port, without waiting for it. */
 	open(port = this.proxy.port): RawConnection {
 		const opened = new RawConnection(port);
 		this.#connections.push(opened);

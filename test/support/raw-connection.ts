@@ -4,11 +4,11 @@ import {ReceivedBytes} from './received-bytes.js';
 import {patienceMs} from './until.js';
 
 /**
- * A plain socket to a server, for tests that look at the very bytes. All text is latin1, one character for each byte.
+ * A plain socket to a server, for tests that compare exact bytes. Text is latin1, one character per byte.
  */
 export class RawConnection {
 	readonly socket: Socket;
-	/** When each piece came, by `performance.now()`, and its length. */
+	/** Time of arrival (`performance.now()`) and length of each piece. */
 	readonly pieces: {readonly at: number; readonly length: number}[] = [];
 	readonly #received = new ReceivedBytes();
 	readonly #replies = new FrameReader(this.#received);
@@ -16,7 +16,7 @@ export class RawConnection {
 	#isClosed = false;
 	#onChange: () => void = () => {};
 
-	/** Does not wait for the connection to be open: it may be meant to fail. */
+	/** Does not wait for the connection, which may be expected to fail. */
 	constructor(port: number) {
 		this.socket = connect({host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true});
 		this.socket.on('data', (chunk) => {
@@ -79,7 +79,7 @@ export class RawConnection {
 		this.socket.write(text, 'latin1');
 	}
 
-	/** Sends text and waits for exactly that answer, after everything received before. */
+	/** Sends text, and waits until exactly `answer` follows the bytes received before. */
 	async ask(text: string, answer: string): Promise<void> {
 		const before = this.received;
 		this.send(text);
@@ -98,7 +98,7 @@ export class RawConnection {
 		return this.nextReply();
 	}
 
-	/** The next reply that was not taken yet. */
+	/** The next reply that no earlier call has returned. */
 	async nextReply(): Promise<Frame> {
 		let reply: Frame | undefined;
 		await this.#until(() => {
@@ -109,7 +109,7 @@ export class RawConnection {
 		return reply;
 	}
 
-	/** The text of all replies that come before the answer to a PING sent now. */
+	/** The text of all replies before that to a PING which is sent now. */
 	async collect(): Promise<string> {
 		const marker = `marker-${Math.random()}`;
 		this.send(['PING', marker]);
@@ -121,7 +121,7 @@ export class RawConnection {
 		}
 	}
 
-	/** Resolves with the bytes received and not taken as a reply, once the server closes the connection. */
+	/** Resolves with the bytes that were not returned as replies, once the server has closed the connection. */
 	async untilClosed(): Promise<string> {
 		await this.#until(() => this.#ended !== undefined || this.#isClosed, 'the end of the connection');
 		return this.#received.text(this.#replies.taken);

@@ -1,10 +1,10 @@
-/** Bytes that arrive in pieces. All text is latin1, one character for each byte. The time it takes grows with the bytes alone. */
+/** Bytes that arrive in pieces. Text is latin1, one character per byte. The total time is linear in the number of bytes. */
 export class ReceivedBytes {
 	#length = 0;
-	/** What came until somebody looked, in the first bytes of a buffer. */
+	/** The bytes received before the last access, at the beginning of a larger buffer. */
 	#joined = Buffer.alloc(0);
 	#joinedLength = 0;
-	/** What came after that. */
+	/** The bytes received after that. */
 	#pieces: Uint8Array[] = [];
 
 	get length(): number {
@@ -20,7 +20,7 @@ export class ReceivedBytes {
 		return this.#all().toString('latin1', start, end);
 	}
 
-	/** Where the text is found first, from `start` on; -1: nowhere. */
+	/** The offset of the first occurrence of the text from `start` on; -1 if there is none. */
 	indexOf(text: string, start: number): number {
 		return this.#all().indexOf(text, start, 'latin1');
 	}

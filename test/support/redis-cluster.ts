@@ -10,16 +10,17 @@ const ranges = [
 
 export type RedisCluster = {
 	readonly nodes: readonly RedisProcess[];
-	/** `redis+cluster://…` */
+	/** URL of the cluster: `redis+cluster://…`. */
 	readonly url: string;
-	/** One command to one node. */
+	/** Sends a command to one node. */
 	ask(node: number, command: string, ...args: readonly (string | number)[]): Promise<unknown>;
 	close(): Promise<void>;
 };
 
 /**
- * Further arguments for a cluster whose other nodes stay in use while one is frozen. With the usual node time-out, one of the two
- * that are left can miss the other on a busy machine: it then counts itself as cut off, and refuses all commands.
+ * Further arguments for a cluster of which one node is frozen while the others stay in use. With the default node timeout, the
+ * two other nodes may not hear of each other in time on a busy machine. They then count themselves as cut off, and refuse all
+ * commands.
  */
 export const whileNodesAreFrozen = [
 	'--cluster-require-full-coverage',
@@ -31,8 +32,8 @@ export const whileNodesAreFrozen = [
 /**
  * Three masters, without replicas.
  *
- * @param envs Further environment variables of each.
- * @param more Further arguments of all.
+ * @param envs Further environment variables of each node.
+ * @param more Further arguments of all nodes.
  */
 export async function startRedisCluster(
 	envs: readonly Readonly<Record<string, string>>[] = [],

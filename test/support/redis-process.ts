@@ -12,14 +12,14 @@ export type RedisProcess = {
 	readonly host: '127.0.0.1';
 	readonly port: number;
 	readonly url: string;
-	/** A temporary directory of its own. */
+	/** Its own temporary directory. */
 	readonly directory: string;
 	readonly pid: number;
-	/** SIGSTOP. */
+	/** Sends SIGSTOP. */
 	pause(): void;
-	/** SIGCONT. */
+	/** Sends SIGCONT. */
 	resume(): void;
-	/** SIGKILL. It stays down until `start`. */
+	/** Sends SIGKILL. The server stays down until `start`. */
 	kill(): Promise<void>;
 	/** Starts it again on the same port, with an empty data set. */
 	start(): Promise<void>;
@@ -31,11 +31,11 @@ export type RedisProcessOptions = {
 	readonly args?: readonly string[];
 	/** Called with the directory before the server starts. */
 	readonly prepare?: (directory: string) => Promise<void>;
-	/** Unix socket on which it answers, instead of its port. */
+	/** Path of a Unix socket on which the server listens, instead of a port. */
 	readonly path?: string;
-	/** Waits for an open connection only: a server with TLS or a password does not answer PING. */
+	/** True: startup only waits for an open connection, since a server with TLS or a password does not answer PING. */
 	readonly connectOnly?: boolean;
-	/** A Sentinel; `prepare` has to write `sentinel.conf` into its directory. */
+	/** True: the server is a Sentinel. `prepare` must write `sentinel.conf` into its directory. */
 	readonly sentinel?: boolean;
 	readonly port?: number;
 	/** Further environment variables. */
@@ -65,15 +65,15 @@ const answers = (target: NetConnectOpts, connectOnly: boolean): Promise<boolean>
 		socket.once('data', (data) => finish(/^(\+PONG|-NOAUTH|-DENIED)/.test(data.toString())));
 	});
 
-/** The password among further arguments that the built-in server can have, too: none, or a password alone. */
+/** The password among further arguments, for the built-in server, which supports only that argument. */
 const passwordIn = (args: readonly string[]): string | undefined => {
 	if (args.length === 0) return '';
 	return args.length === 2 && args[0] === '--requirepass' ? args[1] : undefined;
 };
 
 /**
- * `redis-server`, or where there is none the built-in server, which takes no further arguments but a password, on its
- * standard input: tests that need some check `realRedisVersion` first.
+ * The command for `redis-server`, or, if it is not installed, for the built-in server. That takes only a password, on its
+ * standard input, so tests that need other arguments check `realRedisVersion` first.
  */
 const commandLine = (
 	port: number,
@@ -89,8 +89,7 @@ const commandLine = (
 };
 
 /**
- * Starts a Redis on a free loopback port, without persistence: a real one, or, where there is none, the built-in
- * server.
+ * Starts a Redis on a free loopback port, without persistence: a real one, or, if it is not installed, the built-in server.
  */
 export const startRedisProcess = async (options: RedisProcessOptions = {}): Promise<RedisProcess> => {
 	const {args = [], sentinel = false, connectOnly = false} = options;
@@ -121,7 +120,7 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 		});
 		child = server;
 		if (input !== '') server.stdin.write(input);
-		// Else another server answers there, which has taken the port a moment earlier: this one is about to end.
+		// If this server has not opened the port, another one has taken it a moment earlier, and this one is about to end.
 		const hasOpened = async (): Promise<boolean> => {
 			if (realRedisVersion === undefined || sentinel) return true;
 			return /ready to accept connections/i.test(await readFile(log, 'utf8').catch(() => ''));
@@ -132,7 +131,7 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 		};
 		await until(isReady, `a Redis answers on port ${port}`);
 	};
-	/** Other tests run at the same time, and one of them may have taken the port. */
+	/** Retries with another port, since tests that run at the same time may take the chosen one. */
 	const launchOnFreePort = async (attempts = 3): Promise<void> => {
 		try {
 			await launch();

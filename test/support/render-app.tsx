@@ -12,13 +12,13 @@ import {Store} from '../../source/ui/store/store.js';
 import type {ThemeName} from '../../source/ui/theme.js';
 import type {FakeEngine} from './fake-engine.js';
 
-// Like `runDashboard`: the theme decides on colors.
+// As in `runDashboard`, the theme decides if there are colors.
 chalk.level = 1;
 
-/** Begins the escape sequence that gives a text, in Base64, to the clipboard. */
+/** Beginning of the escape sequence that copies a text, in Base64, to the clipboard. */
 const clipboard = '\u001B]52;c;';
 
-/** Like the output of ink-testing-library, but of any size, and it can be resized. */
+/** Like the output of ink-testing-library, but with any size, and resizable. */
 class TestOutput extends EventEmitter {
 	isTTY = true;
 	frame = '';
@@ -37,7 +37,7 @@ class TestOutput extends EventEmitter {
 			this.copied.push(Buffer.from(written.slice(clipboard.length, -1), 'base64').toString());
 			return true;
 		}
-		// Ink sets modes of the terminal in writes of their own.
+		// Ink writes sequences that set terminal modes separately from frames.
 		if (written !== '' && !written.startsWith('\u001B[?')) {
 			this.frame = written;
 			this.frames++;
@@ -73,7 +73,7 @@ export type RenderedApp = {
 	/** The screen as plain text. */
 	readonly screen: () => string;
 	readonly frames: () => number;
-	/** Texts that were given to the clipboard. */
+	/** Texts that were copied to the clipboard. */
 	readonly copied: () => readonly string[];
 	/** Sends a text as one chunk. */
 	readonly type: (data: string) => void;
@@ -85,18 +85,18 @@ export type RenderedApp = {
 };
 
 export type RenderOptions = {
-	/** Default 120×40. */
+	/** Size of the screen. Default 120×40. */
 	readonly size?: TerminalSize;
 	readonly theme?: ThemeName;
 	readonly glyphs?: GlyphSet;
 	readonly noColor?: boolean;
 	/** Lines of the palette from earlier sessions. */
 	readonly history?: readonly string[];
-	/** Takes lines for the history on disk. */
+	/** Receives lines for the history on disk. */
 	readonly remember?: (line: string) => void;
 	/** Called before the first frame, so that the engine can send snapshots. */
 	readonly play?: () => void;
-	/** Drawn instead of the whole dashboard; no keys are handled then. */
+	/** Rendered instead of the dashboard; keys are not handled then. */
 	readonly children?: ReactNode | undefined;
 };
 
@@ -115,7 +115,7 @@ export function renderApp(engine: FakeEngine, options: RenderOptions = {}): Rend
 	const parts = {store, controller, noColor};
 	const element = children ? <ScreenProvider {...parts}>{children}</ScreenProvider> : <App {...parts} />;
 	const instance = render(element, {
-		// These have only the parts of a stream that Ink uses.
+		// These implement only the parts of a stream that Ink uses.
 		stdout: stdout as unknown as NodeJS.WriteStream,
 		stdin: stdin as unknown as NodeJS.ReadStream,
 		debug: true,

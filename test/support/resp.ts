@@ -1,7 +1,7 @@
 import {aggregates, type Frame} from './frame-reader.js';
 
 /*
- * Requests and replies as bytes. Text stands for bytes in latin1, one character each, unless a test says otherwise.
+ * Requests and replies as bytes. Text is latin1, one character per byte, unless noted otherwise.
  */
 
 /** A request as an array of bulk strings. Words that are not ASCII are sent as UTF-8. */
@@ -14,7 +14,7 @@ export function bulk(text: string): string {
 	return `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 }
 
-/** Cuts bytes into chunks at the given places, taken modulo the length. */
+/** Cuts bytes into chunks at the given offsets, modulo the length. */
 export function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
 	const sorted = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
 	const chunks: Buffer[] = [];
@@ -26,7 +26,7 @@ export function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
 	return chunks;
 }
 
-/** The text of a frame, the same for every order in which a server may list the items, at any depth. */
+/** The text of a frame with the items sorted at all depths, for replies whose order is undefined. */
 export function unordered(frame: Frame): string {
 	if (frame.items.length === 0) return frame.text;
 	const items = frame.items.map(unordered);
@@ -35,7 +35,7 @@ export function unordered(frame: Frame): string {
 	return frame.head + pairs.sort().join('');
 }
 
-/** The kind of a frame without its content: its type, and for an aggregate the kinds of its items. */
+/** The structure of a frame without its content: its type, and for an aggregate the structures of its items. */
 export function shape(frame: Frame): string {
 	const sign = frame.head[0] ?? '';
 	if (!aggregates.includes(sign)) return sign;

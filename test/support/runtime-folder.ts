@@ -4,19 +4,19 @@ import {join} from 'node:path';
 import {afterAll, beforeAll} from 'vitest';
 
 export type RuntimeFolder = {
-	/** `$XDG_RUNTIME_DIR` of the tests and of the processes that they start. */
+	/** `$XDG_RUNTIME_DIR` of the tests and of the processes they start. */
 	readonly path: string;
-	/** The folder of sockets in it. */
+	/** The folder for sockets in it. */
 	readonly sockets: string;
-	/** The environment for processes: their sockets are here and nowhere else. */
+	/** Environment variables for processes, so that they create their sockets here. */
 	readonly env: Readonly<Record<string, string>>;
 };
 
-/** A folder for the sockets of live processes, apart from those of the machine. Call it at the top of a file. */
+/** A folder for the sockets of live processes, separate from that of the machine. Call it at the top of a file. */
 export function runtimeFolder(): RuntimeFolder {
-	// Short: the path of a socket has about a hundred bytes.
+	// The name is short, since the path of a socket is limited to about a hundred bytes.
 	const path = mkdtempSync(join(tmpdir(), 'rct-'));
-	// The settings of the person who runs the tests are not theirs.
+	// Processes must not use the settings of the person who runs the tests.
 	const env = {XDG_RUNTIME_DIR: path, TMPDIR: path, XDG_CONFIG_HOME: path};
 	const before = {
 		XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR,

@@ -1,11 +1,11 @@
-/** The calls that a child answers: named functions of one JSON value. */
+/** The functions that the parent can call in a child, by name. Each takes one JSON value. */
 export type Handlers = Readonly<Record<string, (argument: never) => unknown>>;
 
 export type Request = {readonly id?: number; readonly name: string; readonly argument: unknown};
-/** A message without an id is not a reply to a call. */
+/** A message of a child. Without an `id`, it is not a reply to a call. */
 export type Reply = {readonly id?: number; readonly value?: unknown; readonly error?: string};
 
-/** In the child: answers calls of the parent until it disconnects. */
+/** Called in the child: answers calls of the parent until the parent disconnects. */
 export const serve = (handlers: Handlers): void => {
 	const answer = (reply: Reply): void => {
 		if (process.connected) process.send?.(reply);
@@ -22,8 +22,7 @@ export const serve = (handlers: Handlers): void => {
 			}
 		})();
 	});
-	// Ends when the parent has died. A parent that disconnects on purpose expects the process to end by itself before
-	// that.
+	// Ends the process if the parent has died. If the parent disconnects on purpose, the process must end by itself before that.
 	process.once('disconnect', () => void setTimeout(() => process.exit(99), 20_000).unref());
 	answer({id: 0});
 };

@@ -18,15 +18,15 @@ function hasCompiler(): boolean {
 	}
 }
 
-/** True if tests can set the clock of a server: that takes Linux, a C compiler, and a real Redis. */
+/** True if tests can set the clock of a server, which requires Linux, a C compiler, and a real Redis. */
 export const canSetClocks = realRedisVersion !== undefined && hasCompiler();
 
 /** For tests that set the clock of a server. */
 export const describeClocks = describe.skipIf(!canSetClocks);
 
-/** The clock of a server that was started with `env`. */
+/** Controls the clock of a server that was started with `env`. */
 export type ServerClockControl = {
-	/** For the environment of the server. */
+	/** Environment variables for the server. */
 	readonly env: Readonly<Record<string, string>>;
 	/** Sets the clock this many milliseconds ahead of the real time; negative: behind. It takes effect at once. */
 	set(ms: number): void;

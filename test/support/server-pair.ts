@@ -3,8 +3,7 @@ import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
 
 /**
- * A real Redis and the built-in server side by side, without passwords, for all tests of a file or describe block that
- * compare them.
+ * A real Redis and the built-in server, without passwords, for all tests of a file or describe block that compare them.
  */
 export class ServerPair {
 	#servers: readonly [real: PrivateRedis, builtIn: PrivateRedis] | undefined;

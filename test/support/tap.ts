@@ -2,39 +2,39 @@ import {type AddressInfo, connect, createServer, type Socket} from 'node:net';
 import {onTestFinished} from 'vitest';
 import {type Gate, gate} from './gate.js';
 
-/** A command that is stopped on its way to the server. */
+/** A command that was held back on its way to the server. */
 export type Caught = {
 	/** Resolves once the command has arrived here. */
 	readonly passed: Promise<void>;
-	/** Delivers everything held on its connection. */
+	/** Delivers everything that is held back on its connection. */
 	release(): void;
-	/** Closes its connection: held bytes never arrive. */
+	/** Closes its connection, so that held bytes never arrive. */
 	cut(): void;
 };
 
-/** A TCP forwarder that stops at chosen commands. */
+/** A TCP forwarder that can hold back chosen commands and replies. */
 export type Tap = {
 	readonly url: string;
-	/** The server for new connections. */
+	/** The server to which new connections are forwarded. */
 	target: {readonly host: string; readonly port: number};
 	/** True while new connections are refused. */
 	closed: boolean;
-	/** Holds the next command that contains these words, and everything after it on its connection. */
+	/** Holds back the next command that contains these words, and everything after it on its connection. */
 	holdRequest(...words: readonly string[]): Caught;
-	/** Lets the next command that contains these words pass, and holds all replies on its connection from then on. */
+	/** Forwards the next command that contains these words, and holds back all replies on its connection from then on. */
 	holdReply(...words: readonly string[]): Caught;
-	/** Like `holdReply`, but ignores connections that have recently carried `than`. */
+	/** Like `holdReply`, but ignores connections on which `than` was sent recently. */
 	holdReplyElsewhere(than: string, ...words: readonly string[]): Caught;
 	/**
 	 * Closes the connection of the next command that contains these words; `deliver` sends the command to the server
 	 * anyway.
 	 */
 	strand(...words: readonly string[]): {readonly passed: Promise<void>; deliver(): void};
-	/** Replies to commands that contain these words, instead of the server. */
+	/** Replies to commands that contain these words in place of the server. */
 	answer(reply: string, ...words: readonly string[]): void;
 	/**
-	 * Makes the server get the next `times` commands with the script of this hash after their deadlines. The server answers them
-	 * itself: a reply from here would overtake those to commands before it on its connection.
+	 * Makes the next `times` commands with the script of this hash late, by replacing their deadlines with one that has passed.
+	 * The server answers them: a reply from here would overtake earlier ones on the connection.
 	 */
 	makeLate(times: number, sha: string): void;
 	/** Closes the open connections one after the other, with a pause after each. */
@@ -56,16 +56,16 @@ type Link = {
 };
 type Trap = {
 	readonly words: readonly string[];
-	/** Ignores connections that have carried this. */
+	/** Connections on which this was sent recently are ignored. */
 	readonly unless?: string | undefined;
-	/** @returns A buffer: what passes in place of the chunk. */
+	/** @returns `pass`, `swallow`, or the bytes to forward in place of the chunk. */
 	spring(link: Link, chunk: Buffer): 'pass' | 'swallow' | Buffer;
 	readonly once: boolean;
 };
 
 const keptText = 100_000;
 
-/** A deadline that has passed, in µs. */
+/** A deadline in the past, in µs. */
 const longAgo = '1000000000000000';
 
 const holdDown = (link: Link): 'pass' => {
@@ -171,7 +171,7 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 
 	const makeLate = (times: number, sha: string): void => {
 		let left = times;
-		// The deadline is the first argument of 16 digits.
+		// The deadline is the first argument with 16 digits.
 		const command = new RegExp(`(${sha}\\r\\n[^]*?\\$16\\r\\n)\\d{16}`, 'g');
 		const trap: Trap = {
 			words: [sha],

@@ -18,7 +18,7 @@ export type TerminalOptions = {
 
 export type TerminalExit = {readonly exitCode: number; readonly signal: number | undefined};
 
-/** Names for `press`; anything else is typed as it is. */
+/** Names of keys for `press`. Other texts are typed unchanged. */
 const keys: Readonly<Record<string, string>> = {
 	enter: '\r',
 	esc: '\u001B',
@@ -45,7 +45,7 @@ function sequenceOf(key: string): string {
 }
 
 function environment(extra: TerminalOptions['env']): Record<string, string> {
-	// With CI, Ink writes only the last frame; with NO_COLOR it uses another theme.
+	// With CI, Ink writes only the last frame. With NO_COLOR, the program uses another theme.
 	const merged: Record<string, string | undefined> = {
 		...process.env,
 		CI: undefined,
@@ -56,7 +56,7 @@ function environment(extra: TerminalOptions['env']): Record<string, string> {
 		NODE_ENV: undefined,
 		VITEST: undefined,
 		TERM: 'xterm-256color',
-		// No history of lines is read or written.
+		// The history of the palette is neither read nor written.
 		XDG_STATE_HOME: '/dev/null',
 		...extra,
 	};
@@ -76,33 +76,36 @@ export type Terminal = {
 	readonly emulator: Emulator;
 	/** True while the alternate screen is in use. */
 	readonly alternate: boolean;
-	/** Bytes the program has written so far. */
+	/** Number of bytes that the program has written so far. */
 	readonly bytes: number;
 	/** Its output: the last 4 MiB. */
 	readonly output: string;
-	/** Resolves once `text` is on the screen, or once `predicate` holds; rejects with the screen in its message. */
+	/**
+	 * Resolves once the screen shows the text, or the predicate is true. After the timeout, rejects with the screen in the
+	 * message.
+	 */
 	waitFor(wanted: string | RegExp | ((screen: string) => boolean), timeoutMs?: number): Promise<void>;
 	/** Presses keys one after the other, each as a separate write: `press('down', 'enter', 'ctrl+c', 'q')`. */
 	press(...names: readonly string[]): Promise<void>;
-	/** Writes bytes as one chunk: fast typing, or sequences that no key sends. */
+	/** Writes text as one chunk: fast typing, or sequences that no key sends. */
 	write(text: string): void;
-	/** As a terminal with bracketed paste sends it. */
+	/** Pastes text as a terminal with bracketed paste does. */
 	paste(text: string): void;
 	resize(columns: number, rows: number): void;
 	kill(signal?: string): void;
 	readonly exited: Promise<TerminalExit>;
-	/** Kills the program if it still runs, and frees everything. */
+	/** Kills the program if it is still running, and releases all resources. */
 	close(): Promise<void>;
 };
 
 const outputLimit = 4 * 1024 * 1024;
 
 /**
- * Keeps output that was not read when the program ended. Otherwise a busy test loses it: as soon as no process has the
- * terminal open, Node.js takes a read that did not fill its buffer for the last one, and node-pty closes the terminal
- * 200 ms after the end of the program in any case.
+ * Prevents the loss of output that was not read when the program ended, which happens in busy tests: once no process has the
+ * terminal open, Node.js treats a read that did not fill its buffer as the last one, and node-pty always closes the terminal
+ * 200 ms after the end of the program.
  *
- * @param bytesRead Bytes of output read so far.
+ * @param bytesRead Returns the number of bytes of output read so far.
  */
 function keepUnreadOutput(pty: IPty, bytesRead: () => number): void {
 	const {ptsName, _socket: socket} = pty as unknown as {readonly ptsName: string; readonly _socket: Socket};
@@ -110,7 +113,7 @@ function keepUnreadOutput(pty: IPty, bytesRead: () => number): void {
 	const destroy = socket.destroy.bind(socket);
 	const destroyOnceRead = (): void => {
 		const before = bytesRead();
-		// An immediate runs after the event loop has looked for input.
+		// An immediate runs after the event loop has polled for input.
 		setTimeout(() => setImmediate(() => (bytesRead() === before ? destroy() : destroyOnceRead())), 10);
 	};
 	socket.destroy = () => {
@@ -191,7 +194,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
 					),
 				);
 			}, timeoutMs);
-			// A condition may also depend on something outside the screen.
+			// Polls, since a condition may also depend on something other than the screen.
 			const poll = setInterval(check, 50);
 			watchers.add(check);
 		});

@@ -31,7 +31,7 @@ export async function openSite(options: PrivateRedisOptions = {}): Promise<Site>
 	};
 }
 
-/** A site on a Redis that others use, too, and that outlives it: for faults that do nothing to the server. */
+/** A site on a Redis that is shared and outlives it, for faults that do not affect the server. */
 export async function openSiteOf(redis: PrivateRedis): Promise<Site> {
 	const proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});
 	const server = new ServerFaults({server: redis});
@@ -56,7 +56,7 @@ export type TestBed = {
 
 let testBeds = 0;
 
-/** Opens a connected RedisCache on a site, in a namespace of its own, with a workload. */
+/** Opens a connected RedisCache on a site, in its own namespace, with a workload. */
 export async function openTestBed(
 	site: Site,
 	cacheOptions: CacheOptions = {},
@@ -90,7 +90,7 @@ export async function openTestBed(
 	};
 }
 
-/** A drill host for any other cache on a site. Its snapshot of the cache never changes. */
+/** A drill host for another kind of cache on a site. Its snapshot of the cache never changes. */
 export function hostOf(
 	site: Site,
 	cache: WorkloadCache,

@@ -1,4 +1,4 @@
-/** The limits on time of a run of tests, in milliseconds. */
+/** Timeouts of a test run, in milliseconds. */
 type TimeLimits = {
 	readonly testTimeout: number;
 	readonly hookTimeout: number;
@@ -7,10 +7,10 @@ type TimeLimits = {
 };
 
 /**
- * Limits for a machine that is busy with other things: one that it does not keep says nothing of the product. A test has more time
- * than one wait, so that a wait in vain says what it was for.
+ * Timeouts that are long enough for a busy machine, so that exceeding them indicates a fault. The timeout of a test is longer
+ * than that of a wait, so that a wait that times out can report its condition.
  *
- * @param patienceMs For how long a test waits for one thing (`until.ts`).
+ * @param patienceMs Timeout of one wait (`until.ts`).
  */
 export function timeLimits(patienceMs: number): TimeLimits {
 	return {

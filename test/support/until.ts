@@ -1,14 +1,14 @@
-/** Milliseconds for which a test waits for one thing: the same for all tests of a run (`time-limits.ts`). */
+/** Default timeout of a wait in milliseconds, the same for all tests of a run (`time-limits.ts`). */
 export const patienceMs = Number(process.env.TEST_PATIENCE_MS ?? 30_000);
 
 export type UntilOptions = {
-	/** Time-out in milliseconds. Default `patienceMs`. */
+	/** Timeout in milliseconds. Default `patienceMs`. */
 	readonly timeoutMs?: number;
 	/** Milliseconds between checks. Default 10. */
 	readonly everyMs?: number;
 };
 
-/** Waits until `predicate` holds. Throws with `what` in the message when it does not within the time-out. */
+/** Waits until `predicate` is true. After the timeout, throws an error with `what` in its message. */
 export async function until(
 	predicate: () => boolean | Promise<boolean>,
 	what: string,

@@ -3,12 +3,12 @@ import type {WatchedCache} from '../../source/cache/live/watched-cache.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
 
 export type FilledCache = WatchedCache & {
-	/** Tells all who listen. */
+	/** Calls all listeners. */
 	tell(notice: Notice): void;
 	readonly listeners: () => number;
 };
 
-/** A cache whose states have as many bytes as a test needs to fill the buffers of a connection. */
+/** A cache whose states have at least `bytes` bytes, to fill the buffers of a connection. */
 export function filledCache(cache: RedisCache, bytes = 0): FilledCache {
 	const listeners = new Set<(notice: Notice) => void>();
 	const filling = 'x'.repeat(bytes);

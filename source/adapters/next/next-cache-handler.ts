@@ -5,37 +5,37 @@ import {usableKey} from '../usable-name.js';
 import type {NextCacheOptions} from './next-settings.js';
 import {type NextDurations, type NextLifetime, NextStore} from './next-store.js';
 
-/** Information on the server that Next.js hands to a handler: the fields that are used. */
+/** Information about the server that Next.js passes to a handler: the fields that are used. */
 export type NextHandlerContext = {
-	/** The folder `server` of the build. */
+	/** The `server` folder of the build. */
 	readonly serverDistDir?: string | undefined;
 	/** True for `next dev`. */
 	readonly dev?: boolean | undefined;
 };
 
-/** Information on an entry that Next.js hands to a handler: the fields that are used. */
+/** Information about an entry that Next.js passes to a handler: the fields that are used. */
 export type NextEntryContext = {
-	/** `FETCH` for data that a page has fetched; else the kind of the page. */
+	/** `FETCH` for fetched data, otherwise the kind of page. */
 	readonly kind?: string | undefined;
 	/** Tags of fetched data. */
 	readonly tags?: readonly string[] | undefined;
-	/** Tags of the page that reads it. */
+	/** Tags of the page that reads the entry. */
 	readonly softTags?: readonly string[] | undefined;
 	/** The lifetime of a page. */
 	readonly cacheControl?: NextLifetime | undefined;
-	/** Age in seconds at which the page that reads it fetches the data again. */
+	/** Age in seconds at which the page that reads the entry fetches the data again; `false`: never. */
 	readonly revalidate?: number | false | undefined;
 };
 
-/** A value that Next.js stores: the fields that are used. `null`: there is no such page. */
+/** A value that Next.js stores: the fields that are used. `null` stands for a page that does not exist. */
 export type NextValue = {
-	/** `FETCH` for fetched data; else the kind of the page. */
+	/** `FETCH` for fetched data, otherwise the kind of page. */
 	readonly kind: string;
 	/** Tags of fetched data. */
 	readonly tags?: readonly string[] | undefined;
-	/** Age in seconds at which data is fetched again. */
+	/** Age in seconds at which data is fetched again; `false`: never. */
 	readonly revalidate?: number | false | undefined;
-	/** Headers of a page; one of them has its tags. */
+	/** Headers of a page, including the one with its tags. */
 	readonly headers?: Readonly<Record<string, unknown>> | undefined;
 } | null;
 
@@ -49,7 +49,7 @@ export type NextStoredEntry = {
 	readonly cacheControl: NextLifetime | undefined;
 };
 
-/** The interface of a handler, which Next.js makes one of for each request. */
+/** The interface of a handler. Next.js creates one for each request. */
 export type NextCacheHandler = {
 	/** Called by Next.js to read an entry. `null`: a miss. */
 	get(key: string, context?: NextEntryContext): Promise<NextStoredEntry | null>;
@@ -61,33 +61,31 @@ export type NextCacheHandler = {
 	resetRequestCache(): void;
 };
 
-/** The class that Next.js requires as the default export of its `cacheHandler`. */
+/** The class that Next.js expects as the default export of its `cacheHandler` module. */
 export type NextCacheHandlerClass = {
 	new (context: NextHandlerContext): NextCacheHandler;
-	/** The cache behind all handlers: for metrics and events. Opened if it is not open yet. */
+	/** The cache that all handlers share, for metrics and events. Opened at the first access. */
 	readonly cache: RedisCache;
 };
 
 const tagsHeader = 'x-next-cache-tags';
 
 /**
- * Makes a cache handler for Next.js 15 and 16 (`cacheHandler` in its configuration): pages, route handlers and fetched
- * data are in Redis, for all instances, and in the memory of each. Tags of Next.js are tags of the cache.
+ * Creates a cache handler for Next.js 15 and 16 (`cacheHandler` in its configuration). Pages, responses of route handlers and
+ * fetched data are stored in Redis for all instances, and in the memory of each. Tags of Next.js are tags of the cache.
  *
- * While Redis cannot be reached, each request settles within the cache's deadline and its render, pages in memory are
- * served, and pages revalidated in that time do not come back afterwards.
+ * While Redis is unreachable, each request takes at most the cache's deadline and its render time, pages in memory are served,
+ * and pages revalidated in that time do not come back afterwards.
  *
- * - Nothing is stored by `next build`: pages are rendered at their first request. Pages belong to a build, so that
- *   instances
- *   of two builds do not mix; fetched data outlives builds, as Next.js has it.
- * - Next.js decides when an entry is stale. One that is not used for 30 days, or past its `expire`, is gone.
- * - Revalidation removes; the next request waits for the new page. With a profile (`revalidateTag('posts', 'max')`) the
- *   old page
- *   is served while the new one is rendered, for as long as the profile's `expire` says. Revalidated in an outage, it
- * is removed.
+ * - Nothing is stored by `next build`: pages are rendered at their first request. Pages belong to a build, so that instances of
+ *   different builds do not share them. Fetched data outlives builds, as usual in Next.js.
+ * - Next.js decides when an entry is stale. An entry is removed after its `expire`, and at most 30 days after it was stored.
+ * - Revalidation removes a page, and the next request waits for the new one. With a profile (`revalidateTag('posts', 'max')`)
+ *   the old page is served while the new one is rendered, for the `expire` time of the profile. A page that is revalidated in
+ *   an outage is removed in any case.
  * - The connection is opened by the first request. The process of Next.js ends without closing it.
  *
- * @param options Those of `RedisCache`. Default TTL: 30 days, without jitter.
+ * @param options Options of the `RedisCache`. Entries are kept for 30 days by default, without jitter.
  * @example
  * // cache-handler.mjs; its path is `cacheHandler` in next.config.mjs, beside `cacheMaxMemorySize: 0`
  * import {nextCacheHandler} from 'redis-cache-tui/next';
@@ -140,16 +138,16 @@ export function nextCacheHandler(options: NextCacheOptions = {}): NextCacheHandl
 }
 
 /**
- * Next.js renders a page again in the background once it is older than its lifetime; there is no other way to request
- * that.
+ * Marks a page as stale by making it older than its lifetime: there is no other way to make Next.js render it again in the
+ * background.
  */
 function stalePage({value, lastModified, cacheControl}: NextStoredEntry): NextStoredEntry {
-	// Next.js ignores the age of a page that is never stale.
+	// Next.js ignores the age of a page without `revalidate`.
 	const revalidate = cacheControl?.revalidate || 1;
 	return {value, lastModified: olderThan(revalidate, lastModified), cacheControl: {...cacheControl, revalidate}};
 }
 
-/** As {@link stalePage}, for data, whose lifetime is that of the value unless the page that wants it has one. */
+/** Like {@link stalePage}, for data. Its lifetime is that of the page that reads it, if it has one, else its own. */
 const staleData = (entry: NextStoredEntry, wanted: number | false | undefined): NextStoredEntry => ({
 	...entry,
 	lastModified: olderThan(wanted || entry.value?.revalidate || 0, entry.lastModified),

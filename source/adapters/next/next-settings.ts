@@ -1,7 +1,7 @@
 import type {CacheOptions} from '../../cache/api/cache-options.js';
 import {structured} from './structured-codec.js';
 
-/** Options of the cache behind a handler. Its codec is the handler's own. */
+/** Options of the cache of a handler. The codec cannot be chosen. */
 export type NextCacheOptions = Omit<CacheOptions, 'codec'>;
 
 /** Next.js allows lifetimes of up to a year for pages and data; a cache keeps entries for 30 days. */

@@ -6,37 +6,37 @@ import {Revalidations} from './revalidations.js';
 
 /** The lifetime of an entry, in seconds. */
 export type NextLifetime = {
-	/** Age at which it is rendered again in the background; false: never. */
+	/** Age at which an entry is rendered again in the background; `false`: never. */
 	readonly revalidate?: number | false | undefined;
-	/** Age at which it is no longer served. */
+	/** Age at which an entry is no longer served. */
 	readonly expire?: number | undefined;
 };
 
-/** The second argument of a revalidation, in which Next.js hands on a profile. Without one, entries are removed at once. */
+/** The second argument of a revalidation, by which Next.js passes a profile. Without it, entries are removed at once. */
 export type NextDurations = {
 	/**
-	 * Seconds for which older entries are served while they are rendered again; 0: they are removed at once. Default: for
-	 * their lifetime.
+	 * Seconds for which older entries are served while they are rendered again; 0: they are removed at once. Default: until
+	 * they expire.
 	 */
 	readonly expire?: number | undefined;
 };
 
-/** An entry, and whether Next.js should render it again. */
+/** An entry that was found. `isStale`: Next.js should render it again. */
 export type Found<T> = {readonly value: T; readonly isStale: boolean};
 
 export type NextWrite = {
 	readonly lifetime: NextLifetime;
 	readonly tags: readonly string[];
-	/** Milliseconds since the value began to be made: what was revalidated since is not stored. Default 0. */
+	/** Milliseconds since the rendering began. If a tag was revalidated since, the value is not stored. Default 0. */
 	readonly tookMs?: number | undefined;
 };
 
 type Stored<T> = {readonly value: T; readonly tags: readonly string[]; readonly tookMs: number};
 
-/** Milliseconds: a cache keeps no entry longer. */
+/** Longest life of an entry of a cache, in milliseconds. */
 const longestMs = 30 * 86_400_000;
 
-/** The cache behind a handler of Next.js, as both of its interfaces need it. Nothing is read or written by `next build`. */
+/** The store that both kinds of handlers of Next.js use. During `next build` nothing is read or written. */
 export class NextStore {
 	readonly #options: NextCacheOptions;
 	#opened: {readonly cache: RedisCache; readonly paths: PathTags; readonly revalidations: Revalidations} | undefined;
@@ -45,14 +45,14 @@ export class NextStore {
 		this.#options = options;
 	}
 
-	/** Opened at the first use. */
+	/** The cache, which is opened at the first use. */
 	get cache(): RedisCache {
 		return this.#open().cache;
 	}
 
 	/**
-	 * @param nameOf The key of the entry; not called by `next build`.
-	 * @param paths Tags of the page that wants the entry: one that is older than their last revalidation is not found.
+	 * @param nameOf Returns the key of the entry. Not called during `next build`.
+	 * @param paths Tags of the page that reads the entry. An entry older than their last revalidation is a miss.
 	 */
 	async get<T>(nameOf: () => string, paths: readonly string[] = []): Promise<Found<T> | undefined> {
 		if (isBuilding()) return undefined;
@@ -75,17 +75,17 @@ export class NextStore {
 		const names = tagsToStore(tags);
 		const stored: Stored<unknown> = {value, tags: names, tookMs};
 		await cache.set(name, stored, {...cacheTimes(lifetime), tags: names});
-		// After it was stored, so that no revalidation is missed: a later one reaches the entry by its tags.
+		// Checked after storing, so that no revalidation is missed: a later one finds the entry by its tags.
 		if (tookMs > 0 && (await revalidations.haveHappenedWithin(names, tookMs))) await cache.delete(name);
 	}
 
-	/** @param durations `undefined`: entries with these tags are removed; else they become stale. */
+	/** @param durations If `undefined`, entries with these tags are removed; otherwise they become stale. */
 	async revalidate(tags: readonly string[], durations: NextDurations | undefined): Promise<void> {
 		if (isBuilding()) return;
 		const {cache, revalidations} = this.#open();
 		const groups = tagsToInvalidate(tags);
 		const expire = durations === undefined ? 0 : durations.expire;
-		// First, so that what is being stored meanwhile is found to be older.
+		// Recorded first, so that an entry which is being stored meanwhile is recognized as older.
 		await revalidations.note(groups.flat(), expire);
 		await Promise.all(groups.map((group) => cache.invalidateTags(group, {soft: expire !== 0})));
 	}
@@ -99,13 +99,13 @@ export class NextStore {
 	}
 }
 
-/** True in `next build`. */
+/** True during `next build`. */
 const isBuilding = (): boolean => process.env.NEXT_PHASE === 'phase-production-build';
 
 /**
- * The TTL and grace of an entry: stale when Next.js makes it anew, gone when Next.js no longer serves it. Without grace, a
- * revalidation with a profile would remove it, so there is some where the two times are the same, or longer than a cache keeps
- * entries.
+ * The TTL and grace of an entry. It becomes stale when Next.js renders it again, and is removed when Next.js no longer serves
+ * it. There is always some grace, even if both times are the same or longer than a cache keeps entries: without grace, a
+ * revalidation with a profile would remove the entry.
  */
 function cacheTimes({revalidate, expire}: NextLifetime): {readonly ttl?: number; readonly grace?: number} {
 	const ttl = typeof revalidate === 'number' && revalidate > 0 ? revalidate * 1000 : undefined;

@@ -3,23 +3,23 @@ import {usableKey} from '../usable-name.js';
 import type {NextCacheOptions} from './next-settings.js';
 import {type NextDurations, NextStore} from './next-store.js';
 
-/** Tags and times of an entry of `use cache`, as Next.js has them. */
+/** Tags and times of an entry of `use cache`, as defined by Next.js. */
 export type NextUseCacheFields = {
 	/** Tags given by `cacheTag`. */
 	readonly tags: string[];
-	/** Seconds for which a browser may use it without asking. */
+	/** Seconds for which a browser may use the entry without a request. */
 	readonly stale: number;
-	/** When it was created, Unix time in milliseconds. */
+	/** When the entry was created, Unix time in milliseconds. */
 	readonly timestamp: number;
-	/** Age in seconds at which it is no longer served. */
+	/** Age in seconds at which the entry is no longer served. */
 	readonly expire: number;
-	/** Age in seconds at which it is created anew in the background; -1: at the next read. */
+	/** Age in seconds at which the entry is created again in the background; -1: at the next read. */
 	readonly revalidate: number;
 };
 
 /** An entry of `use cache`. */
 export type NextUseCacheEntry = NextUseCacheFields & {
-	/** Its bytes. A stream can be read once. */
+	/** The bytes of the entry. A stream can be read only once. */
 	readonly value: ReadableStream<Uint8Array>;
 };
 
@@ -27,25 +27,25 @@ export type NextUseCacheEntry = NextUseCacheFields & {
 export type NextUseCacheHandler = {
 	/** Called by Next.js to read an entry. `undefined`: a miss. */
 	get(key: string, softTags?: readonly string[]): Promise<NextUseCacheEntry | undefined>;
-	/** Called by Next.js to store an entry, once it is complete. */
+	/** Called by Next.js to store an entry. Resolves after `pending`, once the entry is stored. */
 	set(key: string, pending: Promise<NextUseCacheEntry>): Promise<void>;
-	/** Called by Next.js before a request reads. Does nothing: Redis announces changes. */
+	/** Called by Next.js at the start of a request. Does nothing: the cache is kept coherent by Redis. */
 	refreshTags(): Promise<void>;
-	/** Called by Next.js. Infinity: `get` looks at the tags of the page itself. */
+	/** Called by Next.js. Returns Infinity, which means that `get` checks the tags of the page. */
 	getExpiration(tags: readonly string[]): Promise<number>;
 	/** Called by Next.js for `revalidateTag`, `updateTag` and `revalidatePath`. */
 	updateTags(tags: readonly string[], durations?: NextDurations): Promise<void>;
-	/** The cache behind it: for metrics and events. Opened if it is not open yet. */
+	/** The cache of the handler, for metrics and events. Opened at the first access. */
 	readonly cache: RedisCache;
 };
 
 type Stored = NextUseCacheFields & {readonly bytes: Buffer};
 
 /**
- * Makes a handler for `use cache` in Next.js 16 (an entry of `cacheHandlers` in its configuration), with the guarantees and
- * limits of `nextCacheHandler`. What was revalidated while an entry was being created is not stored.
+ * Creates a handler for `use cache` in Next.js 16 (an entry of `cacheHandlers` in its configuration), with the guarantees and
+ * limits of `nextCacheHandler`. An entry that was revalidated while it was being created is not stored.
  *
- * @param options Those of `RedisCache`. Default TTL: 30 days, without jitter.
+ * @param options Options of the `RedisCache`. Entries are kept for 30 days by default, without jitter.
  * @example
  * // use-cache-handler.mjs; its path is `cacheHandlers: {default: …}` in next.config.mjs
  * import {nextUseCacheHandler} from 'redis-cache-tui/next';
@@ -55,7 +55,7 @@ type Stored = NextUseCacheFields & {readonly bytes: Buffer};
 export function nextUseCacheHandler(options: NextCacheOptions = {}): NextUseCacheHandler {
 	const store = new NextStore(options);
 	const nameOf = (key: string): string => usableKey(`use-cache:${key}`);
-	/** Entries that are being written; their readers wait. */
+	/** Writes in progress by key. Reads of these keys wait for them. */
 	const writes = new Map<string, Promise<void>>();
 
 	return {
@@ -98,7 +98,7 @@ async function storeEntry(store: NextStore, name: string, pending: Promise<NextU
 		const tookMs = Math.max(0, Date.now() - timestamp);
 		await store.set(() => name, stored, {lifetime: {revalidate, expire}, tags, tookMs});
 	} catch {
-		// The render gets the error of the stream.
+		// The render that reads the stream gets its error.
 	}
 }
 

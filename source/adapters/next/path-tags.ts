@@ -4,22 +4,23 @@ import {tagsToStore} from './next-tags.js';
 const witnessKey = (tag: string): string => `witness:${tagsToStore([tag])[0]}`;
 
 /**
- * The tags of paths, for data that pages have fetched. Next.js gives an entry's own tags when it is stored, and those of the
- * page that wants it only when it is read. So each tag of a path has a witness, an entry with that tag: what was stored
- * before its witness may be older than the last `revalidatePath`, and counts as a miss.
+ * The tags of paths, for data that pages have fetched. Next.js passes an entry's own tags when it is stored, but those of the
+ * page that reads it only at the read. So each tag of a path has a *witness*: an entry with that tag, which `revalidatePath`
+ * removes. Data that was stored before the witness may be older than the last `revalidatePath`, and counts as a miss.
  */
 export class PathTags {
 	readonly #cache: CacheApi;
 
 	/**
-	 * @param cache The cache of the entries: ages of values are compared, so they must be by the clock of the same Redis.
+	 * @param cache The cache of the entries. Ages are compared, so they must be measured by the clock of the same Redis.
 	 */
 	constructor(cache: CacheApi) {
 		this.#cache = cache;
 	}
 
 	/**
-	 * Milliseconds since the youngest of the witnesses was stored: an older entry is a miss. Stores those that are missing.
+	 * The age of the youngest witness of these tags, in milliseconds: an older entry is a miss. Stores the witnesses that are
+	 * missing.
 	 */
 	async youngest(tags: readonly string[]): Promise<number> {
 		const ages = await Promise.all(

@@ -2,23 +2,23 @@ import type {CacheApi} from '../../cache/api/cache-api.js';
 
 const keyOf = (tag: string): string => `revalidated:${tag}`;
 
-/** `null`: for as long as they live. */
+/** How long older entries are served, in milliseconds; `null`: until they expire. */
 type Revalidation = {readonly servedForMs: number | null};
 
 /**
- * The latest revalidation of each tag: when it was, and how long older entries are served after it. Ages are told by the clock
- * of one Redis. Entries that are removed are removed by their tags, and not by this: if it is lost, an entry that was
- * revalidated is served while it is made anew, and no longer than it lives.
+ * The latest revalidation of each tag: its time, and how long older entries are served after it. All ages are measured by the
+ * clock of the same Redis. Removing entries does not depend on it, since that is done by their tags: if this record is lost, an
+ * entry that was revalidated with a profile may be served until it expires.
  */
 export class Revalidations {
 	readonly #cache: CacheApi;
 
-	/** @param cache That of the entries. */
+	/** @param cache The cache of the entries. */
 	constructor(cache: CacheApi) {
 		this.#cache = cache;
 	}
 
-	/** @param expire Seconds for which older entries are served; `undefined`: for as long as they live. */
+	/** Records a revalidation. @param expire Seconds for which older entries are served; `undefined`: until they expire. */
 	async note(tags: readonly string[], expire: number | undefined): Promise<void> {
 		const revalidation: Revalidation = {servedForMs: expire === undefined ? null : expire * 1000};
 		await this.#cache.setMany(
@@ -27,13 +27,13 @@ export class Revalidations {
 		);
 	}
 
-	/** True if an entry of this age, with these tags, was revalidated and may no longer be served. */
+	/** True if an entry with these tags and this age was revalidated, and may no longer be served. */
 	async haveExpired(tags: readonly string[], ageMs: number): Promise<boolean> {
 		const found = await this.#find(tags);
 		return found.some(({sinceMs, servedForMs}) => sinceMs <= ageMs && servedForMs !== null && sinceMs >= servedForMs);
 	}
 
-	/** True if one of these tags was revalidated in the last so many milliseconds. */
+	/** True if one of these tags was revalidated within the last `ms` milliseconds. */
 	async haveHappenedWithin(tags: readonly string[], ms: number): Promise<boolean> {
 		const found = await this.#find(tags);
 		return found.some(({sinceMs}) => sinceMs <= ms);

@@ -1,6 +1,6 @@
 import type {ModeChange, NodeCounts, NodeSnapshot, Restriction} from '../../metrics/snapshot.js';
 
-/** The key that an event is about. */
+/** The key that an event concerns. */
 export type KeyEvent = {
 	/** Namespace of the cache, or of `cache.namespace(…)`. */
 	readonly namespace: string;
@@ -24,7 +24,7 @@ export type WriteEvent = KeyEvent & {
 
 /** A loader has run. */
 export type LoadEvent = KeyEvent & {
-	/** Milliseconds until the loader returned or was given up; storing the value is not included. */
+	/** Milliseconds until the loader returned or was aborted, without the time for storing the value. */
 	readonly durationMs: number;
 	/**
 	 * `absent`: the loader returned `undefined`. `kept`: it returned `keep()`. `timeout`: it took longer than
@@ -35,7 +35,7 @@ export type LoadEvent = KeyEvent & {
 	readonly error?: unknown;
 };
 
-/** Something failed: on the way to Redis, in Redis, or in decoding its bytes. Only strict calls reject because of it. */
+/** A failure: of the connection, of a command in Redis, or of decoding its bytes. Only strict calls reject because of it. */
 export type FailureEvent = {
 	/**
 	 * The operation that failed: `get` (any read), `set`, `delete`, `expire`, `touch`, `invalidate`, the `lease`, `fill` and
@@ -43,7 +43,7 @@ export type FailureEvent = {
 	 * its file cannot be written), `connect`.
 	 */
 	readonly operation: string;
-	/** One of the error classes of this package, unless it came from elsewhere. */
+	/** The error: of a class of this package, unless it was thrown by other code, such as a codec. */
 	readonly error: Error;
 };
 
@@ -69,11 +69,11 @@ export type NodeEvent = ModeChange &
 
 /** Redis began to refuse reads or writes although it is in use, or refuses them no more. */
 export type RestrictionEvent = Restriction & {
-	/** True once a command of this kind has succeeded, and none was refused for two seconds. */
+	/** True when the restriction has ended: a command of this kind has succeeded, and none was refused for two seconds. */
 	readonly isOver: boolean;
 };
 
-/** Keys of the journal were reconciled: what Redis had under them was removed, unless it was newer. */
+/** Keys of the journal were reconciled: their entries in Redis were removed, unless they were newer. */
 export type ReconcileEvent = {
 	/** Number of keys. */
 	readonly keys: number;
@@ -84,15 +84,15 @@ export type ReconcileEvent = {
 	 * journal overflowed.
 	 */
 	readonly overflowed: boolean;
-	/** Milliseconds. */
+	/** Duration in milliseconds. */
 	readonly durationMs: number;
 };
 
-/** With `memory.coherence: 'auto'`: Redis announces changes in another way than before, because that costs it less. */
+/** With `memory.coherence: 'auto'`: Redis now announces changes in another way, because that costs it less. */
 export type CoherenceEvent = {
 	/**
-	 * `broadcast`: to every process. `tracked`: to those that have read what was changed. `bypass`: those of entries to none,
-	 * and each read asks Redis, because memory answered hardly any.
+	 * The new way. `broadcast`: to every process. `tracked`: to the processes that have read the changed key. `bypass`: changes
+	 * of entries to none. Each read then asks Redis, because memory answered hardly any.
 	 */
 	readonly coherence: 'broadcast' | 'tracked' | 'bypass';
 	/** The measurement that decided, in a few words. */
@@ -100,16 +100,15 @@ export type CoherenceEvent = {
 };
 
 /**
- * The clock of Redis and the one of this process, which never jumps, have moved apart: the server's clock was set, a
- * replica with another clock has taken over, or this machine was suspended. No action is needed: invalidations do not
- * depend on clocks, and deadlines of later writes use the new time. Changes in flight may miss their deadline when a
- * clock is set ahead: they resolve with `{stored: 'memory'}`, and are reconciled. Frequent steps indicate a clock that
- * is not synchronized.
+ * The clock of Redis has jumped compared with the monotonic clock of this process: the server's clock was set, a replica with
+ * another clock has taken over, or this machine was suspended. No action is needed: invalidations do not depend on clocks, and
+ * deadlines of later writes use the new time. Changes in flight may miss their deadline when a clock is set ahead: they resolve
+ * with `{stored: 'memory'}`, and are reconciled. Frequent steps indicate a clock that is not synchronized.
  */
 export type ClockStepEvent = {
-	/** Milliseconds by which the server's clock was set, at least 10; negative: back. */
+	/** Milliseconds by which the server's clock has jumped, at least 10; negative: backward. */
 	readonly ms: number;
-	/** Address of the node, in a cluster. */
+	/** Address of the node; only in a cluster. */
 	readonly node?: string;
 };
 
@@ -119,7 +118,7 @@ export type PoolEvent = {
 	readonly lane: number;
 	/** `reset`: closed on purpose, for instance because too many deadlines in a row were missed. */
 	readonly type: 'ready' | 'lost' | 'reset';
-	/** Why, in a few words. */
+	/** The reason in a few words. */
 	readonly reason: string;
 };
 
@@ -150,9 +149,9 @@ export type CacheEvents = {
 	readonly restriction: RestrictionEvent;
 	/** Keys of the journal were reconciled. */
 	readonly reconcile: ReconcileEvent;
-	/** Redis announces changes in another way than before. */
+	/** Redis now announces changes in another way. */
 	readonly coherence: CoherenceEvent;
-	/** The clock of Redis was set. */
+	/** The clock of Redis has jumped. */
 	readonly clockStep: ClockStepEvent;
 	/** A connection opened or closed. */
 	readonly pool: PoolEvent;

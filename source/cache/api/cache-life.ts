@@ -6,10 +6,10 @@ import type {Duration} from './duration.js';
 /** The calls of `new RedisCache(options)` that concern the whole cache, beyond those of `CacheApi`. */
 export type CacheLife = {
 	/**
-	 * Resolves when Redis is in use. Calls need not wait for it: without Redis they behave as in an outage.
+	 * Waits until Redis is in use. Other calls can be made before: without Redis they behave as in an outage.
 	 *
-	 * @param timeout Default `'5s'`.
-	 * @throws {NotConnectedError} Redis is not in use after `timeout`; the message says why.
+	 * @param timeout Longest wait. Default `'5s'`.
+	 * @throws {NotConnectedError} Redis is not in use after `timeout`; the message has the reason.
 	 * @throws {ClosedError} the cache is closed.
 	 * @example
 	 * await cache.ready('2s').catch((error) => console.warn(`starting without Redis: ${error.message}`));
@@ -17,12 +17,12 @@ export type CacheLife = {
 	ready(timeout?: Duration): Promise<void>;
 
 	/**
-	 * Provides a connection for operations without a call of the cache: transactions with WATCH, blocking commands, long
-	 * scans. There are up to `pool.checkouts.max` of them; further callers wait in line.
+	 * Lends an exclusive connection for operations that the cache has no call for: transactions with WATCH, blocking commands,
+	 * long scans. There are up to `pool.checkouts.max` such connections; further callers wait in a queue.
 	 *
-	 * The connection is given back when the work has settled; a connection with an open transaction, watched keys or
-	 * unanswered commands is closed instead. There is no fallback: without Redis the call rejects. The cache treats
-	 * changes made here to its keys like those of another client. In a cluster the connection leads to any one node.
+	 * The connection is returned when `work` has settled; one with an open transaction, watched keys or unanswered commands is
+	 * closed instead. There is no fallback: without Redis the call rejects. The cache treats changes made through the
+	 * connection like those of another client. In a cluster the connection is to an arbitrary node.
 	 *
 	 * @returns What `work` returns.
 	 * @throws what `work` throws.
@@ -41,8 +41,8 @@ export type CacheLife = {
 	withConnection<T>(work: (connection: BorrowedConnection) => PromiseLike<T> | T, options?: BorrowOptions): Promise<T>;
 
 	/**
-	 * An immutable snapshot of the cache: mode, counters, memory tier, journal, pool, latencies. Plain data; takes about a
-	 * millisecond.
+	 * Returns an immutable snapshot of the cache: mode, counters, memory tier, journal, pool, latencies. It is plain data, and
+	 * takes about a millisecond.
 	 *
 	 * @example
 	 * const {mode, counters} = cache.stats();
@@ -51,9 +51,9 @@ export type CacheLife = {
 	stats(): CacheSnapshot;
 
 	/**
-	 * `stats()` in the text format of Prometheus, for a `/metrics` endpoint. Names and labels are listed in the guide; no
-	 * label ever holds a key. Needs the package prom-client, which is loaded at the first call; its default metrics and
-	 * its global registry are not touched.
+	 * Returns `stats()` in the text format of Prometheus, for a `/metrics` endpoint. Names and labels are listed in the guide;
+	 * no label contains a key. Needs the package prom-client, which is loaded at the first call; its default metrics and its
+	 * global registry are not touched.
 	 *
 	 * @param labels Added to every series, such as `{cache: 'sessions'}`, to distinguish several caches.
 	 * @returns Text of content type `text/plain; version=0.0.4; charset=utf-8`.
@@ -66,7 +66,8 @@ export type CacheLife = {
 	prometheus(labels?: Readonly<Record<string, string>>): Promise<string>;
 
 	/**
-	 * Adds a listener for an event. Listeners run synchronously; one that throws causes a process warning and nothing else.
+	 * Adds a listener for an event. Listeners run synchronously. If one throws, a process warning is emitted, and nothing else
+	 * happens.
 	 *
 	 * @returns A function that removes the listener.
 	 * @example
@@ -75,9 +76,10 @@ export type CacheLife = {
 	on<E extends keyof CacheEvents>(event: E, listener: (payload: CacheEvents[E]) => void): () => void;
 
 	/**
-	 * Settles every call that is in progress, closes every connection, and leaves nothing that keeps Node.js alive. If Redis is
-	 * in use, changes that are not in Redis yet are reconciled first, and other processes may load at once what was being loaded
-	 * here; that takes one deadline at most. Safe to call twice. Later calls reject with `ClosedError`.
+	 * Closes the cache: settles all calls in progress, closes all connections, and leaves nothing that keeps Node.js alive. If
+	 * Redis is in use, changes that are not in Redis yet are reconciled first, and leases are released so that other processes
+	 * can load these keys at once; that takes one deadline at most. May be called twice. Later calls reject with a
+	 * `ClosedError`.
 	 * @example
 	 * process.once('SIGTERM', () => void cache.close());
 	 */

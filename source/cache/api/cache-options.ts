@@ -2,24 +2,26 @@ import type {ConnectionOptions} from './connection-options.js';
 import type {Duration} from './duration.js';
 
 /**
- * Turns values into bytes and back. Entries written with another built-in codec than the cache's own can be read, too.
+ * Converts values to bytes and back. A cache can also read entries that were written with another built-in codec than its own.
  *
  * @example
  * const codec: Codec = {id: 'S', encode: (value) => superjson.stringify(value), decode: (bytes) => superjson.parse(bytes.toString())};
  */
 export type Codec = {
 	/**
-	 * One ASCII letter or digit stored with each entry; lower-case letters are reserved for the built-in codecs (`j`, `m`,
-	 * `r`).
+	 * Identifies the codec in each entry: one ASCII letter or digit. Lower-case letters are reserved for the built-in codecs
+	 * (`j`, `m`, `r`).
 	 */
 	readonly id: string;
-	/** If it throws, `set` rejects with an `InvalidValueError` whose `cause` is the error. */
+	/** Encodes a value. If it throws, `set` rejects with an `InvalidValueError` whose `cause` is the error. */
 	encode(value: unknown): Buffer | string;
-	/** If it throws, the read is a miss, counted as `corrupt`. Copy the bytes if they are to outlive the call. */
+	/**
+	 * Decodes a value. If it throws, the read is a miss, counted as `corrupt`. Copy the bytes if they are used after the call.
+	 */
 	decode(bytes: Buffer): unknown;
 };
 
-/** A rule for keys that match a pattern. */
+/** TTL rules for keys that match a pattern. */
 export type TtlPattern = {
 	/** A glob (`user:*`, with `*` and `?`) or a regular expression, matched against the key without prefix and namespace. */
 	readonly match: string | RegExp;
@@ -29,13 +31,13 @@ export type TtlPattern = {
 	readonly grace?: Duration | undefined;
 };
 
-/** The TTLs of values. Options of a call win over the first pattern that matches, and that wins over the default. */
+/** TTL rules. Options of a call override the first matching pattern, which overrides the defaults. */
 export type TtlPolicy = {
-	/** Time that a value is fresh. 0: a value that no call gives a TTL is not kept. Default `'5m'`. */
+	/** Time for which a value is fresh. 0: a value whose call has no TTL is not kept. Default `'5m'`. */
 	readonly default?: Duration | undefined;
 	/**
-	 * Longest TTL. TTLs of calls are cut to it; a longer one in the options of the cache is an error. Default and upper limit:
-	 * 30 days.
+	 * Maximum TTL. Longer TTLs of calls are reduced to it; a longer one in the options of the cache is an error. Default and
+	 * upper limit: 30 days.
 	 */
 	readonly max?: Duration | undefined;
 	/**
@@ -45,79 +47,81 @@ export type TtlPolicy = {
 	readonly jitter?: number | undefined;
 	/** Reads in the second half of a value's life restart its TTL. Default false. */
 	readonly sliding?: boolean | undefined;
-	/** Time past its TTL in which a value may be served when the loader or Redis fails. Default 0: not at all. */
+	/** Time after its TTL in which a value may still be served if the loader or Redis fails. Default 0: not at all. */
 	readonly grace?: Duration | undefined;
-	/** Share of the TTL, 0 to 1: a hit of `getOrSet` with less than this left reloads in the background. Default 0: never. */
+	/**
+	 * Share of the TTL, 0 to 1: a hit of `getOrSet` with less than this share left starts a reload in the background. Default
+	 * 0: never.
+	 */
 	readonly refreshAhead?: number | undefined;
 	/** Time for which a loader's `undefined` is cached; 0: not at all. Default `'5s'`. */
 	readonly negative?: Duration | undefined;
-	/** Rules by key; the first that matches applies. */
+	/** Rules by key. The first one that matches applies. Default: none. */
 	readonly patterns?: readonly TtlPattern[] | undefined;
 };
 
 /** Compression of values. */
 export type CompressionOptions = {
-	/** Encoded values of more bytes are compressed. Default 16,384. */
+	/** Values with more encoded bytes are compressed. Default 16,384. */
 	readonly thresholdBytes?: number | undefined;
-	/** Default `deflate`. `brotli` (quality 4) is smaller, and faster on large text. */
+	/** The algorithm. `brotli` (quality 4) compresses better, and is faster on large text. Default `deflate`. */
 	readonly algorithm?: 'deflate' | 'brotli' | undefined;
 };
 
 /**
  * How entries in memory are kept coherent with writes of other processes.
  *
- * - `broadcast`: Redis announces every change of the cache's keys to every process. Cheapest where much is read and
- *   little written.
+ * - `broadcast`: Redis announces every change of the cache's keys to every process. Cheapest with many reads and few writes.
  * - `tracked`: Redis remembers which keys a process has read, and announces the next change of each to that process
  *   only.
- *   Cheapest for many processes that write, and for one that writes what it does not read.
- * - `auto`: `broadcast` or `tracked`, whichever costs Redis less. It begins with `tracked`, and goes over when what was
- *   measured for a quarter of a minute says so by a margin: to `broadcast` at most once a minute, and ever more rarely.
- *   While memory answers less than a tenth of the reads and costs Redis more than that saves, as in one of a hundred
- *   processes that share the traffic, it is bypassed: each read asks Redis, and memory serves outages only.
- * - `ttl`: Redis announces nothing. An entry in memory is served for `memory.trust` without asking Redis.
+ *   Cheapest with many processes that write, and for a process that writes keys which it does not read.
+ * - `auto`: `broadcast` or `tracked`, whichever costs Redis less. It begins with `tracked`, and changes if measurements over 15
+ *   s clearly favor the other one; to `broadcast` at most once a minute, and less often each time. While memory answers less than
+ *   a tenth of the reads and costs Redis more than that saves, as in one of a hundred processes that share the traffic, it is
+ *   bypassed: each read asks Redis, and memory serves outages only.
+ * - `ttl`: Redis announces no changes. An entry in memory is served for `memory.trust` without a check in Redis.
  */
 export type Coherence = 'auto' | 'broadcast' | 'tracked' | 'ttl';
 
-/** The memory tier: the entries kept in this process, with limits for all namespaces of the cache together. */
+/** The memory tier: the entries kept in this process. Its limits apply to all namespaces of the cache together. */
 export type MemoryOptions = {
 	/**
-	 * Number of entries. When there are too many, the largest namespace drops its least recently used one. Default 10,000, 1 to
-	 * 10,000,000.
+	 * Maximum number of entries. When it is exceeded, the largest namespace drops its least recently used entry. Default
+	 * 10,000, 1 to 10,000,000.
 	 */
 	readonly maxEntries?: number | undefined;
 	/**
-	 * Bytes of keys and values in memory, as they are held: encoded until the first read, then decoded, which for lists of
-	 * objects is several times their JSON, and their compressed size many times. Estimated. Default 67,108,864 (64 MiB), from
-	 * 1024.
+	 * Maximum estimated bytes of keys and values in memory. Values are held encoded until their first read, and then decoded: a
+	 * list of objects takes several times the size of its JSON, and many times its compressed size. Default 67,108,864 (64
+	 * MiB), at least 1024.
 	 */
 	readonly maxBytes?: number | undefined;
 	/**
-	 * Time for which an entry is served without a check in Redis, if there are no invalidations: without the right to
-	 * `CLIENT TRACKING`, or with `coherence: 'ttl'`. Default `'1s'`.
+	 * Time for which an entry is served without a check in Redis if Redis sends no invalidations: without the right to `CLIENT
+	 * TRACKING`, or with `coherence: 'ttl'`. Default `'1s'`.
 	 */
 	readonly trust?: Duration | undefined;
-	/** The way in which other processes' changes reach memory. Default `'auto'`. */
+	/** How changes by other processes reach memory. Default `'auto'`. */
 	readonly coherence?: Coherence | undefined;
 };
 
-/** The journal: keys whose state in Redis is unknown. */
+/** The journal: keys whose latest change may not be in Redis. */
 export type JournalOptions = {
 	/**
-	 * Number of keys. When the journal is full, the whole namespace is invalidated on recovery instead; in a cluster, if some nodes
-	 * are out of use, when they are back. Default 10,000, 1 to 10,000,000.
+	 * Maximum number of keys. If it is exceeded, the whole namespace is invalidated when Redis is back; in a cluster, when the
+	 * nodes that are out of use are back. Default 10,000, 1 to 10,000,000.
 	 */
 	readonly maxKeys?: number | undefined;
 	/**
-	 * File that keeps the journal beyond the life of the process; created if missing, and locked by `<path>.lock`. For
-	 * one cache at a time: give each process its own path, the same at each start. Default: no file.
+	 * File in which the journal survives the process. It is created if missing, and locked by `<path>.lock`. Only one cache can
+	 * use it at a time: give each process its own path, and the same one at each start. Default: no file.
 	 */
 	readonly path?: string | undefined;
 	/**
-	 * Folder for the journals of several processes, instead of `path`: for pods, whose names are not stable. Created if
-	 * missing. Each process has a file there; those of processes that have died are adopted, and reconciled, by the next
-	 * one that starts, or within ten seconds by one that runs already (40 where they run in another container or on
-	 * another machine, which share the folder). All caches of a folder with the same prefix use the same Redis. Default:
+	 * Folder for the journals of several processes, instead of `path`: for pods without stable names. Created if missing. Each
+	 * process has a file in it. The file of a process that has died is adopted, and its keys are reconciled, by the next
+	 * process that starts, or within ten seconds by one that is running (40 seconds if the process ran in another container or
+	 * on another machine that shares the folder). All caches with the same prefix and folder must use the same Redis. Default:
 	 * none.
 	 */
 	readonly directory?: string | undefined;
@@ -126,57 +130,61 @@ export type JournalOptions = {
 /** Limits of loaders. */
 export type LoaderOptions = {
 	/**
-	 * After this time a stale value is served, if there is one, and the load continues in the background. Default: none.
+	 * Time after which a stale value is served, if there is one, while the load continues in the background. Default: none.
 	 */
 	readonly softTimeout?: Duration | undefined;
-	/** After this time the load is aborted. Default `'10s'`. */
+	/** Time after which a load is aborted. Default `'10s'`. */
 	readonly hardTimeout?: Duration | undefined;
 	/**
-	 * Limit of loaders that run at once in this process, for all keys; one of `getOrSetMany` counts once. Beyond it, and
-	 * beyond `queue`, a call gets the stale value, if there is one within `grace`, else it rejects with a
-	 * `LoadQueueFullError`. Divide what your source can take by the number of processes. Default: no limit. 1 to
+	 * Maximum number of loaders that run at once in this process, for all keys; one of `getOrSetMany` counts once. If it is
+	 * reached and `queue` is full, a call gets the stale value, if there is one within `grace`, else it rejects with a
+	 * `LoadQueueFullError`. Divide the capacity of your data source by the number of processes. Default: no limit. 1 to
 	 * 1,000,000.
 	 */
 	readonly concurrency?: number | undefined;
-	/** Loads that may wait for `concurrency`; `hardTimeout` includes that. Default 0, to 1,000,000. */
+	/**
+	 * Maximum number of loads that wait because of `concurrency`. Their wait counts toward `hardTimeout`. Default 0, up to
+	 * 1,000,000.
+	 */
 	readonly queue?: number | undefined;
 	/**
-	 * Pause after a failed load of a key: until it is over, calls of this process that have a stale value within `grace` get it,
-	 * and the loader is not called for each of them. Calls without one, and with `fresh`, call it. Default 0: none.
+	 * Pause after a failed load of a key. Until it is over, calls of this process get the stale value without calling the
+	 * loader again, if there is one within `grace`. Calls without a stale value, and calls with `fresh`, do call the loader.
+	 * Default 0: none.
 	 */
 	readonly retryAfter?: Duration | undefined;
 };
 
-/** The circuit breaker: when Redis is taken out of use, and how often it is tried again. */
+/** The circuit breaker: when Redis is taken out of use, and how often it is probed after that. */
 export type BreakerOptions = {
 	/**
-	 * Failed calls in a row that open the breaker. Calls that are in flight together fail together; those that miss their
-	 * deadline within one deadline never open it alone. Default 5, 1 to 10,000.
+	 * Number of failed calls in a row that opens the breaker. Since calls in flight fail together, missed deadlines within the
+	 * time of one deadline never open it alone. Default 5, 1 to 10,000.
 	 *
 	 * Not to be confused with `pool.missedDeadlines`, which counts missed deadlines of one connection and reopens it.
 	 */
 	readonly consecutive?: number | undefined;
 	/** Share of failures within ten seconds that opens the breaker. Default 0.5, 0.01 to 1. */
 	readonly rate?: number | undefined;
-	/** Calls within ten seconds below which the share is ignored. Default 20, 1 to 1,000,000. */
+	/** Number of calls within ten seconds below which `rate` is ignored. Default 20, 1 to 1,000,000. */
 	readonly minimum?: number | undefined;
 	/**
-	 * Pause between probes while the breaker is open; longer, up to three seconds, after deadlines that were missed again soon after
+	 * Pause between probes while the breaker is open. It grows, up to three seconds, if deadlines are missed again soon after
 	 * Redis was back. Default `'100ms'`, 10 ms to a minute.
 	 */
 	readonly probeInterval?: Duration | undefined;
 };
 
-/** The permissions that `redis-cache-tui attach` has in a process. */
+/** How `redis-cache-tui attach` may access a process. */
 export type InspectOptions = {
 	/**
-	 * The name in its list: letters, digits, `_`, `-`, `.`. Default: the name of the npm package, else of the program's
-	 * file.
+	 * Name of the process in the list of `attach`: letters, digits, `_`, `-`, `.`. Default: the name of the npm package, else
+	 * that of the program's file.
 	 */
 	readonly name?: string | undefined;
 	/**
-	 * `true`: attached programs may also read, change and delete entries, and invalidate tags and namespaces, and they
-	 * see values. Default false: attached programs only watch, and see key names but no values.
+	 * `true`: attached programs see values, may read, change and delete entries, and may invalidate tags and namespaces.
+	 * Default false: attached programs can only watch, and see names of keys but no values.
 	 */
 	readonly commands?: boolean | undefined;
 };
@@ -200,49 +208,49 @@ export type CacheOptions = {
 	 * `REDIS_URL`, else `redis://127.0.0.1:6379`.
 	 */
 	readonly url?: string | undefined;
-	/** Time that a call waits for Redis before it continues without it. Default `'200ms'`, 1 ms to a minute. */
+	/** Time for which a call waits for Redis before it continues without it. Default `'200ms'`, 1 ms to a minute. */
 	readonly deadline?: Duration | undefined;
 	/** First part of every key in Redis: letters, digits, `_`, `-`, `.`. Default `rct`. */
 	readonly prefix?: string | undefined;
 	/** Second part of every key: the namespace of the cache's own calls. Default `default`. */
 	readonly namespace?: string | undefined;
-	/** TTL rules; a duration is the default TTL. Default `'5m'`. */
+	/** TTL rules, or only the default TTL. Default `'5m'`. */
 	readonly ttl?: Duration | TtlPolicy | undefined;
 	/**
-	 * `json` (default), `msgpack` (keeps Dates, Maps, Sets, BigInts, typed arrays, cycles; needs the package msgpackr),
-	 * `buffer` (raw bytes), or your own.
+	 * How values are encoded: `json` (default), `msgpack` (keeps Dates, Maps, Sets, BigInts, typed arrays and cycles; needs the
+	 * package msgpackr), `buffer` (raw bytes), or your own codec.
 	 */
 	readonly codec?: 'json' | 'msgpack' | 'buffer' | Codec | undefined;
 	/** `false`: never compress. Default: compress values above 16 KiB. */
 	readonly compression?: false | CompressionOptions | undefined;
 	/**
-	 * Values with more encoded bytes, before compression, are rejected with an `InvalidValueError`. Default 8,388,608 (8
-	 * MiB).
+	 * Maximum size of an encoded value in bytes, before compression. Larger ones are rejected with an `InvalidValueError`.
+	 * Default 8,388,608 (8 MiB).
 	 */
 	readonly maxValueBytes?: number | undefined;
-	/** `false` turns the memory tier off: every read uses Redis, and in an outage only loaders return values. */
+	/** Limits of the memory tier. `false` turns it off: every read uses Redis, and in an outage only loaders return values. */
 	readonly memory?: false | MemoryOptions | undefined;
-	/** The journal. Default: in this process only. */
+	/** The journal. Default: it is kept in this process only. */
 	readonly journal?: JournalOptions | undefined;
 	/** Limits of loaders. A call may set time limits of its own. */
 	readonly loader?: LoaderOptions | undefined;
 	/** The circuit breaker. */
 	readonly breaker?: BreakerOptions | undefined;
 	/**
-	 * Time between checks that Redis still answers and that its invalidation messages still arrive: one command each time, and
-	 * two on the connection for the messages. A connection that is dead unnoticed leaves memory out of date for up to about
-	 * this time. In a process that makes no calls for half a minute they are five times as rare, and memory is checked in Redis
-	 * before it is used again. Default `'1s'`, 100 ms to a minute.
+	 * Time between checks that Redis still answers and that its invalidation messages still arrive. Each check takes one
+	 * command, and two on the connection for the messages. If that connection is dead unnoticed, memory can be out of date for
+	 * about this time. In a process that makes no calls for half a minute, checks are five times as rare, and memory is checked
+	 * in Redis before it is used again. Default `'1s'`, 100 ms to a minute.
 	 */
 	readonly heartbeat?: Duration | undefined;
-	/** `true`: calls reject when Redis fails instead of falling back, unless a call says otherwise. Default false. */
+	/** `true`: calls reject if Redis fails instead of falling back, unless a call overrides it. Default false. */
 	readonly strict?: boolean | undefined;
 	/** Connections to Redis. */
 	readonly pool?: ConnectionOptions | undefined;
 	/**
-	 * `true`: `redis-cache-tui attach`, run by the same user on the same machine, shows this process: a socket in a
-	 * folder that only this user can open. It keeps no process alive, and costs nothing without attached programs.
-	 * Default: the environment variable `REDIS_CACHE_TUI_INSPECT` (`1`, or a name), else false.
+	 * `true`: `redis-cache-tui attach`, run by the same user on the same machine, can show this process. It connects to a
+	 * socket in a folder that only this user can access. The socket does not keep the process alive, and costs nothing without
+	 * attached programs. Default: the environment variable `REDIS_CACHE_TUI_INSPECT` (`1`, or a name), else false.
 	 */
 	readonly inspect?: boolean | InspectOptions | undefined;
 };

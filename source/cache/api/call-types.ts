@@ -15,14 +15,14 @@ export type ExpireResult = WriteResult & {
 	readonly applied: boolean;
 };
 
-/** Where a value came from: this process's memory, Redis, or a loader. */
+/** The source of a value: this process's memory, Redis, or a loader. */
 export type EntrySource = 'memory' | 'redis' | 'loader';
 
 /** A value with its metadata. */
 export type Entry<T> = {
 	/** May be shared with other callers: do not modify it. */
 	readonly value: T;
-	/** Where it came from. */
+	/** The source of the value. */
 	readonly source: EntrySource;
 	/** Milliseconds since the value was set, or since its load began. */
 	readonly ageMs: number;
@@ -35,13 +35,13 @@ export type Entry<T> = {
 /** Options of calls that store a value. */
 export type EntryOptions = {
 	/**
-	 * Time that the value is fresh. The cache's jitter is applied, and it is cut to `ttl.max`. 0 means "do not keep it": `set`
-	 * then deletes the key. Default: the cache's.
+	 * Time for which the value is fresh. The cache's jitter is applied, and a longer time than `ttl.max` is reduced to that. 0
+	 * means "do not keep it": `set` then deletes the key. Default: the cache's.
 	 */
 	readonly ttl?: Duration | undefined;
 	/**
-	 * Time past its TTL in which the value may be served when the loader or Redis fails. TTL and grace together are cut to 30
-	 * days. Default: the cache's.
+	 * Time after its TTL in which the value may still be served if the loader or Redis fails. TTL and grace together are
+	 * limited to 30 days. Default: the cache's.
 	 */
 	readonly grace?: Duration | undefined;
 	/** Tags for `invalidateTags`; at most 64, each with the limits of a key. Default: none. */
@@ -57,10 +57,10 @@ export type WriteOptions = {
 /** Options of `delete`, `deleteMany`, `invalidateTags` and `clear`. */
 export type InvalidateOptions = WriteOptions & {
 	/**
-	 * True: values become stale instead of misses, as if their TTL had ended now. Within their `grace`, `getOrSet` serves them when
-	 * the loader fails or takes longer than `softTimeout`; values without grace are removed. A later call without `soft` removes
-	 * them for good. If Redis cannot be reached, the values are removed there when it is back, and `invalidateTags` and `clear`
-	 * remove them from this process's memory at once. Default false.
+	 * True: values become stale instead of misses, as if their TTL had ended now. Within their `grace`, `getOrSet` serves them
+	 * when the loader fails or takes longer than `softTimeout`; values without grace are removed. A later call without `soft`
+	 * removes them for good. If Redis cannot be reached, the values are removed there when it is back, and `invalidateTags` and
+	 * `clear` remove them from this process's memory at once. Default false.
 	 */
 	readonly soft?: boolean | undefined;
 };
@@ -79,13 +79,13 @@ export type GetOptions = {
 /** Options of `get`, `getEntry`, `getMany`, `has` and `ttl`. */
 export type ReadOptions = GetOptions & {
 	/**
-	 * True: a value past its TTL and within its `grace` is found, too, also while Redis answers. For callers that renew it
-	 * themselves; `getOrSet` does without. Default false.
+	 * True: a value past its TTL and within its `grace` is also returned while Redis is in use. Meant for callers that renew
+	 * values themselves; `getOrSet` does not need it. Default false.
 	 */
 	readonly stale?: boolean | undefined;
 };
 
-/** The value that a loader is called to replace. */
+/** The value that a loader is to replace. */
 export type StaleValue = {
 	/** May be shared with other callers: do not modify it. */
 	readonly value: unknown;
@@ -97,20 +97,21 @@ export type StaleValue = {
 export type LoaderContext = {
 	/** The key as the caller gave it. */
 	readonly key: string;
-	/** Aborted when the hard timeout passes or the cache closes. A caller whose own signal is aborted does not abort it. */
+	/** Aborted when the hard timeout has passed or the cache is closed; not when the signal of a single caller is aborted. */
 	readonly signal: AbortSignal;
-	/** Sets options of the value about to be returned, when they depend on it. Later calls add to earlier ones. */
+	/** Sets options that depend on the loaded value. Call it before the loader returns. Later calls add to earlier ones. */
 	setOptions(options: EntryOptions): void;
 	/**
 	 * The value that is to be replaced, if there is one: past its TTL and within `grace`, or, with `refreshAhead` and `fresh`,
-	 * before that. Enough to ask a source if it has changed: an `etag`, an `updatedAt`.
+	 * still within its TTL. With its `etag` or `updatedAt`, a loader can ask the source if the value has changed.
 	 */
 	readonly stale: StaleValue | undefined;
 	/**
-	 * "Not modified": the loader must return its result. The callers get the stale value, and its TTL starts again.
+	 * Reports that the value was not modified: the loader must return the result of this call. The callers then get the stale
+	 * value, and its TTL restarts.
 	 *
-	 * @param options New options of the value. Default: its present tags, TTL and grace.
-	 * @returns Only a mark. Its type is `never`, so that the loader's type is that of its values.
+	 * @param options New options of the value. Default: its current tags, TTL and grace.
+	 * @returns A marker. Its type is `never`, so that it does not affect the return type of the loader.
 	 * @throws {InvalidArgumentError} there is no stale value, or an option cannot be used.
 	 * @example
 	 * const load: Loader<Page> = async ({signal, stale, keep}) => {
@@ -123,8 +124,8 @@ export type LoaderContext = {
 };
 
 /**
- * Loads a value from its source. What it returns is what `getOrSet` returns. `undefined` means "not there" and is
- * remembered for `negativeTtl`; `null` is a value like any other.
+ * Loads a value from its source. `getOrSet` returns its result. `undefined` means "not there", and is cached for `negativeTtl`;
+ * `null` is a value like any other.
  *
  * @example
  * const loadUser: Loader<User | undefined> = async ({key, signal, setOptions}) => {
@@ -136,25 +137,28 @@ export type LoaderContext = {
 export type Loader<T> = (context: LoaderContext) => PromiseLike<T> | T;
 
 /**
- * Options of `getOrSet`. Options of the load are those of the caller that starts it; callers that join it share its result.
+ * Options of `getOrSet`. A load uses the options of the caller that started it; callers that join it share its result.
  */
 export type GetOrSetOptions = EntryOptions &
 	GetOptions & {
 		/** Time for which an absence is cached; 0: not at all. Default: the cache's. */
 		readonly negativeTtl?: Duration | undefined;
 		/**
-		 * After this time a stale value is served, if there is one, and the load continues in the background. Default: the
+		 * Time after which a stale value is served, if there is one, while the load continues in the background. Default: the
 		 * cache's.
 		 */
 		readonly softTimeout?: Duration | undefined;
 		/**
-		 * After this time the load is aborted, and the call gets a stale value or rejects with `LoaderTimeoutError`. Default: the
-		 * cache's.
+		 * Time after which the load is aborted, and the call gets a stale value or rejects with a `LoaderTimeoutError`.
+		 * Default: the cache's.
 		 */
 		readonly hardTimeout?: Duration | undefined;
-		/** Share of the TTL, 0 to 1: a hit with less than this left reloads in the background. Default: the cache's. */
+		/**
+		 * Share of the TTL, 0 to 1: a hit with less than this share left starts a reload in the background. Default: the
+		 * cache's.
+		 */
 		readonly refreshAhead?: number | undefined;
-		/** Loads even if there is a fresh value. Default false. */
+		/** True: loads even if there is a fresh value. Default false. */
 		readonly fresh?: boolean | undefined;
 	};
 
@@ -162,14 +166,14 @@ export type GetOrSetOptions = EntryOptions &
 export type ManyLoaderContext = {
 	/** The keys to load, as the caller gave them; each one once. */
 	readonly keys: readonly string[];
-	/** Aborted when the hard timeout passes or the cache closes. */
+	/** Aborted when the hard timeout has passed or the cache is closed. */
 	readonly signal: AbortSignal;
-	/** Sets options of the value that is about to be returned for one of the keys. Later calls add to earlier ones. */
+	/** Sets options of the loaded value of a key. Call it before the loader returns. Later calls add to earlier ones. */
 	setOptions(key: string, options: EntryOptions): void;
-	/** The values that are to be replaced, of those keys that have one: see `LoaderContext`. */
+	/** The values that are to be replaced, by key, for the keys that have one: see `LoaderContext`. */
 	readonly stale: ReadonlyMap<string, StaleValue>;
 	/**
-	 * "Not modified", for one of the keys, which is then left out of what the loader returns: see `LoaderContext`.
+	 * Reports that the value of one key was not modified. The loader then leaves the key out of its result: see `LoaderContext`.
 	 *
 	 * @throws {InvalidArgumentError} there is no stale value of the key, or an option cannot be used.
 	 */
@@ -190,11 +194,11 @@ export type ManyLoader<T> = (
 	context: ManyLoaderContext,
 ) => PromiseLike<Iterable<readonly [key: string, value: T]>> | Iterable<readonly [key: string, value: T]>;
 
-/** Options of `getOrSetMany`: they hold for each key. */
+/** Options of `getOrSetMany`. They apply to each key. */
 export type GetOrSetManyOptions = GetOrSetOptions & {
 	/**
 	 * True: keys whose load fails are left out of the result, as if they were "not there"; the `load` event has the error.
-	 * Default false: the call rejects, although other values may have been found and stored.
+	 * Default false: the call rejects, even if other values were found or stored.
 	 */
 	readonly partial?: boolean | undefined;
 };

@@ -14,8 +14,8 @@ export class InvalidKeyError extends RedisCacheError {
 }
 
 /**
- * A value that cannot be stored: `undefined`, a function, a cycle, a BigInt in JSON, or one over the size limit. Its `cause`
- * is what the codec threw. Code `ERR_INVALID_VALUE`.
+ * A value that cannot be stored: `undefined`, a function, a cycle, a BigInt in JSON, or a value over the size limit. Its
+ * `cause` is the error of the codec. Code `ERR_INVALID_VALUE`.
  */
 export class InvalidValueError extends RedisCacheError {
 	override readonly name = 'InvalidValueError';
@@ -70,7 +70,7 @@ export class LoadQueueFullError extends RedisCacheError {
 
 	/** @internal */
 	constructor(
-		/** The key as the caller gave it; of many, one. */
+		/** The key as the caller gave it; one of them if there are several. */
 		readonly key: string,
 		running: number,
 		waiting: number,

@@ -2,7 +2,7 @@ import {localNow} from '../clock/local-now.js';
 import {InProgress} from '../support/in-progress.js';
 import type {Flight} from './flight.js';
 import {LazyAbortController} from './lazy-abort-controller.js';
-import {Looks} from './look/looks.js';
+import {SharedLeaseReads} from './lease-read/shared-lease-reads.js';
 
 /**
  * The loads in progress. Usually there is one for each key (single flight). If a caller may not join it, a second one runs
@@ -10,7 +10,7 @@ import {Looks} from './look/looks.js';
  */
 export class Flights {
 	/** Reads that request a lease, and whose load has not begun yet. */
-	readonly looks: Looks;
+	readonly leaseReads: SharedLeaseReads;
 	/** Everything that may have a lease in Redis: loads, reads that may be granted one, and requests that release one. */
 	readonly leased = new InProgress();
 	readonly #byKey = new Map<string, Flight[]>();
@@ -18,7 +18,7 @@ export class Flights {
 	readonly #running = new Set<Flight>();
 
 	constructor() {
-		this.looks = new Looks(this.leased);
+		this.leaseReads = new SharedLeaseReads(this.leased);
 	}
 
 	/** Number of loads in progress. */
@@ -72,7 +72,7 @@ export class Flights {
 
 	/** The key has changed: results of its loads are not stored, and later callers start a new one. */
 	detach(redisKey: string): void {
-		this.looks.forget(redisKey);
+		this.leaseReads.forget(redisKey);
 		const flights = this.#byKey.get(redisKey);
 		if (flights === undefined) return;
 		for (const flight of flights) flight.isValid = false;
@@ -81,7 +81,7 @@ export class Flights {
 
 	/** Like `detach`, for all keys that start with a prefix. */
 	detachAll(entryPrefix: string): void {
-		this.looks.forgetAll(entryPrefix);
+		this.leaseReads.forgetAll(entryPrefix);
 		for (const redisKey of this.#byKey.keys()) {
 			if (redisKey.startsWith(entryPrefix)) this.detach(redisKey);
 		}

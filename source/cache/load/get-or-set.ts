@@ -13,15 +13,15 @@ import {longestTimerMs, milliseconds} from '../options/duration.js';
 import {type ReadParts, serveFresh} from '../read/get.js';
 import {type Hit, nothing, type ReadResult} from '../read/look-up.js';
 import type {Flight} from './flight.js';
+import {beginLoad} from './lease-read/begin-load.js';
+import {type ReadForLoadParts, readUntilAborted} from './lease-read/read-for-load.js';
+import type {ReadForLoad} from './lease-read/shared-lease-reads.js';
 import {type LoadParts, load} from './load.js';
 import type {Current} from './loader-result.js';
-import {beginLoad} from './look/begin-load.js';
-import {type LookForLoadParts, lookUntilAborted} from './look/look-for-load.js';
-import type {Looked} from './look/looks.js';
 
 export type GetOrSetParts = ReadParts &
 	LoadParts &
-	LookForLoadParts & {
+	ReadForLoadParts & {
 		/** `undefined`: none. */
 		readonly softTimeoutMs: number | undefined;
 	};
@@ -59,10 +59,10 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 	if (typeof key === 'string' && isTooLong(key)) return loadUncached(parts, call);
 	checkKey(key);
 	recorder.callsInProgress++;
-	let looked: Looked | undefined;
+	let read: ReadForLoad | undefined;
 	try {
-		looked = await lookUntilAborted(parts, namespace, key, options);
-		const {seen} = looked;
+		read = await readUntilAborted(parts, namespace, key, options);
+		const {seen} = read;
 		if (seen.hit !== undefined && !seen.isStale && options?.fresh !== true) {
 			recorder.hit(namespace, key, seen.hit.source, false, trace);
 			parts.sliding?.onHit(namespace, key, seen.hit);
@@ -77,11 +77,11 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 			return stale.value;
 		}
 		const request = {namespace, key, redisKey, loader, options, seen, current: currentOf(seen)};
-		const beginning = beginLoad(parts, request, looked);
+		const beginning = beginLoad(parts, request, read);
 		const flight = beginning instanceof Promise ? await beginning : beginning;
 		return await waitForLoad(parts, flight, {options, trace}, stale);
 	} finally {
-		looked?.claim?.giveUp();
+		read?.claim?.giveUp();
 		recorder.callsInProgress--;
 	}
 }
@@ -176,7 +176,9 @@ export function isDueForRefresh(
 	const share = options?.refreshAhead ?? ttl.refreshAhead;
 	if (share === 0 || freshUntil - localNow() > ttlMs * share) return false;
 	return (
-		flights.get(redisKey) === undefined && flights.looks.get(redisKey) === undefined && !failedLoads.isResting(redisKey)
+		flights.get(redisKey) === undefined &&
+		flights.leaseReads.get(redisKey) === undefined &&
+		!failedLoads.isResting(redisKey)
 	);
 }
 

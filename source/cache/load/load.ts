@@ -16,9 +16,9 @@ import type {Flights} from './flights.js';
 import {type KeepParts, keepLoaded} from './keep-loaded.js';
 import {type LeaseResult, noLease} from './lease/acquire-lease.js';
 import type {Leases} from './lease/leases.js';
+import type {Claim} from './lease-read/shared-lease-reads.js';
 import type {FailedLoads} from './limits/failed-loads.js';
 import {type Current, LoaderResult} from './loader-result.js';
-import type {Claim} from './look/looks.js';
 import {type LoaderParts, runLoader} from './run-loader.js';
 
 export type LoadParts = LoaderParts &

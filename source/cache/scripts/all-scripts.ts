@@ -1,6 +1,6 @@
 import {deleteScript, expireScript, reconcileScript, redateScript, setScript, softDeleteScript} from './key-scripts.js';
+import {leaseReadScript} from './lease-read-script.js';
 import {fillScript, leaseScript, releaseScript, renewScript} from './lease-scripts.js';
-import {lookScript} from './look-script.js';
 import {clearScript, ensureScript, invalidateScript} from './marker-scripts.js';
 import type {Script} from './script.js';
 
@@ -14,7 +14,7 @@ export const allScripts: readonly Script[] = [
 	clearScript,
 	invalidateScript,
 	ensureScript,
-	lookScript,
+	leaseReadScript,
 	leaseScript,
 	fillScript,
 	renewScript,

@@ -7,7 +7,7 @@ import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {Flights} from '../load/flights.js';
-import type {ExpectedMisses} from '../load/look/expected-misses.js';
+import type {ExpectedMisses} from '../load/lease-read/expected-misses.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import {deleteScript, softDeleteScript} from '../scripts/key-scripts.js';

@@ -29,8 +29,8 @@ export type RunMode =
 			readonly options: DrillOptions;
 	  };
 
-/** The tap: on a screen, as lines and a report, or one snapshot. */
-export type TapMode = {readonly kind: 'tap'; readonly tap: TapSettings} /** `format`: of a report in a file. */ & (
+/** The tap: on a screen, as lines and a report, or one snapshot. `format` of a dashboard: that of the report in a file. */
+export type TapMode = {readonly kind: 'tap'; readonly tap: TapSettings} & (
 	| {readonly view: 'dashboard' | 'lines'; readonly format: TapFormat}
 	| {readonly view: 'once'; readonly format: 'text' | 'json'}
 );
@@ -40,7 +40,7 @@ export type TapFormat = Exclude<ReportFormat, 'junit'>;
 const contradiction = (left: string, right: string) =>
 	new UsageError(`${left} and ${right} contradict each other: give one of them`);
 
-/** The format, if it is one of any output and not only of a drill's report. */
+/** The format, unless it is one that only reports of drills have. */
 function anyFormat(report: Settings['report']): 'text' | 'json' | undefined {
 	if (report === undefined) return 'text';
 	return report === 'text' || report === 'json' ? report : undefined;
@@ -52,7 +52,7 @@ function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: 
 	if (flags.once) throw contradiction('drill', '--once');
 	if (rest.length > 0)
 		throw new UsageError(`drill takes one name or file, not ${words.length}: see redis-cache-tui drill`);
-	// In the configuration file, the setting is meant for drills, not for their list.
+	// The setting of the configuration file applies to reports of drills, not to their list.
 	const format = anyFormat(settings.report);
 	if (drill === undefined && format === undefined && sources.report === 'flag')
 		throw new UsageError(`--report ${settings.report} needs a drill to run: give the name of one, or all`);
@@ -73,7 +73,7 @@ function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags:
 	if (words.length > 0) throw new UsageError(`keys takes no name: write keys --pattern ${JSON.stringify(words[0])}`);
 	const format = anyFormat(settings.report);
 	if (format === undefined) throw contradiction('keys', `--report ${settings.report}`);
-	// A private Redis has no keys.
+	// A private Redis would be empty.
 	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url or --connection');
 	return {kind: 'keys', pattern: flags.pattern ?? '*', format};
 }
@@ -82,7 +82,7 @@ function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Fl
 	const {settings, sources} = resolved;
 	if (words.length > 0) throw new UsageError(`tap takes no name: write tap --url ${words[0]}`);
 	if (flags.subject !== undefined) throw contradiction('tap', '--subject');
-	// In the configuration file, the setting is meant for drills.
+	// The setting of the configuration file applies to drills only.
 	const asked = sources.report === 'flag' ? settings.report : undefined;
 	if (asked === 'junit') throw contradiction('tap', '--report junit');
 	const tap = tapSettings(flags);
@@ -105,7 +105,7 @@ function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Fl
 	return {kind: 'tap', tap, view: 'lines', format: format ?? configured ?? 'text'};
 }
 
-/** The format that the name of a file asks for. */
+/** The report format by the extension of a file name. */
 function formatOfFile(path: string | undefined): TapFormat | undefined {
 	if (path === undefined) return undefined;
 	if (/\.html?$/i.test(path)) return 'html';

@@ -8,10 +8,10 @@ import {showDashboard} from './show-dashboard.js';
 /**
  * Shows the dashboard until the user quits. Returns the exit code.
  *
- * @throws {UsageError} The terminal understands no control sequences.
+ * @throws {UsageError} The terminal does not support control sequences.
  */
 export async function runDashboardMode(settings: Settings, output: Output): Promise<number> {
-	// A screen reader gets lines that replace each other: they need control sequences, too.
+	// The output for screen readers also needs control sequences, since its lines replace each other.
 	if (process.env.TERM === 'dumb')
 		throw new UsageError(
 			'this terminal cannot draw the dashboard (TERM=dumb): use another terminal, --once for a snapshot, or drill for the drills',

@@ -53,7 +53,7 @@ async function chosenDrills(drill: string | 'all' | undefined): Promise<readonly
 	return [name];
 }
 
-/** The drills that ran, and those that did not. `error` ended the series. */
+/** The drills that ran, and those that did not. `error`: the error that ended the series. */
 type Outcome = {readonly results: DrillResult[]; readonly skipped: SkippedDrill[]; error?: unknown};
 
 type Series = {
@@ -85,7 +85,7 @@ async function runEach({names, settings, options, stop, output}: Series): Promis
 				outcome.results.push({report: unstartedReport(await loadDrill(name), oneLine(error)), ...fileOf(name)});
 				continue;
 			}
-			// With several drills, one that is not possible on this server is skipped; with a single one, that is an error.
+			// Of several drills, one that is not possible on this server is skipped; if it is the only one, that is an error.
 			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED') {
 				skipRest(`not started, ${oneLine(error)}`);
 				return {...outcome, error};
@@ -98,7 +98,8 @@ async function runEach({names, settings, options, stop, output}: Series): Promis
 }
 
 /**
- * True if another drill may well run: each has a private Redis of its own, and on a busy machine one may not be there in time.
+ * True if the error may concern this drill alone. Each drill has its own private Redis, which may start too late on a busy
+ * machine.
  */
 function isOfThisDrill(error: unknown, {url, connection}: Settings): boolean {
 	if (url !== undefined || connection !== undefined || !(error instanceof EngineError)) return false;
@@ -137,14 +138,14 @@ export async function runDrills(
 		const {results, error} = outcome;
 		const isAll = drill === 'all';
 		if (results.length > 0 || (isAll && error === undefined)) await printReport({...outcome, isAll}, format, output);
-		// A report that nobody gets is not an outcome of the drill.
+		// If the report cannot be written, the exit code must say so instead of telling the outcome of the drills.
 		await output.written();
 		if (error !== undefined) throw error;
 		const reason = stop.reason();
 		if (reason) return reason.exitCode;
 		// Nothing failed, but nothing was tested either.
 		if (results.length === 0) return exitCodes.usage;
-		// One that ended by itself is no subject; one that an error has ended has failed the drill.
+		// A subject that exits on its own cannot be tested; one that ends with an error has failed its drill.
 		if (sayEnds(results, output).includes('exit')) return exitCodes.usage;
 		return results.every(({report}) => report.passed) ? exitCodes.fine : exitCodes.drillFailed;
 	} finally {

@@ -5,23 +5,23 @@ import {isGiven, probeFlags, probesOf} from '../settings/probe-settings.js';
 import {flagOf} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
 
-/** The options of a drill alone. */
+/** The options that only drills have. */
 export type DrillOptions = {
 	/** Undefined: our own cache. */
 	readonly subject: SubjectSpec | undefined;
 	readonly probes: readonly ProbeSpec[];
 	/** Port of the fault proxy on 127.0.0.1. Undefined: any. */
 	readonly proxyPort: number | undefined;
-	/** Shows hashes instead of the names of an application's keys. */
+	/** True: hashes are shown instead of the names of an application's keys. */
 	readonly hideKeys: boolean;
 };
 
-/** An application behind HTTP has to know where the proxy is before the drill. */
+/** An application that is tested over HTTP needs to know the port of the proxy before the drill starts. */
 const defaultPort = 6380;
 
 const drillFlags = ['subject', 'listen', 'probe', ...probeFlags, 'hideKeys'] as const;
 
-/** Flags that `tap` has, too. */
+/** Flags that `tap` has as well. */
 const sharedFlags: readonly string[] = ['listen', 'hideKeys', 'probe', ...probeFlags];
 
 /** @throws {UsageError | SubjectError | ProbeError} A value is not valid. */

@@ -10,19 +10,19 @@ import type {Settings} from '../settings/settings.js';
 import {engineOptions} from './engine-options.js';
 import {watchForStop} from './watch-for-stop.js';
 
-/** Keys of one page, the most that the engine gives. */
+/** Keys of one page: the maximum that the engine returns. */
 const pageRows = '1000';
 
 const textLine = ({key, type, ttlMs, bytes}: KeyRow) =>
 	[key, type, type === unknownType ? '?' : lifetimeWords(ttlMs), bytes === undefined ? '-' : `${bytes} B`].join('\t');
 
-/** One object on one line. A missing TTL or size, and an unknown type, is null, so that every line has the same fields. */
+/** A key as one line of JSON. A missing TTL or size, or an unknown type, is null, so that all lines have the same fields. */
 const jsonLine = ({key, type, ttlMs = null, bytes = null}: {-readonly [Name in keyof KeyRow]: KeyRow[Name] | null}) =>
 	JSON.stringify({key, type: type === unknownType ? null : type, ttlMs, bytes});
 
 /**
- * Prints the keys that match a pattern, a line each, as they are found. What does not fit in the reader's pipe is not
- * read from Redis yet. Returns the exit code.
+ * Prints the keys that match a pattern as they are found, one per line. While the reader of standard output is slow, no further
+ * keys are read from Redis. Returns the exit code.
  *
  * @throws {EngineError} Redis cannot be reached, or refuses the scan.
  */

@@ -9,10 +9,10 @@ import {engineOptions} from './engine-options.js';
 import {snapshotText} from './snapshot-text.js';
 import {waitForSnapshot} from './wait-for-snapshot.js';
 
-/** Milliseconds to wait for a complete snapshot. Of a slow server an incomplete one is printed. */
+/** Milliseconds to wait for a complete snapshot. After that, an incomplete one is printed. */
 const completeMs = 5000;
 
-/** Rates need two replies of the server, a second apart. Figures that the user may not read are not waited for. */
+/** Rates need two replies of the server, a second apart. Figures that the Redis user has no right to read are not required. */
 function isComplete({server, ttl, activity}: EngineSnapshot): boolean {
 	const isRefused = (...commands: readonly string[]) =>
 		activity.refused.some(({command}) => commands.includes(command));
@@ -22,7 +22,7 @@ function isComplete({server, ttl, activity}: EngineSnapshot): boolean {
 	);
 }
 
-/** Why no cache could use this Redis, in a line; undefined if nothing speaks against it. */
+/** The reason why a cache could not use this Redis, in one line; undefined if there is none. */
 function objection({
 	target: {url, warnings},
 	server,
@@ -39,8 +39,8 @@ function objection({
 }
 
 /**
- * Prints one snapshot of a Redis, without opening a cache on it. Returns the exit code: that of success only if a cache can
- * use it, as far as can be seen.
+ * Prints one snapshot of a Redis, without opening a cache on it. Returns the exit code: success only if no reason is found why
+ * a cache could not use it.
  */
 export async function runOnce(settings: Settings, format: 'text' | 'json', output: Output): Promise<number> {
 	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 10, looksOnly: true}));

@@ -8,7 +8,7 @@ import {printForGithub} from './print-for-github.js';
 type Series = {
 	readonly results: readonly DrillResult[];
 	readonly skipped: readonly SkippedDrill[];
-	/** True if all drills were asked for: then there is a summary, even of one. */
+	/** True if all drills were requested: a summary is then printed even if only one ran. */
 	readonly isAll: boolean;
 };
 

@@ -7,7 +7,7 @@ import type {Output} from '../output.js';
  * Appends the job summary to the file that GitHub Actions names, and prints annotations, which it reads from standard
  * output. Elsewhere the summary is printed as well.
  *
- * @param summaryOf Makes the summary, of at most so many bytes.
+ * @param summaryOf Returns a summary of at most this many bytes.
  */
 export async function printForGithub(
 	summaryOf: (maxBytes: number) => string,

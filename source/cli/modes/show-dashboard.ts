@@ -4,10 +4,10 @@ import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';
 
 /**
- * Draws the dashboard of an engine, with the settings of the user. Prints the reason if it ends by an error, and returns
- * the exit code.
+ * Shows the dashboard of an engine, with the settings of the user. If it ends with an error, prints the reason. Returns the
+ * exit code.
  *
- * @param signal Ends it, with the code of an interrupt.
+ * @param signal When aborted, the dashboard ends with the exit code of an interrupt.
  */
 export async function showDashboard(
 	client: EngineClient,

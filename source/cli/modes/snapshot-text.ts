@@ -6,7 +6,7 @@ import {formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 
-/** `≤ 10m` for the label `10m`, and the label itself for one without an end: `more`. */
+/** `≤ 10m` for the label `10m`. The label of a bucket without an upper bound, `more`, is unchanged. */
 const upTo = (label: string) => (/^\d/.test(label) ? `≤ ${label}` : label);
 
 function ttlLines({ttl, activity}: EngineSnapshot): string[] {
@@ -24,7 +24,7 @@ function ttlLines({ttl, activity}: EngineSnapshot): string[] {
 	return [`time to live (${ttl.source}${estimate})`, `  ${buckets.join('  ') || 'no keys'}`];
 }
 
-/** The work of the server for applications in the time that was measured. */
+/** The activity of applications on the server during the measured time. */
 function activityLines({activity}: EngineSnapshot): string[] {
 	const {recent, verdict, refused, nodes} = activity;
 	const missing = [

@@ -3,7 +3,7 @@ import type {Output} from '../output.js';
 import {onStopSignal} from '../signals.js';
 
 export type Stop = {
-	/** Why the program has to end; undefined while it does not. */
+	/** The reason why the program has to end; undefined while it may go on. */
 	readonly reason: () => {readonly text: string; readonly exitCode: number} | undefined;
 	readonly signal: AbortSignal;
 	release(): void;

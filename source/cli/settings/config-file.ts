@@ -30,7 +30,7 @@ function read(path: string): string | undefined {
 }
 
 /**
- * Reads the configuration file. A missing file is an empty one.
+ * Reads the configuration file. A missing file counts as an empty one.
  *
  * @throws {UsageError} The file cannot be read, is not JSON, or has a setting that is unknown or given twice.
  */
@@ -62,7 +62,7 @@ export async function readConfigFile(path = configPath()): Promise<ConfigFile> {
 	return {path, exists: true, values, connections: connectionsOf(connections, lineOf), where};
 }
 
-/** @throws {UsageError} There are no such fields. */
+/** @throws {UsageError} A field is not one of the known ones. */
 function refuseUnknown(
 	names: readonly string[],
 	known: readonly string[],
@@ -81,7 +81,7 @@ function refuseUnknown(
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The connections as they stand in the file. Their values are not validated. */
+/** The connections as written in the file. Their values are not validated. */
 function connectionsOf(value: unknown, lineOf: (...within: readonly string[]) => string): readonly RawConnection[] {
 	if (value === undefined) return [];
 	const example = '{"shop": {"url": "rediss://cache.example", "color": "red", "readOnly": true}}';

@@ -3,7 +3,7 @@ const ownSettings = ['url', 'readOnly', 'ca', 'cert', 'key', 'insecure', 'deadli
 
 export const connectionFields: readonly string[] = [...ownSettings, 'color'];
 
-/** A connection as it stands in the configuration file, not validated. */
+/** A connection as written in the configuration file, not validated. */
 export type RawConnection = {
 	readonly name: string;
 	readonly values: {readonly [Field in (typeof ownSettings)[number] | 'color']?: unknown};

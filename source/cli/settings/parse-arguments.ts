@@ -3,7 +3,7 @@ import meow from 'meow';
 import {helpText} from './help-text.js';
 import {UsageError} from './usage-error.js';
 
-/** Numbers are parsed as text, so that `settings.ts` can report what is wrong with them. */
+/** Numbers are parsed as text, so that `read-value.ts` can name the flag and the allowed values in its error. */
 const definitions = {
 	url: {type: 'string'},
 	connection: {type: 'string'},
@@ -125,7 +125,7 @@ function checkSwitches(argv: readonly string[]): void {
 
 function unknownFlag(name: string): string {
 	const flag = name.length === 1 ? `-${name}` : dashed(name);
-	// A short flag that differs by three letters is another word.
+	// In a short flag, three different letters are no typing mistake.
 	const meant = closestMatch(flag, known, {maxDistance: Math.min(3, Math.floor((flag.length - 2) / 2))});
 	return meant ? `unknown flag ${flag}; did you mean ${meant}?` : `unknown flag ${flag}; see --help`;
 }

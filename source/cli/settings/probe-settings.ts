@@ -3,7 +3,7 @@ import type {Flags} from './parse-arguments.js';
 import {flagOf} from './settings.js';
 import {UsageError} from './usage-error.js';
 
-/** Each is requested ten times a second. */
+/** Maximum number of probes: each is requested ten times a second. */
 const maxProbes = 10;
 
 /** Flags that configure the requests of probes. */
@@ -23,7 +23,7 @@ export function probesOf(flags: Flags): readonly ProbeSpec[] {
 	return probe.map((url) => parseProbe(url, settings));
 }
 
-/** A flag that may be given several times is an empty list if it is not. */
+/** True if a flag is given. The value of a flag that may be repeated is a list, which is empty if it is not given. */
 export function isGiven(flags: Flags, name: keyof Flags): boolean {
 	const value = flags[name];
 	return Array.isArray(value) ? value.length > 0 : value !== undefined;

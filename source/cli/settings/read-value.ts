@@ -21,7 +21,7 @@ export function whole(value: unknown, label: Label, min: number, max: number): n
 export function choice<T extends string>(value: unknown, label: Label, choices: readonly T[]): T {
 	const found = choices.find((item) => item === value);
 	if (found !== undefined) return found;
-	// A short value that differs by three letters is another word.
+	// In a short value, three different letters are no typing mistake.
 	const meant =
 		typeof value === 'string'
 			? closestMatch(value, choices, {maxDistance: Math.min(3, Math.floor(value.length / 2))})
@@ -57,7 +57,7 @@ export function redisUrl(value: unknown, label: Label): string {
 	return url;
 }
 
-/** The path of a file. In the configuration file it is relative to that file, and `~/` is the home directory. */
+/** An absolute path. In the configuration file, paths are relative to that file, and `~/` stands for the home directory. */
 export function path(value: unknown, label: Label, folder: string): string {
 	const written = text(value, label);
 	return resolve(folder, written.replace(/^~(?=\/)/, homedir()));

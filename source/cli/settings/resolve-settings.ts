@@ -25,8 +25,8 @@ function rawFlags({json, ...flags}: Flags): RawSettings {
 
 /**
  * Validates and merges the settings. Flags override the chosen connection, which overrides the configuration file, which
- * overrides the defaults. The environment has none: a `REDIS_URL` is meant for applications, and not a request to work on
- * that Redis.
+ * overrides the defaults. Environment variables are ignored: `REDIS_URL` is meant for applications, and is not a request to
+ * work on that Redis.
  *
  * @throws {UsageError} A value is not valid.
  */
@@ -44,7 +44,7 @@ export function resolveSettings(flags: Flags, file: Omit<ConfigFile, 'exists'>):
 	const {settings, sources} = withoutUrlIfPrivate(merged);
 	if (settings.faketime && sources.faketime === 'flag' && settings.url !== undefined)
 		throw new UsageError('--faketime is for a private Redis, and a URL is given: leave one of them out');
-	// The flags of one Redis are not meant for others: its authority, and above all --insecure.
+	// Flags such as the certificate authority, and above all --insecure, are meant for one Redis, and do not apply to others.
 	const {readOnly, deadline, delimiter} = flags;
 	const fromFewFlags = {...fromFlags, values: {readOnly, deadline, delimiter}};
 	return {
@@ -125,7 +125,7 @@ function namedConnection({name, values, where}: RawConnection, {settings}: Merge
 	return {name, url, tls: {ca, cert, key, insecure}, deadlineMs: deadline, readOnly, delimiter, color};
 }
 
-/** A flag without effect is a mistake. In the configuration file it is for whatever Redis has TLS. */
+/** A TLS flag without effect is an error. In the configuration file it is allowed, for connections that do use TLS. */
 function checkTls({settings, sources}: MergedSettings): void {
 	const {url, cert, key} = settings;
 	const flag = (['ca', 'cert', 'key', 'insecure'] as const).find((name) => sources[name] === 'flag' && settings[name]);
@@ -136,8 +136,8 @@ function checkTls({settings, sources}: MergedSettings): void {
 }
 
 /**
- * `--embedded` and `--private` ask for a Redis of this program, so they override a URL of another origin, and contradict
- * `--url`.
+ * `--embedded` and `--private` request a Redis that the program starts, so they override a URL from another source, and
+ * contradict `--url`.
  */
 function withoutUrlIfPrivate({settings, sources}: MergedSettings): MergedSettings {
 	if (settings.embedded && settings.private !== undefined)

@@ -6,22 +6,22 @@ import {choice, deadline, flag, type Label, name, path, redisUrl, text, whole} f
 const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
 const reportFormats = ['text', 'json', 'junit', 'html', 'github'] as const;
 
-/** `connection`: of the configuration file, in the connection that was chosen. */
+/** Where a value comes from. `connection`: the chosen connection in the configuration file. */
 type SettingSource = 'flag' | 'connection' | 'configuration file' | 'default';
 
-/** Settings that have a value each. */
+/** Settings with one value each. */
 type PlainSettings = {
 	/** Undefined: a private Redis is started. */
 	readonly url: string | undefined;
-	/** The name of a connection of the configuration file, which has the URL. */
+	/** Name of the connection in the configuration file that the URL comes from. */
 	readonly connection: string | undefined;
-	/** Absolute paths. Undefined: the authorities of Node.js are trusted, and no certificate is shown. */
+	/** Absolute paths. Undefined: the certificate authorities of Node.js are trusted, and no client certificate is sent. */
 	readonly ca: string | undefined;
 	readonly cert: string | undefined;
 	readonly key: string | undefined;
 	/** True: the certificate of the server is not checked. */
 	readonly insecure: boolean;
-	/** Milliseconds that a command of the cache may take. */
+	/** Deadline of a command of the cache, in milliseconds. */
 	readonly deadline: number;
 	readonly embedded: boolean;
 	/** The private Redis is a cluster, or behind Sentinels. Undefined: it is a single server. */
@@ -37,18 +37,18 @@ type PlainSettings = {
 	readonly glyphs: GlyphSet | undefined;
 	readonly fps: number;
 	readonly report: (typeof reportFormats)[number] | undefined;
-	/** Keys that scans of the server visit in a second, at most. */
+	/** Maximum number of keys that scans of the server visit in a second. */
 	readonly scanRate: number;
 	/** Separator of the parts of names in the tree of keys. */
 	readonly delimiter: string;
 };
 
-/** Settings of the connection to a Redis for which a URL is typed later. */
+/** Settings that also apply to a Redis whose URL is typed on the screen. */
 export type Reach = Pick<PlainSettings, 'ca' | 'cert' | 'key' | 'insecure' | 'deadline' | 'readOnly'>;
 
 /** The settings of the program, from flags and the configuration file. */
 export type Settings = PlainSettings & {
-	/** All connections of the configuration file, with what they do not say themselves filled in. */
+	/** All connections of the configuration file, with defaults for the fields that they lack. */
 	readonly connections: readonly NamedConnection[];
 	readonly elsewhere: Reach;
 };
@@ -123,7 +123,7 @@ export type Origin = {
 	readonly source: SettingSource;
 	readonly values: RawSettings;
 	readonly label: (setting: SettingName) => Label;
-	/** The folder that paths are relative to. */
+	/** The folder that relative paths start from. */
 	readonly folder: string;
 };
 

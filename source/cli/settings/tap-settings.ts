@@ -9,10 +9,10 @@ import {UsageError} from './usage-error.js';
 export type TapSettings = {
 	/** Address that the application connects to. */
 	readonly listen: {readonly host: string; readonly port: number};
-	/** Milliseconds after which it ends by itself. Undefined: at a signal. */
+	/** Milliseconds after which the program ends. Undefined: it ends at a signal. */
 	readonly forMs: number | undefined;
 	readonly hideKeys: boolean;
-	/** Pages of the application that drills from the dashboard ask for all the time. */
+	/** Pages of the application that are requested regularly during drills started from the dashboard. */
 	readonly probes: readonly ProbeSpec[];
 	/** File for the report. Undefined: standard output. */
 	readonly output: string | undefined;
@@ -20,7 +20,7 @@ export type TapSettings = {
 
 const defaultListen = {host: '127.0.0.1', port: 6380};
 
-/** Longest time of a timer. */
+/** Longest delay of a Node.js timer, in milliseconds. */
 const maxForMs = 2 ** 31 - 1;
 
 /**
@@ -38,7 +38,7 @@ export function tapSettings(flags: Flags): TapSettings {
 	};
 }
 
-/** @throws {UsageError} A flag is given that only `tap`, or `tap` and `attach`, have. */
+/** @throws {UsageError} A flag is given that belongs to `tap`, or to `tap` and `attach`, alone. */
 export function refuseTapFlags(flags: Flags): void {
 	const given = (['for', 'output', 'lines'] as const).find((name) => flags[name] !== undefined);
 	if (given === undefined) return;
@@ -61,9 +61,9 @@ function parseAddress(text: string): TapSettings['listen'] {
 }
 
 /**
- * Milliseconds after which a command without an end of its own ends. Undefined: at a signal.
+ * Milliseconds after which a command that otherwise runs until a signal ends. Undefined: at a signal.
  *
- * @throws {UsageError} It is no duration.
+ * @throws {UsageError} The value is not a duration.
  */
 export function durationOfRun({for: text}: Flags): number | undefined {
 	if (text === undefined) return undefined;

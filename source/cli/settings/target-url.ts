@@ -1,13 +1,13 @@
 import type {ResolvedSettings, Settings} from './settings.js';
 
-/** True if the command line names a Redis: then that is where drills may write. */
+/** True if the command line names a Redis: drills may then write there. */
 export function isNamedByFlags({sources}: ResolvedSettings): boolean {
 	return sources.url === 'flag' || (sources.url === 'connection' && sources.connection === 'flag');
 }
 
 /**
- * The settings for a drill. A drill writes, so of all URLs only that of `--url` or `--connection` counts: one in the
- * configuration file is where the dashboard looks, and not a request to write there.
+ * The settings for a drill. Because a drill writes, only a URL from `--url` or `--connection` is used: one in the configuration
+ * file is for the dashboard, and is not permission to write there.
  */
 export function settingsForDrill(resolved: ResolvedSettings): Settings {
 	const {settings} = resolved;
@@ -17,7 +17,7 @@ export function settingsForDrill(resolved: ResolvedSettings): Settings {
 
 /**
  * One line about a URL that is configured but not used: without `--url`, the program never touches a Redis that it did
- * not start. Undefined if there is none.
+ * not start. Undefined if there is no such URL.
  *
  * @param used The settings in use.
  */

@@ -103,11 +103,11 @@ export async function awaitAnswer(inspection: Inspection, target: Target): Promi
 
 /** Rejects once there is a failure that would repeat. */
 async function lastingFailure({sender}: Inspection, examine: Examine, signal: AbortSignal): Promise<void> {
-	for (let look = 1; ; look++) {
+	for (let attempt = 1; ; attempt++) {
 		await setTimeout(checkEveryMs, undefined, {signal});
 		const failure: unknown = await sender.send('PING', []).catch((error: unknown) => error);
 		if (isLasting(failure)) throw failure;
-		const problem = look === checksBeforeExamination ? await examine() : undefined;
+		const problem = attempt === checksBeforeExamination ? await examine() : undefined;
 		if (problem?.isLasting) throw new EngineError('ERR_UNREACHABLE', problem.text, 3);
 	}
 }

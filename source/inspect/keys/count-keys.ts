@@ -5,7 +5,7 @@ import type {ScanPace} from './scan-pace.js';
 
 export type KeyCount = Missing & {
 	readonly pattern: string;
-	/** Keys found: a lower bound unless `complete`. */
+	/** Number of keys found: a lower bound unless `complete`. */
 	readonly keys: number;
 	/** Some of them, printable. */
 	readonly sample: readonly string[];
@@ -15,7 +15,7 @@ export type KeyCount = Missing & {
 
 const sampleSize = 10;
 
-/** Counts the keys that match a pattern and samples some, for the question before they are deleted. */
+/** Counts the keys that match a pattern, and returns some of them, for the confirmation before they are deleted. */
 export async function countKeys(
 	sender: Sender,
 	pattern: string,

@@ -17,14 +17,14 @@ export type KeyRow = {
 	 * not report it.
 	 */
 	readonly bytes: number | undefined;
-	/** The user has no right to read this key: only its name is known. Absent otherwise. */
+	/** True if the user has no right to read the key, so that only its name is known. Absent otherwise. */
 	readonly isDenied?: true;
 };
 
-/** The type of a key that cannot be looked at: its cluster has lost a node, or the user has no right to it. */
+/** The type of a key that cannot be read: its cluster has lost a node, or the user has no right to it. */
 export const unknownType = '?';
 
-/** Keys in one script. It blocks the server for well under a millisecond. */
+/** Number of keys per script, which blocks the server for well under a millisecond. */
 const scriptKeys = 100;
 
 /** Replies with the facts about the keys, and how many do not exist. */
@@ -32,10 +32,10 @@ const script = `${describeInLua}
 local facts, missing = describe(KEYS)
 return {facts, missing}`;
 
-/** Senders that cannot run it: a Redis before version 7, one without `cmsgpack`, a cluster, a user without the right. */
+/** Senders that cannot run the script: Redis before 7, a server without `cmsgpack`, a cluster, or a user without the right. */
 export const withoutScript = new WeakSet<Sender>();
 
-/** A key with its facts. */
+/** The row of a key. */
 export const keyRow = ({key, type, ttl, bytes}: KeyFacts): KeyRow => ({
 	key: printKey(key),
 	type,
@@ -50,15 +50,15 @@ const unknownRow = (key: Buffer): KeyRow => ({
 	bytes: undefined,
 });
 
-/** A cluster that is not whole names its keys, and refuses every other command on them. */
+/** True if the error is that of an incomplete cluster, which allows SCAN, but refuses commands on keys. */
 const isOutOfReach = (error: unknown) =>
 	error instanceof NodeSilentError || (error instanceof ServerError && error.prefix === 'CLUSTERDOWN');
 
-/** A scan names the keys of all users. Without the right to a command itself nothing can be shown. */
+/** True if the user has no right to the key, which SCAN returns nevertheless; false if it has no right to the command. */
 const isDenied = (error: unknown) =>
 	error instanceof ServerError && error.prefix === 'NOPERM' && !/\brun the\b/.test(error.message);
 
-/** Sends all commands of all keys before it reads the first reply. */
+/** Sends all commands for all keys at once, without waiting for replies. */
 async function askEach(sender: Sender, keys: readonly Buffer[]): Promise<readonly KeyRow[]> {
 	const rows = await Promise.all(
 		keys.map(async (key) => {
@@ -66,7 +66,7 @@ async function askEach(sender: Sender, keys: readonly Buffer[]): Promise<readonl
 				const [type, ttl = noKey, bytes] = await Promise.all([
 					sender.send('TYPE', [key]).then(textOf),
 					sender.send('PTTL', [key]).then(numberOf),
-					// Some managed servers and narrow ACLs refuse it: a list without sizes is better than none.
+					// Some managed servers and narrow ACLs refuse MEMORY USAGE. A list without sizes is better than none.
 					sender.send('MEMORY', ['USAGE', key]).then(numberOf, () => undefined),
 				]);
 				return ttl === noKey ? undefined : keyRow({key, type, ttl, bytes});
@@ -88,7 +88,7 @@ async function ask(sender: Sender, keys: readonly Buffer[]): Promise<readonly Ke
 		const reply = await sender.send('EVAL_RO', [script, keys.length, ...keys], {callsOf});
 		return readFacts(listOf(reply)[0]).map(keyRow);
 	} catch (error) {
-		// A server that cannot answer now may run it later.
+		// A server that is unavailable now may run the script later.
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 		withoutScript.add(sender);
 		return askEach(sender, keys);

@@ -5,17 +5,17 @@ import {type ScanOptions, scanStep, scanSteps} from './scan.js';
 import {type DescribedStep, isScriptable, scanInScript} from './scripted/scan-in-script.js';
 import {isSure} from './step-size.js';
 
-/** Steps whose keys are described at once. With one, the server would wait for us as long as we wait for it. */
+/** Number of steps whose keys are described concurrently, so that neither side waits for the other. */
 const maxInFlight = 3;
 
 /**
- * Milliseconds of the shortest round trip from which on a server is far away: then steps are large, and several under way.
+ * Shortest round-trip time, in milliseconds, from which on a server counts as far away. Steps are then large and concurrent.
  */
 const farMs = 10;
 
 type DescribedScan = ScanOptions & {readonly cursor?: string | undefined};
 
-/** Makes one step of a scan with type, TTL and size of each key. */
+/** Performs one step of a scan, with type, TTL and size of each key. */
 export async function describedStep(sender: Sender, cursor: string, options: ScanOptions): Promise<DescribedStep> {
 	const scripted = isScriptable(sender, options) ? await scanInScript(sender, cursor, options) : undefined;
 	if (scripted) return scripted.read();
@@ -43,7 +43,7 @@ export async function* describedSteps(
 		next = cursor === '0' || isFar ? undefined : scanInScript(sender, cursor, options);
 		// It may fail after the caller has stopped.
 		next?.catch(() => undefined);
-		// The request is sent first, so that the server works on it in the meantime.
+		// Lets the request be sent first, so that the server executes it while the caller works.
 		await setImmediate();
 		yield step.read();
 		if (cursor === '0') return;

@@ -7,26 +7,26 @@ import {scanCount} from './scan-pace.js';
 import {keyTotal, type ScanProgress} from './scan-progress.js';
 
 type KeyPageOptions = Omit<ScanOptions, 'count'> & {
-	/** Where the previous page ended. Default `'0'`, the start. */
+	/** `cursor` of the previous page. Default `'0'`, the start. */
 	readonly cursor?: string | undefined;
 	/** Rows after which to stop, 1 to 1000. Default 200. A page may have up to one SCAN step more. */
 	readonly rows?: number;
-	/** Milliseconds after which to stop with the rows found so far. Default 100. */
+	/** Time limit in milliseconds. The rows found until then are returned. Default 100. */
 	readonly budgetMs?: number;
 	readonly signal?: AbortSignal;
 };
 
-/** One page of keys, and how far the scan is. */
+/** One page of keys, and the progress of the scan. */
 export type KeyPage = ScanProgress & {
 	readonly rows: readonly KeyRow[];
 };
 
 /**
- * Reads one page of keys with type, TTL and size. With a rare pattern in a large keyspace the time runs out first, and
- * the page has few rows or none, so that a screen can show progress and a person can stop.
+ * Reads one page of keys with type, TTL and size. With a rare pattern in a large keyspace, the time limit is reached first, and
+ * the page has few rows or none, so that a screen can show progress and a person can stop the scan.
  *
- * The first page begins with the key that a pattern names, if there is one: it need not wait for the scan to come by. A
- * pattern without wildcards can match nothing else, so that no scan is needed.
+ * The first page begins with the key whose name is the pattern itself, if there is one, before the scan finds it. A pattern
+ * without wildcards can match no other key, so no scan is needed.
  */
 export async function keyPage(sender: Sender, options: KeyPageOptions = {}): Promise<KeyPage> {
 	const startedAt = performance.now();
@@ -50,7 +50,7 @@ export async function keyPage(sender: Sender, options: KeyPageOptions = {}): Pro
 	if (isFiltered(pattern) && cursor === '0') {
 		const {names, isLiteral} = namesMeant(pattern);
 		const meant = await describeKeys(sender, names);
-		// A key that cannot be read may or may not exist.
+		// It is unknown if a key that cannot be read exists.
 		const known = meant.filter(({type}) => type !== unknownType);
 		for (const row of known) if (options.type === undefined || row.type === options.type) rows.set(row.key, row);
 		if (isLiteral && known.length === meant.length) return page('0', rows.size);
@@ -67,8 +67,8 @@ export async function keyPage(sender: Sender, options: KeyPageOptions = {}): Pro
 }
 
 /**
- * The names that a person may mean by a pattern: the pattern as it stands, since names may contain `*` and `[`, and what
- * is between its outer stars.
+ * The names that a person may mean by a pattern: the unchanged pattern, since names may contain `*` and `[`, and the pattern
+ * without its outer stars.
  */
 function namesMeant(pattern: string): {readonly names: readonly Buffer[]; readonly isLiteral: boolean} {
 	const text = parseKey(pattern).toString('latin1');

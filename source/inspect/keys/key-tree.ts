@@ -4,29 +4,29 @@ import {describeKeys, type KeyRow, unknownType} from './describe-keys.js';
 import {literalGlob, scanStep} from './scan.js';
 import type {ScanPace} from './scan-pace.js';
 
-/** Groups and keys in one page. Keys of further groups are only counted. */
+/** Maximum numbers of groups and keys in one page. Keys of further groups are only counted. */
 const maxGroups = 2000;
 const maxRows = 500;
 
-/** Memory and TTLs of the keys of a group, as far as they were visited. */
+/** Memory and TTLs of the visited keys of a group. */
 export type GroupSizes = {
 	/** Bytes in the server's memory. */
 	readonly bytes: number;
 	/** Keys that never expire. */
 	readonly withoutTtl: number;
-	/** Milliseconds until the first of the others expires; undefined if there are none. */
+	/** Milliseconds until the next of the other keys expires; undefined if there are none. */
 	readonly nextTtlMs: number | undefined;
 };
 
-/** The keys with the same beginning, up to and including a delimiter. */
+/** The keys with the same prefix, up to and including a delimiter. */
 export type KeyGroup = {
 	/** The part after the prefix of the page: `user:`. Printable. */
 	readonly name: string;
-	/** The whole beginning, to open the group with `keyTreePage`. Printable, see `printKey`. */
+	/** The complete prefix, with which `keyTreePage` opens the group. Printable, see `printKey`. */
 	readonly prefix: string;
 	/** Pattern that matches all its keys, for `count` and `sweep`. */
 	readonly pattern: string;
-	/** Keys found in this page. Pages add up. */
+	/** Number of keys found in this page. It can be added up over pages. */
 	readonly keys: number;
 	/** Undefined unless sizes were requested. */
 	readonly sizes: GroupSizes | undefined;
@@ -39,11 +39,11 @@ export type KeyTreePage = Missing & {
 	readonly groups: readonly KeyGroup[];
 	/** Keys directly below the prefix, without a further delimiter. */
 	readonly rows: readonly KeyRow[];
-	/** Keys in groups beyond those listed. */
+	/** Number of keys in groups that are not listed. */
 	readonly unlisted: number;
-	/** Keys below the prefix in this page. */
+	/** Number of keys below the prefix in this page. */
 	readonly keys: number;
-	/** Where the next page starts; undefined after the last one. */
+	/** Cursor for the next page; undefined after the last one. */
 	readonly cursor: string | undefined;
 };
 
@@ -52,16 +52,16 @@ type KeyTreeOptions = {
 	readonly prefix?: string;
 	/** The text between the parts of a name. Default `:`. */
 	readonly delimiter?: string;
-	/** True: size and TTL of every key are read, and added up for each group. This takes several times as long. */
+	/** True: sizes and TTLs of all keys are read and aggregated by group, which takes several times as long. */
 	readonly withSizes?: boolean;
 	readonly cursor?: string | undefined;
-	/** Milliseconds after which to stop with what was found so far. Default 200. */
+	/** Time limit in milliseconds. What was found until then is returned. Default 200. */
 	readonly budgetMs?: number;
-	/** Delays the steps. Default: they follow each other at once. */
+	/** Limits the rate of steps. Default: no limit. */
 	readonly pace?: ScanPace | undefined;
 };
 
-/** Keys are latin1 here, one character for each byte, so that no prefix splits a character. */
+/** Names are latin1 here, one character per byte, so that prefixes of any bytes can be handled as text. */
 const bytes = (latin1: string) => Buffer.from(latin1, 'latin1');
 
 /** Groups the keys below a prefix by the text up to the next delimiter. */
@@ -116,7 +116,7 @@ export async function keyTreePage(sender: Sender, options: KeyTreeOptions = {}):
 	};
 }
 
-/** Printable, as `scanStep` takes it. */
+/** The pattern for all keys below a prefix, printable, for `scanStep`. */
 function patternBelow(prefix: string): string {
 	return printKey(bytes(`${literalGlob(prefix)}*`));
 }
@@ -142,7 +142,7 @@ function addSizes(left: GroupSizes | undefined, right: GroupSizes | undefined): 
 	};
 }
 
-/** Rows kept when pages are merged. */
+/** Maximum number of rows of merged pages. */
 const maxMergedRows = 10_000;
 
 /** Merges two pages of the same prefix. */

@@ -1,19 +1,19 @@
 import type {TtlHistogram} from '../../metrics/ttl-histogram.js';
 import {ttlBuckets} from '../../metrics/ttl-histogram.js';
 
-/** TTLs of keys. Those without one are not among the buckets. */
+/** TTLs of keys. The buckets do not include keys without a TTL. */
 export type KeyTtls = TtlHistogram & {
-	/** Keys without a TTL, as the server counts them. Undefined for entries in memory, and if unknown. */
+	/** Number of keys without a TTL, from the server's counters. Undefined for entries in memory, and if unknown. */
 	readonly withoutTtl?: number | undefined;
 };
 
-/** Keys of a Redis, as INFO counts them. */
+/** Numbers of keys of a Redis, from INFO. `expires`: keys with a TTL. */
 export type KeyCounts = {readonly keys: number; readonly expires: number};
 
 /**
  * The TTLs of a Redis, from a sample.
  *
- * @param ttls Milliseconds left of each key sampled; `Infinity` for those that do not expire.
+ * @param ttls Remaining time of each sampled key in milliseconds; `Infinity` for keys that do not expire.
  * @param at When it was taken, Unix time in milliseconds.
  */
 export function keyTtls(ttls: readonly number[], {keys, expires}: KeyCounts, at: number): KeyTtls {

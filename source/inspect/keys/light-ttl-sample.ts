@@ -2,37 +2,37 @@ import {numberOf, type Sender} from '../sender.js';
 import {scanStep} from './scan.js';
 
 /**
- * Keys whose TTL one round reads. No command returns a TTL without counting as a lookup: PTTL and EXPIRETIME add to
+ * Number of keys whose TTL one round reads. No command returns a TTL without counting as a lookup: PTTL and EXPIRETIME add to
  * `keyspace_hits`, though they do not move the LRU or LFU clock of the key (measured on Redis 7.0.15).
  */
 const keysPerRound = 20;
 
-/** Keys of the first rounds, so that there is a picture at once. */
+/** Number of keys of the first rounds, so that there is a result soon. */
 const firstKeys = 100;
 
 /** Milliseconds between rounds: two lookups a second, at most a hundredth of those of a busy application. */
 const roundMs = 10_000;
 
-/** Lookups a second from which on an application is busy. */
+/** Lookups a second from which on an application counts as busy. */
 const busyLookups = 200;
 
-/** Milliseconds between rounds where it is not busy: twenty lookups a minute. */
+/** Milliseconds between rounds if the application is not busy: twenty lookups a minute. */
 const quietRoundMs = 60_000;
 
-/** Keys that the picture is made of, the latest. */
+/** Number of the latest keys that are kept for the result. */
 const keptKeys = 200;
 
-/** Milliseconds after which an answer is too old. */
+/** Milliseconds after which the TTL of a key is outdated and dropped. */
 const keptMs = 300_000;
 
 type Seen = {
-	/** Milliseconds left; `Infinity` for a key that does not expire. */
+	/** Remaining time in milliseconds; `Infinity` for a key that does not expire. */
 	readonly ttlMs: number;
 	/** Unix time in milliseconds. */
 	readonly at: number;
 };
 
-/** Samples the TTLs of a Redis that the program did not start, a few keys at a time, from one end of the keyspace to the other. */
+/** Samples the TTLs of a Redis that the program did not start: a few keys at a time, over the whole keyspace. */
 export class LightTtlSample {
 	readonly #sender: Sender;
 	#cursor = '0';
@@ -43,7 +43,7 @@ export class LightTtlSample {
 		this.#sender = sender;
 	}
 
-	/** Milliseconds left of the keys seen lately. Undefined before the first round. */
+	/** Remaining times of the latest keys in milliseconds. Undefined before the first round. */
 	get ttls(): readonly number[] | undefined {
 		return this.#sampledAt === undefined ? undefined : this.#seen.map(({ttlMs}) => ttlMs);
 	}
@@ -54,10 +54,10 @@ export class LightTtlSample {
 	}
 
 	/**
-	 * Makes a round if it is time for one.
+	 * Runs a round if one is due.
 	 *
 	 * @param lookups Lookups of applications a second.
-	 * @param keys Keys in the Redis. A small keyspace is not counted twice.
+	 * @param keys Number of keys in the Redis, so that a small keyspace is not counted twice.
 	 * @param now Unix time in milliseconds.
 	 */
 	async refresh({lookups, keys}: {readonly lookups: number; readonly keys: number}, now: number): Promise<void> {

@@ -12,15 +12,15 @@ type RankedKeysOptions = {
 	readonly by: KeyRank;
 	readonly pattern?: string | undefined;
 	readonly cursor?: string | undefined;
-	/** Rows kept. Default 200. */
+	/** Number of rows to return. Default 200. */
 	readonly rows?: number;
-	/** Milliseconds after which to stop with what was found so far. Default 250. */
+	/** Time limit in milliseconds. What was found until then is returned. Default 250. */
 	readonly budgetMs?: number;
-	/** Delays the steps. Default: they follow each other at once. */
+	/** Limits the rate of steps. Default: no limit. */
 	readonly pace?: ScanPace;
 };
 
-/** The top keys of a part of the keyspace, and how far the scan is. */
+/** The top keys of a part of the keyspace, and the progress of the scan. */
 export type RankedKeys = ScanProgress & {
 	readonly by: KeyRank;
 	readonly rows: readonly KeyRow[];
@@ -33,7 +33,10 @@ const comparers: Readonly<Record<KeyRank, (left: KeyRow, right: KeyRow) => numbe
 
 const defaultRows = 200;
 
-/** Times the rows wanted that are kept before they are sorted: to sort them in each step costs as much as to read them. */
+/**
+ * Number of rows that are collected before they are sorted, as a multiple of those wanted: sorting in each step would cost as
+ * much as reading.
+ */
 const gathered = 8;
 
 function best(rows: readonly KeyRow[], by: KeyRank, limit: number): KeyRow[] {

@@ -1,8 +1,8 @@
 import {LoopTimeout} from '../../pool/loop-clock.js';
 
 /**
- * One round trip to a server. It is late if its reply had not arrived after a time in which this process was running: a
- * reply that is unread because this process is busy, or waits for a processor, does not count.
+ * Measures one round trip to a server. It is late if the reply has not arrived within a limit during which this process was
+ * running. A reply that is unread because this process is busy, or waits for a processor, is not late.
  */
 export class RoundTrip {
 	readonly #startedAt = performance.now();
@@ -11,8 +11,9 @@ export class RoundTrip {
 	#isLate = false;
 
 	/**
+	 * Call `end` in any case, since there is a timer.
+	 *
 	 * @param lateMs Milliseconds after which it is late; `Infinity`: never.
-	 * Call `end` in any case: there is a timer.
 	 */
 	constructor(lateMs: number) {
 		if (lateMs === Number.POSITIVE_INFINITY) return;
@@ -21,7 +22,7 @@ export class RoundTrip {
 		}, lateMs).unref();
 	}
 
-	/** Milliseconds from the request to the reply, waiting of this process included. */
+	/** Milliseconds from the request to the reply, including the time in which this process was not running. */
 	get tookMs(): number {
 		return this.#tookMs;
 	}
@@ -30,7 +31,7 @@ export class RoundTrip {
 		return this.#isLate;
 	}
 
-	/** The reply has been read, or there is none. */
+	/** The reply has been read, or the request has failed. */
 	end(): void {
 		this.#timeout?.clear();
 		this.#tookMs = performance.now() - this.#startedAt;

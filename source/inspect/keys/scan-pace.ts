@@ -1,33 +1,33 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 
-/** Keys that one SCAN visits. It keeps the server busy for well under a millisecond. */
+/** Number of keys that one SCAN visits, which takes the server well under a millisecond. */
 export const scanCount = 500;
 
-/** Keys that may be visited at once after a pause, so that the first page of a list never waits. */
+/** Number of keys that may be visited at once after a pause, so that the first page of a list never waits. */
 const burstKeys = 1000;
 
-/** Steps a second that a low rate is spread over. */
+/** Steps per second at a low rate. */
 const stepsPerSecond = 20;
 
-/** Milliseconds after which a step belongs to another scan, or a person has waited. */
+/** After a pause of this many milliseconds, a step counts as the first one of another scan. */
 const pauseMs = 2000;
 
-/** The share of what was measured before that still counts after a step: speeds change with the size of keys. */
+/** Weight of earlier measurements after each step, since the speed changes with the size of keys. */
 const memory = 0.95;
 
 /**
- * Limits the keys that scans of one server visit in a second, all of them together. Keys that were visited too early
- * are paid back: the next step waits for them.
+ * Limits the number of keys that all scans of one server together visit in a second. A step may exceed the limit, and the next
+ * one waits correspondingly longer.
  */
 export class ScanPace {
 	readonly keysPerSecond: number;
-	/** Keys to visit in one step, at most 500: at a low rate, steps become smaller instead of rare. */
+	/** Number of keys to visit in one step, at most 500. At a low rate, steps are smaller instead of less frequent. */
 	readonly stepKeys: number;
 	#credit: number = burstKeys;
 	#at = performance.now();
-	/** The step under way: when it began, and its keys. Undefined: there was none. */
+	/** Start and number of keys of the current step; undefined before the first one. */
 	#step: {readonly at: number; readonly keys: number} | undefined;
-	/** Keys and milliseconds of the latest steps, without those in which the pace had them wait. */
+	/** Keys and milliseconds of the latest steps, without the time for which they had to wait. */
 	#measured = {keys: 0, ms: 0};
 
 	/** @param keysPerSecond More than 0. */
@@ -47,7 +47,7 @@ export class ScanPace {
 		this.#step = {at: performance.now(), keys};
 	}
 
-	/** Keys that scans visit in a second when the pace does not hold them up; undefined before two steps of one scan. */
+	/** Keys per second that scans reach without the limit; undefined before two steps of one scan. */
 	get reached(): number | undefined {
 		const {keys, ms} = this.#measured;
 		return ms > 0 ? (keys * 1000) / ms : undefined;

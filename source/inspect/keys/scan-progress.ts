@@ -2,13 +2,13 @@ import {type Missing, numberOf, type Sender} from '../sender.js';
 
 /** The progress of a scan after one part of it. */
 export type ScanProgress = Missing & {
-	/** Keys visited in this part, about. */
+	/** Approximate number of keys visited in this part. */
 	readonly scanned: number;
-	/** Keys in the database; undefined if the server does not report it. */
+	/** Number of keys in the database; undefined if the server does not report it. */
 	readonly total: number | undefined;
-	/** Milliseconds that this part took. */
+	/** Duration of this part in milliseconds. */
 	readonly tookMs: number;
-	/** Where the next part starts; undefined after the last one. */
+	/** Cursor for the next part; undefined after the last one. */
 	readonly cursor: string | undefined;
 };
 

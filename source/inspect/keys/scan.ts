@@ -10,19 +10,19 @@ export type ScanOptions = {
 	readonly pattern?: string | undefined;
 	/** Only keys of this type. */
 	readonly type?: string | undefined;
-	/** Keys visited in one step, 1 to 500. Default 500. */
+	/** Number of keys to visit in one step, 1 to 500. Default 500. */
 	readonly count?: number;
-	/** True where few of the keys are wanted: a step visits up to 2000 if the server is far away. */
+	/** True if few of the keys are wanted: a step may then visit up to 2000 keys if the server is far away. Default false. */
 	readonly mayGrow?: boolean;
-	/** Delays the steps. Default: they follow each other at once. */
+	/** Limits the rate of steps. Default: no limit. */
 	readonly pace?: ScanPace | undefined;
 };
 
 type ScanStep = {
-	/** Where the next step starts; `'0'` when the scan is over. */
+	/** Cursor for the next step; `'0'` when the scan is over. */
 	readonly cursor: string;
 	readonly keys: readonly Buffer[];
-	/** Keys visited, about. */
+	/** Approximate number of keys visited. */
 	readonly visited: number;
 };
 
@@ -31,12 +31,12 @@ export function isFiltered(pattern: string | undefined): pattern is string {
 	return pattern !== undefined && pattern !== '' && pattern !== '*';
 }
 
-/** Keys that one step visits, about: SCAN takes the number as a hint. */
+/** Approximate number of keys that one step visits: SCAN takes it as a hint. */
 export function stepCount({count = scanCount, pace}: Pick<ScanOptions, 'count' | 'pace'>): number {
 	return Math.min(scanCount, Math.max(1, count), pace?.stepKeys ?? scanCount);
 }
 
-/** Names in a step that no slow log notes: about 0.05 ms. */
+/** Number of names in a step that is too short for any slow log: about 0.05 ms. */
 const quickNames = 50;
 
 /** Runs one step of a scan. It may return a key twice, or no key at all. */

@@ -2,55 +2,55 @@ import {listOf, numberOf, type Sender} from '../sender.js';
 import type {RoundTrip} from './round-trip.js';
 
 /**
- * Keys in one step at most. It keeps the server busy for half a millisecond, most of it for TYPE, PTTL and MEMORY USAGE,
- * which is what another client may wait for.
+ * Maximum number of keys in one step. Such a step blocks other clients for half a millisecond, mostly because of TYPE, PTTL and
+ * MEMORY USAGE.
  */
 const mostKeys = 100;
 
-/** Keys in one step at least, unless the slow log begins early: below that the round trips cost more than the keys. */
+/** Minimum number of keys in one step, unless the slow log threshold is low: with fewer, round trips cost more than the keys. */
 const leastKeys = 40;
 
-/** Milliseconds by which a step exceeds the shortest one if the server was interrupted, or busy with something else. */
+/** A step that takes this much longer than the shortest one, in milliseconds, shows that the server was interrupted or busy. */
 const slowMs = 5;
 
-/** Microseconds for each key that a step must stay away from the slow log: about twice what a key takes. */
+/** Microseconds per key that are assumed to keep a step out of the slow log: about twice the real time. */
 const keyMicroseconds = 10;
 
-/** Names that a server finds in the time in which it describes one key. */
+/** Number of names that a server finds in the time that it needs to describe one key. */
 const namesForKey = 5;
 
-/** Milliseconds of a round trip for which a step finds as many names as nearby. The farther the server, the more. */
+/** Round-trip time in milliseconds up to which a step has the usual number of names. With a longer one, steps are larger. */
 const nearMs = 20;
 
-/** Names in one step at most, however far the server: it keeps the server busy for about 2 ms. */
+/** Maximum number of names in one step, however far the server is: such a step blocks other clients for about 2 ms. */
 const mostFarNames = 2000;
 
-/** Microseconds for each name that a large step must stay away from the slow log: about five times what a name takes. */
+/** Microseconds per name that are assumed to keep a large step out of the slow log: about five times the real time. */
 const nameMicroseconds = 5;
 
-/** Names found in a step from which on it is not worth more: what is found has to be described as well. */
+/** Number of found names from which on larger steps bring no gain, since each found key has to be described as well. */
 const manyFound = 100;
 
 /**
- * Milliseconds that the trips so far must have taken at least, had all been as short as the shortest: 8 trips of 80 ms, or
- * 64 of 10 ms. On a busy machine most trips take that long, and some do not. Large steps would be interrupted there for so
- * long that they get into the slow log.
+ * Minimum of the number of round trips so far times the shortest one, in milliseconds, for a server to count as far away: 8
+ * round trips of 80 ms, or 64 of 10 ms. On a busy machine most round trips are long, but some are not. There, large steps would
+ * be interrupted for so long that they get into the slow log.
  */
 const sureMs = 640;
 
-/** True if a server is known to be as far away as its shortest round trip. */
+/** True if enough round trips were made to trust the shortest one as the distance of the server. */
 export const isSure = (shortestMs: number, trips: number): boolean => trips * shortestMs > sureMs;
 
 type Trip = Pick<RoundTrip, 'tookMs' | 'isLate'>;
 
 /**
- * Keys in the next step of scans on one server. Where processors are busy, a step is interrupted the more likely the longer
- * it is, and gets into the slow log with the time of all others: so steps become smaller after a slow one, and grow again
- * one key at a time.
+ * Keys in the next step of scans on one server. On a machine with busy processors, a longer step is more likely to be
+ * interrupted, and gets into the slow log with the time of the interruption. So steps become smaller after a slow one, and grow
+ * again by one key at a time.
  */
 export class StepSize {
 	readonly #most: number;
-	/** Less once a command of ours was in the slow log. */
+	/** Reduced once a command of this program was in the slow log. */
 	#mostFarNames: number;
 	#keys: number;
 	#farNames: number;
@@ -58,8 +58,8 @@ export class StepSize {
 	#trips = 0;
 
 	/**
-	 * @param most Keys in a step at most.
-	 * @param farNames Names in a step on a server that is far away, at most. Default: no more than nearby.
+	 * @param most Maximum number of keys in a step.
+	 * @param farNames Maximum number of names in a step on a server that is far away. Default: as on one that is near.
 	 */
 	constructor(most: number, farNames = 0) {
 		this.#most = most;
@@ -72,14 +72,14 @@ export class StepSize {
 		return this.#keys;
 	}
 
-	/** Names in a step that describes no key, at most. */
+	/** Maximum number of names in a step that describes no keys. */
 	get names(): number {
 		return this.#most * namesForKey;
 	}
 
 	/**
-	 * Names in a step that describes no key, where most names are not wanted. From a server that is far away it is the round
-	 * trips that take the time.
+	 * Maximum number of names in a step that describes no keys, and of which most are not wanted. On a server that is far away
+	 * it is larger, since most time is spent on round trips.
 	 */
 	get farNames(): number {
 		return this.#farNames;
@@ -90,7 +90,7 @@ export class StepSize {
 		return this.#shortestMs + slowMs;
 	}
 
-	/** Milliseconds after which a step of names is late: on a long way, times differ more. */
+	/** Milliseconds after which a step of names is late. Over long distances, round-trip times vary more. */
 	get namesLateMs(): number {
 		return 1.5 * this.#shortestMs + slowMs;
 	}
@@ -109,7 +109,7 @@ export class StepSize {
 				: Math.floor(Math.min(this.#mostFarNames, 2 * this.#farNames, Math.max(this.names, byDistance)));
 	}
 
-	/** A command of ours was in the slow log: the server is too busy for large steps. */
+	/** A command of this program was in the slow log: the server is too busy for large steps. */
 	noteLogged(): void {
 		this.#mostFarNames = this.names;
 		this.#farNames = this.names;
@@ -131,7 +131,7 @@ export class StepSize {
 const known = new WeakMap<Sender, Promise<StepSize>>();
 
 /**
- * The size of steps on a server: smaller where its slow log begins early, so that they do not fill it. The setting is
+ * The size of steps on a server: smaller if the threshold of its slow log is low, so that steps do not fill it. The setting is
  * read once; without the right to read it, Redis's default of 10 ms is used.
  */
 export function stepSizeOf(sender: Sender): Promise<StepSize> {
@@ -145,7 +145,7 @@ export function stepSizeOf(sender: Sender): Promise<StepSize> {
 	return size;
 }
 
-/** @param microseconds Negative: there is no slow log. 0: everything is in it. */
+/** @param microseconds `slowlog-log-slower-than`. Negative: the slow log is off. 0: it contains all commands. */
 function sizeBelow(microseconds: number | undefined): StepSize {
 	if (microseconds === undefined || microseconds < 0) return new StepSize(mostKeys, mostFarNames);
 	if (microseconds === 0) return new StepSize(mostKeys);

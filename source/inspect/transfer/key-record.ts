@@ -4,27 +4,27 @@ import {parseKey, printKey} from '../escape-bytes.js';
 import {describeKeys} from '../keys/describe-keys.js';
 import {bytesOf, type Sender} from '../sender.js';
 
-/** A key with its whole value, as Redis itself serializes it: every type, streams and modules too. */
+/** A key with its complete value, serialized by Redis (DUMP), so that all types are supported, including streams and modules. */
 export type KeyRecord = {
 	/** Printable, see `printKey`. */
 	readonly key: string;
 	readonly type: string;
-	/** Unix time in milliseconds; null for a key that does not expire. */
+	/** Expiry, Unix time in milliseconds; null for a key that does not expire. */
 	readonly expiresAt: number | null;
 	/** The reply to DUMP, in Base64. */
 	readonly dump: string;
 };
 
-/** Bytes in the memory of the server from which on a key is not dumped: its value would be held here as a whole. */
+/** Maximum size of a dumped key in the server's memory, in bytes, since its complete value is held in memory here. */
 export const maxKeyBytes = 32 * 1024 * 1024;
 
-/** Bytes of keys that are dumped at once. */
+/** Maximum total size of the keys that are dumped at once, in bytes. */
 const maxBatchBytes = 4 * 1024 * 1024;
 
 /**
  * Dumps keys, a few at a time. Keys that do not exist are left out, and so are those that take more than 32 MiB.
  *
- * @param onTooLarge Told how many keys are left out for their size.
+ * @param onTooLarge Called with the number of keys that are left out because of their size.
  * @returns One list of records for each batch.
  */
 export async function* dumpKeys(
@@ -67,7 +67,7 @@ async function dumpBatch(
  */
 export type RestoreOutcome = 'restored' | 'exists' | 'expired' | 'refused';
 
-/** Writes a key as it was dumped. It never overwrites one. */
+/** Restores a key. It never overwrites an existing one. */
 export async function restoreKey(sender: Sender, {key, expiresAt, dump}: KeyRecord): Promise<RestoreOutcome> {
 	const left = expiresAt === null ? 0 : expiresAt - Date.now();
 	if (expiresAt !== null && left <= 0) return 'expired';
@@ -94,7 +94,7 @@ export function restoreRequest({key, expiresAt, dump}: KeyRecord): Buffer {
 	return Buffer.from(encodeRequest(words), 'latin1');
 }
 
-/** Parses a line of a file of records; undefined if it is none. */
+/** Parses a line of a file of records; undefined if the line is not a record. */
 export function parseRecord(line: string): KeyRecord | undefined {
 	let value: unknown;
 	try {
@@ -109,17 +109,17 @@ export function parseRecord(line: string): KeyRecord | undefined {
 	return {key: printKey(parseKey(key)), type, expiresAt, dump};
 }
 
-/** Counts of a run over many records. */
+/** Counts of the outcomes of many records. */
 export type RestoreCounts = Readonly<Record<RestoreOutcome, number>> & {
 	/** True if it was stopped before the last record. */
 	readonly stopped: boolean;
 };
 
-/** Records that are restored at once, and characters of their dumps: a dump is held here as a whole. */
+/** Maximum number of records that are restored at once, and of characters of their dumps, which are held in memory. */
 const restoreBatch = 100;
 const restoreCharacters = 8 * 1024 * 1024;
 
-/** Restores records as they come, and counts what became of them. Stops when the signal is aborted. */
+/** Restores records as they arrive, and counts the outcomes. Stops when the signal is aborted. */
 export async function restoreKeys(
 	sender: Sender,
 	records: AsyncIterable<KeyRecord>,

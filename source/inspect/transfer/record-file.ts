@@ -3,7 +3,7 @@ import {type FileHandle, open} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
 import {type KeyRecord, parseRecord, restoreRequest} from './key-record.js';
 
-/** `json`: a record on each line. `resp`: commands for `redis-cli --pipe`. */
+/** `json`: one record per line. `resp`: commands for `redis-cli --pipe`. */
 export type RecordFormat = 'json' | 'resp';
 
 /** A file that records are added to. */
@@ -17,7 +17,7 @@ export class RecordFile {
 		this.#format = format;
 	}
 
-	/** Creates a file that only its owner can read. Rejects if there is one of that name. */
+	/** Creates a file that only its owner can read. Rejects if the file exists. */
 	static async create(path: string, format: RecordFormat): Promise<RecordFile> {
 		return new RecordFile(await open(path, 'wx', 0o600), format);
 	}
@@ -35,7 +35,7 @@ export class RecordFile {
 		this.#bytes += chunk.length;
 	}
 
-	/** Writes it to the disk, so that what it has may be deleted elsewhere. */
+	/** Flushes the file to the disk. After that, the keys in it may be deleted in Redis. */
 	async flush(): Promise<void> {
 		await this.#file.datasync();
 	}
@@ -45,7 +45,7 @@ export class RecordFile {
 	}
 }
 
-/** A file of records has a line that is none. */
+/** A file of records has a line that is not a record. */
 export class RecordFileError extends Error {
 	override readonly name = 'RecordFileError';
 }
@@ -53,7 +53,7 @@ export class RecordFileError extends Error {
 /**
  * Reads a file of JSON lines, a line at a time.
  *
- * @throws {RecordFileError} A line is no record.
+ * @throws {RecordFileError} A line is not a record.
  */
 export async function* readRecords(path: string): AsyncGenerator<KeyRecord> {
 	const input = createReadStream(path, 'utf8');

@@ -25,7 +25,7 @@ export type Edit = {
 	readonly at?: string | Buffer;
 	/** The new value for `set`, `hset`, `lset`, `lpush` and `rpush`; the score for `zadd`. */
 	readonly value?: string | Buffer;
-	/** The value that the person saw. If it is another one by now, nothing is changed. */
+	/** The value that the person saw. If it is different now, nothing is changed. */
 	readonly expected?: string | Buffer;
 };
 
@@ -64,8 +64,8 @@ const readCommands: Readonly<Partial<Record<EditKind, string>>> = {
 
 /**
  * Checks the type, compares and changes atomically. A string keeps its TTL, and so does a field of a hash: HSET removes it
- * (Redis 7.4 and later), so it is set again; an older Redis refuses the question for it. An entry of the cache is refused:
- * other bytes in its place would lose its version.
+ * (Redis 7.4 and later), so it is set again. An older Redis does not know the command that reads it. An entry of the cache is
+ * refused, since its version would be lost.
  */
 const script = `
 local key, kind = KEYS[1], ARGV[1]
@@ -116,7 +116,7 @@ return 'done'`;
  */
 export async function editValue(sender: Sender, printed: string, edit: Edit): Promise<EditOutcome> {
 	const {kind, at = '', value = '', expected} = edit;
-	// Takes the place of a list's element between two commands of the script, so no other client ever sees it.
+	// Replaces the element of a list until the next command of the script, so no other client sees it.
 	const placeholder = `removed ${crypto.randomUUID()}`;
 	const args = [
 		kind,

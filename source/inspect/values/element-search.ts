@@ -2,10 +2,10 @@ import {literalGlob} from '../keys/scan.js';
 
 const hasWildcards = (match: string) => /[*?[\]]/.test(match);
 
-/** The searched text as a Redis glob: without wildcards it matches anywhere. */
+/** The Redis glob for a search text. A text without wildcards matches anywhere. */
 export const globOf = (match: string): string => (hasWildcards(match) ? match : `*${literalGlob(match)}*`);
 
-/** True for texts that a search finds, where Redis has no command that searches. */
+/** Returns a function that is true for matching texts, for searches that Redis has no command for. */
 export function matcher(match: string | undefined): (text: string) => boolean {
 	if (match === undefined) return () => true;
 	if (!hasWildcards(match)) return (text) => text.includes(match);
@@ -13,12 +13,12 @@ export function matcher(match: string | undefined): (text: string) => boolean {
 		const pattern = new RegExp(`^${sourceOf(match)}$`, 's');
 		return (text) => pattern.test(text);
 	} catch {
-		// `[z-a]` is a pattern for Redis alone.
+		// `[z-a]` is valid in Redis, but not in a regular expression.
 		return (text) => text.includes(match);
 	}
 }
 
-/** A glob of Redis as the source of a regular expression. */
+/** Converts a Redis glob to the source of a regular expression. */
 function sourceOf(glob: string): string {
 	const part = /\\(.)|(\*)|(\?)|\[(\^?)((?:\\.|[^\]\\])*)\]|([\s\S])/g;
 	return glob.replaceAll(part, (_, escaped, star, any, not, chars, other) => {

@@ -4,24 +4,24 @@ import {globOf, matcher} from './element-search.js';
 import {fieldLifetimes} from './field-lifetimes.js';
 import {readStringPage} from './string-pages.js';
 
-/** Elements of one page, about. SCAN commands return a small collection as a whole. */
+/** Approximate number of elements of a page. SCAN commands return a small collection completely. */
 export const pageElements = 100;
 
-/** Elements that one step of a search visits. */
+/** Number of elements that one step of a search visits. */
 const searchElements = 500;
 
-/** Milliseconds that a search for elements takes before it reports how far it is. */
+/** Duration of a search, in milliseconds, after which it reports its progress. */
 const searchMs = 100;
 
-/** Lines of a page, however many elements a small collection is configured to have. */
+/** Maximum number of lines of a page: the limit for small collections, which are returned completely, is configurable. */
 const maxPageLines = 2000;
 
 const maxLineLength = 400;
 const maxPartBytes = 4096;
 
-/** A string as a whole, or one element of a collection. */
+/** A complete string, or one element of a collection. */
 export type ValuePart = {
-	/** The field, member or index, as `editValue` takes it; undefined for a string. */
+	/** The field, member or index, for `editValue`; undefined for a string. */
 	readonly at: string | undefined;
 	/** The value or score; undefined for a member of a set. */
 	readonly value: string | undefined;
@@ -29,11 +29,11 @@ export type ValuePart = {
 
 /** A part of a collection. */
 export type ElementPage = {
-	/** Printable, one for each element. */
+	/** Printable lines, one for each element. */
 	readonly lines: readonly string[];
 	/** The elements that can be edited: text that is short enough to be shown in full. */
 	readonly parts: readonly ValuePart[];
-	/** Elements visited. */
+	/** Number of elements visited. */
 	readonly scanned: number;
 	/** Where the next page starts; undefined after the last one. */
 	readonly cursor: string | undefined;
@@ -41,15 +41,15 @@ export type ElementPage = {
 
 type ElementQuery = {
 	readonly cursor?: string | undefined;
-	/** A text that fields, members or elements contain, or a glob that they match. */
+	/** Text that fields, members or elements must contain, or a glob that they must match. Default: all. */
 	readonly match?: string | undefined;
-	/** Elements wanted. Default 100. */
+	/** Number of elements. Default 100. */
 	readonly count?: number;
 };
 
 export const cutLine = (line: string) => (line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line);
 
-/** The value as text, if it can be shown in full and typed back. */
+/** The value as text if it can be shown completely and edited; otherwise undefined. */
 export function editable(value: unknown): string | undefined {
 	const bytes = bytesOf(value);
 	return bytes.length > maxPartBytes ? undefined : decodeUtf8(bytes);
@@ -60,7 +60,7 @@ const element = (value: unknown) => cutLine(escapeBytes(bytesOf(value)));
 type Listing = Pick<ElementPage, 'lines' | 'parts'>;
 type Step = {readonly cursor: string | undefined; readonly listing: Listing; readonly scanned: number};
 
-/** Lines and parts of pairs in a flat list: fields and values, members and scores. */
+/** Lines and parts for a flat list of pairs: fields and values, or members and scores. */
 function pairs(flat: readonly unknown[], lineOf: (left: string, right: string, index: number) => string): Listing {
 	const lines: string[] = [];
 	const parts: ValuePart[] = [];
@@ -96,7 +96,7 @@ type Read = (
 	query: {readonly cursor: string | undefined; readonly match: string | undefined; readonly count: number},
 ) => Promise<Step>;
 
-/** A search finds fields by their name or by their value, for which HSCAN has no pattern. */
+/** A search finds fields by name or value. HSCAN cannot match values, so matching is done here. */
 const readHash: Read = async (sender, key, {match, ...query}) => {
 	const count = Math.min(query.count, pageElements);
 	const {items: all, cursor} = await scanElements(sender, 'HSCAN', key, {...query, count, match: undefined});
@@ -119,14 +119,14 @@ const readSet: Read = async (sender, key, query) => {
 	return {cursor, listing, scanned: query.match === undefined ? items.length : query.count};
 };
 
-/** A string, from a byte on. A page ends where it is full, however many lines it has. */
+/** Reads a string from an offset on. A page ends when it is full. */
 const readString: Read = async (sender, key, {cursor = '0', match}) => {
 	const total = numberOf(await sender.send('STRLEN', [key])) ?? 0;
 	const page = await readStringPage(sender, key, {offset: Number(cursor), total, match});
 	return {cursor: page.cursor, listing: {lines: page.lines, parts: []}, scanned: page.scanned};
 };
 
-/** In the order of the scores; a search by ZSCAN has none. */
+/** Elements ordered by score. A search uses ZSCAN, which returns them in no particular order. */
 const readSortedSet: Read = async (sender, key, query) => {
 	if (query.match !== undefined) {
 		const {items, cursor} = await scanElements(sender, 'ZSCAN', key, query);
@@ -134,7 +134,7 @@ const readSortedSet: Read = async (sender, key, query) => {
 	}
 	const from = Number(query.cursor ?? 0);
 	const to = from + query.count;
-	// One more than the page has, to detect the last page.
+	// One more element than a page has, to detect the last page.
 	const all = flatten(await sender.send('ZRANGE', [key, from, to, 'WITHSCORES']));
 	const flat = all.slice(0, 2 * query.count);
 	return {
@@ -155,7 +155,7 @@ const readList: Read = async (sender, key, {cursor, match, count}) => {
 	return {
 		cursor: all.length > count ? String(from + count) : undefined,
 		listing: {
-			// A search shows where in the list its elements are.
+			// A search shows the index of each element.
 			lines: found.map(({item, at}) => (match === undefined ? element(item) : `${at}  ${element(item)}`)),
 			parts: found
 				.map(({item, at}) => ({at: String(at), value: editable(item)}))
@@ -165,7 +165,7 @@ const readList: Read = async (sender, key, {cursor, match, count}) => {
 	};
 };
 
-/** The newest entry first. */
+/** Newest entries first. */
 const readStream: Read = async (sender, key, {cursor, match, count}) => {
 	const all = listOf(await sender.send('XREVRANGE', [key, cursor ?? '+', '-', 'COUNT', count + 1]));
 	const reply = all.slice(0, count);
@@ -187,7 +187,7 @@ const readStream: Read = async (sender, key, {cursor, match, count}) => {
 
 type Collection = {
 	readonly unit: 'bytes' | 'elements' | 'fields' | 'entries';
-	/** The command that counts its elements. */
+	/** Command that counts the elements. */
 	readonly length: string;
 	readonly read: Read;
 };
@@ -201,12 +201,12 @@ const collections: Readonly<Record<string, Collection>> = {
 	stream: {unit: 'entries', length: 'XLEN', read: readStream},
 };
 
-/** The way to read a type of Redis page by page; undefined for the types of modules. */
+/** How to read values of a type page by page; undefined for types of modules. */
 export const collectionOf = (type: string): Collection | undefined => collections[type];
 
 /**
- * Reads one page of a collection. A search goes on until there is a page, the end, or its time is over; the page may then
- * be empty, with a cursor to continue.
+ * Reads one page of a collection. A search continues until a page is full, all elements are visited, or its time is over; the
+ * page may then be empty, with a cursor to continue.
  */
 export async function readElements(
 	sender: Sender,

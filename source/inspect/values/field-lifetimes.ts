@@ -2,12 +2,12 @@ import {ServerError} from '../../pool/errors.js';
 import {formatElapsed} from '../../text/duration.js';
 import {listOf, numberOf, type Sender} from '../sender.js';
 
-/** Senders whose server has no TTLs of hash fields: Redis before 7.4. */
+/** Senders whose server does not support TTLs of hash fields: Redis before 7.4. */
 const withoutFieldTtls = new WeakSet<Sender>();
 
 /**
- * When the fields of a hash expire, in words: `expires in 4m 12s`; undefined for a field without TTL. Returns undefined
- * where the server has none.
+ * When the fields of a hash expire, in words: `expires in 4m 12s`; undefined for a field without TTL. Returns undefined if the
+ * server does not support TTLs of fields.
  */
 export async function fieldLifetimes(
 	sender: Sender,

@@ -2,16 +2,16 @@ import {parseKey} from '../escape-bytes.js';
 import {describeKeys, type KeyRow} from '../keys/describe-keys.js';
 import {numberOf, type Sender} from '../sender.js';
 
-/** A key, and when it was used last. */
+/** A key, with the time since its last use. */
 export type KeyUse = KeyRow & {
 	/**
-	 * Milliseconds since a client has read or written it, in steps of a second; undefined where the server does not keep
-	 * it: with an LFU policy, or without the right to OBJECT.
+	 * Milliseconds since a client has read or written the key, in whole seconds; undefined if it is unknown: with an LFU
+	 * policy, or without the right to OBJECT.
 	 */
 	readonly idleMs: number | undefined;
 };
 
-/** Looks at a key without using it: TYPE, PTTL, MEMORY USAGE and OBJECT leave the clock of its last use alone. */
+/** Describes a key without using it: TYPE, PTTL, MEMORY USAGE and OBJECT do not change the time of its last use. */
 export async function keyUse(sender: Sender, printed: string): Promise<KeyUse | undefined> {
 	const key = parseKey(printed);
 	const [rows, idle] = await Promise.all([

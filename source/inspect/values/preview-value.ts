@@ -3,27 +3,27 @@ import {type Decoded, decodeBytes} from './decode/decode-bytes.js';
 import {collectionOf, cutLine, editable, pageElements, readElements, type ValuePart} from './elements.js';
 import {stringPage} from './string-pages.js';
 
-/** Bounds of a preview. The bytes read of a collection are estimated by its size in memory. */
+/** Limits of a preview. The bytes read from a collection are estimated by its size in memory. */
 const maxStringBytes = 256 * 1024;
 const maxDumpBytes = 4096;
 const maxCollectionBytes = 1024 * 1024;
 const maxLines = 2000;
 
 export type ValuePreview = Pick<Decoded, 'formats' | 'syntax' | 'envelope'> & {
-	/** Bytes of a string, elements of a collection. */
+	/** Number of bytes of a string, or of elements of a collection. */
 	readonly length: number;
 	readonly unit: 'bytes' | 'elements' | 'fields' | 'entries';
-	/** Printable, control characters escaped. */
+	/** The lines to show: printable, with control characters escaped. */
 	readonly lines: readonly string[];
 	/** True if the value has more than `lines` show. */
 	readonly truncated: boolean;
-	/** The parts that can be edited: text that is short enough to be shown in full. In order only for lists. */
+	/** The parts that can be edited: text that is short enough to be shown completely. Their order matters only for lists. */
 	readonly parts: readonly ValuePart[];
-	/** Where the next elements of a collection, or the rest of a long string, start, for `readElements`; undefined: all is there. */
+	/** Cursor of `readElements` for the next elements, or the rest of a long string; undefined if the preview is complete. */
 	readonly cursor: string | undefined;
 };
 
-/** Formats the bytes of a string; `undefined` if it does not know their format. */
+/** Formats the bytes of a string. Returns `undefined` for an unknown format. */
 export type StringDecoder = (bytes: Buffer) => Pick<Decoded, 'formats' | 'syntax' | 'lines'> | undefined;
 
 const noFormat = {formats: [], syntax: 'text', envelope: undefined} as const;
@@ -41,7 +41,7 @@ async function previewString(sender: Sender, key: Buffer, decode: StringDecoder 
 		? {...own, envelope: undefined, isPlain: false}
 		: await decodeBytes(bytes, {key, isWhole});
 	if (!isWhole) {
-		// The rest is read page by page, and so is its beginning.
+		// A long string is shown by pages, so the preview is its first page.
 		const {lines, cursor} = stringPage(bytes, 0, total);
 		return {...decoded, length: total, unit: 'bytes', lines, truncated: true, parts: [], cursor};
 	}
@@ -62,7 +62,7 @@ async function previewString(sender: Sender, key: Buffer, decode: StringDecoder 
  * Reads a bounded preview of a value of any type.
  *
  * @param type The reply to TYPE.
- * @param bytes The reply to MEMORY USAGE: of large elements fewer are read.
+ * @param bytes The reply to MEMORY USAGE. The larger the elements, the fewer are read.
  */
 export async function previewValue(
 	sender: Sender,

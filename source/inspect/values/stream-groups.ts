@@ -4,17 +4,17 @@ import {listOf, numberOf, type Sender, textOf} from '../sender.js';
 export type StreamGroup = {
 	readonly name: string;
 	readonly consumers: number;
-	/** Entries that were delivered and not acknowledged. */
+	/** Number of entries that were delivered and not acknowledged. */
 	readonly pending: number;
-	/** Entries that were not delivered yet; undefined where the server does not report it, as before Redis 7. */
+	/** Number of entries that were not delivered yet; undefined if the server does not report it, as before Redis 7. */
 	readonly lag: number | undefined;
 	readonly lastDeliveredId: string;
 };
 
-/** Groups that are read of one stream. */
+/** Maximum number of groups that are read per stream. */
 const maxGroups = 50;
 
-/** Reads the consumer groups of a stream. A user without the right to XINFO sees none. */
+/** Reads the consumer groups of a stream. Returns none if the user has no right to XINFO. */
 export async function streamGroups(sender: Sender, key: Buffer): Promise<readonly StreamGroup[]> {
 	const groups = await sender.send('XINFO', ['GROUPS', key]).then(listOf, () => []);
 	return groups.slice(0, maxGroups).map((group) => {

@@ -2,25 +2,25 @@ import {decodeUtf8, escapeBytes} from '../escape-bytes.js';
 import {bytesOf, type Sender} from '../sender.js';
 import {hexLines} from './decode/value-json.js';
 
-/** Bytes of one page of a long string. */
+/** Length of one page of a long string in bytes. */
 const pageBytes = 64 * 1024;
 
-/** Lines of one page. A page of shorter lines ends earlier. */
+/** Maximum number of lines of a page. A page with many short lines ends earlier. */
 const pageLines = 2000;
 
-/** Characters of one line; a longer one is broken. */
+/** Maximum number of characters of a line. A longer one is broken. */
 const lineLength = 2000;
 
-/** Bytes shown before and after what a search has found. */
+/** Number of bytes that are shown before and after a match. */
 const contextBytes = 40;
 
-/** Places that a search shows of one page. */
+/** Maximum number of matches that are shown per page. */
 const pageMatches = 100;
 
 export type StringPage = {
 	/** Printable. */
 	readonly lines: readonly string[];
-	/** Bytes that were read. */
+	/** Number of bytes that were read. */
 	readonly scanned: number;
 	/** The offset of the next page; undefined after the last one. */
 	readonly cursor: string | undefined;
@@ -28,12 +28,12 @@ export type StringPage = {
 
 const isInsideCharacter = (byte: number | undefined) => ((byte ?? 0) & 0xc0) === 0x80;
 
-/** The part of some bytes that starts and ends between characters of UTF-8, if they are UTF-8. */
+/** Removes incomplete characters from the beginning and the end, if the bytes are UTF-8. */
 function wholeCharacters(bytes: Buffer, isLast: boolean): Buffer {
 	let end = bytes.length;
 	if (!isLast) {
 		while (end > bytes.length - 4 && isInsideCharacter(bytes[end - 1])) end--;
-		// The first byte of a character whose other bytes may be missing.
+		// The first byte of a character of which other bytes are missing.
 		if ((bytes[end - 1] ?? 0) >= 0xc0) end--;
 	}
 	const cut = bytes.subarray(0, end);
@@ -55,13 +55,13 @@ const brokenLines = (line: string): readonly string[] =>
 		line.slice(part * lineLength, (part + 1) * lineLength),
 	);
 
-/** Shows the bytes of a long string from an offset on: as text, else as a dump. */
+/** Formats the bytes of a long string from an offset on, as text if possible, otherwise as a dump. */
 export function stringPage(bytes: Buffer, offset: number, total: number): StringPage {
 	const read = bytes.subarray(0, pageBytes);
 	const part = wholeCharacters(read, offset + read.length >= total);
 	const text = decodeUtf8(part);
 	const next = (used: number) => (used === 0 || offset + used >= total ? undefined : String(offset + used));
-	// A NUL is valid UTF-8, and no text.
+	// A NUL is valid UTF-8, but does not occur in text.
 	if (text === undefined || text.includes('\0')) {
 		const shown = read.subarray(0, pageBytes / 8);
 		return {lines: hexLines(shown, offset), scanned: shown.length, cursor: next(shown.length)};
@@ -72,7 +72,7 @@ export function stringPage(bytes: Buffer, offset: number, total: number): String
 	return {lines: lines.map((line) => escapeBytes(Buffer.from(line))), scanned: used, cursor: next(used)};
 }
 
-/** The places in some bytes that contain a text, in any case of ASCII letters, with what stands around them. */
+/** The matches of a text, ignoring the case of ASCII letters, each as a line with its surroundings. */
 function matchLines(bytes: Buffer, needle: string, offset: number, end: number): readonly string[] {
 	const wanted = Buffer.from(needle).toString('latin1').toLowerCase();
 	const text = bytes.toString('latin1').toLowerCase();
@@ -88,7 +88,7 @@ function matchLines(bytes: Buffer, needle: string, offset: number, end: number):
 	return lines;
 }
 
-/** Reads one page of a long string, or searches in one. What is found begins in the page, and may end in the next one. */
+/** Reads one page of a long string, or searches it. A match begins in the page, and may end in the next one. */
 export async function readStringPage(
 	sender: Sender,
 	key: Buffer,

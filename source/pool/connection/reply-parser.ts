@@ -2,12 +2,19 @@ import {ReplyError} from 'ioredis';
 
 const ServerReplyError = ReplyError as new (message: string) => Error;
 
-/** An array, map, set or push that is being read: `count` of its `size` elements have been. */
-type Aggregate = {readonly elements: unknown[]; count: number; readonly size: number; readonly isPush: boolean};
+/** The bytes are not a reply. */
+export class MalformedReplyError extends Error {}
+
+/**
+ * An array, map, set, push or attribute that is being read: `count` of its `size` elements have been. Pushes and attributes
+ * are dropped.
+ */
+type Aggregate = {readonly elements: unknown[]; count: number; readonly size: number; readonly isDropped: boolean};
 
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 const minus = 0x2d;
+const plus = 0x2b;
 const zero = 0x30;
 
 /** The first byte of each type of element. */
@@ -26,6 +33,7 @@ const type = {
 	map: 0x25,
 	set: 0x7e,
 	push: 0x3e,
+	attribute: 0x7c,
 };
 
 /** Elements that are allocated in advance. A larger array grows as its elements arrive, since its length is only a claim. */
@@ -39,7 +47,8 @@ const formatBytes = 4;
 
 /**
  * Parses replies in RESP2 and RESP3, and gives them the shapes of RESP2, as ioredis does: strings and doubles as bytes,
- * booleans as numbers, maps and sets as arrays, big numbers as text. Pushes are dropped: nothing on a lane expects one.
+ * booleans as numbers, maps and sets as arrays, big numbers as text. Pushes and attributes are dropped: nothing on a lane
+ * expects them.
  *
  * Lanes and subscribing connections use it instead of the parser of ioredis, which looks up its private fields in a `WeakMap` a
  * dozen times per element.
@@ -59,7 +68,10 @@ export class ReplyParser {
 		this.#onReply = onReply;
 	}
 
-	/** @throws {Error} the bytes are not a reply. The parser cannot be used after that. */
+	/**
+	 * @throws {MalformedReplyError} the bytes are not a reply. The parser cannot be used after that, nor after an error that
+	 * `onReply` has thrown.
+	 */
 	read(chunk: Buffer): void {
 		let at = this.#restBytes > 0 ? this.#readRest(chunk) : 0;
 		while (at < chunk.length) {
@@ -104,7 +116,7 @@ export class ReplyParser {
 		this.#wholeBytes = 0;
 		let line = at + 1;
 		const isNegative = chunk[line] === minus;
-		if (isNegative) line++;
+		if (isNegative || chunk[line] === plus) line++;
 		// For types whose first line is not a number, this value is meaningless and not used.
 		let number = 0;
 		for (let byte = chunk[line]; byte !== carriageReturn; byte = chunk[++line]) {
@@ -113,7 +125,7 @@ export class ReplyParser {
 		}
 		const next = line + 2;
 		if (next > chunk.length) return -1;
-		if (chunk[line + 1] !== lineFeed) throw new Error('a line that ends without a line feed');
+		if (chunk[line + 1] !== lineFeed) throw new MalformedReplyError('a line that ends without a line feed');
 		switch (chunk[at]) {
 			case type.bulk:
 			case type.verbatim:
@@ -127,7 +139,8 @@ export class ReplyParser {
 					this.#wholeBytes = end + 2 - at;
 					return -1;
 				}
-				if (chunk[end] !== carriageReturn) throw new Error(`a length of ${number} that is not that of its bytes`);
+				if (chunk[end] !== carriageReturn)
+					throw new MalformedReplyError(`a length of ${number} that is not that of its bytes`);
 				if (chunk[at] === type.bulk) this.#add(chunk.subarray(next, end));
 				else if (chunk[at] === type.verbatim) this.#add(chunk.subarray(next + formatBytes, end));
 				else this.#add(new ServerReplyError(chunk.toString('utf8', next, end)));
@@ -139,6 +152,9 @@ export class ReplyParser {
 			case type.push:
 				if (isNegative) this.#add(null);
 				else this.#begin(chunk[at] === type.map ? 2 * count(number) : count(number), chunk[at] === type.push);
+				return next;
+			case type.attribute:
+				this.#begin(2 * count(isNegative ? -1 : number), true);
 				return next;
 			case type.number:
 				this.#add(isNegative ? -number : number);
@@ -160,15 +176,15 @@ export class ReplyParser {
 				this.#add(chunk.toString('latin1', at + 1, line));
 				return next;
 			default:
-				throw new Error(`a reply that begins with byte ${chunk[at]}`);
+				throw new MalformedReplyError(`a reply that begins with byte ${chunk[at]}`);
 		}
 	}
 
-	#begin(size: number, isPush: boolean): void {
+	#begin(size: number, isDropped: boolean): void {
 		if (size > 0) {
 			const isPrepared = size <= maxPrepared && this.#open.length < maxPreparedDepth;
-			this.#open.push({elements: isPrepared ? new Array(size) : [], count: 0, size, isPush});
-		} else if (!isPush) this.#add([]);
+			this.#open.push({elements: isPrepared ? new Array(size) : [], count: 0, size, isDropped});
+		} else if (!isDropped) this.#add([]);
 	}
 
 	/** Adds an element to the innermost open aggregate. If none is open, the element is a reply. */
@@ -178,7 +194,7 @@ export class ReplyParser {
 			open.elements[open.count++] = whole;
 			if (open.count < open.size) return;
 			this.#open.pop();
-			if (open.isPush) return;
+			if (open.isDropped) return;
 			whole = open.elements;
 		}
 		this.#onReply(whole);
@@ -188,12 +204,12 @@ export class ReplyParser {
 /**
  * A number of bytes or elements.
  *
- * @throws {Error} the number is negative, as may happen if the line contains other bytes than digits: the parser would loop
- * forever.
+ * @throws {MalformedReplyError} the number is negative, as may happen if the line contains other bytes than digits: the
+ * parser would loop forever.
  */
 function count(number: number): number {
 	if (number >= 0) return number;
-	throw new Error('a length that is not a number');
+	throw new MalformedReplyError('a length that is not a number');
 }
 
 /** The index after the line feed that ends the line; the end of the chunk if it has none. */

@@ -1,7 +1,7 @@
 import {tracingChannel} from 'node:diagnostics_channel';
 import type {Redis} from 'ioredis';
 import type {PendingCommand} from '../commands/pending-command.js';
-import {ReplyParser} from './reply-parser.js';
+import {MalformedReplyError, ReplyParser} from './reply-parser.js';
 
 /** An item of the queue of ioredis: a command whose reply is due. */
 type Due = {readonly command: Pick<PendingCommand, 'resolve' | 'reject'>};
@@ -21,7 +21,8 @@ export type DueQueue = {
  * queue is the one that this package knows. If it is not, or if an earlier reply is due, which may have arrived in part,
  * ioredis goes on reading.
  *
- * @param onBroken Called if the bytes are not a reply, or no command is waiting for it: the connection cannot be used any more.
+ * @param onBroken Called if the bytes are not a reply, no command is waiting for it, or the receiver of a command has thrown an
+ * error: the connection cannot be used any more.
  * @param onMessage For a RESP2 connection that subscribes: called with each message. Without it, messages are taken for
  * replies.
  * @returns The queue to which further commands can be added, in the order of their bytes; `undefined` if ioredis goes on
@@ -52,7 +53,12 @@ export function takeReplies(
 		try {
 			parser.read(chunk);
 		} catch (error) {
-			onBroken(`it has sent what is no reply: ${(error as Error).message}`);
+			const {message} = error as Error;
+			onBroken(
+				error instanceof MalformedReplyError
+					? `it has sent what is no reply: ${message}`
+					: `this process failed to handle a reply: ${message}`,
+			);
 		}
 	});
 	return queue;

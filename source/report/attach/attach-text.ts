@@ -4,7 +4,7 @@ import {formatAge, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 
-/** Loads that are listed. */
+/** Maximum number of loads that are listed. */
 const rows = 10;
 
 type Attached = Pick<EngineSnapshot, 'at' | 'cache' | 'target'> & {readonly attached: AttachedSnapshot};
@@ -20,7 +20,7 @@ function hitWords(now: CacheSnapshot['counters'], before?: CacheSnapshot['counte
 const callsOf = ({counters}: CacheSnapshot) =>
 	counters.hitsMemory + counters.hitsRedis + counters.misses + counters.sets + counters.deletes;
 
-/** The state of a live process, where it is not simply there. */
+/** The reason why there is no current state of a live process, in words; undefined if there is one. */
 function absence({state, since, reason}: AttachedSnapshot, at: number): string | undefined {
 	if (state === 'live') return undefined;
 	return state === 'silent'
@@ -29,8 +29,8 @@ function absence({state, since, reason}: AttachedSnapshot, at: number): string |
 }
 
 /**
- * The activity of the cache of a live process between two snapshots, as one line. Without a line feed. Undefined
- * between two processes, since the counts restart.
+ * The activity of the cache of a live process between two snapshots, as one line without a line feed. Undefined if the process
+ * has changed in between, since its counters have restarted.
  */
 export function attachedLine(before: Attached, now: Attached): string | undefined {
 	const missing = absence(now.attached, now.at);

@@ -3,7 +3,7 @@ import {formatCount} from '../../text/number.js';
 import {type HeadingLevel, heading} from './heading.js';
 import {type Html, html} from './html.js';
 
-/** Keys of a finding that are listed. */
+/** Maximum number of keys that are listed for a finding. */
 const maxKeys = 10;
 
 const levelWords = {info: 'Hint', warning: 'Warning', serious: 'Serious'} as const;

@@ -1,6 +1,6 @@
 import {printable} from '../../text/printable.js';
 
-/** Markup. Only `html` makes it, so that all text in it is escaped. */
+/** Markup. Only `html` creates it, so all text in it is escaped. */
 export class Html {
 	/** @internal */
 	constructor(readonly markup: string) {}
@@ -10,8 +10,8 @@ export class Html {
 export type Part = Html | string | number | undefined | false | readonly Part[];
 
 /**
- * Makes markup of a template. Each interpolated text is escaped for elements and quoted attributes, and printable:
- * names of drills and messages of servers can neither be markup nor turn the direction of the text around them.
+ * Creates markup from a template. Each interpolated text is escaped for elements and quoted attributes, and made printable:
+ * names of drills and messages of servers cannot inject markup or change the writing direction of the text around them.
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
 	return new Html(strings.reduce((markup, text, index) => markup + markupOf(parts[index - 1]) + text));

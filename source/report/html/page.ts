@@ -4,7 +4,7 @@ import {styles} from './styles.js';
 /** The policy of a page: it runs no scripts and loads no resources. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** A whole page as one file, without scripts and without anything from elsewhere. Ends with a line feed. */
+/** A complete page as one file, without scripts and external resources. Ends with a line feed. */
 export function page({title, body}: {readonly title: string; readonly body: Part}): string {
 	const document = html`<!doctype html>
 <html lang="en">

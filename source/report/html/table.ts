@@ -2,20 +2,20 @@ import {type Html, html, type Part} from './html.js';
 
 export type Column = {
 	readonly title: string;
-	/** Words and numbers are not wrapped; numbers are aligned to the right. Default `text`. */
+	/** `word` and `number` are not wrapped, and `number` is aligned to the right. Default `text`. */
 	readonly kind?: 'text' | 'word' | 'number';
 };
 
 type Table = {
 	/** Read aloud before the table; not shown. */
 	readonly label: string;
-	/** The first one names the rows. */
+	/** The first column has the names of the rows. */
 	readonly columns: readonly Column[];
-	/** A row may end early: the rest of its cells is empty. */
+	/** A row may have fewer cells than there are columns: the others are empty. */
 	readonly rows: readonly (readonly Part[])[];
 };
 
-/** A table that can be scrolled sideways, with the keyboard too, where it is wider than the page. */
+/** A table. If it is wider than the page, it can be scrolled sideways, also with the keyboard. */
 export function table({label, columns, rows}: Table): Html {
 	const classOf = (index: number) => columns[index]?.kind ?? 'text';
 	const heads = columns.map(({title}, index) => html`<th scope="col" class="${classOf(index)}">${title}</th>`);

@@ -3,7 +3,11 @@ import {slowestRows, wireLines} from '../wire-lines.js';
 import {type Html, html} from './html.js';
 import {table} from './table.js';
 
-/** The behavior of an application on its connections. @param time Name of the drill, or of another time. */
+/**
+ * The behavior of an application on its connections.
+ *
+ * @param time Name of the period, such as that of a drill, for the labels.
+ */
 export function wireOf(time: string, wire: WireReport): Html {
 	const [heads, ...rows] = slowestRows(wire);
 	return html`${wireLines(wire).map((line) => html`<p>${line}</p>\n`)}${

@@ -11,7 +11,7 @@ import type {TapResult} from './tap-result.js';
 import {type TapTable, tapFacts, tapTables} from './tap-tables.js';
 import {isHealthy, outageSentence, tapSentence, tapVerdict} from './tap-words.js';
 
-/** Formats what a tap has seen as a page: one file without scripts, and without anything from elsewhere. */
+/** Formats the result of a tap as a page: one file without scripts and external resources. */
 export function tapPage(result: TapResult): string {
 	const {application, course, faults, drill} = result;
 	const {findings, outage} = application;

@@ -5,12 +5,12 @@ import type {DrillResult} from '../input/drill-result.js';
 /** A fault that has ended. Times are milliseconds since the tap began. */
 export type TapFault = {readonly label: string; readonly fromMs: number; readonly toMs: number};
 
-/** All that a tap has seen of an application. */
+/** Everything that a tap has observed of an application. */
 export type TapResult = {
 	readonly application: Omit<ApplicationSnapshot, 'live'>;
-	/** Undefined if unknown: then nothing is drawn. */
+	/** Undefined if unknown: there are no charts then. */
 	readonly course: TrafficCourse | undefined;
-	/** The latest ones, in the order of their beginning. */
+	/** The latest ones, ordered by their start. */
 	readonly faults: readonly TapFault[];
 	/** The last drill; undefined if none has ended. */
 	readonly drill?: DrillResult | undefined;
@@ -18,7 +18,7 @@ export type TapResult = {
 
 type Courses = {
 	readonly course: TrafficCourse | undefined;
-	/** Of the last drill. */
+	/** That of the last drill. */
 	readonly recording: DrillRecording | undefined;
 };
 

@@ -8,10 +8,10 @@ import {isHealthy, outageSentence, tapSentence, tapVerdict} from './tap-words.js
 const commands = {serious: 'error', warning: 'warning', info: 'notice'} as const;
 
 /**
- * Formats what a tap has seen as a job summary of GitHub Actions, in Markdown. Parts that do not fit are left out from the
- * end, and the last line says so.
+ * Formats the result of a tap as a job summary of GitHub Actions, in Markdown. If not all parts fit, the last ones are left
+ * out, and the last line says so.
  *
- * @param maxBytes Bytes that the summary may have. Default: a megabyte, the limit of GitHub.
+ * @param maxBytes Maximum length of the summary in bytes. Default: 1 MiB, the limit of GitHub.
  */
 export function tapSummary(result: TapResult, maxBytes: number = maxSummaryBytes): string {
 	const {findings, outage} = result.application;
@@ -43,7 +43,7 @@ export function tapSummary(result: TapResult, maxBytes: number = maxSummaryBytes
 	);
 }
 
-/** A workflow command for each finding, the most serious first, as GitHub's annotations. */
+/** Annotations as workflow commands: one per finding, the most serious first. */
 export function tapAnnotations({application: {findings}}: TapResult): string {
 	const shown = findings.slice(0, findings.length > maxAnnotations ? maxAnnotations - 1 : maxAnnotations);
 	const more = findings.length - shown.length;

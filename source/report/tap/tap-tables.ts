@@ -2,17 +2,17 @@ import {formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import type {TapResult} from './tap-result.js';
 
-/** A list of the report. The first column names the rows. */
+/** A list of the report. The first column has the names of the rows. */
 export type TapTable = {
 	readonly title: string;
 	readonly heads: readonly string[];
 	readonly rows: readonly (readonly string[])[];
 };
 
-/** Rows of each list. */
+/** Maximum number of rows of a list. */
 const maxRows = 15;
 
-/** Share of all reads from which on a key is worth a row, and bytes from which on a value is. */
+/** Minimum share of all reads for a key to be listed, and minimum bytes for a value to be. */
 const hotShare = 0.01;
 const bigBytes = 1024;
 

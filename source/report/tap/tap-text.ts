@@ -5,10 +5,10 @@ import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount
 import {printable} from '../../text/printable.js';
 import {findingLines} from '../finding-lines.js';
 
-/** Rows of each list of the report. */
+/** Maximum number of rows of a list. */
 const rows = 10;
 
-/** Share of all reads from which on a key is worth a row, and bytes from which on a value is. */
+/** Minimum share of all reads for a key to be listed, and minimum bytes for a value to be. */
 const hotShare = 0.01;
 const bigBytes = 1024;
 
@@ -83,11 +83,11 @@ export function tapReport(snapshot: TapSnapshot): string {
 	return `${lines.map(printable).join('\n')}\n`;
 }
 
-/** Clients greet a server by commands that an older one does not know. */
+/** Words about the errors of clients that send commands at their start which an older server does not know. */
 const harmlessWords = (errors: number): string =>
 	errors === 0 ? '' : `; ${formatCountOf(errors, 'harmless one')}: CLIENT SETINFO, which this server does not know`;
 
-/** A node of a cluster names the one that has the key. */
+/** Words about redirections: replies of a cluster node that name the node of the key. */
 const redirectWords = (redirects: number): string =>
 	redirects === 0 ? '' : `; ${formatCountOf(redirects, 'redirect')} to another node (MOVED, ASK)`;
 
@@ -113,7 +113,7 @@ function totals({connections, commands, errors, reads, latencyMs, bytes, writes,
 	];
 }
 
-/** A list as aligned columns, under a title. Nothing for an empty list. */
+/** A list as aligned columns under a title. No lines for an empty list. */
 function table<Item>(title: string, items: readonly Item[], cellsOf: (item: Item) => readonly string[]): string[] {
 	const cells = items.slice(0, rows).map(cellsOf);
 	if (cells.length === 0) return [];

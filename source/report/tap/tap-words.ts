@@ -10,7 +10,7 @@ export function tapVerdict({application: {findings, commands}}: TapResult): stri
 	return `${formatCountOf(findings.length, 'finding')}: ${worst.title}${findings.length > 1 ? ', and more' : ''}`;
 }
 
-/** True if nothing worse than a hint was found. */
+/** True if all findings are hints, or there are none. */
 export function isHealthy({application: {findings}}: TapResult): boolean {
 	return findings.every(({level}) => level === 'info');
 }

@@ -4,9 +4,9 @@
  * subscription, since a queued SUBSCRIBE has no other reply.
  */
 export class NestedPush {
-	/** Elements of the reply that remain after it; -1 outside of one. */
+	/** Number of elements of the reply that remain after the push; -1 outside of a push. */
 	#end = -1;
-	/** True while its type and its count are read. */
+	/** True while the type and the count of the push are being read. */
 	isHeader = false;
 	/** True until the kind of the push, such as `message`, is known. */
 	wantsKind = false;
@@ -20,12 +20,12 @@ export class NestedPush {
 		this.wantsKind = true;
 	}
 
-	/** True within the push, from its type byte on. */
+	/** True inside of the push, from its type byte on. */
 	get isOpen(): boolean {
 		return this.#end >= 0;
 	}
 
-	/** Its kind has been read. Returns true if it counts as an element of the reply. */
+	/** The kind of the push has been read. Returns true if the push counts as an element of the reply. */
 	endKind(kind: string): boolean {
 		this.wantsKind = false;
 		const counts = kind.endsWith('subscribe');

@@ -7,7 +7,7 @@ const nine = 57;
 
 /** Reads the line of a length, a count or an integer byte by byte. */
 export class NumberLine {
-	/** True if the line has other characters than those of a number. */
+	/** True if the line contains characters that are not part of a number. */
 	isUnreadable = false;
 	#number = 0;
 	#isNegative = false;

@@ -1,4 +1,4 @@
-/** The kind of content after the type byte of a reply, or of an element of one. */
+/** The form of the content after the type byte of a reply or an element. */
 export type ReplyKind = 'line' | 'null' | 'integer' | 'bulk' | 'aggregate' | 'map' | 'attribute';
 
 const simpleError = '-'.charCodeAt(0);

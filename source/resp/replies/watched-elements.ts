@@ -1,16 +1,16 @@
 import {isErrorType, pushType, replyKinds} from './reply-kinds.js';
 
-/** Gets the elements of a reply, and the elements of those. */
+/** Receives the elements of a reply, and the elements of these elements. */
 export type ElementWatcher = {
 	/**
 	 * An element begins.
 	 *
-	 * @param depth 1 for an element of the reply, 2 for an element of such an element.
+	 * @param depth 1 for an element of the reply, 2 for an element of an element.
 	 * @param type Its type byte.
 	 * @param size Its length, its count, or its number; -1 for null. 0 for types that have none of these.
 	 */
 	element(depth: 1 | 2, type: number, size: number): void;
-	/** The element of depth 1 that began last is an error, with this beginning of its text. */
+	/** The latest element of depth 1 is an error. `text`: the beginning of its text. */
 	error(text: string): void;
 };
 
@@ -24,7 +24,7 @@ export class WatchedElements {
 	/** Depth of the element that is being read: 0 is the reply itself, and 3 stands for all deeper levels. */
 	#depth: 0 | 1 | 2 | 3 = 0;
 	#type = 0;
-	/** Numbers that remain when the next element of depth 1 and of depth 2 begins; -1 if there is none. */
+	/** Number of remaining elements when the next element of depth 1, or of depth 2, begins; -1 if there is none. */
 	#nextOfReply = -1;
 	#nextOfElement = -1;
 
@@ -69,7 +69,7 @@ export class WatchedElements {
 		if (this.#depth === 1 && isErrorType(this.#type)) this.watcher?.error(text);
 	}
 
-	/** An attribute precedes an element and does not count as one. */
+	/** The depth of the element that begins. An attribute precedes an element, and does not count as one. */
 	#depthAt(remaining: number, isAttribute: boolean): 1 | 2 | 3 {
 		if (remaining === this.#nextOfReply) {
 			this.#nextOfElement = -1;
@@ -87,5 +87,5 @@ export class WatchedElements {
 	}
 }
 
-/** An attribute precedes an element. A push between two elements counts as one only if its kind says so. */
+/** True for an attribute, and for a push, which counts as an element only if it confirms a subscription. */
 const isNoElement = (type: number): boolean => type === pushType || replyKinds[type] === 'attribute';

@@ -1,4 +1,4 @@
-/** Most digits of a number that is read at once: few enough to be exact. */
+/** Maximum number of digits, so that the number is exact. */
 const maxDigits = 15;
 
 const cr = 13;
@@ -11,8 +11,8 @@ const bulk = '$'.charCodeAt(0);
 const integer = ':'.charCodeAt(0);
 
 /**
- * Reads a status, an integer or a bulk string that is completely in a chunk, as almost all replies are, without the state
- * machine of `ReplyFollower`. It keeps no state from one reply to the next.
+ * Reads a status, an integer or a bulk string that is contained completely in a chunk, as almost all replies are, without the
+ * state machine of `ReplyFollower`. It has no state between replies.
  */
 class WholeReply {
 	/** Type byte. */
@@ -22,7 +22,7 @@ class WholeReply {
 	/** Offset of the end of the reply. */
 	end = 0;
 
-	/** Reads the reply at an offset between two replies. Returns false for anything that has to be read step by step. */
+	/** Reads the reply that begins at an offset. Returns false if it must be read by the state machine. */
 	read(chunk: Buffer, from: number): boolean {
 		const type = chunk[from];
 		if (type === plus) {

@@ -32,7 +32,7 @@ describe('close', () => {
 		'waiting for the load of another process',
 		'waiting for an exclusive connection',
 		'any moment of connecting and of the first calls',
-		'a lost look',
+		'a lost lease read',
 		'a slot that moves',
 	])('settles every call, and the process ends by itself: %s', async (state) => {
 		const child = await openChild(new URL('../children/closer.ts', import.meta.url));

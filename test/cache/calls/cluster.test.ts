@@ -261,7 +261,7 @@ describeReal('a load in a cluster', () => {
 		const {leases} = cache.internals.parts;
 		await until(async () => {
 			await cache.get('other');
-			return leases.mayLook(namespace, namespace.redisKey('k'), [], {ttlMs: 1, graceMs: 0});
+			return leases.mayReadWithLease(namespace, namespace.redisKey('k'), [], {ttlMs: 1, graceMs: 0});
 		}, 'the markers are known to be current');
 		await Promise.all(raw.map((client) => client.config('RESETSTAT')));
 		expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');

@@ -86,7 +86,7 @@ serve({
 			await closing(cache, calls);
 		}
 	},
-	'a lost look': async ({url}: Options) => {
+	'a lost lease read': async ({url}: Options) => {
 		const cache = await connected(url);
 		await cache.set('warm', 1);
 		cache.internals.parts.expectedMisses.expects = () => true;

@@ -82,14 +82,14 @@ export const untilStored = (cache: RedisCache): Promise<void> =>
 	until(() => cache.internals.parts.flights.size === 0, 'no load is in progress');
 
 /** True if the lease of a key of the default namespace may be asked for with its read. */
-export const mayLook = (cache: RedisCache, key: string): boolean => {
+export const mayReadWithLease = (cache: RedisCache, key: string): boolean => {
 	const {leases, namespaces} = cache.internals.parts;
 	const namespace = namespaces.open('default');
-	return leases.mayLook(namespace, namespace.redisKey(key), [], {ttlMs: 1, graceMs: 0});
+	return leases.mayReadWithLease(namespace, namespace.redisKey(key), [], {ttlMs: 1, graceMs: 0});
 };
 
 /** The markers that a load needs are known to be current: all changes of them were announced, and then a read has found them. */
-export const untilMayLook = async (cache: RedisCache, raw: Pick<Redis, 'set'>): Promise<void> => {
+export const untilMayReadWithLease = async (cache: RedisCache, raw: Pick<Redis, 'set'>): Promise<void> => {
 	const {changes, tracking} = cache.internals.parts;
 	const signal = 'rct:!{signal}';
 	const before = changes.now;
@@ -97,6 +97,6 @@ export const untilMayLook = async (cache: RedisCache, raw: Pick<Redis, 'set'>): 
 	if (tracking.way !== 'tracked') await until(() => changes.changedSince(signal, before), 'all is announced');
 	await until(async () => {
 		await cache.get('other');
-		return mayLook(cache, 'other');
+		return mayReadWithLease(cache, 'other');
 	}, 'a lease may be asked for with a read');
 };

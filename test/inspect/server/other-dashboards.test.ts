@@ -64,9 +64,9 @@ it('nobody asks a server with many clients for all of them, and another one agai
 		},
 	};
 	const watch = new DashboardWatch();
-	expect(await watch.look(sender, 5000)).toEqual([]);
+	expect(await watch.check(sender, 5000)).toEqual([]);
 	expect(asked).toEqual([]);
-	expect(await watch.look(sender, 8)).toHaveLength(2);
-	expect(await watch.look(sender, 8)).toHaveLength(2);
+	expect(await watch.check(sender, 8)).toHaveLength(2);
+	expect(await watch.check(sender, 8)).toHaveLength(2);
 	expect(asked).toEqual(['CLIENT']);
 });

@@ -241,7 +241,7 @@ describe('the sentence', () => {
 		expect(verdictSentence(verdict)).toBe('since 02:47: no answer for 6 s');
 	});
 
-	test('what is there at the first look began before it', () => {
+	test('what is there at the first poll began before it', () => {
 		const tracker = new VerdictTracker();
 		expect(verdictSentence(tracker.judge(state({slowest: slowCall}), at('02:47:00')))).toMatch(/^since before 02:47: /);
 	});

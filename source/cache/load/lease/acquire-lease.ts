@@ -7,8 +7,8 @@ import {leaseScript} from '../../scripts/lease-scripts.js';
 import type {ScriptFailed} from '../../scripts/script-call.js';
 import type {ScriptRunner} from '../../scripts/script-runner.js';
 import type {MarkerWriter} from '../../tags/marker-writer.js';
-import {AskingAgain} from './asking-again.js';
 import type {LeaseLength} from './lease-length.js';
+import {LeaseRetryPolicy} from './lease-retry-policy.js';
 import {type AwaitedKey, isFresh, readForLease, type WaitParts, waitForOther} from './wait-for-other.js';
 
 export type AcquireParts = WaitParts & {
@@ -70,37 +70,37 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 	/** Loop time. Extended when another process is found to load the key, since its load may last as long as this one. */
 	let giveUpAt = loopNow() + hardMs;
 	let isWaiting = false;
-	const again = new AskingAgain(deadlineMs);
+	const retries = new LeaseRetryPolicy(deadlineMs);
 	const number = request.lostRequest ?? newRequestNumber();
 	let isRepeated = request.lostRequest !== undefined;
 	/** The key of the last request, and the number of answers of its server up to then. */
-	let asked = {key: redisKey, at: begunAt, answersBefore: 0};
+	let lastRequest = {key: redisKey, at: begunAt, answersBefore: 0};
 	let seenVersion = isReload ? anyVersion : request.seenVersion;
 
-	const ask = (askedKey: string) => {
-		asked = {key: askedKey, at: localNow(), answersBefore: health.answersTo(askedKey).count};
+	const noteRequest = (requestedKey: string) => {
+		lastRequest = {key: requestedKey, at: localNow(), answersBefore: health.answersTo(requestedKey).count};
 	};
 
 	/** Decides after a failure. The pause reduces the load on a busy Redis. */
-	const mayAskAgain = async (error: Error | undefined): Promise<boolean> => {
+	const mayRetry = async (error: Error | undefined): Promise<boolean> => {
 		if (!availability.isInUse(redisKey) || loopNow() > giveUpAt) return false;
-		const {count, at} = health.answersTo(asked.key);
-		const answers = count - asked.answersBefore;
-		if (!again.isWorthwhile({error, askedAt: asked.at, answers, answeredAt: at})) return false;
+		const {count, at} = health.answersTo(lastRequest.key);
+		const answers = count - lastRequest.answersBefore;
+		if (!retries.mayRetry({error, requestedAt: lastRequest.at, answers, answeredAt: at})) return false;
 		request.onDelayed?.();
 		await hub.waitForChange(redisKey, pauseMs * (0.5 + Math.random()));
 		return true;
 	};
 
 	while (availability.isInUse(redisKey)) {
-		ask(namespace.generationKey);
+		noteRequest(namespace.generationKey);
 		const unready = await ensureMarkers(parts, request);
 		if (unready !== undefined) {
-			if (await mayAskAgain(unready)) continue;
+			if (await mayRetry(unready)) continue;
 			break;
 		}
 		const sequence = changes.now;
-		ask(redisKey);
+		noteRequest(redisKey);
 		const firstMs = length.ms;
 		const outcome = await scripts.run(leaseScript, redisKey, [
 			firstMs,
@@ -111,17 +111,17 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 		]);
 		// A request that reached Redis too late tells nothing about an earlier one that is in doubt.
 		if (outcome.status !== 'refused') isRepeated = outcome.status === 'in-doubt';
-		length.took(localNow() - asked.at);
+		length.took(localNow() - lastRequest.at);
 		if (outcome.status !== 'done') {
 			noteFailure(parts, 'lease', redisKey, outcome);
-			if (await mayAskAgain(outcome.error)) continue;
+			if (await mayRetry(outcome.error)) continue;
 			break;
 		}
 		health.success('writes', redisKey);
-		again.answered();
+		retries.noteAnswer();
 		unreleased.delete(redisKey);
 		const {reply} = outcome;
-		if (reply > 0) return {token: reply, begunAt: asked.at, firstMs};
+		if (reply > 0) return {token: reply, begunAt: lastRequest.at, firstMs};
 		if (reply === -1) {
 			recorder.corrupt(key, 'its Redis key holds data of another program: rename one of the two');
 			break;
@@ -131,7 +131,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 			request.onDelayed?.();
 			if (!isWaiting) {
 				isWaiting = true;
-				again.waiting();
+				retries.noteOtherLoad();
 				giveUpAt = loopNow() + hardMs;
 			}
 		}
@@ -145,7 +145,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 			: readForLease(parts, request));
 		if (found === undefined) continue;
 		if (found instanceof Error) {
-			if (await mayAskAgain(found)) continue;
+			if (await mayRetry(found)) continue;
 			break;
 		}
 		if (isFresh(found)) return {value: found.hit?.value};

@@ -9,9 +9,9 @@ import {setScript} from '../../scripts/key-scripts.js';
 import {fillScript, releaseScript, renewScript} from '../../scripts/lease-scripts.js';
 import type {ScriptOutcome} from '../../scripts/script-call.js';
 import type {InProgress} from '../../support/in-progress.js';
-import type {LookRequest} from '../look/lease-read.js';
-import {LookWithLease, type LookWithLeaseParts} from '../look/look-with-lease.js';
-import type {Looked} from '../look/looks.js';
+import type {LeaseReadRequest} from '../lease-read/lease-read.js';
+import {LeaseReader, type LeaseReaderParts} from '../lease-read/lease-reader.js';
+import type {ReadForLoad} from '../lease-read/shared-lease-reads.js';
 import {
 	type AcquireParts,
 	acquireLease,
@@ -24,7 +24,7 @@ import {LeaseLength} from './lease-length.js';
 import {renewRegularly} from './renew-regularly.js';
 
 export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased' | 'giveBackLost'> &
-	Omit<LookWithLeaseParts, 'length' | 'unreleased' | 'giveBackLost' | 'release'> & {
+	Omit<LeaseReaderParts, 'length' | 'unreleased' | 'giveBackLost' | 'release'> & {
 		/** If false, loaded values are stored without a lease. Only in tests. */
 		readonly isEnabled: boolean;
 		/** The number of loads in progress, and of reads that may lead to one. */
@@ -34,7 +34,7 @@ export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased' | 'giveBack
 	};
 
 /** A key for which a lease may be requested. */
-type AskedKey = Pick<LeaseRequest, 'namespace' | 'redisKey' | 'tags' | 'life'>;
+type LeaseKey = Pick<LeaseRequest, 'namespace' | 'redisKey' | 'tags' | 'life'>;
 
 /** A key under which a loaded value is stored, and the function that stops the renewals of its lease. */
 type FilledKey = Pick<LeaseRequest, 'namespace' | 'redisKey'> & {readonly endRenewal: () => void};
@@ -56,7 +56,7 @@ const lanePauseMs = 25;
  */
 export class Leases {
 	readonly #parts: LeasesParts & AcquireParts;
-	readonly #looking: LookWithLease;
+	readonly #leaseReader: LeaseReader;
 
 	constructor(parts: LeasesParts) {
 		const length = new LeaseLength(Math.max(minLeaseMs, parts.deadlineMs * leaseDeadlines), parts.loads);
@@ -66,18 +66,21 @@ export class Leases {
 		};
 		this.#parts = {...parts, length, unreleased: new Map(), giveBackLost};
 		const release = (redisKey: string, token: number) => void this.release(redisKey, token);
-		this.#looking = new LookWithLease({...this.#parts, release});
+		this.#leaseReader = new LeaseReader({...this.#parts, release});
 	}
 
 	/** Reads a key and requests its lease in one script. With `isStrict`, rejects if Redis cannot be asked. */
-	look(request: LookRequest): Promise<Looked> {
-		return this.#looking.look(request);
+	readWithLease(request: LeaseReadRequest): Promise<ReadForLoad> {
+		return this.#leaseReader.read(request);
 	}
 
 	/** True if the lease of a key may be requested with the read: a loaded value could be stored under it. */
-	mayLook(namespace: Namespace, redisKey: string, tags: readonly string[], life: Lifetime): boolean {
+	mayReadWithLease(namespace: Namespace, redisKey: string, tags: readonly string[], life: Lifetime): boolean {
 		const {markerWriter} = this.#parts;
-		return markerWriter.isReadyToLoad(namespace, tags, life.ttlMs + life.graceMs) && this.#looking.mayLook(redisKey);
+		return (
+			markerWriter.isReadyToLoad(namespace, tags, life.ttlMs + life.graceMs) &&
+			this.#leaseReader.mayReadWithLease(redisKey)
+		);
 	}
 
 	/** Repeats the request until the lease is granted, another process has loaded the key, or Redis fails. */
@@ -90,7 +93,7 @@ export class Leases {
 	 * a lease each process would load the key. If Redis has answered nothing since, the caller must not wait for a second
 	 * deadline. In a cluster this concerns the node of the key, and that of the markers if they must be created first.
 	 */
-	isWorthwhileAfter(error: Error | undefined, {namespace, redisKey, tags, life}: AskedKey): boolean {
+	isWorthwhileAfter(error: Error | undefined, {namespace, redisKey, tags, life}: LeaseKey): boolean {
 		const {health, markerWriter, deadlineMs} = this.#parts;
 		const isBusy = error instanceof OverloadError || (error instanceof DeadlineError && !error.isTransfer);
 		if (!isBusy) return false;

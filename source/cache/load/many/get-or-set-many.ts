@@ -19,10 +19,10 @@ import {
 	seenFresh,
 	waitForLoad,
 } from '../get-or-set.js';
+import {beginLoad} from '../lease-read/begin-load.js';
+import {giveUpLater, readForLoad} from '../lease-read/read-for-load.js';
+import type {ReadForLoad} from '../lease-read/shared-lease-reads.js';
 import type {LoadRequest} from '../load.js';
-import {beginLoad} from '../look/begin-load.js';
-import {giveUpLater, lookForLoad} from '../look/look-for-load.js';
-import type {Looked} from '../look/looks.js';
 import {type GatheredLoad, GatheredLoads} from './gathered-loads.js';
 
 /** A call of `getOrSetMany`. */
@@ -38,7 +38,7 @@ type ManyCall = {
 type Missing = {
 	readonly key: string;
 	readonly redisKey: string;
-	readonly looked: Looked;
+	readonly read: ReadForLoad;
 	readonly current: LoadRequest['current'];
 	/** The value that may be served if the load fails or is slow. */
 	readonly stale: Hit | undefined;
@@ -76,7 +76,7 @@ class ManyReads {
 	readonly #gathering: GatheredLoads;
 	readonly #missing: Missing[] = [];
 	/** Reads that may have been granted a lease. */
-	readonly #looking: Promise<Looked>[] = [];
+	readonly #reading: Promise<ReadForLoad>[] = [];
 	/** Keys of fresh values with little of their TTL left, which are reloaded in the background. */
 	readonly #refreshing: Missing[] = [];
 
@@ -92,8 +92,8 @@ class ManyReads {
 			await this.#readAll();
 			await this.#load();
 		} finally {
-			// Has no effect on looks whose loads have begun.
-			for (const looking of this.#looking) giveUpLater(looking);
+			// Has no effect on lease reads whose loads have begun.
+			for (const reading of this.#reading) giveUpLater(reading);
 		}
 		const found = new Map<string, unknown>();
 		for (const key of this.#keys) {
@@ -130,14 +130,14 @@ class ManyReads {
 		}
 		// If the call is read in several batches, no lease is requested with the read, since the loads begin only when all
 		// batches were read.
-		const looking = lookForLoad(this.#parts, namespace, key, options, this.#keys.length <= batcher.maxReads);
-		this.#looking.push(looking);
-		const looked = await looking;
-		const {seen} = looked;
+		const reading = readForLoad(this.#parts, namespace, key, options, this.#keys.length <= batcher.maxReads);
+		this.#reading.push(reading);
+		const read = await reading;
+		const {seen} = read;
 		if (seen.hit !== undefined && !seen.isStale && !isReload) {
 			recorder.hit(namespace, key, seen.hit.source, false);
 			sliding?.onHit(namespace, key, seen.hit);
-			looked.claim?.giveUp();
+			read.claim?.giveUp();
 			this.#found(key, order, seen.hit, seen.hit.value);
 			return;
 		}
@@ -145,9 +145,9 @@ class ManyReads {
 		const stale = fallbackOf(seen);
 		if (stale !== undefined && isResting(this.#parts, namespace.redisKey(key), options, stale)) {
 			recorder.pausedLoad(stale.source);
-			looked.claim?.giveUp();
+			read.claim?.giveUp();
 			this.#values.set(key, stale.value);
-		} else this.#missing.push(this.#missed(key, order, looked));
+		} else this.#missing.push(this.#missed(key, order, read));
 	}
 
 	#found(key: string, order: number, hit: Found, value: unknown): void {
@@ -158,19 +158,19 @@ class ManyReads {
 		this.#refreshing.push({
 			key,
 			redisKey,
-			looked: {seen},
+			read: {seen},
 			current,
 			stale: undefined,
 			gathered: this.#gathering.expect(order),
 		});
 	}
 
-	#missed(key: string, order: number, looked: Looked): Missing {
-		const {seen} = looked;
+	#missed(key: string, order: number, read: ReadForLoad): Missing {
+		const {seen} = read;
 		return {
 			key,
 			redisKey: this.#call.namespace.redisKey(key),
-			looked,
+			read,
 			current: currentOf(seen),
 			stale: fallbackOf(seen),
 			gathered: this.#gathering.expect(order),
@@ -181,7 +181,7 @@ class ManyReads {
 		const {options, trace} = this.#call;
 		if (trace !== undefined && this.#missing.length > 0) trace.source = 'loader';
 		for (const missing of this.#refreshing) this.#start(missing);
-		// All loads begin in this turn, in order, except those that wait for the look of another call.
+		// All loads begin in this turn, in order, except those that wait for the lease read of another call.
 		const loading = this.#missing.map((missing) => {
 			const beginning = this.#start(missing);
 			const wait = async (flight: Flight) => {
@@ -199,7 +199,7 @@ class ManyReads {
 		options.signal?.throwIfAborted();
 	}
 
-	#start({key, redisKey, looked, current, gathered}: Missing): Flight | Promise<Flight> {
+	#start({key, redisKey, read, current, gathered}: Missing): Flight | Promise<Flight> {
 		const {namespace, options} = this.#call;
 		const request: LoadRequest = {
 			namespace,
@@ -207,11 +207,11 @@ class ManyReads {
 			redisKey,
 			loader: (context) => gathered.loader(context),
 			options,
-			seen: looked.seen,
+			seen: read.seen,
 			current,
 			many: gathered,
 		};
-		const beginning = beginLoad(this.#parts, request, looked);
+		const beginning = beginLoad(this.#parts, request, read);
 		// A load may settle without calling its loader.
 		const observe = (flight: Flight) => void flight.result.then(gathered.delayed, gathered.delayed);
 		if (beginning instanceof Promise) void beginning.then(observe, gathered.delayed);

@@ -8,17 +8,17 @@ import {UsageError} from '../../settings/usage-error.js';
 /** A live process: on a screen, as lines, or one snapshot. */
 export type AttachMode = {
 	readonly kind: 'attach';
-	/** A name, the id of a process, or that with the number of a cache. */
+	/** A name, a process id, or a process id with the number of a cache. */
 	readonly who: string;
 	readonly view: 'dashboard' | 'lines' | 'once';
 	readonly format: 'text' | 'json';
-	/** Milliseconds after which it ends by itself. */
+	/** Milliseconds after which the program ends. Undefined: it ends at a signal. */
 	readonly forMs: number | undefined;
 };
 
 export type ListLiveMode = {readonly kind: 'list-live'; readonly format: 'text' | 'json'};
 
-/** Flags that say which Redis, or belong to other commands: a live process has its own. */
+/** Flags that choose a Redis, which a live process has already, or that belong to other commands. */
 const foreign = [
 	'url',
 	'connection',
@@ -37,7 +37,7 @@ const foreign = [
 	'pattern',
 ] as const satisfies readonly (keyof Flags)[];
 
-/** @throws {UsageError} Words or flags do not fit. */
+/** @throws {UsageError} An argument or a flag cannot be used with `attach`. */
 export function attachMode(
 	[who, ...rest]: readonly string[],
 	{settings, sources}: ResolvedSettings,
@@ -48,7 +48,7 @@ export function attachMode(
 	if (misplaced !== undefined)
 		throw new UsageError(`${flagOf(misplaced)} is not for attach, which uses the Redis of the process: leave it out`);
 	if (rest.length > 0) throw new UsageError('attach takes one name or process id: see redis-cache-tui attach');
-	// In the configuration file, the setting is meant for drills.
+	// The setting of the configuration file applies to drills only.
 	const format = sources.report === 'flag' ? (settings.report ?? 'text') : 'text';
 	if (format !== 'text' && format !== 'json')
 		throw new UsageError(`attach and --report ${format} contradict each other: give text or json`);

@@ -8,7 +8,7 @@ const howTo = `no process of this user can be watched. Allow it in an applicatio
   new RedisCache({inspect: true}), or REDIS_CACHE_TUI_INSPECT=1 in its environment
 `;
 
-/** Prints the live processes of this user. Returns the exit code: that of success, also if there are none. */
+/** Prints the live processes of this user. Returns the exit code of success, even if there are none. */
 export async function listLive(format: 'text' | 'json', output: Output): Promise<number> {
 	const live = await listLiveCaches();
 	if (format === 'json') output.data(`${JSON.stringify(objectsOf(live), null, 2)}\n`);
@@ -19,7 +19,7 @@ export async function listLive(format: 'text' | 'json', output: Output): Promise
 	return exitCodes.fine;
 }
 
-/** An object for each cache. `id`: what `attach` takes. */
+/** One object for each cache. `id` is the argument of `attach`. */
 const objectsOf = ({caches}: LiveCaches) =>
 	caches.map(({id, process, cache}) => ({
 		id,

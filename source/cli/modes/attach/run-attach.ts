@@ -15,7 +15,7 @@ import {type Stop, watchForStop} from '../watch-for-stop.js';
 const linesHz = 4;
 
 /**
- * Shows a live process until the user quits, a signal comes or the time is over. Returns the exit code.
+ * Shows a live process until the user quits, a signal arrives, or the time is over. Returns the exit code.
  *
  * @throws {EngineError} There is no such process, or it cannot be watched.
  */
@@ -57,7 +57,7 @@ async function showProcess(
 	}
 }
 
-/** No Redis is opened: a URL or a connection of the configuration file is for the dashboard of a Redis. */
+/** No Redis is opened: a URL or connection in the configuration file applies to the dashboard of a Redis only. */
 function attachOptions({path, process, cache}: LiveCache, settings: Settings, hz: number): EngineOptions {
 	const {readOnly} = settings.elsewhere;
 	const {url: _, connection: __, ...options} = engineOptions(settings, {workload: false, hz});
@@ -76,7 +76,7 @@ async function printOnce(engine: EngineClient, format: 'text' | 'json', output: 
 	return exitCodes.fine;
 }
 
-/** A line a second, as text or as a JSON object, until the time is over or a signal comes. */
+/** Prints one line per second, as text or as a JSON object, until the time is over or a signal arrives. */
 function printLines(
 	engine: EngineClient,
 	{format, forMs, stop}: {readonly format: 'text' | 'json'; readonly forMs: number | undefined; readonly stop: Stop},

@@ -8,13 +8,13 @@ import type {TapFormat} from '../choose-mode.js';
 import {printForGithub} from '../print-for-github.js';
 import {waitForSnapshot} from '../wait-for-snapshot.js';
 
-/** Snapshots a second while one is waited for. */
+/** Snapshots a second while the final one is awaited. */
 const newestHz = 10;
 
-/** Milliseconds that the application's part of a snapshot may be old. */
+/** Maximum age of the application's figures in a snapshot, in milliseconds. */
 const staleMs = 250;
 
-/** The figures of the application now; of a failed engine, the last ones. Undefined if there were none. */
+/** The current figures of the application; the last ones if the engine has failed. Undefined if there were none. */
 export async function tapResult(engine: EngineClient): Promise<TapResult | undefined> {
 	const from = Date.now() + staleMs;
 	// A paused dashboard gets no snapshots.
@@ -36,7 +36,7 @@ export async function printTapReport(result: TapResult, format: TapFormat, outpu
 	}
 }
 
-/** Writes the report to a file, and says so. Returns the exit code: that of success unless it cannot be written. */
+/** Writes the report to a file, and prints its path. Returns the exit code of success, unless the file cannot be written. */
 export async function writeTapReport(
 	result: TapResult,
 	{path, format}: {readonly path: string; readonly format: TapFormat},

@@ -7,10 +7,10 @@ import {UsageError} from '../../settings/usage-error.js';
 import type {TapMode} from '../choose-mode.js';
 
 /**
- * Runs the tap until its time is over, a signal comes, or the user quits. Returns the exit code.
+ * Runs the tap until its time is over, a signal arrives, or the user quits. Returns the exit code.
  *
  * @throws {UsageError} The report cannot be written.
- * @throws {EngineError} It cannot listen, or cannot reach Redis.
+ * @throws {EngineError} The tap cannot listen, or cannot reach Redis.
  */
 export async function runTap(mode: TapMode, settings: Settings, output: Output): Promise<number> {
 	const {tap} = mode;
@@ -25,7 +25,7 @@ export async function runTap(mode: TapMode, settings: Settings, output: Output):
 	}
 }
 
-/** @throws {UsageError} The file of the report could not be written at the end. */
+/** Checks before the run that the report can be written. @throws {UsageError} The file cannot be written. */
 async function checkFile(path: string | undefined): Promise<void> {
 	if (path === undefined) return;
 	const folder = dirname(path);

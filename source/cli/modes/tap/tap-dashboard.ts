@@ -10,10 +10,10 @@ import {printTapReport, tapResult, writeTapReport} from './print-tap.js';
 import {tapEngineOptions} from './tap-engine-options.js';
 
 /**
- * Shows the dashboard of the application until the user quits, or the time is over. What it saw stays in the terminal as
- * a report. Returns the exit code.
+ * Shows the dashboard of the application until the user quits or the time is over, then prints a report that stays in the
+ * terminal. Returns the exit code.
  *
- * @throws {EngineError} It cannot listen, or cannot reach Redis.
+ * @throws {EngineError} The tap cannot listen, or cannot reach Redis.
  */
 export async function showTap(
 	tap: TapSettings,
@@ -21,7 +21,7 @@ export async function showTap(
 	settings: Settings,
 	output: Output,
 ): Promise<number> {
-	// Unlike that of our own cache, this screen is of no use before the tap listens.
+	// Unlike the dashboard of our own cache, this one is of no use before the tap listens.
 	const engine = await startEngine(tapEngineOptions(tap, settings, settings.fps));
 	const end = tap.forMs === undefined ? undefined : AbortSignal.timeout(tap.forMs);
 	try {

@@ -17,10 +17,10 @@ import {tapEngineOptions} from './tap-engine-options.js';
 const snapshotHz = 2;
 
 /**
- * Runs the tap until its time is over or a signal comes. Prints a line a second on standard error, and a report at the
+ * Runs the tap until its time is over or a signal arrives. Prints one line per second on standard error, and a report at the
  * end. Returns the exit code.
  *
- * @throws {EngineError} It cannot listen, or cannot reach Redis.
+ * @throws {EngineError} The tap cannot listen, or cannot reach Redis.
  */
 export async function printTap(
 	tap: TapSettings,
@@ -77,7 +77,7 @@ function showLines(engine: EngineClient, output: Output): () => void {
 	});
 }
 
-/** Resolves when the tap has to end; with an error if that is because the engine failed. */
+/** Resolves when the tap has to end; with the error if the engine has failed. */
 function endOf(engine: EngineClient, forMs: number | undefined, stop: Stop): Promise<EngineError | undefined> {
 	return new Promise((resolve) => {
 		const timer = forMs === undefined ? undefined : setTimeout(() => end(undefined), forMs);

@@ -15,16 +15,16 @@ const snapshotHz = 5;
 /** Milliseconds to wait for an application, unless `--for` is given. */
 const waitMs = 10_000;
 
-/** True once there is a second in which the application has sent something. */
+/** True once the application has sent commands in a recorded second. */
 function hasTraffic({application}: EngineSnapshot): boolean {
 	return (application?.live.lastSecond?.commands ?? 0) > 0;
 }
 
 /**
- * Prints one snapshot, as soon as a second of an application's traffic is known, or when the time is over. Returns the
+ * Prints one snapshot once one second of an application's traffic was recorded, or when the time is over. Returns the
  * exit code.
  *
- * @throws {EngineError} It cannot listen, or cannot reach Redis.
+ * @throws {EngineError} The tap cannot listen, or cannot reach Redis.
  */
 export async function printTapOnce(
 	tap: TapSettings,

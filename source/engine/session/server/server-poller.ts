@@ -45,7 +45,7 @@ type ServerPollerOptions = {
 };
 
 /** All answers of one node in one round. */
-type NodeLook = {
+type NodePoll = {
 	readonly address: string | undefined;
 	readonly reading: NodeReading | undefined;
 	readonly slow: readonly SlowCall[];
@@ -67,7 +67,7 @@ export class ServerPoller {
 	readonly #slowLogs = new Map<string | undefined, SlowLogWatch>();
 	/** Of each node. */
 	readonly #dashboards = new Map<string | undefined, DashboardWatch>();
-	readonly #question = new NodeQuestion((node) => this.#look(node));
+	readonly #question = new NodeQuestion((node) => this.#pollNode(node));
 	#hasTime = false;
 	/** True if the last answer came after the cache had settled. */
 	#wasSettled = false;
@@ -170,10 +170,10 @@ export class ServerPoller {
 		this.#hasTime = true;
 	}
 
-	async #look(node: ServerNode): Promise<NodeLook> {
+	async #pollNode(node: ServerNode): Promise<NodePoll> {
 		const reading = await readNode(node, this.#refusals);
 		const aheadMs = reading ? clockAhead(reading.info, reading.counters.at) : 0;
-		const slow = await this.#slowLogOf(node).look(aheadMs);
+		const slow = await this.#slowLogOf(node).read(aheadMs);
 		return {address: node.address, reading, slow, dashboards: await this.#dashboardsOf(node, reading)};
 	}
 
@@ -184,7 +184,7 @@ export class ServerPoller {
 		if (!reading) return [];
 		const watch = this.#dashboards.get(address) ?? new DashboardWatch();
 		this.#dashboards.set(address, watch);
-		return watch.look(sender, reading.counters.clients);
+		return watch.check(sender, reading.counters.clients);
 	}
 
 	#slowLogOf({address, sender}: ServerNode): SlowLogWatch {

@@ -30,7 +30,7 @@ export class SlowLogWatch {
 	 *
 	 * @param aheadMs Milliseconds by which the server's clock is ahead of the local one.
 	 */
-	async look(aheadMs: number): Promise<readonly SlowCall[]> {
+	async read(aheadMs: number): Promise<readonly SlowCall[]> {
 		if (performance.now() - this.#readAt < everyMs) return this.#calls;
 		const {sender, refusals, onOwn} = this.#options;
 		const log = await refusals.ask('SLOWLOG', () => sender.send('SLOWLOG', ['GET', entries]));

@@ -1,23 +1,23 @@
 import {bytesOf, type ScriptCalls, textOf} from '../../sender.js';
 import {PackedReader} from './packed-reader.js';
 
-/** The facts about a key that exists. */
+/** Type, TTL and size of an existing key. */
 export type KeyFacts = {
 	readonly key: Buffer;
 	readonly type: string;
-	/** Milliseconds until it expires; -1 if it does not. */
+	/** Milliseconds until the key expires; -1 if it does not. */
 	readonly ttl: number;
-	/** Undefined if the server does not report it. */
+	/** Size in bytes. Undefined if the server does not report it. */
 	readonly bytes: number | undefined;
 };
 
-/** Types that scripts return as numbers, from 1: shorter than a text, and without decoding. */
+/** Types that scripts return as numbers, from 1 on, which are shorter than names. */
 const types = ['string', 'hash', 'list', 'set', 'zset', 'stream'] as const;
 
-/** Factor of the size in a number that has the type as well. */
+/** Factor by which the size is multiplied in a number that also contains the type. */
 const sizeFactor = 8;
 
-/** PTTL of a key that does not exist. */
+/** Reply to PTTL for a key that does not exist. */
 export const noKey = -2;
 
 /**
@@ -25,8 +25,9 @@ export const noKey = -2;
  * how many do not exist. The facts about a key are its name, type and size in one number (type 0: another one; the size is
  * one more than it is, and 0 if the server does not tell it), its TTL, and, of type 0, the name of the type.
  *
- * Most of the server's time goes into calls and their arguments: MEMORY USAGE looks at five elements without being told, and
- * a number as an argument is printed and parsed. One packed text costs the client half of what a reply for each fact does.
+ * Most of the server's time is spent on calls and their arguments. So MEMORY USAGE is called without SAMPLES (it then samples
+ * five elements), since numbers as arguments are formatted and parsed. One packed string costs the client half as much as a
+ * reply with an element for each fact.
  */
 export const describeInLua = `
 local call, pcall, type = redis.call, redis.pcall, type
@@ -55,7 +56,7 @@ local function describe(keys)
 	return cmsgpack.pack(facts), missing
 end`;
 
-/** Takes packed facts apart. */
+/** Parses packed facts. */
 export function readFacts(packed: unknown): KeyFacts[] {
 	const reader = new PackedReader(bytesOf(packed));
 	const facts: KeyFacts[] = [];
@@ -71,7 +72,7 @@ export function readFacts(packed: unknown): KeyFacts[] {
 	return facts;
 }
 
-/** The lookups that a script makes to describe keys. */
+/** The commands that a script calls to describe keys, with their lookups. */
 export const lookupsFor = (calls: number, misses: number): readonly ScriptCalls[] => [
 	{command: 'type', calls, misses},
 	{command: 'pttl', calls, misses},

@@ -1,6 +1,6 @@
 /**
- * Reads the texts and integers of an array in MessagePack, as `cmsgpack.pack` of Redis makes it. A decoder for all of the
- * format would make an object of it first, which costs several times as much.
+ * Reads the strings and integers of a MessagePack array, as written by `cmsgpack.pack` of Redis. A general decoder would create
+ * objects for them, which costs several times as much.
  */
 export class PackedReader {
 	readonly #packed: Buffer;
@@ -19,7 +19,7 @@ export class PackedReader {
 		return this.#at >= this.#packed.length;
 	}
 
-	/** A text. It shares its memory with all others. */
+	/** Reads a string. The Buffer shares the memory of the reply. */
 	bytes(): Buffer {
 		const head = this.#packed[this.#at++] ?? unknown;
 		let length: number;
@@ -34,7 +34,7 @@ export class PackedReader {
 		return this.#packed.subarray(from, this.#at);
 	}
 
-	/** Exact up to 2⁵³. */
+	/** Reads an integer, which is exact up to 2⁵³. */
 	integer(): number {
 		const head = this.#packed[this.#at++] ?? unknown;
 		if (head < 0x80) return head;
@@ -62,7 +62,7 @@ export class PackedReader {
 	}
 }
 
-/** A byte with which nothing begins that is read here. */
+/** A type byte that is never valid here. */
 const unknown = 0xc1;
 
 const unexpected = () => new Error('the server has packed the reply of a script in an unexpected way');

@@ -14,35 +14,35 @@ return {step[1], #step[2], facts, missing}`;
 
 /** A step of a scan with type, TTL and size of each key. */
 export type DescribedStep = {
-	/** Where the scan continues after this step; `'0'` when it is over. */
+	/** Cursor for the next step; `'0'` after the last one. */
 	readonly cursor: string;
-	/** Keys found, including those that no longer exist. */
+	/** Number of keys found, including those that no longer exist. */
 	readonly found: number;
-	/** Keys visited, about: with a filter more than are found. */
+	/** Approximate number of keys visited. With a filter it is larger than `found`. */
 	readonly visited: number;
 	readonly rows: readonly KeyRow[];
 };
 
-/** A step that was made in one round trip. */
+/** A step that took one round trip. */
 type ScriptedStep = {
 	readonly cursor: string;
 	/** Milliseconds from the request to the reply. */
 	readonly tookMs: number;
-	/** Takes the reply apart. */
+	/** Parses the reply. */
 	read(): DescribedStep;
 };
 
 /**
- * True if a scan can be made in a script. With a filter, names alone are scanned in larger steps; in a cluster a script
- * without keys sees one of the servers.
+ * True if a scan can run in a script. Scans with a filter are faster by names alone in larger steps; in a cluster, a script
+ * without keys only reaches one of the servers.
  */
 export const isScriptable = (sender: Sender, {pattern, type}: ScanOptions): boolean =>
 	!isFiltered(pattern) && type === undefined && !sender.isCluster && !withoutScript.has(sender);
 
 /**
- * Makes one step of a scan, and describes what it finds, in one read-only script: no name is sent back to the server, and
- * no step is queued behind another one there, so that other clients wait for one of them at most. Returns undefined where
- * the server runs no scripts for us.
+ * Performs one step of a scan, and describes the keys found, in one read-only script. No names are sent back to the server, and
+ * steps do not queue there, so that other clients wait for at most one of them. Returns undefined if the server refuses the
+ * script.
  */
 export async function scanInScript(
 	sender: Sender,
@@ -66,7 +66,7 @@ export async function scanInScript(
 			read: () => ({cursor: end, found, visited: found, rows: readFacts(facts).map(keyRow)}),
 		};
 	} catch (error) {
-		// A server that cannot answer now may run it later.
+		// A server that is unavailable now may run the script later.
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 		withoutScript.add(sender);
 		return undefined;

@@ -4,7 +4,7 @@ import type {FigureHistory} from './figure-history.js';
 
 const changeLimit = 100;
 
-/** Milliseconds in which the number of clients is usual, and the latest that do not count for it. */
+/** Time over which the usual number of clients is measured, and the latest part of it that is left out, in milliseconds. */
 const clientsMs = {usual: 60_000, latest: 10_000} as const;
 
 type Change = Omit<ServerChange, 'at'>;
@@ -14,7 +14,7 @@ type Readings = {readonly readings: readonly NodeReading[]; readonly missing: re
 const addressesOf = (nodes: readonly {readonly address: string | undefined}[]) =>
 	nodes.flatMap(({address}) => address ?? []);
 
-/** Notes what happens to a server, each change once. */
+/** Detects changes of a server, and reports each once. */
 export class ChangeWatch {
 	readonly #history: FigureHistory;
 	readonly #onChange: (change: ServerChange) => void;
@@ -35,8 +35,8 @@ export class ChangeWatch {
 	}
 
 	/**
-	 * Compares the readings with those before. Before the first ones nothing has changed. A node that does not answer is
-	 * compared when it does again, so that its restart is not missed.
+	 * Compares the readings with the previous ones. The first ones show no change. A node that does not answer is compared when
+	 * it answers again, so that its restart is not missed.
 	 *
 	 * @param now Unix time in milliseconds.
 	 */
@@ -50,7 +50,7 @@ export class ChangeWatch {
 			for (const change of nodeChanges(this.#masters, addresses)) this.#note(change, now);
 			this.#noteSurge(now);
 		}
-		// Without an answer the nodes are unknown.
+		// If no node answers, the list of nodes is unknown.
 		if (readings.length === 0) return;
 		this.#masters = addresses;
 		for (const reading of readings) this.#known.set(reading.address, reading);
@@ -64,10 +64,10 @@ export class ChangeWatch {
 		this.#onChange(noted);
 	}
 
-	/** One change for each surge: it is over when as many clients are usual, or they are gone. */
+	/** Reports one change per surge. A surge is over when its number of clients has become usual, or the clients have gone. */
 	#noteSurge(now: number): void {
 		const {latest} = this.#history;
-		// The clients of fewer nodes are not those of all.
+		// Samples from fewer nodes do not count all clients.
 		const before = this.#history
 			.spans(now - clientsMs.usual - clientsMs.latest, now - clientsMs.latest)
 			.filter(({nodes}) => nodes === latest?.nodes);

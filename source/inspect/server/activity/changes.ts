@@ -10,7 +10,7 @@ export type ServerChange = {
 	/** When it was seen, Unix time in milliseconds. */
 	readonly at: number;
 	readonly level: 'info' | 'warn';
-	/** Of a cluster, begins with the address of the node. */
+	/** Description. In a cluster it begins with the address of the node. */
 	readonly text: string;
 	/** The node of a cluster; undefined for a single server, and for changes of the cluster as a whole. */
 	readonly address?: string | undefined;
@@ -18,13 +18,13 @@ export type ServerChange = {
 
 type Change = Omit<ServerChange, 'at'>;
 
-/** Milliseconds more than the time between two looks that a restarted server may have been up. */
+/** Tolerance in milliseconds when the uptime of a server is compared with the time between two polls. */
 const startToleranceMs = 2000;
 
-/** A surge of clients: at least this many more than usual, and at least this share. */
+/** Minimum increase of clients for a surge, as a number and as a share of the usual number. */
 const surge = {clients: 50, share: 0.5} as const;
 
-/** Settings that INFO has, with their names as in CONFIG. */
+/** Settings that INFO shows, with their names in CONFIG. */
 const settings: readonly {
 	readonly name: string;
 	readonly read: (info: InfoSections) => string | undefined;
@@ -103,7 +103,7 @@ export function changesBetween(before: NodeReading, after: NodeReading): readonl
 /**
  * A surge of clients.
  *
- * @param usual Clients a minute before.
+ * @param usual Number of clients a minute before.
  */
 export function surgeOf(usual: number, clients: number): Change | undefined {
 	const added = clients - usual;

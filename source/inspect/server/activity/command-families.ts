@@ -1,4 +1,6 @@
-/** Kinds of commands, as they matter to a cache. `administration` looks at or configures the server: it is not an application's traffic. */
+/**
+ * Kinds of commands. `administration`: commands that inspect or configure the server, which are not traffic of an application.
+ */
 export const commandFamilies = ['reads', 'writes', 'deletes', 'scripts', 'other', 'administration'] as const;
 
 export type CommandFamily = (typeof commandFamilies)[number];

@@ -1,7 +1,7 @@
 import type {ServerFigures} from './figures.js';
 import {joinSpans} from './merge-figures.js';
 
-/** Spans kept: ten minutes of one a second. */
+/** Number of spans that are kept: one per second for ten minutes. */
 const spanLimit = 600;
 
 /** The figures of the last ten minutes. */
@@ -17,12 +17,12 @@ export class FigureHistory {
 		return this.#spans.at(-1);
 	}
 
-	/** The spans that ended in a time, oldest first. `from` and `to`: Unix time in milliseconds. */
+	/** The spans that ended between two times, oldest first. `from` and `to`: Unix time in milliseconds. */
 	spans(from: number, to: number): readonly ServerFigures[] {
 		return this.#spans.filter(({at}) => at > from && at <= to);
 	}
 
-	/** The spans that ended in a time, joined. Undefined if there are none. */
+	/** The spans that ended between two times, joined. Undefined if there are none. */
 	between(from: number, to: number): ServerFigures | undefined {
 		return this.spans(from, to).reduce<ServerFigures | undefined>(
 			(joined, span) => (joined ? joinSpans(joined, span) : span),

@@ -4,7 +4,7 @@ import {LatencySpan} from '../info/latency-counts.js';
 import {type CommandFamily, commandFamilies, familyOf} from './command-families.js';
 import type {OwnCommands} from './own/own-commands.js';
 
-/** One command in a span of time. */
+/** The calls of one command in a span of time. */
 export type BusyCommand = {
 	readonly name: string;
 	readonly calls: number;
@@ -13,39 +13,40 @@ export type BusyCommand = {
 };
 
 /**
- * The work of a server for applications in a span of time: its counters at the end less those at the start, less what this
- * program has caused itself, and without commands of administration. Gauges are those at the end; `clients` are others.
+ * The activity of applications on a server in a span of time: its counters at the end minus those at the start, without the
+ * activity of this program and without administration commands. Gauges are those at the end. `clients` does not include
+ * connections of this program.
  */
 export type ServerFigures = InfoCounters &
 	InfoGauges & {
 		/** End of the span, Unix time in milliseconds. */
 		readonly at: number;
-		/** Length of the span. */
+		/** Length of the span in seconds. */
 		readonly seconds: number;
-		/** Masters of a cluster that it is the sum of; 1 for a single server. */
+		/** Number of masters of a cluster over which it is summed; 1 for a single server. */
 		readonly nodes: number;
 		readonly commands: number;
 		readonly families: Readonly<Record<Exclude<CommandFamily, 'administration'>, number>>;
-		/** Commands refused or failed. */
+		/** Number of refused and failed commands. */
 		readonly failedCommands: number;
 		/** The commands that took the most time, at most ten. */
 		readonly busiest: readonly BusyCommand[];
 		/** Error replies by their first word. */
 		readonly errors: Readonly<Record<string, number>>;
 		/**
-		 * Time that the server worked on a command, in milliseconds. `p50` and `p99` are undefined without LATENCY HISTOGRAM,
-		 * and all are without commands.
+		 * Execution time of a command on the server, in milliseconds. `p50` and `p99` are undefined without LATENCY HISTOGRAM;
+		 * without commands all are.
 		 */
 		readonly latency: {
 			readonly p50: number | undefined;
 			readonly p99: number | undefined;
 			readonly mean: number | undefined;
 		};
-		/** Milliseconds until the server has answered a PING of ours. */
+		/** Round-trip time of a PING of this program, in milliseconds. */
 		readonly pingMs: number | undefined;
 	};
 
-/** The share of this program in the work of the server between two snapshots. */
+/** The activity of this program on the server between two snapshots. */
 export type OwnShare = {
 	readonly commands: OwnCommands;
 	/** Connections of this program at the end. */
@@ -55,7 +56,7 @@ export type OwnShare = {
 
 const busiestLimit = 10;
 
-/** True if a counter has become less: the server has restarted, or its statistics were reset. */
+/** True if a counter has decreased: the server has restarted, or its statistics were reset. */
 export function isReset(before: ServerCounters, after: ServerCounters): boolean {
 	if (before.runId !== after.runId) return true;
 	return (
@@ -68,7 +69,7 @@ type CommandShare = BusyCommand & {readonly unsuccessful: number};
 
 const nothing: CommandCounter = {calls: 0, microseconds: 0, rejected: 0, failed: 0};
 
-/** The commands of applications in the span. The time of ours is taken to be the average of that command. */
+/** The commands of applications in the span. Commands of this program are assumed to take the average time of that command. */
 function commandsBetween(before: ServerCounters, after: ServerCounters, own: OwnCommands): readonly CommandShare[] {
 	return [...after.commands].flatMap(([name, now]): CommandShare[] => {
 		if (familyOf(name) === 'administration') return [];
@@ -101,7 +102,7 @@ function latencyBetween(before: ServerCounters, after: ServerCounters, commands:
 }
 
 /**
- * The work of the server between two snapshots of its counters.
+ * The activity of applications between two snapshots of a server's counters.
  *
  * @returns Undefined if the counters were reset in between.
  */

@@ -23,14 +23,14 @@ function addCommands(a: readonly BusyCommand[], b: readonly BusyCommand[]): read
 const higher = (a: number | undefined, b: number | undefined): number | undefined =>
 	a === undefined ? b : b === undefined ? a : Math.max(a, b);
 
-/** Averages weighted by commands. Quantiles of a whole cannot be computed from those of its parts. */
+/** A weighted average. Quantiles of a whole cannot be computed from those of its parts. */
 function average(a: number | undefined, b: number | undefined, weightA: number, weightB: number): number | undefined {
 	if (a === undefined || b === undefined) return a ?? b;
 	const weight = weightA + weightB;
 	return weight === 0 ? (a + b) / 2 : (a * weightA + b * weightB) / weight;
 }
 
-/** Everything that adds up over spans of time as well as over nodes. */
+/** Adds the figures that can be added over spans of time as well as over nodes. */
 const addCounts = (a: ServerFigures, b: ServerFigures) => ({
 	...mapCounters((name) => a[name] + b[name]),
 	commands: a.commands + b.commands,
@@ -46,12 +46,12 @@ const addCounts = (a: ServerFigures, b: ServerFigures) => ({
 	pingMs: higher(a.pingMs, b.pingMs),
 });
 
-/** Joins two spans of one server: counts add up, the state is that of the later one, the higher p99 and ping stay. */
+/** Joins two spans of one server: adds counts, and takes the gauges of the later one and the higher p99 and ping. */
 export function joinSpans(earlier: ServerFigures, later: ServerFigures): ServerFigures {
 	return {...later, ...addCounts(earlier, later), seconds: earlier.seconds + later.seconds};
 }
 
-/** Joins one span of two nodes of a cluster: counts and states add up, the higher p99 and ping stay. */
+/** Joins the same span of two nodes of a cluster: adds counts and gauges, and takes the higher p99 and ping. */
 export function joinNodes(a: ServerFigures, b: ServerFigures): ServerFigures {
 	return {
 		...addCounts(a, b),
@@ -75,8 +75,8 @@ export const perSecond = (count: number, {seconds}: Pick<ServerFigures, 'seconds
 	seconds > 0 ? count / seconds : 0;
 
 /**
- * Share of its time that the thread which runs commands has worked, 0 to 1; of a cluster the average of its nodes. Threads
- * for network and files do not count, unless the server reports nothing else.
+ * Busy share of the thread that runs commands, 0 to 1; in a cluster, the average of the nodes. Threads for network and files
+ * are not included, unless the server reports only a total.
  */
 export const commandThreadShare = (figures: ServerFigures): number => {
 	const {mainThreadSeconds, cpuSeconds, nodes} = figures;

@@ -13,23 +13,23 @@ import {UsualHitRatio} from './usual-hit-ratio.js';
 import {endOf, type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
 import {isRefusedConnection, refusalIn} from './why-silent.js';
 
-/** The work of a server for applications, and its problems. */
+/** The activity of applications on a server, and its problems. */
 export type ActivitySnapshot = {
-	/** The last second; undefined before the second answer of the server, and while it is silent. */
+	/** Figures of the last second; undefined before the second answer of the server, and while it is silent. */
 	readonly latest: ServerFigures | undefined;
-	/** The last ten seconds. */
+	/** Figures of the last ten seconds. */
 	readonly recent: ServerFigures | undefined;
-	/** The masters of a cluster that answer, in the last second. Empty for a single server. */
+	/** Figures of the last second of each master of a cluster that answers. Empty for a single server. */
 	readonly nodes: readonly NodeFigures[];
-	/** The masters of a cluster that do not answer: all figures are without them. */
+	/** The masters of a cluster that do not answer, and are missing in all figures. */
 	readonly missing: readonly MissingNode[];
 	readonly verdict: Verdict;
 	/** The latest changes, oldest first. The list is bounded. */
 	readonly changes: readonly ServerChange[];
-	/** Commands that this user may not call; the figures that need them are missing. */
+	/** Commands that this Redis user has no right to. The figures that need them are missing. */
 	readonly refused: readonly Refusal[];
 	/**
-	 * Other dashboards on the server: their commands, other than those of administration, are included in the figures.
+	 * Other dashboards on the server. Their commands are included in the figures, except for administration commands.
 	 */
 	readonly dashboards: readonly OtherDashboard[];
 };
@@ -47,8 +47,8 @@ export const noActivity: ActivitySnapshot = {
 	dashboards: [],
 };
 
-/** Everything that was found out about a server by one look. */
-export type Look = {
+/** The result of one poll of a server. */
+export type ServerPoll = {
 	readonly readings: readonly NodeReading[];
 	/** Masters that have not answered. */
 	readonly missing: readonly MissingNode[];
@@ -64,16 +64,16 @@ export type Look = {
 	readonly slow: readonly SlowCall[];
 	readonly refused: readonly Refusal[];
 	/**
-	 * True while this program starts, and its own commands cannot be separated from those of applications: nothing is
+	 * True while this program starts. Its own commands cannot be separated from those of applications then, so nothing is
 	 * counted.
 	 */
 	readonly isStart?: boolean;
 };
 
-/** Called once for each change and problem of a server. */
+/** Callbacks for the changes and problems of a server, each called once. */
 export type ActivityEvents = {
 	onChange(change: ServerChange): void;
-	/** @returns a function that is called when the problem is over, with the Unix time at which it ended. */
+	/** @returns A function that is called when the problem is over, with the Unix time in milliseconds at which it ended. */
 	onProblem(problem: LastingProblem): (endedAt: number) => void;
 };
 
@@ -90,12 +90,12 @@ export class ServerActivity {
 	readonly #changes: ChangeWatch;
 	#readings: readonly NodeReading[] = [];
 	#nodes: readonly NodeFigures[] = [];
-	#last: Look | undefined;
+	#last: ServerPoll | undefined;
 	#answeredAt: number | undefined;
 	#loginRefusal: string | undefined;
 	#isRefused = false;
 	#snapshot = noActivity;
-	/** For each problem that lasts, what to call when it is over. */
+	/** For each current problem, the function to call when it is over. */
 	readonly #ends = new Map<LastingProblem['id'], (endedAt: number) => void>();
 
 	constructor(events: ActivityEvents) {
@@ -108,45 +108,45 @@ export class ServerActivity {
 	}
 
 	/**
-	 * Adds the answers of the server. `judge` comes next.
+	 * Adds the result of a poll. Call `judge` after it.
 	 *
 	 * @param now Unix time in milliseconds.
 	 */
-	add(look: Look, now: number): void {
+	add(poll: ServerPoll, now: number): void {
 		const earlier = new Map(this.#readings.map((reading) => [reading.address, reading]));
-		const figures = look.readings.flatMap((reading) => {
+		const figures = poll.readings.flatMap((reading) => {
 			const before = earlier.get(reading.address);
 			const {counters, own: commands, pingMs} = reading;
-			const others = (look.dashboards?.get(reading.address) ?? []).reduce((sum, {connections}) => sum + connections, 0);
-			const own = {commands, connections: look.ownConnections + others, pingMs};
+			const others = (poll.dashboards?.get(reading.address) ?? []).reduce((sum, {connections}) => sum + connections, 0);
+			const own = {commands, connections: poll.ownConnections + others, pingMs};
 			const found = before && figuresBetween(before.counters, counters, own);
 			return found ? [{address: reading.address ?? '', figures: found}] : [];
 		});
 		const [first, ...others] = figures.map((node) => node.figures);
-		// Sums over some of the nodes that answer would look like a change.
-		const isWhole = first && !look.isStart && figures.length === look.readings.length;
+		// A sum over only some of the nodes would look like a change.
+		const isWhole = first && !poll.isStart && figures.length === poll.readings.length;
 		const whole = isWhole ? others.reduce(joinNodes, first) : undefined;
-		const ofOthers = this.#owedErrors.takeFrom(whole, look.ownErrors ?? noErrorCounts);
+		const ofOthers = this.#owedErrors.takeFrom(whole, poll.ownErrors ?? noErrorCounts);
 		if (ofOthers) this.#history.add(ofOthers);
-		this.#nodes = look.readings.length + look.missing.length > 1 ? figures : [];
-		this.#changes.compare(look, now);
-		this.#readings = look.readings;
-		this.#last = look;
-		if (look.readings.length > 0) this.#answeredAt = now;
+		this.#nodes = poll.readings.length + poll.missing.length > 1 ? figures : [];
+		this.#changes.compare(poll, now);
+		this.#readings = poll.readings;
+		this.#last = poll;
+		if (poll.readings.length > 0) this.#answeredAt = now;
 		this.#loginRefusal = undefined;
 		this.#isRefused = false;
-		// The hit ratio that is usual does not change while it is below that.
-		if (!this.#tracker.has('hit-ratio')) this.#usual.note(look.readings, now);
+		// The usual hit ratio stays unchanged while the current one is below it.
+		if (!this.#tracker.has('hit-ratio')) this.#usual.note(poll.readings, now);
 	}
 
-	/** The server could not be read. @param error Why not. */
+	/** The poll has failed. @param error The reason. */
 	fail(error: unknown): void {
 		this.#loginRefusal = refusalIn(error);
 		this.#isRefused = isRefusedConnection(error);
 	}
 
 	/**
-	 * Judges the state of the server, also while it does not answer.
+	 * Evaluates the state of the server. Also called while it does not answer.
 	 *
 	 * @param now Unix time in milliseconds.
 	 */
@@ -179,12 +179,12 @@ export class ServerActivity {
 			now,
 		);
 		this.#snapshot = {
-			// Figures from before the silence no longer hold.
+			// Figures from before the silence are outdated.
 			latest: verdict.problems.some(({id}) => id === 'silent') ? undefined : this.#history.latest,
 			recent,
 			nodes: this.#nodes,
 			missing,
-			// Without INFO it would never end measuring.
+			// Without the right to INFO, the verdict would stay "measuring" for ever.
 			verdict: mute && verdict.level === 'unknown' ? {...verdict, summary: muteWords(mute)} : verdict,
 			changes: this.#changes.list,
 			refused,

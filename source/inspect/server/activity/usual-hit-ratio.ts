@@ -4,10 +4,10 @@ import {hitRatioOf} from './merge-figures.js';
 
 const usualMs = 600_000;
 
-/** Milliseconds before now that do not count as usual: a drop has been noticed by then. */
+/** The latest milliseconds, which are left out of the usual hit ratio. A drop is detected within this time. */
 const newMs = 30_000;
 
-/** Lookups that a usual hit ratio is taken from, at least. */
+/** Minimum number of lookups for a usual hit ratio. */
 const usualLookups = 1000;
 
 type Lookups = {readonly hits: number; readonly misses: number};
@@ -20,7 +20,7 @@ const sumOf = (list: readonly Lookups[]): Lookups => ({
 /** The hit ratio that a drop is compared with. */
 export class UsualHitRatio {
 	readonly #history: FigureHistory;
-	/** From the server's start to the first look. */
+	/** From the start of the server to the first poll. */
 	#before: Lookups | undefined;
 	#ratio: number | undefined;
 
@@ -28,7 +28,7 @@ export class UsualHitRatio {
 		this.#history = history;
 	}
 
-	/** 0 to 1; undefined before there were enough lookups. */
+	/** The usual hit ratio, 0 to 1; undefined before there were enough lookups. */
 	get ratio(): number | undefined {
 		return this.#ratio;
 	}

@@ -9,35 +9,35 @@ import {ordinaryErrors} from './ordinary-errors.js';
 import {unknownGreetings} from './own/greetings.js';
 import {thresholds} from './thresholds.js';
 
-/** The state of a server, which the rules judge. */
+/** The state of a server that the rules evaluate. */
 export type ServerState = {
 	/** Milliseconds since the last answer; undefined before the first. */
 	readonly silentMs: number | undefined;
-	/** First word of the reply that refuses the login of this program, `WRONGPASS`: the server answers, but not to it. */
+	/** First word of the reply that refuses the login of this program, such as `WRONGPASS`. Applications may still be served. */
 	readonly loginRefusal: string | undefined;
 	/** True if the server, or its machine, refuses or resets new connections. */
 	readonly isRefused: boolean;
-	/** The last ten seconds. */
+	/** Figures of the last ten seconds. */
 	readonly recent: ServerFigures | undefined;
 	/**
-	 * Each master of a cluster that answers. One may be at a limit that the sum is far from. Empty for a single server.
+	 * The masters of a cluster that answer. One may be at a limit that the sum is far from. Empty for a single server.
 	 */
 	readonly nodes: readonly NodeState[];
 	/** The masters that do not answer. */
 	readonly missing: readonly MissingNode[];
-	/** Hit ratio up to half a minute ago, or from the server's start to the first look; 0 to 1. */
+	/** Hit ratio up to half a minute ago, or from the start of the server to the first poll; 0 to 1. */
 	readonly usualHitRatio: number | undefined;
 	readonly info: InfoSections;
-	/** The slowest command of others in the last minute. */
+	/** The slowest command of other programs in the last minute. */
 	readonly slowest: SlowCall | undefined;
-	/** The last restart that was seen, and the node of a cluster that has restarted. */
+	/** The last observed restart; `address` is the node of a cluster. */
 	readonly restart: {readonly agoMs: number; readonly address: string | undefined} | undefined;
 };
 
 /** One master of a cluster. */
 export type NodeState = {
 	readonly address: string;
-	/** The last second. Undefined before its second answer. */
+	/** Figures of the last second. Undefined before its second answer. */
 	readonly recent: ServerFigures | undefined;
 	readonly info: InfoSections;
 };
@@ -76,7 +76,10 @@ const warn = (text: string) => ({level: 'warn', text}) as const;
 const rate = (count: number, what: string, recent: ServerFigures) =>
 	`${formatShortCount(Math.max(1, perSecond(count, recent)))}${what}/s`;
 
-/** OOM and LOADING have separate rules; and while a server loads, the lanes of this program are refused as well. */
+/**
+ * Errors that the rule about errors does not count. OOM and LOADING have rules of their own, and while a server loads, commands
+ * of this program are refused as well.
+ */
 const uncountedErrors: ReadonlySet<string> = new Set([...ordinaryErrors, 'OOM', 'LOADING']);
 
 const rules: Readonly<Record<ProblemId, Rule>> = {
@@ -183,8 +186,8 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 };
 
 /**
- * Rules about one process: its limits, which a sum over nodes would reach too early, or hide the node that does, and its
- * state, which has no sum.
+ * Rules that are evaluated for each node of a cluster: about limits, of which a sum over nodes would be misleading, and about
+ * states, which cannot be summed.
  */
 const nodeRules: ReadonlySet<ProblemId> = new Set([
 	'loading',
@@ -213,7 +216,7 @@ function memoryWords({usedMemory, maxMemory}: ServerFigures): string {
 		: `memory ${formatBytes(usedMemory)}, no limit`;
 }
 
-/** The problems of a server now. While it does not answer, older figures say nothing. */
+/** The current problems of a server. While it does not answer, its figures are outdated and not evaluated. */
 export function problemsOf(state: ServerState): readonly Problem[] {
 	const silent = rules.silent(state);
 	if (silent) return [{id: 'silent', ...silent}];

@@ -1,32 +1,32 @@
 import {formatTimeOfDay} from '../../../text/time-of-day.js';
 import {type Problem, problemsOf, type ServerState, summaryOf} from './verdict-rules.js';
 
-/** A problem with the time since when it was seen. */
+/** A problem, with the time at which it was first seen. */
 export type LastingProblem = Problem & {
 	/** Unix time in milliseconds. */
 	readonly since: number;
-	/** True if it existed at the first reading of the server, so that it began earlier. */
+	/** True if it existed at the first reading of the server: it began before that. */
 	readonly isOlder: boolean;
 };
 
-/** The problems of a server; without any, its main figures. */
+/** The problems of a server, or, if there are none, its main figures. */
 export type Verdict = {
 	/** The level of the worst problem; `unknown` before anything was measured. */
 	readonly level: 'unknown' | 'fine' | 'warn' | 'bad';
-	/** The worst come first. */
+	/** The worst problems first. */
 	readonly problems: readonly LastingProblem[];
-	/** The main figures in words, for a server without a problem; or why there are none. */
+	/** The main figures in words, for a server without problems, or the reason why there are none. */
 	readonly summary: string;
 };
 
 export const noVerdict: Verdict = {level: 'unknown', problems: [], summary: ''};
 
-/** Milliseconds that a problem stays after it was seen last, so that one which comes and goes keeps its time. */
+/** Milliseconds for which a problem is kept after it was last seen, so that an intermittent one keeps its start time. */
 const holdMs = 10_000;
 
 /**
- * Problems that are shown only while they last, such as a node that does not answer. All others are rates over seconds,
- * which fluctuate, and are shown a while longer.
+ * Problems that are shown only while they last, such as a node that does not answer. All others are rates, which fluctuate, and
+ * are shown a little longer.
  */
 const states: ReadonlySet<Problem['id']> = new Set([
 	'silent',
@@ -39,12 +39,12 @@ const states: ReadonlySet<Problem['id']> = new Set([
 /** The end of a problem that is no longer shown. @param now Unix time in milliseconds. */
 export const endOf = (id: Problem['id'], now: number): number => (states.has(id) ? now : now - holdMs);
 
-/** Milliseconds after the first look in which a problem counts as older. */
+/** A problem seen within this time after the first poll, in milliseconds, counts as older. */
 const firstLookMs = 5000;
 
 type Tracked = LastingProblem & {readonly seenAt: number};
 
-/** Follows the state of one server, and remembers since when each problem lasts. */
+/** Tracks the problems of one server with their start times. */
 export class VerdictTracker {
 	readonly #tracked = new Map<Problem['id'], Tracked>();
 	#startedAt: number | undefined;
@@ -55,7 +55,7 @@ export class VerdictTracker {
 		for (const problem of problemsOf(state)) {
 			const before = this.#tracked.get(problem.id);
 			const isOlder = now - this.#startedAt <= firstLookMs;
-			// A silence is a problem only when it has lasted for a while.
+			// A silence becomes a problem only after a while, but it began earlier.
 			const beganAt = problem.id === 'silent' ? now - (state.silentMs ?? 0) : now;
 			this.#tracked.set(problem.id, {
 				isOlder: before?.isOlder ?? isOlder,
@@ -74,16 +74,19 @@ export class VerdictTracker {
 		return {level, problems, summary: summary ?? ''};
 	}
 
-	/** True while a problem lasts. */
+	/** True if the server has this problem now. */
 	has(id: Problem['id']): boolean {
 		return this.#tracked.has(id);
 	}
 }
 
-/** Milliseconds between the beginnings of problems that count as one incident. */
+/** Maximum time between the starts of two problems of one incident, in milliseconds. */
 const incidentMs = 180_000;
 
-/** The problems by incident, that of the worst problem first. An old worry does not give its time to what is new. */
+/**
+ * The problems grouped by incident, beginning with that of the worst problem, so that a new problem is not given the start time
+ * of an old one.
+ */
 function incidentsOf({problems}: Verdict): readonly (readonly LastingProblem[])[] {
 	const incidents: LastingProblem[][] = [];
 	for (const problem of problems) {
@@ -96,7 +99,7 @@ function incidentsOf({problems}: Verdict): readonly (readonly LastingProblem[])[
 	return incidents;
 }
 
-/** While a server does not answer, its other problems are unknown. */
+/** The problems that a sentence names: while a server does not answer, all others are unknown. */
 function toldOf(verdict: Verdict): Verdict {
 	const silence = verdict.problems.filter(({id}) => id === 'silent');
 	return silence.length > 0 ? {...verdict, problems: silence} : verdict;
@@ -104,7 +107,7 @@ function toldOf(verdict: Verdict): Verdict {
 
 function incidentWords(problems: readonly LastingProblem[]): string {
 	const earliest = problems.reduce((a, b) => (b.since < a.since ? b : a));
-	// Seconds are left out: they are of no interest in an alert.
+	// Hours and minutes are enough in an alert.
 	const since = `since ${earliest.isOlder ? 'before ' : ''}${formatTimeOfDay(earliest.since).slice(0, 5)}`;
 	return `${since}: ${problems.map(({text}) => text).join(', ')}`;
 }

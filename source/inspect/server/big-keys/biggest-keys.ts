@@ -6,10 +6,10 @@ import {type Sender, textOf} from '../../sender.js';
 import {type ReportRow, title} from '../reports/report.js';
 import {SizeScan} from './size-scan.js';
 
-/** Milliseconds of one search. The results stay, and the next search continues from there. */
+/** Duration of one search in milliseconds. Its results are kept, and the next search continues where it ended. */
 const searchMs = 60_000;
 
-/** The biggest keys of a server, as far as they were looked for. */
+/** The biggest keys of a server among those visited so far. */
 export class BiggestKeys {
 	readonly #sender: Sender;
 	readonly #pace: ScanPace;
@@ -28,7 +28,7 @@ export class BiggestKeys {
 		return this.#stop !== undefined;
 	}
 
-	/** Starts a search, or continues one that has not visited all keys. Resolves at its end, and never rejects. */
+	/** Starts a search, or continues one that has not visited all keys. Resolves when it has ended, and never rejects. */
 	async search(): Promise<void> {
 		if (this.#stop) return;
 		if (this.#scan.isOver) this.#scan = new SizeScan(this.#sender, this.#pace);
@@ -77,7 +77,7 @@ export class BiggestKeys {
 		return `b searches, at ${formatShortCount(rate)} keys/s${time}`;
 	}
 
-	/** The types of the biggest keys: some lookups, where the scan makes none. */
+	/** Reads the types of the biggest keys. Unlike the scan, this causes some lookups. */
 	async #askTypes(): Promise<void> {
 		const types = this.#scan.top.map(async ({key}) => {
 			const type = textOf(await this.#sender.send('TYPE', [key]));

@@ -5,12 +5,12 @@ import {numberOf, type Sender} from '../../sender.js';
 
 export type SizedKey = {readonly key: Buffer; readonly bytes: number};
 
-/** Keys that are kept, the biggest. */
+/** Number of the biggest keys that are kept. */
 const keptKeys = 20;
 
 /**
- * Looks for the biggest keys by SCAN and MEMORY USAGE, neither of which counts as a lookup of a key: the hit ratio of the
- * server stays that of its applications.
+ * Searches the biggest keys with SCAN and MEMORY USAGE. Neither counts as a lookup, so the hit ratio of the server remains that
+ * of its applications.
  */
 export class SizeScan {
 	readonly #sender: Sender;
@@ -40,7 +40,7 @@ export class SizeScan {
 		return this.#total;
 	}
 
-	/** True when every key was visited. */
+	/** True if all keys were visited. */
 	get isOver(): boolean {
 		return this.#isOver;
 	}
@@ -58,7 +58,7 @@ export class SizeScan {
 		}
 	}
 
-	/** Undefined for a key that is gone. */
+	/** Undefined if the key no longer exists. */
 	async #sizeOf(key: Buffer): Promise<SizedKey | undefined> {
 		const bytes = numberOf(await this.#sender.send('MEMORY', ['USAGE', key]));
 		return bytes === undefined ? undefined : {key, bytes};

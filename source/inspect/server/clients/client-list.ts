@@ -4,19 +4,19 @@ import {isInspector, isOwnClient} from './own-clients.js';
 export type Client = {
 	readonly id: string;
 	readonly address: string;
-	/** Empty if it has given itself none. */
+	/** Name of the client; empty if it has none. */
 	readonly name: string;
 	readonly user: string;
 	readonly ageSeconds: number;
 	readonly idleSeconds: number;
-	/** Bytes that the server holds for it. */
+	/** Memory that the server uses for it, in bytes. */
 	readonly memory: number;
-	/** Bytes that wait to be sent to it. */
+	/** Size of its output buffer in bytes. */
 	readonly output: number;
 	readonly command: string;
 	/** `N`: normal, `b`: blocked, `P`: subscribed, `S`: replica. */
 	readonly flags: string;
-	/** Name and version of its library, from Redis 7.2. */
+	/** Name and version of its client library; from Redis 7.2 on. */
 	readonly library: string;
 };
 
@@ -54,14 +54,14 @@ export function parseAllClients(text: string): readonly Client[] {
 export const parseClientList = (text: string): readonly Client[] =>
 	parseAllClients(text).filter(({name}) => !isOwnClient(name));
 
-/** The addresses of the connections that look at the server, in the reply to CLIENT LIST. */
+/** The addresses of the connections by which this program inspects the server, in the reply to CLIENT LIST. */
 export const ownAddresses = (text: string): ReadonlySet<string> =>
 	new Set(parseAllClients(text).flatMap(({name, address}) => (isInspector(name) ? [address] : [])));
 
-/** `10.0.0.7` of `10.0.0.7:53122`. */
+/** The host of an address: `10.0.0.7` of `10.0.0.7:53122`. */
 export const hostOf = (address: string): string => address.replace(/:\d+$/, '') || address;
 
-/** The argument of `kill` for the connections of one name, or without a name, from one host: `shop-api@10.0.0.7`. */
+/** The argument of `kill` for the connections with the same name, or without a name, from one host: `shop-api@10.0.0.7`. */
 export const groupWord = ({address, name}: Pick<Client, 'address' | 'name'>): string => `${name}@${hostOf(address)}`;
 
 /**

@@ -2,10 +2,10 @@ import {type Sender, textOf} from '../../sender.js';
 import {isMeant, parseClientList} from './client-list.js';
 
 /**
- * Closes connections, but none of this program.
+ * Closes connections, except for those of this program.
  *
  * @param client An address with its port, a host, or the name of clients.
- * @returns how many were closed.
+ * @returns The number of closed connections.
  */
 export async function killClients(sender: Sender, client: string): Promise<number> {
 	const clients = parseClientList(textOf(await sender.send('CLIENT', ['LIST'])));

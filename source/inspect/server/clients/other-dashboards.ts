@@ -4,11 +4,11 @@ import {Refusals} from '../info/refusals.js';
 import {parseAllClients} from './client-list.js';
 import {isInspector, otherDashboardOf} from './own-clients.js';
 
-/** Another dashboard that looks at the same server. */
+/** Another dashboard on the same server. */
 export type OtherDashboard = {
-	/** Identifies it. Empty for one of an earlier version. */
+	/** Id of the dashboard. Empty for an earlier version of this program. */
 	readonly id: string;
-	/** Address of one of its connections, that which looks at the server if there is one: `10.0.0.7:53122`. */
+	/** Address of one of its connections, preferably of that by which it inspects the server: `10.0.0.7:53122`. */
 	readonly address: string;
 	readonly connections: number;
 };
@@ -26,7 +26,7 @@ export function otherDashboardsIn(text: string): readonly OtherDashboard[] {
 	return [...found.values()];
 }
 
-/** Adds up the connections of the same dashboards to several nodes of a cluster. */
+/** Merges the lists of several nodes of a cluster, and adds up the connections of each dashboard. */
 export function joinDashboards(nodes: readonly (readonly OtherDashboard[])[]): readonly OtherDashboard[] {
 	const joined = new Map<string, OtherDashboard>();
 	for (const each of nodes.flat()) {
@@ -36,12 +36,12 @@ export function joinDashboards(nodes: readonly (readonly OtherDashboard[])[]): r
 	return [...joined.values()];
 }
 
-/** Dashboards that are named. */
+/** Maximum number of dashboards that are named. */
 const namedLimit = 3;
 
 /**
- * Reports other dashboards on the server: it keeps no figures by client, so their scans and lookups cannot be separated
- * from those of applications. Undefined if there are none.
+ * A sentence about other dashboards on the server: their scans and lookups cannot be separated from those of applications,
+ * since a server keeps no figures by client. Undefined if there are none.
  */
 export function dashboardWords(dashboards: readonly OtherDashboard[]): string | undefined {
 	if (dashboards.length === 0) return undefined;
@@ -54,24 +54,24 @@ export function dashboardWords(dashboards: readonly OtherDashboard[]): string | 
 	return `${who} scans, lookups and errors count as those of applications`;
 }
 
-/** Milliseconds between two looks at a server with few clients. */
+/** Milliseconds between two checks of a server with few clients. */
 const everyMs = 10_000;
 
-/** Milliseconds more for each client: CLIENT LIST takes about 2 µs for each, so that it takes a 5000th of the time at most. */
+/** Further milliseconds per client: CLIENT LIST takes about 2 µs for each, so that it takes at most a 5000th of the time. */
 const everyMsForClient = 10;
 
-/** Clients from which on they are not listed: the command would hold up others. */
+/** Maximum number of clients for CLIENT LIST: with more of them, the command would delay others. */
 const mostClients = 2000;
 
-/** Looks now and then for other dashboards on one server. */
+/** Checks from time to time for other dashboards on one server. */
 export class DashboardWatch {
-	// Without the right to it, or on a server without it, nothing else is missing.
+	// Separate from the refusals that are reported: without CLIENT LIST, no figures are missing.
 	readonly #refusals = new Refusals();
 	#found: readonly OtherDashboard[] = [];
 	#nextAt = 0;
 
-	/** @param clients Connections to the server. */
-	async look(sender: Sender, clients: number): Promise<readonly OtherDashboard[]> {
+	/** @param clients Number of connections to the server. */
+	async check(sender: Sender, clients: number): Promise<readonly OtherDashboard[]> {
 		const now = performance.now();
 		if (clients > mostClients) this.#found = [];
 		else if (now >= this.#nextAt) {

@@ -6,22 +6,22 @@ const workloadPrefix = 'redis-cache-tui-workload';
 /** Identifies this dashboard among others on the same server. */
 const dashboard = randomUUID().slice(0, 8);
 
-/** Name of the connections that look at a server, in CLIENT LIST. */
+/** Name in CLIENT LIST of the connections by which this program inspects a server. */
 export const inspectorName = `${inspectorPrefix}-${dashboard}`;
 
-/** Name of the connections of the program's own cache, which carries its workload. */
+/** Name in CLIENT LIST of the connections of the program's own cache, on which its workload runs. */
 export const workloadName = `${workloadPrefix}-${dashboard}`;
 
-/** In a cluster, ioredis writes its own purpose before the name: `ioredis-cluster(refresher):redis-cache-tui-…`. */
+/** In a cluster, ioredis puts a prefix before the name: `ioredis-cluster(refresher):redis-cache-tui-…`. */
 const named = new RegExp(`^(?:ioredis-cluster\\(\\w+\\):)?(${inspectorPrefix}|${workloadPrefix})(?:-(\\w+))?$`);
 
-/** True for a connection of this program, or of another one that looks at the same server. */
+/** True for a connection of this dashboard, or of another one on the same server. */
 export const isOwnClient = (name: string): boolean => named.test(name);
 
-/** True for a connection that looks at a server, of this program or of another one. */
+/** True for a connection by which this dashboard, or another one, inspects a server. */
 export const isInspector = (name: string): boolean => named.exec(name)?.[1] === inspectorPrefix;
 
-/** The dashboard that a connection belongs to, if it is another one than this; undefined for all other connections. */
+/** The id of the other dashboard that a connection belongs to; undefined for all other connections. */
 export function otherDashboardOf(name: string): string | undefined {
 	const [, prefix, id = ''] = named.exec(name) ?? [];
 	return prefix === undefined || id === dashboard ? undefined : id;

@@ -2,9 +2,8 @@
 export type FrequentItem = {readonly item: string; readonly count: number};
 
 /**
- * Finds the most frequent of any number of items in bounded memory (Misra and Gries, in batches: what is left of the
- * counts when memory is full has the same bounds as a space-saving sketch). An item that makes up more than
- * 1 / `capacity` of all is always found.
+ * Finds the most frequent of any number of items in bounded memory: the Misra-Gries algorithm, in batches. Its counts have the
+ * same error bounds as those of a space-saving sketch. An item that makes up more than 1 / `capacity` of all is always found.
  */
 export class FrequentItems {
 	readonly #capacity: number;
@@ -12,7 +11,7 @@ export class FrequentItems {
 	#error = 0;
 	#total = 0;
 
-	/** @param capacity Items kept when memory is made free; between that up to twice as many. */
+	/** @param capacity Number of items that are kept when the counters are reduced; in between, up to twice as many. */
 	constructor(capacity: number) {
 		this.#capacity = capacity;
 	}
@@ -22,7 +21,7 @@ export class FrequentItems {
 		return this.#total;
 	}
 
-	/** The most that any count is too low. */
+	/** Maximum by which any count is too low. */
 	get error(): number {
 		return this.#error;
 	}
@@ -34,7 +33,7 @@ export class FrequentItems {
 		this.#counts.set(item, (count ?? 0) + 1);
 	}
 
-	/** The most frequent items, the first one most. */
+	/** The most frequent items, in descending order. */
 	top(limit: number): readonly FrequentItem[] {
 		return [...this.#counts]
 			.map(([item, count]) => ({item, count}))
@@ -42,7 +41,7 @@ export class FrequentItems {
 			.slice(0, limit);
 	}
 
-	/** Lowers all counts by that of the item after the first `capacity`, and drops those without any left. */
+	/** Reduces all counts by that of the item after the first `capacity` ones, and drops items whose count becomes 0 or less. */
 	#makeFree(): void {
 		const sorted = [...this.#counts.values()].sort((a, b) => b - a);
 		const cut = sorted[this.#capacity] ?? 0;

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {ServerError} from '../../../pool/errors.js';
 import {bytesOf, listOf, numberOf, type Sender, textOf} from '../../sender.js';
 
-/** A key with its share of what the server did, as HOTKEYS has counted it. */
+/** A key with its processor time and bytes, as counted by HOTKEYS. */
 export type CountedKey = {
 	readonly key: Buffer;
 	/** Microseconds of processor time; undefined if it is not among the first by time. */
@@ -13,16 +13,16 @@ export type CountedKey = {
 
 /** The state of HOTKEYS, from Redis 8.6. */
 export type HotKeysSession = {
-	/** True if this program has had it counted, and nothing is left of it on the server. */
+	/** True if this program has started the count. Its results have been removed from the server. */
 	readonly isOurs: boolean;
 	readonly isActive: boolean;
-	/** One in this many uses is counted. The counts of keys are estimates for all uses. */
+	/** One in this many uses is counted. The figures of keys are extrapolated to all uses. */
 	readonly sampleRatio: number;
 	/** Unix time in milliseconds by the clock of the server; undefined if it does not report it. */
 	readonly startedAt: number | undefined;
-	/** Milliseconds that were counted. */
+	/** Duration of the count in milliseconds. */
 	readonly ms: number;
-	/** Of all commands, in microseconds and bytes. */
+	/** Totals of all commands, in microseconds and bytes. */
 	readonly totalMicroseconds: number;
 	readonly totalBytes: number;
 	readonly keys: readonly CountedKey[];
@@ -37,7 +37,7 @@ function fieldsOf(list: readonly unknown[]): ReadonlyMap<string, unknown> {
 	);
 }
 
-/** @param ratio Of the uses, one of so many is in the counts. */
+/** @param ratio One in this many uses was counted. */
 function countsOf(reply: unknown, ratio: number): ReadonlyMap<string, number> {
 	const list = listOf(reply);
 	return new Map(
@@ -49,7 +49,7 @@ function countsOf(reply: unknown, ratio: number): ReadonlyMap<string, number> {
 }
 
 /**
- * Parses the reply to HOTKEYS GET: fields and values in one list, which may be in a list of one.
+ * Parses the reply to HOTKEYS GET: a list of fields and values, which may be the only element of another list.
  *
  * @returns Undefined if nothing was counted since the start or HOTKEYS RESET.
  */
@@ -77,13 +77,13 @@ export function parseHotKeys(reply: unknown): HotKeysSession | undefined {
 	};
 }
 
-/** True if the server has HOTKEYS. A server without it is not made to count an error. */
+/** True if the server has HOTKEYS. The check causes no error on a server without it. */
 export async function hasHotKeys(sender: Sender): Promise<boolean> {
 	const [description] = listOf(await sender.send('COMMAND', ['INFO', 'HOTKEYS']).catch(() => []));
 	return listOf(description).length > 0;
 }
 
-/** The results of the last count, by any client. Undefined if there are none, or this user may not read them. */
+/** The results of the last count by any client. Undefined if there are none, or this user has no right to read them. */
 export async function readHotKeys(sender: Sender): Promise<HotKeysSession | undefined> {
 	const reply = await sender.send('HOTKEYS', ['GET']).catch((error: unknown) => {
 		if (error instanceof ServerError && error.kind === 'denied') return null;
@@ -93,11 +93,11 @@ export async function readHotKeys(sender: Sender): Promise<HotKeysSession | unde
 }
 
 /**
- * Has the server count its keys for some time. What somebody else has it count, or has left there, is read and left alone:
- * a new count would take the place of those results.
+ * Lets the server count its keys for some time. If another client has started a count, or left results, these are read instead,
+ * since a new count would replace them.
  *
- * @param ms The server ends it by itself a second later, if this program should not.
- * @returns Undefined if this user may not have it count.
+ * @param ms Duration in milliseconds. The server ends the count a second later by itself if this program does not.
+ * @returns Undefined if this user has no right to start a count.
  */
 export async function sampleByHotKeys(sender: Sender, ms: number): Promise<HotKeysSession | undefined> {
 	const others = await readHotKeys(sender);
@@ -108,7 +108,7 @@ export async function sampleByHotKeys(sender: Sender, ms: number): Promise<HotKe
 	} catch (error) {
 		if (!(error instanceof ServerError)) throw error;
 		if (error.kind === 'denied') return undefined;
-		// Another client was faster.
+		// Another client has started a count in the meantime.
 		if (/in progress/.test(error.message)) return readHotKeys(sender);
 		throw error;
 	}

@@ -1,26 +1,26 @@
 import {scanSteps} from '../../keys/scan.js';
 import {numberOf, type Sender} from '../../sender.js';
 
-/** Keys whose counters are read. Each is a lookup, which the application's own hit graphs show as well. */
+/** Number of keys whose counters are read. Each counts as a lookup, and so shows in the application's own hit graphs. */
 const sampledKeys = 500;
 
-/** Keys visited by one step of the scan. */
+/** Number of keys that one step of the scan visits. */
 const stepKeys = 100;
 
 type LfuKey = {
 	readonly key: Buffer;
-	/** Logarithmic, 0 to 255. */
+	/** The LFU counter: logarithmic, 0 to 255. */
 	readonly counter: number;
 };
 
 type LfuSample = {
 	/** The most used first. */
 	readonly keys: readonly LfuKey[];
-	/** Keys sampled of all keys, 0 to 1. */
+	/** Share of all keys that was sampled, 0 to 1. */
 	readonly share: number;
 };
 
-/** The counters of some keys, which a server with an LFU policy keeps for its evictions. */
+/** Reads the LFU counters of a sample of keys. Only a server with an LFU eviction policy has them. */
 export async function sampleByLfu(sender: Sender): Promise<LfuSample> {
 	const total = numberOf(await sender.send('DBSIZE', [])) ?? 0;
 	const found: LfuKey[] = [];

@@ -4,7 +4,7 @@ export type MonitoredCommand = {
 	readonly database: string;
 	/** Address of the client, or `lua` for a command in a script. */
 	readonly source: string;
-	/** The arguments as MONITOR escapes them. Those past the first 4096 characters of the line are left out. */
+	/** The arguments as escaped by MONITOR. Those after the first 4096 characters of the line are left out. */
 	readonly words: readonly string[];
 };
 
@@ -14,14 +14,13 @@ export type MonitorReaderHandlers = {
 	readonly onRefused: (message: string) => void;
 };
 
-/** Characters of a line that are looked at. The rest, most of all values, is never put together. */
+/** Number of characters of a line that are read. The rest, mostly values, is skipped. */
 const prefixLength = 4096;
 
 const newline = 10;
 
 /**
- * Reads the stream of MONITOR: a line for each command, which may be as long as its values are. Memory is bounded by the
- * beginning of one line.
+ * Reads the output of MONITOR: one line per command, which includes its values. Only the beginning of one line is kept in memory.
  */
 export class MonitorReader {
 	readonly #handlers: MonitorReaderHandlers;
@@ -57,7 +56,7 @@ export class MonitorReader {
 	}
 }
 
-/** The words in quotes from an offset on. One without its closing quote was cut off, and is left out. */
+/** The words in quotes from an offset on. A word without a closing quote was cut off, and is left out. */
 function wordsOf(line: string, offset: number): readonly string[] {
 	const words: string[] = [];
 	let at = offset;

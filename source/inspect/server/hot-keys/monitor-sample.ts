@@ -10,7 +10,7 @@ type MonitorHandlers = {
 /** Opens a connection to a server, and sends MONITOR on it. */
 export type OpenMonitor = (handlers: MonitorHandlers) => {readonly close: () => void};
 
-/** Ends of a sample, one of which comes first. */
+/** Limits of a sample. It ends at the first one that is reached. */
 export type MonitorBounds = {
 	readonly ms: number;
 	readonly commands: number;
@@ -18,35 +18,35 @@ export type MonitorBounds = {
 };
 
 export type MonitorSample = {
-	/** `database key`, the key as MONITOR escapes it. */
+	/** Items are `database key`, with the key as escaped by MONITOR. */
 	readonly keys: readonly FrequentItem[];
-	/** Uses of keys that were counted. */
+	/** Number of uses of keys that were counted. */
 	readonly uses: number;
-	/** The most that a count is too low. */
+	/** Maximum by which a count is too low. */
 	readonly error: number;
-	/** Commands, this program left out. */
+	/** Number of commands, without those of this program. */
 	readonly commands: number;
 	/** Milliseconds from the first command to the end. */
 	readonly ms: number;
-	/** The bound that ended it. */
+	/** The limit that was reached. */
 	readonly endedBy: keyof MonitorBounds;
 };
 
-/** Milliseconds until the connection is open and MONITOR is answered. */
+/** Time limit for opening the connection and for the reply to MONITOR, in milliseconds. */
 const answerMs = 5000;
 
-/** Keys that are counted at the same time, and those that are returned. */
+/** Number of keys that are counted at the same time, and of those that are returned. */
 const countedKeys = 2000;
 const returnedKeys = 50;
 
-/** Characters of a name by which keys are distinguished. */
+/** Number of first characters of a name by which keys are distinguished. */
 const keyLength = 512;
 
 /**
- * Counts which keys are used, by MONITOR, within bounds of time, commands and bytes. Values pass by and are not kept.
+ * Counts the uses of keys with MONITOR, within limits of time, commands and bytes. Values are not kept.
  *
  * @param isOwn True for the address of a connection of this program.
- * @throws The server refuses MONITOR, or the connection breaks before the end.
+ * @throws {Error} The server refuses MONITOR, or the connection is lost before the end.
  */
 export async function sampleByMonitor(
 	open: OpenMonitor,
@@ -70,7 +70,7 @@ export async function sampleByMonitor(
 					timer = setTimeout(() => resolve('ms'), bounds.ms);
 				},
 				onCommand({database, source, words}) {
-					// The commands of a script follow it.
+					// Commands of a script follow that of the client.
 					if (source !== 'lua') isOurs = isOwn(source);
 					if (isOurs || commands >= bounds.commands) return;
 					commands++;

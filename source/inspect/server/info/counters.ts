@@ -2,18 +2,18 @@ import {type InfoCounters, type InfoGauges, readFields} from './info-fields.js';
 import type {InfoSections} from './info-sections.js';
 import {type LatencyCounts, parseLatencyHistogram} from './latency-counts.js';
 
-/** A command since the server's start. */
+/** Counters of a command since the start of the server. */
 export type CommandCounter = {
 	readonly calls: number;
-	/** Microseconds that the server worked on them. */
+	/** Total execution time in microseconds. */
 	readonly microseconds: number;
-	/** Calls that the server refused before it began: wrong number of arguments, no permission, out of memory. */
+	/** Calls that the server refused before execution: wrong number of arguments, no permission, out of memory. */
 	readonly rejected: number;
-	/** Calls that failed while they ran. */
+	/** Calls that failed during execution. */
 	readonly failed: number;
 };
 
-/** Everything that a server has counted since its start, and its gauges. */
+/** All counters of a server since its start, and its gauges. */
 export type ServerCounters = InfoCounters &
 	InfoGauges & {
 		/** Unix time in milliseconds. */

@@ -2,11 +2,13 @@ import {countKeys, type InfoSections} from './info-sections.js';
 
 type Source = {readonly section: string; readonly fields: readonly string[]};
 
-/** Counters since the start of a server, each the sum of its fields. They grow, unless CONFIG RESETSTAT is called. */
+/**
+ * Counters since the start of a server, each the sum of some fields of INFO. They only grow, unless CONFIG RESETSTAT is called.
+ */
 const counters = {
 	/** Lookups that found their key. */
 	hits: {section: 'stats', fields: ['keyspace_hits']},
-	/** Lookups that found none. */
+	/** Lookups that found no key. */
 	misses: {section: 'stats', fields: ['keyspace_misses']},
 	bytesIn: {section: 'stats', fields: ['total_net_input_bytes']},
 	bytesOut: {section: 'stats', fields: ['total_net_output_bytes']},
@@ -17,11 +19,11 @@ const counters = {
 	rejectedConnections: {section: 'stats', fields: ['rejected_connections']},
 	/** Seconds of processor time. */
 	cpuSeconds: {section: 'cpu', fields: ['used_cpu_sys', 'used_cpu_user']},
-	/** The part of them in the one thread that runs commands. 0 where it is not reported: before Redis 6.2, or not on Linux. */
+	/** The part of `cpuSeconds` in the thread that runs commands. 0 if it is not reported: before Redis 6.2, or not on Linux. */
 	mainThreadSeconds: {section: 'cpu', fields: ['used_cpu_sys_main_thread', 'used_cpu_user_main_thread']},
 } as const satisfies Readonly<Record<string, Source>>;
 
-/** Figures of the moment. */
+/** Current values. */
 const gauges = {
 	clients: {section: 'clients', fields: ['connected_clients']},
 	blockedClients: {section: 'clients', fields: ['blocked_clients']},
@@ -34,22 +36,22 @@ export type InfoCounters = {readonly [Name in keyof typeof counters]: number};
 
 export type InfoGauges = {readonly [Name in keyof typeof gauges]: number} & {
 	readonly keys: number;
-	/** Keys with a TTL. */
+	/** Number of keys with a TTL. */
 	readonly expires: number;
 };
 
 type Numbers<Table> = Record<keyof Table, number>;
 
-/** Makes a figure of each name of a table. */
+/** Computes a figure for each name of a table. */
 function mapTable<Table extends object>(table: Table, figure: (name: keyof Table) => number): Numbers<Table> {
 	const names = Object.keys(table) as (keyof Table)[];
 	return Object.fromEntries(names.map((name) => [name, figure(name)])) as Numbers<Table>;
 }
 
-/** Makes a figure of each counter. */
+/** Computes a figure for each counter. */
 export const mapCounters = (figure: (name: keyof InfoCounters) => number): InfoCounters => mapTable(counters, figure);
 
-/** Makes a figure of each gauge. */
+/** Computes a figure for each gauge. */
 export const mapGauges = (figure: (name: keyof InfoGauges) => number): InfoGauges => ({
 	...mapTable(gauges, figure),
 	keys: figure('keys'),

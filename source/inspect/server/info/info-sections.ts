@@ -1,7 +1,7 @@
 /** Fields of INFO, by section. */
 export type InfoSections = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Parses the text of INFO. A server may send any sections and fields, and none has to be there. */
+/** Parses the text of INFO. All sections and fields are optional. */
 export function parseInfo(text: string): InfoSections {
 	const sections: Record<string, Record<string, string>> = {};
 	let section: Record<string, string> = {};
@@ -17,6 +17,6 @@ export function parseInfo(text: string): InfoSections {
 	return sections;
 }
 
-/** Adds up a figure of all databases: `keys`, or `expires`, those with a TTL. */
+/** Adds up a figure of all databases: `keys`, or `expires`, the keys with a TTL. */
 export const countKeys = (keyspace: Readonly<Record<string, string>> = {}, figure: 'keys' | 'expires'): number =>
 	Object.values(keyspace).reduce((sum, line) => sum + Number(new RegExp(`${figure}=(\\d+)`).exec(line)?.[1] ?? 0), 0);

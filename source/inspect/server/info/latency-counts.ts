@@ -1,6 +1,6 @@
 import {listOf, numberOf, textOf} from '../../sender.js';
 
-/** Calls by the time that the server worked on them: bounds in microseconds, and how many calls took at most that long. */
+/** Cumulative histogram of the execution times of calls: bounds in microseconds, with the number of calls up to each. */
 export type LatencyCounts = readonly (readonly [upToUs: number, calls: number])[];
 
 /** The reply to LATENCY HISTOGRAM: the counts of each command since the server's start. */
@@ -24,7 +24,7 @@ function pairsOf(list: readonly unknown[]): (readonly [unknown, unknown])[] {
 	);
 }
 
-/** Calls in each bucket, without those of the buckets before. */
+/** Number of calls in each bucket, without those of lower buckets. */
 function perBucket(counts: LatencyCounts): ReadonlyMap<number, number> {
 	let before = 0;
 	return new Map(
@@ -36,11 +36,11 @@ function perBucket(counts: LatencyCounts): ReadonlyMap<number, number> {
 	);
 }
 
-/** Collects the calls of several commands between two snapshots of their counts. */
+/** Collects the execution times of several commands between two snapshots of their counts. */
 export class LatencySpan {
 	readonly #buckets = new Map<number, number>();
 
-	/** Buckets are powers of two and of the same bounds for every command; one without calls is left out by the server. */
+	/** Adds the calls of one command. The bounds are the same powers of two for all commands; the server omits empty buckets. */
 	add(before: LatencyCounts | undefined, after: LatencyCounts): void {
 		const earlier = perBucket(before ?? []);
 		for (const [upToUs, calls] of perBucket(after)) {
@@ -50,8 +50,7 @@ export class LatencySpan {
 	}
 
 	/**
-	 * The time in milliseconds within which a share of the calls was served: within its bucket, by linear interpolation.
-	 * Undefined without calls.
+	 * A quantile of the execution times in milliseconds, by linear interpolation in its bucket. Undefined without calls.
 	 */
 	quantile(share: number): number | undefined {
 		const buckets = [...this.#buckets].sort(([a], [b]) => a - b);

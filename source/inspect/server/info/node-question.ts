@@ -3,12 +3,12 @@ import {oneLine} from '../../../pool/one-line.js';
 import {NodeSilentError} from './node-silent-error.js';
 import type {MissingNode, ServerNode} from './read-node.js';
 
-/** Milliseconds that a node may take longer than the first one that answers. */
+/** Milliseconds to wait for the other nodes after the first one has answered. */
 const graceMs = 1000;
 
 type Outcome<Answer> = {readonly answer: Answer} | {readonly error: unknown};
 
-/** The answers of the nodes of a cluster, and the nodes that gave none. */
+/** The answers of the nodes of a cluster, and the nodes that have not answered. */
 type NodeAnswers<Answer> = {readonly answers: readonly Answer[]; readonly missing: readonly MissingNode[]};
 
 /**
@@ -18,14 +18,14 @@ type NodeAnswers<Answer> = {readonly answers: readonly Answer[]; readonly missin
 export class NodeQuestion<Answer> {
 	readonly #ask: (node: ServerNode) => Promise<Answer>;
 	readonly #underWay = new Map<string | undefined, Promise<Outcome<Answer>>>();
-	/** Time of each node's last answer, or of its first question, in milliseconds of the monotonic clock. */
+	/** Time of each node's last answer, or of its first question if there was none, in milliseconds of the monotonic clock. */
 	readonly #answeredAt = new Map<string | undefined, number>();
 
 	constructor(ask: (node: ServerNode) => Promise<Answer>) {
 		this.#ask = ask;
 	}
 
-	/** Rejects if none of the nodes answers, with the error of the first. */
+	/** If no node answers, rejects with the error of the first. */
 	async ask(nodes: readonly ServerNode[]): Promise<NodeAnswers<Answer>> {
 		const outcomes = new Map<ServerNode, Outcome<Answer>>();
 		const questions = nodes.map((node) => this.#questionTo(node).then((outcome) => outcomes.set(node, outcome)));
@@ -36,7 +36,7 @@ export class NodeQuestion<Answer> {
 		);
 		const done = new AbortController();
 		const grace = firstAnswer.then(() => setTimeout(graceMs, undefined, done));
-		// Without an answer, each of them has failed.
+		// If there is no answer, all of them have failed.
 		await Promise.race([Promise.all(questions), grace.catch(() => Promise.all(questions))]);
 		done.abort();
 		this.#noteAnswers(nodes, outcomes);

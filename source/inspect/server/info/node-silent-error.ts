@@ -1,16 +1,16 @@
 import {RedisCacheError} from '../../../pool/errors.js';
 
 /**
- * A node of a cluster does not answer. Code `ERR_NOT_CONNECTED` if the command was not sent; else
- * `ERR_CONNECTION_LOST`, and the node may have carried it out.
+ * A node of a cluster does not answer. Code `ERR_NOT_CONNECTED` if the command was not sent; otherwise `ERR_CONNECTION_LOST`:
+ * the node may have executed it.
  */
 export class NodeSilentError extends RedisCacheError {
 	override readonly name = 'NodeSilentError';
 
 	constructor(
-		/** `10.0.0.7:6379` */
+		/** Address of the node: `10.0.0.7:6379`. */
 		readonly address: string,
-		/** `connection refused` */
+		/** The reason in words: `connection refused`. */
 		readonly reason: string,
 		readonly wasSent: boolean,
 		options: {readonly cause: unknown},

@@ -1,17 +1,17 @@
 import {ServerError} from '../../../pool/errors.js';
 
-/** A command that this user may not call. */
+/** A command that this Redis user has no right to. */
 export type Refusal = {
-	/** `INFO`, `LATENCY HISTOGRAM`. */
+	/** The command: `INFO`, `LATENCY HISTOGRAM`. */
 	readonly command: string;
 	/** First word of the server's reply: `NOPERM`. */
 	readonly reason: string;
 };
 
-/** Milliseconds until a refused command is tried again: rights may be granted, and each refusal is logged by the server. */
+/** Milliseconds until a refused command is tried again. Rights may be granted meanwhile, but the server logs each refusal. */
 const retryMs = 60_000;
 
-/** Sends commands that a user may lack the right to, or a server may not know. A refused one is left out for a minute. */
+/** Sends commands that the user may have no right to, or the server may not know. A refused one is not sent for a minute. */
 export class Refusals {
 	readonly #refused = new Map<string, {readonly reason: string; readonly isDenied: boolean; readonly until: number}>();
 

@@ -13,7 +13,7 @@ export type ServerSnapshot = {
 	readonly maxMemory: number;
 	readonly opsPerSecond: number;
 	readonly keys: number;
-	/** Keys with a TTL. */
+	/** Number of keys with a TTL. */
 	readonly expires: number;
 	readonly expiredKeys: number;
 	readonly evictedKeys: number;
@@ -23,7 +23,7 @@ export type ServerSnapshot = {
 	readonly info: InfoSections;
 };
 
-/** Reads INFO of a server: one command, answered from counters. */
+/** Reads INFO of a server. */
 export async function readServer(sender: Sender): Promise<ServerSnapshot> {
 	return serverOf(parseInfo(textOf(await sender.send('INFO', []))), Date.now());
 }

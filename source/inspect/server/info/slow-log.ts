@@ -6,20 +6,20 @@ import type {InfoSections} from './info-sections.js';
 /** A command that took longer than `slowlog-log-slower-than`. */
 export type SlowCall = {
 	readonly id: number;
-	/** When it ended, Unix time in milliseconds by our clock; the server keeps seconds. */
+	/** When it ended, Unix time in milliseconds by the local clock. The server logs whole seconds. */
 	readonly at: number;
 	readonly ms: number;
 	/** The command in capital letters, with its subcommand or first key. No values. */
 	readonly command: string;
 	/** Number of arguments that are not shown. */
 	readonly moreWords: number;
-	/** `10.0.0.7:53122`. */
+	/** Address of the client: `10.0.0.7:53122`. */
 	readonly address: string;
-	/** Name of the client; empty if it has given itself none. */
+	/** Name of the client; empty if it has none. */
 	readonly client: string;
 };
 
-/** Characters of a key in the log. */
+/** Maximum number of characters of a key. */
 const keyLength = 60;
 
 /** Commands that are shown with their subcommand. All others are shown with their first argument: the key. */
@@ -56,7 +56,7 @@ export function parseSlowLog(reply: unknown, aheadMs: number): readonly SlowCall
 		.filter(({client}) => !isOwnClient(client));
 }
 
-/** The newest entry of this dashboard's look at the server, by its id, in the reply to SLOWLOG GET; undefined if there is none. */
+/** The id of the newest entry of a command by which this dashboard inspects the server; undefined if there is none. */
 export function newestOwnCall(reply: unknown): number | undefined {
 	const ids = listOf(reply).flatMap((entry) => {
 		const [id, , , , , client] = listOf(entry);
@@ -69,14 +69,15 @@ export function newestOwnCall(reply: unknown): number | undefined {
  * Reads the newest entries of the slow log. The server keeps `slowlog-max-len` of them, 128 by default.
  *
  * @param count Entries to read, those of this program included.
- * @param aheadMs Milliseconds that the clock of the server is ahead of ours, see `clockAhead`.
+ * @param aheadMs Milliseconds by which the server's clock is ahead of the local one, see `clockAhead`.
  */
 export async function readSlowLog(sender: Sender, count: number, aheadMs: number): Promise<readonly SlowCall[]> {
 	return parseSlowLog(await sender.send('SLOWLOG', ['GET', count]), aheadMs);
 }
 
 /**
- * Milliseconds that the clock of a server is ahead of ours, in whole seconds, as its slow log is. 0 if INFO does not have it.
+ * Milliseconds by which the clock of a server is ahead of the local one. Like the times in the slow log, they are whole
+ * seconds. 0 if INFO does not show the time.
  *
  * @param at When INFO was answered, Unix time in milliseconds.
  */

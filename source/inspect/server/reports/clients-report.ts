@@ -38,7 +38,7 @@ function stateOf(group: readonly Client[]): string {
 const sum = (group: readonly Client[], value: (client: Client) => number) =>
 	group.reduce((total, client) => total + value(client), 0);
 
-/** Different values of a group: the first, and how many others there are. */
+/** The values of a group as text: the first one, and the number of further different ones. */
 function oneOf(group: readonly Client[], value: (client: Client) => string): string {
 	const [first = '', ...others] = [...new Set(group.map(value))];
 	return others.length === 0 ? first : `${first} +${others.length}`;
@@ -70,7 +70,7 @@ function rowOf(group: readonly [Client, ...Client[]]): ReportRow {
 	};
 }
 
-/** The connections by name and host, most connections first. */
+/** The connections grouped by name and host, largest groups first. */
 export async function clientsReport(sender: Sender): Promise<ServerReport> {
 	const list = textOf(await sender.send('CLIENT', ['LIST']));
 	const clients = parseClientList(list);

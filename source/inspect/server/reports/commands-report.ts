@@ -22,7 +22,7 @@ const columns: readonly ReportColumn[] = [
 	{title: 'KIND', width: 14, priority: 6},
 ];
 
-/** Milliseconds from which on the average of a command holds up others. */
+/** Average duration of a command, in milliseconds, from which on it delays others. */
 const slowMs = 1;
 
 /** A quantile of `latencystats`, in milliseconds: `p50=5.023,p99=9.023`. */
@@ -32,8 +32,8 @@ function quantile(text: string | undefined, name: string): number | undefined {
 }
 
 /**
- * Every command since the start of the server, those that took the most time first. Current calls are those of
- * applications in the last ten seconds, for the ten commands that take the most time.
+ * All commands since the start of the server, those with the most total time first. Current calls are those of applications in
+ * the last ten seconds, for the ten commands with the most time.
  */
 export async function commandsReport(sender: Sender, recent: ServerFigures | undefined): Promise<ServerReport> {
 	const info = parseInfo(textOf(await sender.send('INFO', ['ALL'])));

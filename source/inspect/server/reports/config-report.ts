@@ -9,7 +9,7 @@ type Judge = (value: string, all: ReadonlyMap<string, string>) => Advice;
 const warn = (text: string): Advice => ({level: 'warn', text});
 const plain = (text: string): Advice => ({level: 'plain', text});
 
-/** Judges of the settings that matter to a cache, in the order of the report. */
+/** Functions that judge the settings that matter to a cache, in the order of the report. */
 const judges: Readonly<Record<string, Judge>> = {
 	maxmemory: (value) =>
 		value === '0'
@@ -74,7 +74,7 @@ const judges: Readonly<Record<string, Judge>> = {
 /** Settings whose values are secrets. */
 const isSecret = (name: string): boolean => /pass|auth|secret|user$/i.test(name) && !name.startsWith('acl-pubsub');
 
-/** CONFIG: what matters to a cache first, with what hurts it marked; then everything else. */
+/** All settings: first those that matter to a cache, with harmful values marked, then the others. */
 export async function configReport(sender: Sender): Promise<ServerReport> {
 	const list = listOf(await sender.send('CONFIG', ['GET', '*']));
 	const all = new Map(

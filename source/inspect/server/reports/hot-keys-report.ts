@@ -10,17 +10,17 @@ import type {ReportColumn, ServerReport} from './report.js';
 
 const keyColumn: ReportColumn = {title: 'KEY', width: 30, grows: true, priority: 0};
 
-/** Most keys that are listed. */
+/** Maximum number of keys that are listed. */
 const listedKeys = 50;
 
-/** Share of all uses from which on one key is more than its server should have to do with it. */
+/** Share of all uses from which on a key counts as hot. */
 const hotShare = 0.2;
 
 const levelOf = (share: number) => (share >= hotShare ? ('warn' as const) : ('plain' as const));
 
 const howToSample = 's counts for 2 s which keys are used, after a confirmation';
 
-/** The keys that HOTKEYS has counted. */
+/** A report of the keys that HOTKEYS has counted. */
 export function countedReport({
 	keys,
 	totalMicroseconds,
@@ -96,7 +96,7 @@ const ends: Readonly<Record<keyof MonitorBounds, string>> = {
 	bytes: ', ended early by the bytes that were received',
 };
 
-/** `database key`, the key as MONITOR escapes it. */
+/** Formats an item of a MONITOR sample: `database key`, with the key as escaped by MONITOR. */
 function printMonitored(item: string): string {
 	const space = item.indexOf(' ');
 	const [database, escaped] = [item.slice(0, space), item.slice(space + 1)];
@@ -104,7 +104,7 @@ function printMonitored(item: string): string {
 	return database === '0' ? key : `${key} (database ${database})`;
 }
 
-/** The keys of a sample. @param at When it was taken, Unix time in milliseconds. */
+/** A report of a MONITOR sample. @param at When it was taken, Unix time in milliseconds. */
 export function monitorReport({keys, uses, error, commands, ms, endedBy}: MonitorSample, at: number): ServerReport {
 	const seconds = Math.max(0.001, ms / 1000);
 	return {

@@ -3,16 +3,16 @@ import {listOf, type Sender, textOf} from '../../sender.js';
 import {parseInfo} from '../info/info-sections.js';
 import {fact, factColumns, type ReportRow, type ServerReport, title} from './report.js';
 
-/** Memory as the system sees it over what is allocated, above which memory is fragmented. */
+/** Ratio of resident to allocated memory above which memory counts as fragmented. */
 const fragmented = 1.5;
 
 /** Share of the limit from which on the server is full. */
 const fullShare = 0.9;
 
-/** Bytes below which fragmentation does not matter: a small server is mostly overhead. */
+/** Used bytes below which fragmentation is ignored: the memory of a small server is mostly overhead. */
 const smallBytes = 64 * 1024 * 1024;
 
-/** Pairs of MEMORY STATS, by name. */
+/** The reply to MEMORY STATS, by name. */
 function statsOf(reply: unknown): ReadonlyMap<string, string> {
 	const list = listOf(reply);
 	return new Map(
@@ -23,7 +23,7 @@ function statsOf(reply: unknown): ReadonlyMap<string, string> {
 	);
 }
 
-/** The findings of MEMORY DOCTOR by their names, in fewer words than its own. */
+/** Shorter texts for the findings of MEMORY DOCTOR, by the names of the findings. */
 const findings: Readonly<Record<string, string>> = {
 	'peak memory': 'it once used over 150 % of the present size, and may not have returned the rest to the system',
 	'high total rss': 'the process uses over 140 % of the data: a former peak, or fragmentation',
@@ -35,7 +35,7 @@ const findings: Readonly<Record<string, string>> = {
 	'many scripts': 'over 500 cached scripts: values should be arguments, not parts of the text',
 };
 
-/** The findings in a letter of MEMORY DOCTOR: ` * Peak memory: In the past this instance used …`. */
+/** The findings in a reply to MEMORY DOCTOR: ` * Peak memory: In the past this instance used …`. */
 function doctorRows(letter: string): readonly ReportRow[] {
 	const found = letter.split(/\r?\n/).flatMap((line) => /^\s*\*\s+(.*)/.exec(line)?.[1] ?? []);
 	if (found.length > 0)
@@ -48,7 +48,7 @@ function doctorRows(letter: string): readonly ReportRow[] {
 	return fact('doctor', isTooSmall ? 'cannot tell' : 'no issue', isTooSmall ? 'there is too little data' : '');
 }
 
-/** The memory that the system has given to the process, over what it has allocated. */
+/** The ratio of resident to allocated memory. */
 function fragmentationRows(used: number, ratio: number): readonly ReportRow[] {
 	const value = ratio.toFixed(2);
 	if (used < smallBytes) return fact('fragmentation', value, 'no concern below 64 MiB');
@@ -62,14 +62,14 @@ function fragmentationRows(used: number, ratio: number): readonly ReportRow[] {
 
 const detailsTitle = title('Details');
 
-/** Puts rows about keys before the details; of a cluster, after all nodes. */
+/** Inserts rows about keys before the details; in a cluster, after all nodes. */
 export function withKeyRows(report: ServerReport, keyRows: readonly ReportRow[]): ServerReport {
 	const places = report.rows.flatMap((row, index) => (row === detailsTitle ? [index] : []));
 	const at = places.length === 1 ? places[0] : report.rows.length;
 	return {...report, rows: report.rows.toSpliced(at ?? 0, 0, ...keyRows)};
 }
 
-/** The memory of a server by its uses. */
+/** The memory of a server by purpose. */
 export async function memoryReport(sender: Sender): Promise<ServerReport> {
 	const {memory = {}} = parseInfo(textOf(await sender.send('INFO', ['ALL'])));
 	const stats = statsOf(await sender.send('MEMORY', ['STATS']).catch(() => []));

@@ -17,7 +17,7 @@ export type ReportName = (typeof reportNames)[number];
 
 type Reader = {
 	readonly read: ReadReport;
-	/** As `ServerReport.everySeconds`: a more expensive command is sent less often. */
+	/** See `ServerReport.everySeconds`. */
 	readonly everySeconds: number | undefined;
 };
 
@@ -34,9 +34,9 @@ const readers: Readonly<Record<ReportName, Reader>> = {
 };
 
 /**
- * Reads a report: of a server, or of every master of a cluster that answers.
+ * Reads a report of a server, or of every master of a cluster that answers.
  *
- * @param recentOf The work of a node for applications in the last seconds, as far as it is known.
+ * @param recentOf Returns the activity of applications on a node in the last seconds, if known.
  */
 export async function readReport(
 	name: ReportName,

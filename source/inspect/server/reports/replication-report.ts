@@ -6,7 +6,7 @@ import {fact, factColumns, type ReportRow, type ServerReport} from './report.js'
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Bytes that a replica may be behind before it is marked: reads from it are old then. */
+/** Bytes of replication lag above which a replica is marked, since reads from it are outdated. */
 const behindBytes = 1024 * 1024;
 
 function replicaRows(replication: Fields): readonly ReportRow[] {
@@ -74,7 +74,7 @@ function persistenceRows(persistence: Fields): readonly ReportRow[] {
 	];
 }
 
-/** Copies of the data: on other servers and on disk. */
+/** The copies of the data, on other servers and on disk. */
 export async function replicationReport(sender: Sender): Promise<ServerReport> {
 	const {replication = {}, persistence = {}, stats = {}} = parseInfo(textOf(await sender.send('INFO', ['ALL'])));
 	return {

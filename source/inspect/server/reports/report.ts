@@ -4,12 +4,12 @@ import type {MissingNode} from '../info/read-node.js';
 
 export type ReportColumn = {
 	readonly title: string;
-	/** Cells. */
+	/** Width in terminal cells. */
 	readonly width: number;
 	readonly align?: 'right';
-	/** Takes the width that is left. At most one column. */
+	/** The column takes the remaining width. At most one column has it. */
 	readonly grows?: true;
-	/** The column with the highest number is left out first where there is not enough width. */
+	/** If there is not enough width, the column with the highest number is left out first. */
 	readonly priority: number;
 };
 
@@ -18,7 +18,7 @@ export type ReportRow = {
 	readonly cells: readonly string[];
 	/** `title`: a heading of the rows below. */
 	readonly level: 'plain' | 'dim' | 'warn' | 'bad' | 'title';
-	/** The word for `kill` that closes these connections. */
+	/** The argument of `kill` that closes these connections. */
 	readonly kill?: string;
 	/** Identifies the row when it is read again. Default: the first cell. */
 	readonly id?: string;
@@ -30,18 +30,21 @@ export type ServerReport = {
 	readonly rows: readonly ReportRow[];
 	/** Sentences that explain the rows, name their source, and mention missing data. */
 	readonly notes: readonly string[];
-	/** Seconds after which it may be read again, by its cost. Undefined: only on demand. */
+	/** Seconds after which it may be read again, depending on its cost. Undefined: only on demand. */
 	readonly everySeconds?: number | undefined;
 };
 
 /**
  * Reads a report from one server.
  *
- * @param recent Its work for applications in the last seconds.
+ * @param recent The activity of applications on the server in the last seconds.
  */
 export type ReadReport = (sender: Sender, recent: ServerFigures | undefined) => Promise<ServerReport>;
 
-/** Columns of a report of facts: a name, a value, and its meaning. Names and values have their usual widths. */
+/**
+ * Columns of a report of facts: a name, a value, and its meaning. @param name Usual width of names. @param value Usual width of
+ * values.
+ */
 export const factColumns = (name: number, value: number): readonly ReportColumn[] => [
 	{title: 'WHAT', width: name, priority: 0},
 	{title: 'VALUE', width: value, priority: 1},
@@ -58,7 +61,7 @@ export const fact = (
 	level: ReportRow['level'] = 'plain',
 ): readonly ReportRow[] => (value === undefined ? [] : [{cells: [name, value, meaning], level}]);
 
-/** Puts the reports of several nodes of a cluster below each other, and names those that do not answer. */
+/** Joins the reports of several nodes of a cluster, one below the other, and names the nodes that do not answer. */
 export function joinReports(
 	reports: readonly (ServerReport & {readonly address: string | undefined})[],
 	missing: readonly MissingNode[],

@@ -6,7 +6,7 @@ import {parseInfo} from '../info/info-sections.js';
 import {clockAhead, readSlowLog} from '../info/slow-log.js';
 import type {ReportColumn, ServerReport} from './report.js';
 
-/** Entries that are shown: as many as a server keeps unless it is configured otherwise. */
+/** Number of entries that are shown: the default of `slowlog-max-len`. */
 const entries = 128;
 
 /** Milliseconds from which on one command is a problem, since all others wait. */
@@ -29,7 +29,7 @@ async function thresholdWords(sender: Sender): Promise<string> {
 	return `Commands that took over ${formatLatency(us / 1000)} (slowlog-log-slower-than)`;
 }
 
-/** The slow log: newest first, without this program and without values. */
+/** The slow log: newest entries first, without commands of this program, and without values. */
 export async function slowLogReport(sender: Sender): Promise<ServerReport> {
 	const info = await sender.send('INFO', ['server']).catch(() => '');
 	const aheadMs = clockAhead(parseInfo(textOf(info)), Date.now());

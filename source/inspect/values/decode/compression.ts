@@ -1,16 +1,16 @@
 import * as zlib from 'node:zlib';
 
-/** Bytes that a compressed value may unpack to. */
+/** Maximum length of an unpacked value in bytes. */
 export const maxUnpackedBytes = 1024 * 1024;
 
 type Unpack = (bytes: Buffer, options: {readonly maxOutputLength: number}) => Buffer;
 
-/** `bytes` undefined: the format is known, but cannot be decompressed here, for the reason given. */
+/** The result of unpacking. `bytes` undefined: the format is known, but the value cannot be unpacked, for the given reason. */
 export type Unpacked =
 	| {readonly format: string; readonly bytes: Buffer}
 	| {readonly format: string; readonly bytes: undefined; readonly reason: string};
 
-// Node.js has it from 22.15 and 23.8 on.
+// Available from Node.js 22.15 and 23.8 on.
 const unzstd = (zlib as {readonly zstdDecompressSync?: Unpack}).zstdDecompressSync;
 
 const isZlibHeader = (bytes: Buffer) =>
@@ -18,7 +18,7 @@ const isZlibHeader = (bytes: Buffer) =>
 
 const startsWith = (bytes: Buffer, hex: string) => bytes.subarray(0, hex.length / 2).toString('hex') === hex;
 
-/** Formats that begin with bytes of their own. `unpack` undefined: they are only named. */
+/** Formats with a signature at the beginning. `unpack` undefined: they are only named. */
 const marked: readonly {
 	readonly format: string;
 	readonly is: (bytes: Buffer) => boolean;
@@ -31,7 +31,7 @@ const marked: readonly {
 	{format: 'deflate', is: isZlibHeader, unpack: zlib.inflateSync},
 ];
 
-/** Formats without a mark. They are tried last, and believed only if text comes out. */
+/** Formats without a signature. They are tried last, and accepted only if the result is text. */
 const unmarked: readonly {readonly format: string; readonly unpack: Unpack}[] = [
 	{format: 'brotli', unpack: zlib.brotliDecompressSync},
 	{format: 'raw deflate', unpack: zlib.inflateRawSync},
@@ -40,7 +40,7 @@ const unmarked: readonly {readonly format: string; readonly unpack: Unpack}[] = 
 const isTooLarge = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
 
 /**
- * Unpacks a value that begins as a compressed one does; undefined for other bytes.
+ * Unpacks a value with the signature of a compressed one. Returns undefined for other bytes.
  *
  * @param isWhole False: only the beginning of the value is there, and nothing can be unpacked.
  */
@@ -55,19 +55,19 @@ export function unpackMarked(bytes: Buffer, isWhole: boolean): Unpacked | undefi
 		return {format, bytes: unpack(bytes, {maxOutputLength: maxUnpackedBytes})};
 	} catch (error) {
 		if (isTooLarge(error)) return named('it decompresses to more than 1 MiB');
-		// Two bytes of chance look like the header of zlib.
+		// The header of zlib has only two bytes, which other values may begin with by chance.
 		return format === 'deflate' ? undefined : named('it is damaged');
 	}
 }
 
-/** Unpacks bytes of a format without a mark, if `isMeaningful` accepts what comes out. */
+/** Unpacks bytes of a format without a signature, if `isMeaningful` accepts the result. */
 export function unpackUnmarked(bytes: Buffer, isMeaningful: (unpacked: Buffer) => boolean): Unpacked | undefined {
 	for (const {format, unpack} of unmarked) {
 		try {
 			const unpacked = unpack(bytes, {maxOutputLength: maxUnpackedBytes});
 			if (unpacked.length > 0 && isMeaningful(unpacked)) return {format, bytes: unpacked};
 		} catch {
-			// It is not of this format.
+			// The bytes are not in this format.
 		}
 	}
 	return undefined;

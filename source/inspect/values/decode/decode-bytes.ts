@@ -4,17 +4,17 @@ import {type Envelope, envelopeOf, libraryOfKey, railsEntry} from './envelopes.j
 import {binarySerialization, isMarshal, isPhpSerialized} from './serializations.js';
 import {hexLines, isNestedDeeper, jsonLines, jsonTextLines, maxLevels, nestingOf} from './value-json.js';
 
-/** A value as a person reads it. */
+/** A value in readable form. */
 export type Decoded = {
-	/** The recognized formats, from the outside in: `gzip`, `MessagePack`. Empty for text. */
+	/** The recognized formats, outermost first: `gzip`, `MessagePack`. Empty for plain text. */
 	readonly formats: readonly string[];
-	/** `json`: indented by two blanks a level. `hex`: a dump. */
+	/** `json`: indented by two spaces per level. `hex`: a dump. */
 	readonly syntax: 'json' | 'text' | 'hex';
-	/** Safe to print. */
+	/** The lines, safe to print. */
 	readonly lines: readonly string[];
-	/** The envelope that a cache library wrote around the value. */
+	/** The metadata that a cache library has stored around the value. */
 	readonly envelope: Envelope | undefined;
-	/** True if `lines` are the bytes themselves as text, so that they can be edited as such. */
+	/** True if `lines` are the unchanged bytes as text, so that they can be edited. */
 	readonly isPlain: boolean;
 };
 
@@ -24,7 +24,7 @@ type Source = {
 	readonly isWhole: boolean;
 };
 
-/** A value inside of a compressed one inside of an envelope. */
+/** Maximum number of nested formats, such as a compressed value inside of an envelope. */
 const maxDepth = 4;
 
 const tooDeep = `nested deeper than ${maxLevels} levels, and not indented`;
@@ -38,14 +38,14 @@ const parse = (text: string): {readonly value: unknown} | undefined => {
 	}
 };
 
-/** Bytes that begin a map, an array, a string or binary data of MessagePack. Numbers are too short to be recognized. */
+/** True for the first byte of a map, an array, a string or binary data in MessagePack. Numbers are too short to be recognized. */
 const isMessagePackStart = (first: number) =>
 	(first >= 0x80 && first <= 0xbf) || (first >= 0xc4 && first <= 0xc6) || (first >= 0xd9 && first <= 0xdf);
 
-/** The value, if all bytes are one value of MessagePack. */
+/** The value, if the bytes are exactly one MessagePack value. */
 async function unpackMessagePack(bytes: Buffer): Promise<{readonly value: unknown} | undefined> {
 	if (!isMessagePackStart(bytes[0] ?? 0)) return undefined;
-	// Loaded at the first value that looks like it.
+	// Imported at the first value that may be MessagePack.
 	const {Unpackr} = await import('msgpackr');
 	try {
 		return {value: new Unpackr({useRecords: false, mapsAsObjects: true, int64AsType: 'bigint'}).unpack(bytes)};
@@ -78,7 +78,7 @@ function decodeText(text: string, {key, isWhole}: Source): Decoded {
 	return plain(text);
 }
 
-/** The name of a serialization that is shown as it is, and the library that uses it for such keys. */
+/** The name of a serialization that is not decoded, and the library that uses it for such keys. */
 function named(format: string, key: Buffer): Pick<Decoded, 'formats' | 'envelope'> {
 	const library = libraryOfKey(printKey(key), format);
 	return {
@@ -95,7 +95,7 @@ const dump = (bytes: Buffer, formats: readonly string[]): Decoded => ({
 	isPlain: false,
 });
 
-/** The value inside of another one. */
+/** Decodes a value inside of another one. */
 async function inner(outer: string, bytes: Buffer, source: Source, depth: number): Promise<Decoded> {
 	const decoded = await decodeBytes(bytes, source, depth + 1);
 	return {...decoded, formats: [outer, ...decoded.formats], isPlain: false};
@@ -107,7 +107,7 @@ async function inner(outer: string, bytes: Buffer, source: Source, depth: number
  */
 export async function decodeBytes(bytes: Buffer, source: Source, depth = 0): Promise<Decoded> {
 	const text = decodeUtf8(source.isWhole ? bytes : withoutCutCharacter(bytes));
-	// A NUL is valid UTF-8, and no text; nor is what Ruby writes, though it may have no other byte beyond ASCII.
+	// A NUL is valid UTF-8, but does not occur in text. Output of Ruby's Marshal is not text either, even if it is valid UTF-8.
 	const isText = text !== undefined && !text.includes('\0') && !(source.isWhole && isMarshal(bytes));
 	if (isText) return decodeText(text, source);
 	const rails = source.isWhole ? railsEntry(bytes) : undefined;
@@ -124,7 +124,7 @@ export async function decodeBytes(bytes: Buffer, source: Source, depth = 0): Pro
 	return (source.isWhole ? await decodeRest(bytes, source, depth) : undefined) ?? dump(bytes, ['binary']);
 }
 
-/** Decodes formats without a mark at their beginning: MessagePack, and compression whose result is readable. */
+/** Decodes formats without a signature: MessagePack, and compression with a readable result. */
 async function decodeRest(bytes: Buffer, source: Source, depth: number): Promise<Decoded | undefined> {
 	const packed = await unpackMessagePack(bytes);
 	if (packed) {
@@ -138,7 +138,7 @@ async function decodeRest(bytes: Buffer, source: Source, depth: number): Promise
 	return unpacked?.bytes && inner(unpacked.format, unpacked.bytes, source, depth);
 }
 
-/** Without the character at the end that was cut in the middle. */
+/** Removes an incomplete UTF-8 character at the end. */
 function withoutCutCharacter(bytes: Buffer): Buffer {
 	for (let back = 1; back <= Math.min(4, bytes.length); back++) {
 		const byte = bytes[bytes.length - back] ?? 0;

@@ -1,6 +1,6 @@
-/** The facts that a cache library has written around a value. */
+/** The metadata that a cache library has stored around a value. */
 export type Envelope = {
-	/** The library: `bentocache`, `Keyv or cacheable`, `Rails.cache`. */
+	/** Name of the library: `bentocache`, `Keyv or cacheable`, `Rails.cache`. */
 	readonly library: string;
 	/** Unix time in milliseconds. */
 	readonly writtenAt: number | undefined;
@@ -31,15 +31,15 @@ export function envelopeOf(value: unknown): Envelope | undefined {
 	return undefined;
 }
 
-/** The value inside of an entry of Rails, and how it is packed there. */
+/** The value in an entry of `Rails.cache`, with its format. */
 type RailsEntry = {readonly envelope: Envelope; readonly payload: Buffer; readonly format: string | undefined};
 
-/** Signature, type, expiry as a double in seconds, length of the version: the format of Rails from 7.1 on. */
+/** Length of the header of Rails 7.1 and later: signature, type, expiry in seconds (a double), length of the version. */
 const railsHeaderBytes = 15;
 const railsCompressed = 0x80;
 const railsObject = 0x01;
 
-/** Takes apart an entry of the cache of Rails; undefined for other bytes. */
+/** Parses an entry of `Rails.cache`. Returns undefined for other bytes. */
 export function railsEntry(bytes: Buffer): RailsEntry | undefined {
 	const isPacked = bytes.length >= railsHeaderBytes && bytes[0] === 0x00 && bytes[1] === 0x11;
 	const envelope = (expiresAt: number | undefined): Envelope => ({
@@ -62,7 +62,7 @@ export function railsEntry(bytes: Buffer): RailsEntry | undefined {
 	return undefined;
 }
 
-/** The library that a serialized value without an envelope comes from, as far as the name of its key tells. */
+/** The library that has written a serialized value without metadata, if the name of its key shows it. */
 export function libraryOfKey(key: string, format: string): string | undefined {
 	if (format === 'PHP serialize' && /laravel|_cache_?:/i.test(key)) return 'Laravel';
 	if (format === 'Python pickle' && /^[^:]*:\d+:/.test(key)) return 'Django';

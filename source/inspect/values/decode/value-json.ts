@@ -1,7 +1,7 @@
 import {format} from 'jsonc-parser';
 import {escapeBytes} from '../../escape-bytes.js';
 
-/** Replaces what JSON has no form for, so that nothing of a decoded value is lost without a trace. */
+/** Replaces values that JSON cannot represent by a description, so that no part of a decoded value is lost silently. */
 function replace(_: string, value: unknown): unknown {
 	if (typeof value === 'bigint') return value.toString();
 	if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), item]));
@@ -12,12 +12,12 @@ function replace(_: string, value: unknown): unknown {
 }
 
 /**
- * Levels of objects and lists up to which a value is indented. The indentation grows with the square of them: 10 KB of
- * brackets would become 50 MB of blanks.
+ * Maximum nesting of a value that is indented. The size of the indentation grows with the square of the nesting: 10 KB of
+ * brackets would become 50 MB of spaces.
  */
 export const maxLevels = 64;
 
-/** The levels of objects and lists in a JSON text. */
+/** The nesting of objects and arrays in a JSON text. */
 export function nestingOf(text: string): number {
 	let depth = 0;
 	let deepest = 0;
@@ -37,21 +37,21 @@ export function nestingOf(text: string): number {
 const itemsOf = (value: object): readonly unknown[] =>
 	value instanceof Map || value instanceof Set ? [...value.values()] : Object.values(value);
 
-/** True for a value with more levels of objects and lists. */
+/** True if objects and arrays in a value are nested deeper than `levels`. */
 export function isNestedDeeper(value: unknown, levels: number): boolean {
 	if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false;
 	return levels === 0 || itemsOf(value).some((item) => isNestedDeeper(item, levels - 1));
 }
 
-/** A value as lines of indented JSON, two blanks a level, safe to print. */
+/** Formats a value as lines of JSON, indented by two spaces per level, safe to print. */
 export function jsonLines(value: unknown): readonly string[] {
 	const text = JSON.stringify(value, replace, 2) ?? String(value);
 	return text.split('\n').map((line) => escapeBytes(Buffer.from(line)));
 }
 
 /**
- * A JSON text as indented lines. It is formatted as text: a number beyond the precision of a double, and a duplicate
- * name, are shown as stored.
+ * Formats a JSON text as indented lines. It is not parsed into values, so numbers beyond the precision of a double, and
+ * duplicate names, are shown as stored.
  */
 export function jsonTextLines(text: string): readonly string[] {
 	let formatted = '';

@@ -5,7 +5,7 @@ const rowHeight = 30;
 const barHeight = 11;
 
 export type Bar = Span & {
-	/** A class of the styles. */
+	/** A class in `styles.ts`. */
 	readonly style: string;
 	/** Written on the bar if it is wide enough. */
 	readonly label?: string;
@@ -52,7 +52,7 @@ export function stripChart({
 	readonly bars: readonly Bar[];
 }): Html {
 	const height = 20;
-	// Modes after the last call are outside the chart: the text of the report has them.
+	// Modes after the last call are outside the chart. The text of the report has them.
 	const shown = bars
 		.filter(({fromMs}) => fromMs < time.totalMs)
 		.map((bar) => ({...bar, toMs: Math.min(bar.toMs, time.totalMs)}));
@@ -71,7 +71,7 @@ export function stripChart({
 	});
 }
 
-/** At least two units wide: a moment is visible, too. */
+/** A bar is at least two units wide, so that even a moment is visible. */
 function barOf(time: TimeSpan, {fromMs, toMs, style}: Bar, y: number, height: number): Html {
 	const left = across(time, fromMs);
 	const width = Math.max(2, round(across(time, toMs) - left));

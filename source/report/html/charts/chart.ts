@@ -1,34 +1,34 @@
 import {type Html, html, type Part} from '../html.js';
 
-/** Units across a chart. Charts stretch to the width of the page, so that these have no fixed size. */
+/** Width of a chart in units of its coordinate system. A chart is stretched to the page, so a unit has no fixed size. */
 const width = 1000;
 
-/** A span of time to be marked. */
+/** A marked span of time, in milliseconds. */
 export type Span = {readonly fromMs: number; readonly toMs: number};
 
-/** The time that charts one below the other have in common. */
+/** The time axis that several charts share. */
 export type TimeSpan = {readonly totalMs: number; readonly faults: readonly Span[]};
 
 type Chart = {
 	/** Unique in the page. */
 	readonly id: string;
-	/** Stands above the chart. */
+	/** Text above the chart. */
 	readonly caption: Part;
 	/** The chart in a few words, for screen readers. */
 	readonly title: string;
 	/** Its course in a sentence, for screen readers. */
 	readonly description: string;
-	/** Pixels. */
+	/** In pixels. */
 	readonly height: number;
-	/** Shapes in units of `across` and pixels of the height: they are stretched, their strokes are not. */
+	/** Shapes, with x as returned by `across` and y in pixels. They are stretched to the page, but their strokes are not. */
 	readonly shapes: Part;
-	/** Text and marks, placed by `percent`: they are not stretched. */
+	/** Text and marks that are not stretched, with x as returned by `percent`. */
 	readonly labels?: Part;
 };
 
 /**
- * A chart as wide as the page: the shapes are stretched to it, while letters and marks keep their size, so that a phone
- * shows it as well as a desk.
+ * A chart as wide as the page. Shapes are stretched to that width, while text and marks keep their size, so that it is readable
+ * on phones and on large screens.
  */
 export function chart({id, caption, title, description, height, shapes, labels}: Chart): Html {
 	return html`<figure><figcaption>${caption}</figcaption>
@@ -38,17 +38,17 @@ export function chart({id, caption, title, description, height, shapes, labels}:
 `;
 }
 
-/** The place of a time, in units of a chart's shapes. */
+/** The x coordinate of a time, for `shapes`. */
 export function across({totalMs}: TimeSpan, ms: number): number {
 	return round(Math.min(1, Math.max(0, ms / totalMs)) * width);
 }
 
-/** The place of a time, for texts and marks. */
+/** The x coordinate of a time, for `labels`. */
 export function percent({totalMs}: TimeSpan, ms: number): string {
 	return `${round(Math.min(1, Math.max(0, ms / totalMs)) * 100)}%`;
 }
 
-/** A coordinate to a tenth, which keeps files small. */
+/** Rounds a coordinate to a tenth, which keeps files small. */
 export function round(value: number): number {
 	return Math.round(value * 10) / 10;
 }

@@ -13,7 +13,7 @@ type LatencyChart = {
 	readonly time: TimeSpan;
 	readonly slotMs: number;
 	readonly dots: readonly LatencyDot[];
-	/** Milliseconds within which calls have to settle. */
+	/** Deadline of calls, in milliseconds. */
 	readonly deadlineMs?: number | undefined;
 };
 
@@ -30,7 +30,7 @@ const weights = [
 	{style: 'dots', most: Number.POSITIVE_INFINITY},
 ] as const;
 
-/** Durations over time, on a logarithmic scale: calls at about the same time of about the same duration are one dot. */
+/** Durations over time, on a logarithmic scale. Calls with about the same time and duration share a dot. */
 export function latencyChart({id, caption, title, description, time, slotMs, dots, deadlineMs}: LatencyChart): Html {
 	const scale = scaleFor([...dots.map(({ms}) => ms), ...(deadlineMs === undefined ? [] : [deadlineMs])]);
 	const placeOf = ({slot, ms}: LatencyDot) => `M${across(time, (slot + 0.5) * slotMs)} ${scale.y(ms)}h0`;
@@ -60,7 +60,7 @@ export function latencyChart({id, caption, title, description, time, slotMs, dot
 	});
 }
 
-/** A logarithmic scale for some durations, with the whole powers of ten in it. */
+/** A logarithmic scale that covers the given durations, and the powers of ten within it. */
 function scaleFor(values: readonly number[]): {readonly decades: readonly number[]; y(ms: number): number} {
 	const known = values.length === 0 ? [1] : values;
 	const lowest = Math.log10(known.reduce((left, right) => Math.min(left, right)) / 1.5);

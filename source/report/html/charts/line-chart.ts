@@ -5,7 +5,7 @@ const height = 64;
 /** Pixels above the highest value, for its label. */
 const headroom = 14;
 
-/** A value at a time; undefined where there is none, which is a gap in the line. */
+/** A value at a time; `undefined` if there is none, which is a gap in the line. */
 export type Point = {readonly atMs: number; readonly value: number | undefined};
 
 type LineChart = {
@@ -20,7 +20,7 @@ type LineChart = {
 	readonly format: (value: number) => string;
 };
 
-/** One line over time, from 0 up. */
+/** One line over time, with a value axis that begins at 0. */
 export function lineChart({id, caption, title, description, time, points, top, format}: LineChart): Html {
 	const highest = top ?? Math.max(1, ...points.map(({value = 0}) => value));
 	const y = (value: number) => round(height - (value / highest) * (height - headroom));
@@ -35,7 +35,7 @@ export function lineChart({id, caption, title, description, time, points, top, f
 			rule(y(highest), 'grid'),
 			linesOf(points).map((line) => {
 				const [only, ...others] = line;
-				// A second between two gaps has no line.
+				// A single point between two gaps is drawn as a dot.
 				if (only && others.length === 0)
 					return html`<circle class="point" cx="${across(time, only.atMs)}" cy="${y(only.value)}" r="1.7"/>`;
 				const path = line.map(({atMs, value}) => `${across(time, atMs)} ${y(value)}`).join('L');

@@ -3,7 +3,7 @@ import {background, chart, percent, type TimeSpan} from './chart.js';
 
 const rowHeight = 32;
 
-/** Shapes around their place, different without colors. */
+/** Shapes, centered on their coordinates, that can be distinguished without colors. */
 const shapes = {
 	triangle: html`<path class="mark-full" d="M0-5L5 4H-5Z"/>`,
 	cross: html`<path class="mark" d="M-4-4L4 4M-4 4L4-4"/>`,
@@ -13,7 +13,7 @@ const shapes = {
 export type MarkRow = {
 	readonly label: string;
 	readonly shape: keyof typeof shapes;
-	/** Milliseconds. */
+	/** In milliseconds. */
 	readonly times: readonly number[];
 };
 
@@ -38,7 +38,7 @@ export function markChart({id, caption, title, description, time, rows}: MarkCha
 		shapes: background(time, height),
 		labels: rows.map(({label, shape, times}, index) => [
 			html`<text x="3" y="${index * rowHeight + 12}">${label}</text>`,
-			// A nested drawing can stand at a percentage of the width, a group cannot.
+			// A nested `svg` can be placed at a percentage of the width, a `g` cannot.
 			times.map(
 				(ms) =>
 					html`<svg x="${percent(time, ms)}" y="${index * rowHeight + 22}" overflow="visible">${shapes[shape]}</svg>`,

@@ -4,23 +4,23 @@ import {percent, type TimeSpan} from './chart.js';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Lengths between two ticks, in milliseconds. */
+/** Possible distances between two ticks, in milliseconds. */
 const steps = [
 	...[100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000],
 	...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * minute),
 	...[1, 2, 3, 6, 12, 24].map((hours) => hours * hour),
 ];
 
-/** The unit of all ticks of an axis, by the length between two. */
+/** The unit of all ticks of an axis, chosen by their distance. */
 const unitOf = (stepMs: number): readonly [ms: number, name: string] =>
 	stepMs < minute ? [1000, 's'] : stepMs < hour ? [minute, 'min'] : [hour, 'h'];
 
-/** Ticks that fit on a phone. */
+/** Maximum number of ticks that fit on a phone. */
 const maxTicks = 7;
 
 type Tick = {readonly ms: number; readonly words: string};
 
-/** The ticks of an axis, 0 first. The last one names the unit, which is the same for all. */
+/** The ticks of an axis, beginning with 0. The label of the last one has the unit, which is the same for all. */
 export function ticksOf(totalMs: number): readonly Tick[] {
 	const step = steps.find((each) => totalMs / each <= maxTicks) ?? Math.ceil(totalMs / maxTicks);
 	const [unit, name] = unitOf(step);
@@ -31,7 +31,7 @@ export function ticksOf(totalMs: number): readonly Tick[] {
 	});
 }
 
-/** The times below a chart. Not for screen readers: descriptions and tables have them. */
+/** The time axis below a chart. Hidden from screen readers, which find the times in descriptions and tables. */
 export function timeAxis(time: TimeSpan): Html {
 	const words = ticksOf(time.totalMs).map(({ms, words: text}, index) => {
 		const anchor = index === 0 ? 'start' : ms > 0.96 * time.totalMs ? 'end' : 'middle';

@@ -31,10 +31,10 @@ const expectationWords = {
 } as const;
 
 /**
- * All of one drill, except for its name and verdict.
+ * The section of one drill, without its name and verdict.
  *
- * @param id Prefix of the ids in it, unique in the page.
- * @param level Of its headings.
+ * @param id Prefix of the element ids in the section, unique in the page.
+ * @param level Level of its headings.
  */
 export function drillSection(id: string, level: 2 | 3, {report, recording}: DrillResult): Html {
 	const skipped = ownLatenessWords(report);

@@ -10,7 +10,7 @@ function shareOfInvalidations(mix: WorkloadMix | undefined): string | undefined 
 	return invalidateTag + clear === 0 ? undefined : `${invalidateTag} : ${clear}`;
 }
 
-/** The settings of a drill's traffic and cache, as they were in effect. */
+/** The settings of a drill's traffic and cache that were in effect. */
 export function settingsOf({deadlineMs, settings: {workload, cache}}: DrillRecording): Html {
 	const {rate, keys, mix, zipfExponent, valueBytes, ttl, loaderMs, seed} = workload;
 	return facts([

@@ -1,20 +1,20 @@
 import type {DrillRecording, TimeSlot} from '../../../drills/recording/drill-recording.js';
 
-/** Several slots of a recording taken together. */
+/** Several slots of a recording, merged. */
 export type TimelinePart = Omit<TimeSlot, 'p50Ms'> & {
 	readonly fromMs: number;
 	readonly toMs: number;
 	/** Calls a second. */
 	readonly rate: number;
-	/** Median of the slot with the most calls, about that of all. */
+	/** Median of the slot with the most calls, as an approximation of the median of all. */
 	readonly p50Ms: number | undefined;
 	readonly hitRatio: number | undefined;
 };
 
 /**
- * Divides a recording into at most so many parts of equal length. The last one ends with the drill.
+ * Divides a recording into at most `most` parts of equal length. The last one ends with the drill.
  *
- * @param totalMs Length of the drill.
+ * @param totalMs Length of the drill in milliseconds.
  */
 export function timelineParts({slots, slotMs}: DrillRecording, totalMs: number, most: number): readonly TimelinePart[] {
 	const size = Math.max(1, Math.ceil(totalMs / slotMs / most));

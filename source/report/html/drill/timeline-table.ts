@@ -46,7 +46,7 @@ export function timelineTable(report: DrillReport, recording: DrillRecording, {t
 	return html`<details><summary>The time lines as a table</summary>${table({label: `Time lines of ${report.drill}`, columns: known, rows})}</details>`;
 }
 
-/** The modes in a part of the time, in their order. */
+/** The modes between two times, in their order. */
 function modesIn({modes}: DrillReport, fromMs: number, toMs: number): string {
 	const names = modes
 		.filter(({atMs}, index) => atMs < toMs && (modes[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) > fromMs)

@@ -13,13 +13,13 @@ import {type Html, html, type Part} from '../html.js';
 import {type TimelinePart, timelineParts} from './timeline-parts.js';
 import {timelineTable} from './timeline-table.js';
 
-/** Points of a line: more cannot be distinguished on a phone. */
+/** Maximum number of points of a line: more cannot be distinguished on a phone. */
 const maxPoints = 120;
 
-/** Different faults and changes of the traffic that are drawn; the table of steps has all. */
+/** Maximum number of different faults and changes of the traffic that are drawn. The table of steps has all. */
 const maxBands = 10;
 
-/** The time that all charts of a drill have in common. */
+/** The time axis that all charts of a drill share. */
 export function timeSpanOf(report: DrillReport, recording: DrillRecording | undefined): TimeSpan {
 	const steps = recording?.steps ?? [];
 	return {
@@ -28,7 +28,7 @@ export function timeSpanOf(report: DrillReport, recording: DrillRecording | unde
 	};
 }
 
-/** The course of a drill, as charts one below the other on the same time, and as a table. */
+/** The course of a drill: charts with a common time axis, one below the other, and a table. */
 export function timelines(id: string, report: DrillReport, recording: DrillRecording): Html {
 	const time = timeSpanOf(report, recording);
 	// On an application the drill makes no calls.

@@ -1,10 +1,10 @@
 import type {TrafficCourse, TrafficSlot} from '../../../engine/protocol.js';
 import {mergeSlots} from '../../../tap/timeline/traffic-slot.js';
 
-/** Slots taken together, with their place in the time. */
+/** Merged slots, with their beginning, end and middle in milliseconds. */
 export type CoursePart = TrafficSlot & {readonly fromMs: number; readonly toMs: number; readonly midMs: number};
 
-/** Divides a course into at most so many parts of about equal length. */
+/** Divides a course into at most `most` parts of about equal length. */
 export function partsOf({startedAt, slots}: TrafficCourse, most: number): readonly CoursePart[] {
 	const size = Math.max(1, Math.ceil(slots.length / most));
 	const parts: CoursePart[] = [];

@@ -13,16 +13,16 @@ import {type Html, html, type Part} from '../html.js';
 import {type CoursePart, partsOf} from './course-parts.js';
 import {courseTable} from './course-table.js';
 
-/** Points of a line: more cannot be distinguished on a phone. */
+/** Maximum number of points of a line: more cannot be distinguished on a phone. */
 const maxPoints = 120;
 
-/** Faults that are drawn, by their label. */
+/** Maximum number of different faults that are drawn, by label. */
 const maxBands = 10;
 
-/** Numbers of commands that a dot of a median and of a 99th percentile represent, for their darkness. */
+/** Number of commands that a dot represents, which decides how dark it is. */
 const weights = {median: 100, p99: 10, max: 1} as const;
 
-/** The course of an application's traffic, as charts one below the other on the same time, and as a table. */
+/** The course of an application's traffic: charts with a common time axis, one below the other, and a table. */
 export function tapCharts(course: TrafficCourse, faults: readonly TapFault[]): Html {
 	const parts = partsOf(course, maxPoints);
 	const time: TimeSpan = {totalMs: Math.max(1, parts.at(-1)?.toMs ?? 0), faults};
@@ -54,7 +54,7 @@ function faultBands(time: TimeSpan, faults: readonly TapFault[]): Part {
 }
 
 function latency(time: TimeSpan, parts: readonly CoursePart[]): Html {
-	// A slot of a millisecond represents the middle of the part.
+	// The dots are drawn in the middle of the part, as a slot of one millisecond.
 	const dots = parts.flatMap(({midMs, p50Ms, p99Ms, maxMs}) => [
 		...dotOf(midMs, maxMs, weights.max),
 		...dotOf(midMs, p99Ms, weights.p99),

@@ -21,11 +21,12 @@ const duration: FaultField = {field: 'for', word: 'for', default: '', choices: u
 
 const suffixes: Readonly<Partial<Record<FaultParameter['unit'], string>>> = {ms: 'ms', 'KB/s': 'kb/s', bytes: 'b'};
 
-/** The default of a parameter, as it would be typed. */
-export function defaultOf({unit, default: value}: FaultParameter): string {
-	if (unit === 'bytes' && typeof value === 'number' && value % 1000 === 0) return `${value / 1000}kb`;
-	return `${value}${suffixes[unit] ?? ''}`;
-}
+/** Bytes as they would be typed: `16b`, `100kb`. */
+const typedBytes = (bytes: number): string => (bytes >= 1000 && bytes % 1000 === 0 ? `${bytes / 1000}kb` : `${bytes}b`);
+
+/** The default of a parameter with its unit, as it would be typed. */
+export const defaultOf = ({unit, default: value}: FaultParameter): string =>
+	unit === 'bytes' ? typedBytes(Number(value)) : `${value}${suffixes[unit] ?? ''}`;
 
 function fieldOf(parameter: FaultParameter): FaultField {
 	const {field, word, choices} = parameter;

@@ -5,20 +5,20 @@ import {parseInfo} from '../../info/info-sections.js';
 import {serverIdentity} from '../../info/server-info.js';
 import type {OwnTally} from './own-tally.js';
 
-/** Commands of which the statistics of the server have the subcommand as well. */
+/** Commands whose subcommands the server counts separately. */
 const containers: ReadonlySet<string> = new Set(['object', 'xinfo']);
 
-/** Keys that SCAN visits by default. */
+/** Number of keys that SCAN visits by default. */
 const defaultCount = 10;
 
 /**
- * Sends commands and counts them, so that they can be subtracted from the server's figures. A connection answers in
- * order: the server's INFO includes commands that were answered before it, and none that were answered later.
+ * Sends commands and counts them, so that they can be subtracted from the server's figures. Since replies of a connection are
+ * in order, a reply to INFO includes all commands that were answered before it, and none after it.
  */
 export class CountingSender implements Sender {
 	readonly #sender: Sender;
 	readonly #tally: OwnTally;
-	/** From the last INFO with a version. */
+	/** See `countsTypedScans`, for the latest INFO that shows a version. */
 	#countsTypedScans = true;
 
 	constructor(sender: Sender, tally: OwnTally) {
@@ -37,7 +37,7 @@ export class CountingSender implements Sender {
 			if (word === 'scan' && this.#countsTypedScans) this.#tally.addHits(typeLookups(args, reply));
 			if (word === 'info') {
 				this.#countsTypedScans = countsTypedScans(textOf(reply)) ?? this.#countsTypedScans;
-				// Without an `await` in between: the replies that follow are counted later.
+				// There must be no `await` before this: the replies that follow belong to the next span.
 				this.#tally.close();
 			}
 			return reply;
@@ -49,8 +49,8 @@ export class CountingSender implements Sender {
 }
 
 /**
- * False from Valkey 8.0 and Redis 8.2 on: there SCAN with TYPE does not count as lookups. Undefined: INFO does not show
- * it.
+ * True if SCAN with TYPE counts as lookups on this server: before Valkey 8.0 and Redis 8.2. Undefined if INFO does not show the
+ * version.
  */
 function countsTypedScans(info: string): boolean | undefined {
 	const {name, version} = serverIdentity(parseInfo(info));
@@ -59,7 +59,7 @@ function countsTypedScans(info: string): boolean | undefined {
 	return major < 8 || (name !== 'valkey' && major === 8 && minor < 2);
 }
 
-/** Lookups of SCAN with TYPE: the keys that it visits, about as many as it is told to, at the end those it returns. */
+/** Estimated lookups of SCAN with TYPE: its COUNT, or at the end of the scan the number of returned keys. */
 function typeLookups(args: readonly Argument[], reply: unknown): number {
 	const words = args.map((argument) => String(argument).toUpperCase());
 	if (!words.includes('TYPE', 1)) return 0;

@@ -10,8 +10,8 @@ export type ErrorCounts = {readonly kinds: Counts; readonly commands: Counts};
 export const noErrorCounts: ErrorCounts = {kinds: new Map(), commands: new Map()};
 
 /**
- * Takes the errors that the other connections of this program have met out of the figures of a server. These connections do
- * not answer in step with INFO: what is too much for one span of time is taken out of the next one.
+ * Subtracts the errors on other connections of this program from the figures of a server. Replies on these connections are not
+ * synchronous with INFO, so errors that exceed those of one span are subtracted from the next one.
  */
 export class OwedErrors {
 	#before = noErrorCounts;
@@ -19,12 +19,12 @@ export class OwedErrors {
 	#owedFailures = 0;
 
 	/**
-	 * @param figures Of the time since the last call; undefined if they are of no use: their errors are forgotten.
-	 * @param now All errors until now.
+	 * @param figures Figures since the last call; undefined if there are none: the errors of that time are then dropped.
+	 * @param now All errors up to now.
 	 */
 	takeFrom(figures: ServerFigures | undefined, now: ErrorCounts): ServerFigures | undefined {
 		const kinds = growth(this.#before.kinds, now.kinds);
-		// Refused administration commands do not count as those of an application.
+		// The figures do not include refused administration commands.
 		const failures = [...growth(this.#before.commands, now.commands)]
 			.filter(([name]) => familyOf(name) !== 'administration')
 			.reduce((sum, [, count]) => sum + count, 0);
@@ -43,7 +43,7 @@ export class OwedErrors {
 			if (count > ours) errors[kind] = count - ours;
 			owed.set(kind, Math.max(0, ours - count));
 		}
-		// No longer than for one span: the server may have met them before it was looked at.
+		// Kept for one more span only: the server may have counted them before the first poll.
 		this.#owed = new Map([...kinds].map(([kind, count]) => [kind, Math.min(count, owed.get(kind) ?? 0)]));
 		this.#owedFailures = Math.min(failures, Math.max(0, allFailures - figures.failedCommands));
 		return {...figures, errors, failedCommands: Math.max(0, figures.failedCommands - allFailures)};

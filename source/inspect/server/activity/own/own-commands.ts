@@ -4,7 +4,7 @@ export type OwnCommands = {
 	readonly hits: number;
 	readonly misses: number;
 	readonly errors: ReadonlyMap<string, number>;
-	/** Commands refused or failed, without those of administration. */
+	/** Number of refused and failed commands, without administration commands. */
 	readonly failed: number;
 };
 

@@ -5,12 +5,12 @@ import {addOwn, noOwnCommands, type OwnCommands} from './own-commands.js';
 /** Commands that read and that Redis does not count as lookups. */
 const uncounted: ReadonlySet<string> = new Set(['scan', 'randomkey', 'dbsize', 'keys']);
 
-/** Limit of names of commands and errors that are counted. Further ones count as an application's. */
+/** Maximum number of names of commands and errors that are counted. Further ones count as those of applications. */
 const nameLimit = 300;
 
 const lifetimes: ReadonlySet<string> = new Set(['pttl', 'ttl', 'pexpiretime', 'expiretime']);
 
-/** True for the reply of a lookup that found no key. */
+/** True if the reply shows that a lookup found no key. */
 function foundNothing(word: string, reply: unknown): boolean {
 	if (reply === null) return true;
 	if (word === 'type') return textOf(reply) === 'none';
@@ -19,16 +19,16 @@ function foundNothing(word: string, reply: unknown): boolean {
 }
 
 /**
- * Counts what this program has caused on a server.
+ * Counts the commands of this program on a server.
  *
  * Measured on Redis 7.0.15: every command that reads a key counts as a lookup, PTTL, TYPE, OBJECT and EXISTS included,
  * though these do not move the LRU or LFU clock of the key; in a script as well. SCAN, RANDOMKEY, DBSIZE and MEMORY USAGE
  * count nothing; SCAN with TYPE counts every key that it visits, up to Redis 8.0.
  */
 export class OwnTally {
-	/** Answered since the last INFO. */
+	/** Commands answered since the last INFO. */
 	#open = emptyCounts();
-	/** Answered before the last INFO, and so in its figures. */
+	/** Commands answered before the last INFO, which are included in its figures. */
 	#closed: OwnCommands = noOwnCommands;
 
 	/** @param name As in `commandstats`: `get`, `object|freq`. */
@@ -37,7 +37,7 @@ export class OwnTally {
 		this.addCalls({command: name, calls: 1, misses: foundNothing(word, reply) ? 1 : 0});
 	}
 
-	/** Calls of a command that were answered together. */
+	/** Adds calls of a command by a script. */
 	addCalls({command, calls, misses}: ScriptCalls): void {
 		increment(this.#open.calls, command, calls);
 		const [word = ''] = command.split('|');
@@ -46,7 +46,7 @@ export class OwnTally {
 		this.#open.hits += calls - misses;
 	}
 
-	/** Lookups that found their key, of a command that makes many. */
+	/** Adds successful lookups of a command that makes many. */
 	addHits(lookups: number): void {
 		this.#open.hits += lookups;
 	}
@@ -63,7 +63,7 @@ export class OwnTally {
 		this.#open = emptyCounts();
 	}
 
-	/** Returns what was answered up to the last INFO, since the last call. */
+	/** Returns the commands answered before the last INFO that no earlier call has returned. */
 	take(): OwnCommands {
 		const taken = this.#closed;
 		this.#closed = noOwnCommands;

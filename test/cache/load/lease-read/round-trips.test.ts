@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest';
 import type {RedisCache} from '../../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../../support/cache-fixture.js';
 import {until} from '../../../support/until.js';
-import {memoryEntry, untilMayLook, untilStored} from '../../support/states.js';
+import {memoryEntry, untilMayReadWithLease, untilStored} from '../../support/states.js';
 
 const fixture = redisFixture();
 
@@ -20,14 +20,14 @@ async function counted(work: () => Promise<unknown>, raw: Redis = fixture.raw): 
 async function missOften(cache: RedisCache): Promise<void> {
 	for (let index = 0; index < 20; index++) await cache.getOrSet(`missed:${index}`, () => index);
 	await untilStored(cache);
-	await untilMayLook(cache, fixture.raw);
+	await untilMayReadWithLease(cache, fixture.raw);
 }
 
 /** Most loads have found their value lately. */
 async function hitOften(cache: RedisCache): Promise<void> {
 	await cache.set('found', 1);
 	for (let index = 0; index < 40; index++) await cache.getOrSet('found', () => 'not found');
-	await untilMayLook(cache, fixture.raw);
+	await untilMayReadWithLease(cache, fixture.raw);
 }
 
 const load = async (cache: RedisCache, key = 'k', value = 'loaded') => {

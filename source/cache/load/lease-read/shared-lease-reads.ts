@@ -5,13 +5,13 @@ import type {Flight} from '../flight.js';
 import type {Lease} from '../lease/acquire-lease.js';
 
 /** State of a key when its load may begin. */
-export type Looked = {
+export type ReadForLoad = {
 	/** The result of the read. */
 	readonly seen: ReadResult;
 	/** The lease that was granted, or may have been granted, with the read. It must be used or given up. */
 	readonly claim?: Claim | undefined;
-	/** Set if the result is that of another call's look. */
-	readonly joined?: Look | undefined;
+	/** Set if the result is that of another call's lease read. */
+	readonly joined?: SharedLeaseRead | undefined;
 };
 
 /**
@@ -27,10 +27,12 @@ export type Claim = {
 	giveUp(): void;
 };
 
-/** A *look*: the read of a `getOrSet` that also takes the lease of its key if the key is a miss. */
-export class Look {
+/**
+ * What callers share of a *lease read*: the read of a `getOrSet` that also takes the lease of its key if the key is a miss.
+ */
+export class SharedLeaseRead {
 	/** The result of the read. */
-	looked: Promise<Looked> = notLooked;
+	result: Promise<ReadForLoad> = noResult;
 	/**
 	 * The call of the script; `undefined` before it is made, and once its outcome is known: the key may then be read with MGET.
 	 */
@@ -62,15 +64,15 @@ export class Look {
 	}
 }
 
-const notLooked = new Promise<Looked>(() => {});
+const noResult = new Promise<ReadForLoad>(() => {});
 const noneWaiting: ((flight: Flight | undefined) => void)[] = [];
 
 /**
- * The looks whose load has not begun, one for each key. Other callers of the key wait for that load instead of requesting a
+ * The lease reads whose load has not begun, one for each key. Other callers of the key wait for that load instead of requesting a
  * lease that their own process already holds.
  */
-export class Looks {
-	readonly #byKey = new Map<string, Look>();
+export class SharedLeaseReads {
+	readonly #byKey = new Map<string, SharedLeaseRead>();
 	readonly #leased: InProgress;
 
 	/** @param leased See `Flights`. */
@@ -82,19 +84,19 @@ export class Looks {
 		return this.#byKey.size;
 	}
 
-	get(redisKey: string): Look | undefined {
+	get(redisKey: string): SharedLeaseRead | undefined {
 		return this.#byKey.size === 0 ? undefined : this.#byKey.get(redisKey);
 	}
 
-	add(redisKey: string, look: Look): void {
+	add(redisKey: string, shared: SharedLeaseRead): void {
 		this.#leased.begin();
-		this.#byKey.set(redisKey, look);
+		this.#byKey.set(redisKey, shared);
 	}
 
-	/** The look has ended: see `Look.end`. */
-	remove(redisKey: string, look: Look): void {
+	/** The lease read has ended: see `SharedLeaseRead.end`. */
+	remove(redisKey: string, shared: SharedLeaseRead): void {
 		this.#leased.end();
-		if (this.#byKey.get(redisKey) === look) this.#byKey.delete(redisKey);
+		if (this.#byKey.get(redisKey) === shared) this.#byKey.delete(redisKey);
 	}
 
 	/** This process changes the key: calls that are made after that must not join. */

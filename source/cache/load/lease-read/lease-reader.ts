@@ -7,14 +7,14 @@ import type {ValueCoder} from '../../entry/value-coder.js';
 import {callContext} from '../../observe/call-context.js';
 import {answerWithoutRedis, type EntryRead, type LookUpParts, lookUp} from '../../read/look-up.js';
 import type {MgetBatcher} from '../../read/mget/mget-batcher.js';
-import {lookScript, unreadable} from '../../scripts/look-script.js';
+import {leaseReadScript, unreadable} from '../../scripts/lease-read-script.js';
 import {PromisedCall, type ScriptDone, type ScriptFailed, type ScriptOutcome} from '../../scripts/script-call.js';
 import type {KnownMarkers} from '../../tags/known-markers.js';
 import {type AcquireParts, newRequestNumber, noteFailure, placeholderSlackMs} from '../lease/acquire-lease.js';
-import {LeaseRead, type LeaseReadParts, type LookRequest} from './lease-read.js';
-import type {Looked} from './looks.js';
+import {LeaseRead, type LeaseReadParts, type LeaseReadRequest} from './lease-read.js';
+import type {ReadForLoad} from './shared-lease-reads.js';
 
-export type LookWithLeaseParts = Omit<AcquireParts, 'lookUp'> &
+export type LeaseReaderParts = Omit<AcquireParts, 'lookUp'> &
 	LookUpParts &
 	LeaseReadParts & {
 		readonly pool: Pool;
@@ -39,7 +39,7 @@ type Asked = {
 };
 
 /**
- * Milliseconds without looks after Redis has refused one (it is full, or the user lacks the right to write), or after a reply
+ * Milliseconds without lease reads after Redis has refused one (it is full, or the user lacks the right to write), or after a reply
  * was too large.
  */
 const pauseMs = 1000;
@@ -48,30 +48,30 @@ const pauseMs = 1000;
  * Reads keys with a script that also takes the lease if the key is a miss, so that a load begins after one round trip. If the
  * script cannot decide, or Redis refuses it, the key is read with MGET.
  */
-export class LookWithLease {
-	readonly #parts: LookWithLeaseParts;
+export class LeaseReader {
+	readonly #parts: LeaseReaderParts;
 	/** True if the generation of a namespace may be on another server than its entries (in a cluster). */
 	#areApart: boolean;
-	/** Local time until which no look is sent, by node of a cluster; the key is `undefined` if there is no cluster. */
+	/** Local time until which no lease read is sent, by node of a cluster; the key is `undefined` if there is no cluster. */
 	readonly #pausedUntil = new Map<string | undefined, number>();
 	/** Local time of the latest reply whose latency was recorded. */
 	#recordedAt = Number.NaN;
 
-	constructor(parts: LookWithLeaseParts) {
+	constructor(parts: LeaseReaderParts) {
 		this.#parts = parts;
 		this.#areApart = parts.pool.topology === 'cluster';
 	}
 
-	/** True if the lane of the key may be read, and its server has not refused a look recently. */
-	mayLook(redisKey: string): boolean {
+	/** True if the lane of the key may be read, and its server has not refused a lease read recently. */
+	mayReadWithLease(redisKey: string): boolean {
 		const {pool, mayRead} = this.#parts;
 		const lane = pool.laneOf(redisKey);
 		return mayRead(lane) && (this.#pausedUntil.size === 0 || !this.#isPaused(lane));
 	}
 
 	/** Rejects, with `isStrict`, if Redis cannot be asked. */
-	look(request: LookRequest): Promise<Looked> {
-		const {looks, scripts, recorder, coder, pool, changes, markers} = this.#parts;
+	read(request: LeaseReadRequest): Promise<ReadForLoad> {
+		const {leaseReads, scripts, recorder, coder, pool, changes, markers} = this.#parts;
 		const {namespace, redisKey} = request;
 		const read = new LeaseRead(this.#parts, request);
 		read.memoryEpoch = namespace.tier?.epoch ?? 0;
@@ -84,17 +84,17 @@ export class LookWithLease {
 			firstMs: this.#parts.length.ms,
 			number: newRequestNumber(),
 		};
-		const call = new PromisedCall(lookScript, redisKey, this.#arguments(request, asked), (outcome) =>
+		const call = new PromisedCall(leaseReadScript, redisKey, this.#arguments(request, asked), (outcome) =>
 			this.#onOutcome(read, asked, outcome),
 		);
 		if (!this.#areApart) call.moreKeys = [namespace.generationKey];
-		read.look.call = call;
-		looks.add(redisKey, read.look);
+		read.shared.call = call;
+		leaseReads.add(redisKey, read.shared);
 		scripts.start(call);
-		return read.look.looked;
+		return read.shared.result;
 	}
 
-	#arguments({namespace, redisKey, hardMs, isReload}: LookRequest, {firstMs, number}: Asked): readonly Argument[] {
+	#arguments({namespace, redisKey, hardMs, isReload}: LeaseReadRequest, {firstMs, number}: Asked): readonly Argument[] {
 		const {unreleased, markers} = this.#parts;
 		return [
 			firstMs,
@@ -109,7 +109,7 @@ export class LookWithLease {
 	#onOutcome(read: LeaseRead, asked: Asked, outcome: ScriptOutcome): void {
 		const {length, unreleased, release, giveBackLost} = this.#parts;
 		const {redisKey} = read;
-		read.look.call = undefined;
+		read.shared.call = undefined;
 		length.took(localNow() - asked.at);
 		if (outcome.status !== 'done') {
 			if (outcome.status === 'in-doubt') {

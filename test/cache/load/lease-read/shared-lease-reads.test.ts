@@ -1,12 +1,12 @@
 import {describe, expect, it, vi} from 'vitest';
 import type {CacheOptions} from '../../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../../source/cache/redis-cache.js';
-import {lookScript} from '../../../../source/cache/scripts/look-script.js';
+import {leaseReadScript} from '../../../../source/cache/scripts/lease-read-script.js';
 import {redisFixture} from '../../../support/cache-fixture.js';
 import {gate} from '../../../support/gate.js';
 import {startTap} from '../../../support/tap.js';
 import {until} from '../../../support/until.js';
-import {untilMayLook} from '../../support/states.js';
+import {untilMayReadWithLease} from '../../support/states.js';
 
 const fixture = redisFixture();
 const key = 'rct:default:k';
@@ -16,7 +16,7 @@ const open = async (options: CacheOptions): Promise<RedisCache> => {
 	const cache = await fixture.open({memory: false, ttl: {default: '1h', jitter: 0}, ...options});
 	await until(() => cache.internals.parts.tracking.state.kind === 'tracking', 'Redis sends invalidations');
 	await cache.set('warm', 1);
-	await untilMayLook(cache, fixture.raw);
+	await untilMayReadWithLease(cache, fixture.raw);
 	vi.spyOn(cache.internals.parts.expectedMisses, 'expects').mockReturnValue(true);
 	return cache;
 };
@@ -49,14 +49,17 @@ describe('callers of a key whose lease is being asked for', () => {
 		const {promise: released, open: release} = gate();
 		vi.spyOn(scripts, 'start').mockImplementation((call) => {
 			const onOutcome = call.onOutcome.bind(call);
-			if (call.script === lookScript) call.onOutcome = (outcome) => void released.then(() => onOutcome(outcome));
+			if (call.script === leaseReadScript) call.onOutcome = (outcome) => void released.then(() => onOutcome(outcome));
 			start(call);
 		});
 		const first = cache.getOrSet('k', () => 'first');
 		await until(async () => (await fixture.raw.exists(key)) === 1, 'the lease is granted');
 		const controllers = [new AbortController(), new AbortController()] as const;
 		let loads = 0;
-		const waits = vi.spyOn(cache.internals.parts.flights.looks.get(key) as object as {whenOver(): unknown}, 'whenOver');
+		const waits = vi.spyOn(
+			cache.internals.parts.flights.leaseReads.get(key) as object as {whenOver(): unknown},
+			'whenOver',
+		);
 		const second = cache.getOrSet('k', () => ++loads, {signal: controllers[0].signal});
 		const third = cache.getOrSetMany(['k'], () => [['k', ++loads]], {signal: controllers[1].signal});
 		await until(() => waits.mock.calls.length === 2, 'both wait for the load');

@@ -1,7 +1,7 @@
 import {expect, it, vi} from 'vitest';
 import {redisFixture} from '../../../support/cache-fixture.js';
 import {until} from '../../../support/until.js';
-import {untilMayLook, untilStored} from '../../support/states.js';
+import {untilMayReadWithLease, untilStored} from '../../support/states.js';
 
 const fixture = redisFixture();
 
@@ -14,7 +14,7 @@ it('stale values that do not get through in one reply are loaded and stored', as
 	const cache = await fixture.openBehind(proxy, {...options, memory: false, deadline: 200, pool: {lanes: 1}});
 	await until(() => cache.internals.parts.tracking.state.kind === 'tracking', 'Redis sends invalidations');
 	await cache.set('warm', Buffer.from('warm'));
-	await untilMayLook(cache, fixture.raw);
+	await untilMayReadWithLease(cache, fixture.raw);
 	vi.spyOn(cache.internals.parts.expectedMisses, 'expects').mockReturnValue(true);
 	// Half a mebibyte takes almost two deadlines.
 	proxy.add({kind: 'bandwidth', kbps: 1500, direction: 'down'});

@@ -1,8 +1,8 @@
-/** The script of a *look*, with which a load begins: it reads a key, and takes its lease if the key is a miss. */
+/** The script of a *lease read*, with which a load begins: it reads a key, and takes its lease if the key is a miss. */
 import {scriptForEach} from './script.js';
 
 /** Longest entry that is returned, in bytes: a command has up to 64 keys, and its reply must arrive within the deadline. */
-export const maxLookBytes = 8192;
+export const maxLeaseReadBytes = 8192;
 
 /** The reply if a key must be read with MGET. */
 export const unreadable = -2;
@@ -22,11 +22,11 @@ export const unreadable = -2;
  * An entry of another generation than the caller's is a miss only if Redis has the caller's generation: otherwise the caller
  * does not know yet that the namespace was cleared, and its loaded value could not be stored.
  */
-export const lookScript = scriptForEach(
-	'look',
+export const leaseReadScript = scriptForEach(
+	'lease-read',
 	`
-	local bytes = redis.pcall('GETRANGE', key, 0, ${maxLookBytes})
-	if type(bytes) ~= 'string' or #bytes > ${maxLookBytes} then return ${unreadable} end
+	local bytes = redis.pcall('GETRANGE', key, 0, ${maxLeaseReadBytes})
+	if type(bytes) ~= 'string' or #bytes > ${maxLeaseReadBytes} then return ${unreadable} end
 	local ends = ending(ARGV[a], ARGV[a + 3])
 	if bytes == '' then
 		local at = digits(now)

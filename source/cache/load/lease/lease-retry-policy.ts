@@ -22,11 +22,11 @@ const maxMissed = 4;
 const maxFailures = 4;
 
 /** A request for a lease that has failed. */
-export type FailedAsking = {
+export type FailedLeaseRequest = {
 	/** `undefined` if the request reached Redis after its deadline, which the script then reports. */
 	readonly error: Error | undefined;
 	/** Local time at which it was made. */
-	readonly askedAt: number;
+	readonly requestedAt: number;
 	/** Number of commands of all callers that the same server has answered since. */
 	readonly answers: number;
 	/** Loop time of its last answer. */
@@ -47,7 +47,7 @@ export type FailedAsking = {
  *
  * Deadlines are counted in loop time.
  */
-export class AskingAgain {
+export class LeaseRetryPolicy {
 	readonly #deadlineMs: number;
 	#since = loopNow();
 	#isWaiting = false;
@@ -59,20 +59,20 @@ export class AskingAgain {
 	}
 
 	/** Redis has answered. */
-	answered(): void {
+	noteAnswer(): void {
 		this.#since = loopNow();
 		this.#failures = 0;
 		this.#missed = 0;
 	}
 
 	/** Another process is loading the key. */
-	waiting(): void {
+	noteOtherLoad(): void {
 		this.#isWaiting = true;
 	}
 
-	isWorthwhile({error, askedAt, answers, answeredAt}: FailedAsking): boolean {
+	mayRetry({error, requestedAt, answers, answeredAt}: FailedLeaseRequest): boolean {
 		const isLate = error === undefined || error instanceof UnavailableError;
-		const isStarved = isLate && localNow() - askedAt > this.#deadlineMs;
+		const isStarved = isLate && localNow() - requestedAt > this.#deadlineMs;
 		const isBusy = error instanceof DeadlineError && answers >= answersOfBusy && ++this.#missed <= maxMissed;
 		// A full queue means a busy Redis only if Redis has answered something within the last deadline.
 		const isTurnedAway = error instanceof OverloadError && loopNow() - answeredAt < this.#deadlineMs;

@@ -1,12 +1,12 @@
 import {expect, it, vi} from 'vitest';
 import type {CacheOptions} from '../../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../../source/cache/redis-cache.js';
+import {leaseReadScript} from '../../../../source/cache/scripts/lease-read-script.js';
 import {leaseScript, releaseScript} from '../../../../source/cache/scripts/lease-scripts.js';
-import {lookScript} from '../../../../source/cache/scripts/look-script.js';
 import {redisFixture} from '../../../support/cache-fixture.js';
 import {startTap} from '../../../support/tap.js';
 import {until} from '../../../support/until.js';
-import {untilMayLook} from '../../support/states.js';
+import {untilMayReadWithLease} from '../../support/states.js';
 
 const fixture = redisFixture();
 const key = 'rct:default:k';
@@ -16,21 +16,21 @@ const open = async (options: CacheOptions): Promise<RedisCache> => {
 	const cache = await fixture.open({memory: false, deadline: '60s', ttl: {default: '1h', jitter: 0}, ...options});
 	await until(() => cache.internals.parts.tracking.state.kind === 'tracking', 'Redis sends invalidations');
 	await cache.set('warm', 1);
-	await untilMayLook(cache, fixture.raw);
+	await untilMayReadWithLease(cache, fixture.raw);
 	return cache;
 };
 
 const isLeased = async () => Number(await fixture.raw.getrange(key, 56, 71)) > 0;
 
 const askers = [
-	['a read that takes the lease', lookScript],
+	['a read that takes the lease', leaseReadScript],
 	['a request for the lease', leaseScript],
 ] as const;
 
 it.each(askers)('%s loads at once when its connection is lost, and its lease is given back', async (_name, script) => {
 	const tap = await startTap(fixture.redis);
 	const cache = await open({url: tap.url});
-	vi.spyOn(cache.internals.parts.expectedMisses, 'expects').mockReturnValue(script === lookScript);
+	vi.spyOn(cache.internals.parts.expectedMisses, 'expects').mockReturnValue(script === leaseReadScript);
 	const held = tap.holdReply(script.sha);
 	const value = cache.getOrSet('k', () => 'loaded');
 	await held.passed;
@@ -50,7 +50,7 @@ it.each(askers)('%s takes over a lease of its process that could not be given ba
 		if (script !== releaseScript) return run(script, ...rest);
 		return Promise.resolve({status: 'in-doubt', error: new Error('lost, too'), finalAt: 0, calls: 1});
 	});
-	const held = tap.holdReply(lookScript.sha);
+	const held = tap.holdReply(leaseReadScript.sha);
 	const first = cache.getOrSet('k', () => 'first');
 	await held.passed;
 	await until(isLeased, 'the lease is granted');
@@ -62,8 +62,8 @@ it.each(askers)('%s takes over a lease of its process that could not be given ba
 		() => cache.internals.isConnected && cache.internals.pool.lanes.every(({state}) => state === 'ready'),
 		'it is connected again',
 	);
-	await untilMayLook(cache, fixture.raw);
-	vi.spyOn(expectedMisses, 'expects').mockReturnValue(script === lookScript);
+	await untilMayReadWithLease(cache, fixture.raw);
+	vi.spyOn(expectedMisses, 'expects').mockReturnValue(script === leaseReadScript);
 	expect(await fixture.raw.getrange(key, 72, 87)).toBe(ends);
 	expect(await cache.getOrSet('k', () => 'second')).toBe('second');
 	await until(async () => (await cache.get('k')) === 'second', 'it is stored');

@@ -10,9 +10,9 @@ import type {Flights} from '../flights.js';
 import type {Leases} from '../lease/leases.js';
 import type {FailedLoads} from '../limits/failed-loads.js';
 import type {ExpectedMisses} from './expected-misses.js';
-import type {Look, Looked} from './looks.js';
+import type {ReadForLoad, SharedLeaseRead} from './shared-lease-reads.js';
 
-export type LookForLoadParts = LookUpParts & {
+export type ReadForLoadParts = LookUpParts & {
 	readonly availability: Availability;
 	readonly unconfirmed: UnconfirmedWrites;
 	readonly flights: Flights;
@@ -36,26 +36,26 @@ const maxLoads = 32;
 
 /**
  * Reads a key that has no fresh value in memory. If a miss is likely, its lease is requested with the read: such a read is a
- * *look*.
+ * *lease read*.
  *
- * @param isWorthwhile If false, no lease is requested.
+ * @param mayRequestLease If false, no lease is requested.
  */
-export async function lookForLoad(
-	parts: LookForLoadParts,
+export async function readForLoad(
+	parts: ReadForLoadParts,
 	namespace: Namespace,
 	key: string,
 	options: GetOrSetOptions | undefined,
-	isWorthwhile: boolean,
-): Promise<Looked> {
+	mayRequestLease: boolean,
+): Promise<ReadForLoad> {
 	const {flights, leases, expectedMisses, hardTimeoutMs} = parts;
 	const redisKey = namespace.redisKey(key);
 	const isStrict = options?.strict ?? parts.isStrict;
 	const {hardTimeout} = options ?? {};
-	const other = flights.looks.get(redisKey);
-	let looked: Looked | undefined;
-	if (other?.isUnsent === true && !isStrict) looked = await join(other);
-	else if (isWorthwhile && other === undefined && mayTakeLease(parts, namespace, key, redisKey, options))
-		looked = await leases.look({
+	const other = flights.leaseReads.get(redisKey);
+	let read: ReadForLoad | undefined;
+	if (other?.isUnsent === true && !isStrict) read = await join(other);
+	else if (mayRequestLease && other === undefined && mayTakeLease(parts, namespace, key, redisKey, options))
+		read = await leases.readWithLease({
 			namespace,
 			key,
 			redisKey,
@@ -63,42 +63,42 @@ export async function lookForLoad(
 			isReload: options?.fresh === true,
 			isStrict,
 		});
-	looked ??= {seen: await lookUpAsync(parts, namespace, key, isStrict)};
-	const {seen} = looked;
+	read ??= {seen: await lookUpAsync(parts, namespace, key, isStrict)};
+	const {seen} = read;
 	if (seen.isFromRedis) expectedMisses.noteRead(namespace, isMiss(seen));
-	return looked;
+	return read;
 }
 
-/** @returns `undefined` if the look has failed, since that may be due to the options of the other call (`strict`). */
-async function join(look: Look): Promise<Looked | undefined> {
-	const looked = await look.looked.catch(() => undefined);
-	return looked && {seen: looked.seen, joined: look};
+/** @returns `undefined` if the lease read has failed, since that may be due to the options of the other call (`strict`). */
+async function join(shared: SharedLeaseRead): Promise<ReadForLoad | undefined> {
+	const read = await shared.result.catch(() => undefined);
+	return read && {seen: read.seen, joined: shared};
 }
 
 /**
- * Like {@link lookForLoad}, but rejects when the signal of the call is aborted. A lease that is granted after that is released.
+ * Like {@link readForLoad}, but rejects when the signal of the call is aborted. A lease that is granted after that is released.
  */
-export function lookUntilAborted(
-	parts: LookForLoadParts,
+export function readUntilAborted(
+	parts: ReadForLoadParts,
 	namespace: Namespace,
 	key: string,
 	options: GetOrSetOptions | undefined,
-): Promise<Looked> {
+): Promise<ReadForLoad> {
 	const {availability, flights} = parts;
 	const isCluster = availability.nodes !== undefined;
-	const isWorthwhile = isCluster || flights.size + flights.looks.size < maxLoads;
-	const looking = lookForLoad(parts, namespace, key, options, isWorthwhile);
+	const mayRequestLease = isCluster || flights.size + flights.leaseReads.size < maxLoads;
+	const reading = readForLoad(parts, namespace, key, options, mayRequestLease);
 	const {signal} = options ?? {};
-	if (signal === undefined) return looking;
-	return raceWithSignal(looking, signal).catch((error: unknown) => {
-		giveUpLater(looking);
+	if (signal === undefined) return reading;
+	return raceWithSignal(reading, signal).catch((error: unknown) => {
+		giveUpLater(reading);
 		throw error;
 	});
 }
 
-/** Gives up the claim of a look whose caller no longer waits. */
-export function giveUpLater(looking: Promise<Looked>): void {
-	looking.then(
+/** Gives up the claim of a read whose caller no longer waits. */
+export function giveUpLater(reading: Promise<ReadForLoad>): void {
+	reading.then(
 		({claim}) => claim?.giveUp(),
 		() => {},
 	);
@@ -109,7 +109,7 @@ export function giveUpLater(looking: Promise<Looked>): void {
  * lease.
  */
 function mayTakeLease(
-	{availability, unconfirmed, flights, leases, failedLoads, expectedMisses, ttl, areLeasesEnabled}: LookForLoadParts,
+	{availability, unconfirmed, flights, leases, failedLoads, expectedMisses, ttl, areLeasesEnabled}: ReadForLoadParts,
 	namespace: Namespace,
 	key: string,
 	redisKey: string,
@@ -122,7 +122,7 @@ function mayTakeLease(
 		!unconfirmed.has(namespace, redisKey) &&
 		flights.get(redisKey) === undefined &&
 		!failedLoads.isResting(redisKey) &&
-		leases.mayLook(namespace, redisKey, options?.tags ?? [], ttl.lifetime(key, options))
+		leases.mayReadWithLease(namespace, redisKey, options?.tags ?? [], ttl.lifetime(key, options))
 	);
 }
 

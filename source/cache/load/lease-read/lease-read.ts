@@ -3,10 +3,10 @@ import {EntryRead, type ReadResult} from '../../read/look-up.js';
 import type {Flight} from '../flight.js';
 import type {Lease} from '../lease/acquire-lease.js';
 import {isFresh} from '../lease/wait-for-other.js';
-import {type Claim, Look, type Looked, type Looks} from './looks.js';
+import {type Claim, type ReadForLoad, SharedLeaseRead, type SharedLeaseReads} from './shared-lease-reads.js';
 
 export type LeaseReadParts = {
-	readonly looks: Looks;
+	readonly leaseReads: SharedLeaseReads;
 	/** Releases a lease. */
 	readonly release: (redisKey: string, token: number) => void;
 	/** Releases a lease that may have been granted to a request whose answer was lost. */
@@ -14,7 +14,7 @@ export type LeaseReadParts = {
 };
 
 /** A key that is read for a load. */
-export type LookRequest = {
+export type LeaseReadRequest = {
 	readonly namespace: Namespace;
 	readonly key: string;
 	readonly redisKey: string;
@@ -26,23 +26,23 @@ export type LookRequest = {
 	readonly isStrict: boolean;
 };
 
-/** The read of a key whose lease was requested with it. Settles the look that it belongs to. */
+/** The read of a key whose lease was requested with it. Also settles the calls that share it. */
 export class LeaseRead extends EntryRead {
 	/** Set before the read settles if the lease was granted. */
 	granted: Lease | undefined;
 	/** Number of the request, if its answer was lost. */
 	lostRequest: number | undefined;
-	readonly look = new Look();
+	readonly shared = new SharedLeaseRead();
 	readonly #parts: LeaseReadParts;
 	readonly #isReload: boolean;
-	#resolve: (looked: Looked) => void = () => {};
+	#resolve: (read: ReadForLoad) => void = () => {};
 	#reject: (error: Error) => void = () => {};
 
-	constructor(parts: LeaseReadParts, {namespace, key, isStrict, isReload}: LookRequest) {
+	constructor(parts: LeaseReadParts, {namespace, key, isStrict, isReload}: LeaseReadRequest) {
 		super(namespace, key, isStrict);
 		this.#parts = parts;
 		this.#isReload = isReload;
-		this.look.looked = new Promise((resolve, reject) => {
+		this.shared.result = new Promise((resolve, reject) => {
 			this.#resolve = resolve;
 			this.#reject = reject;
 		});
@@ -73,8 +73,8 @@ export class LeaseRead extends EntryRead {
 	}
 
 	#end(flight: Flight | undefined): void {
-		this.#parts.looks.remove(this.redisKey, this.look);
-		this.look.end(flight);
+		this.#parts.leaseReads.remove(this.redisKey, this.shared);
+		this.shared.end(flight);
 	}
 }
 

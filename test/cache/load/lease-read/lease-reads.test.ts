@@ -1,13 +1,13 @@
 import {describe, expect, it, vi} from 'vitest';
 import type {CacheOptions} from '../../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../../source/cache/redis-cache.js';
-import {lookScript} from '../../../../source/cache/scripts/look-script.js';
+import {leaseReadScript} from '../../../../source/cache/scripts/lease-read-script.js';
 import {PromisedCall} from '../../../../source/cache/scripts/script-call.js';
 import {redisFixture} from '../../../support/cache-fixture.js';
 import {gate} from '../../../support/gate.js';
 import {startTap} from '../../../support/tap.js';
 import {until} from '../../../support/until.js';
-import {mayLook, untilInvalidated, untilMayLook, untilStored} from '../../support/states.js';
+import {mayReadWithLease, untilInvalidated, untilMayReadWithLease, untilStored} from '../../support/states.js';
 
 const fixture = redisFixture();
 const key = 'rct:default:k';
@@ -17,7 +17,7 @@ const open = async (options: CacheOptions = {}): Promise<RedisCache> => {
 	const cache = await fixture.open({ttl: {default: '1h', jitter: 0}, ...options});
 	await until(() => cache.internals.parts.tracking.state.kind === 'tracking', 'Redis sends invalidations');
 	await cache.set('warm', 1);
-	await untilMayLook(cache, fixture.raw);
+	await untilMayReadWithLease(cache, fixture.raw);
 	vi.spyOn(cache.internals.parts.expectedMisses, 'expects').mockReturnValue(true);
 	return cache;
 };
@@ -28,7 +28,7 @@ describe('a lease that was granted with a read is given back', () => {
 	it('if its caller has given up meanwhile', async () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await open({url: tap.url, memory: false});
-		const held = tap.holdReply(lookScript.sha);
+		const held = tap.holdReply(leaseReadScript.sha);
 		const controller = new AbortController();
 		let loads = 0;
 		const value = cache.getOrSet('k', () => ++loads, {signal: controller.signal});
@@ -59,7 +59,7 @@ describe('a lease that was granted with a read is given back', () => {
 	it('of all keys of a `getOrSetMany` that was aborted', async () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await open({url: tap.url, memory: false});
-		const held = tap.holdReply(lookScript.sha);
+		const held = tap.holdReply(leaseReadScript.sha);
 		const controller = new AbortController();
 		const values = cache.getOrSetMany(['k', 'l', 'm'], () => [], {signal: controller.signal});
 		await held.passed;
@@ -84,7 +84,7 @@ describe('a lease that may have been granted with a read whose answer was lost i
 	it('if its caller has given up meanwhile', async () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await open({url: tap.url, memory: false, ...patient});
-		tap.holdReply(lookScript.sha);
+		tap.holdReply(leaseReadScript.sha);
 		const controller = new AbortController();
 		const value = cache.getOrSet('k', () => 'loaded', {signal: controller.signal});
 		await until(isLeased, 'the lease is granted');
@@ -97,7 +97,7 @@ describe('a lease that may have been granted with a read whose answer was lost i
 	it('if the call was a `getOrSetMany` that was aborted', async () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await open({url: tap.url, memory: false, ...patient});
-		tap.holdReply(lookScript.sha);
+		tap.holdReply(leaseReadScript.sha);
 		const controller = new AbortController();
 		const values = cache.getOrSetMany(['k', 'l', 'm'], () => [], {signal: controller.signal});
 		const keys = [key, 'rct:default:l', 'rct:default:m'];
@@ -122,7 +122,7 @@ describe('a lease that may have been granted with a read whose answer was lost i
 			await until(async () => (await cache.getEntry('k', {stale: true}))?.stale === true, 'it is stale');
 			// Another call fails while the answer is on its way.
 			vi.spyOn(cache.internals.parts.failedLoads, 'isResting').mockReturnValueOnce(false).mockReturnValue(true);
-			tap.holdReply(lookScript.sha);
+			tap.holdReply(leaseReadScript.sha);
 			const value =
 				call === 'getOrSet'
 					? cache.getOrSet('k', () => 'loaded')
@@ -138,7 +138,7 @@ describe('callers of a key whose lease is being asked for', () => {
 	it('wait for its load, and start none', async () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await open({url: tap.url, memory: false, deadline: '5s'});
-		const held = tap.holdReply(lookScript.sha, key);
+		const held = tap.holdReply(leaseReadScript.sha, key);
 		let loads = 0;
 		const first = cache.getOrSet('k', () => ++loads);
 		await held.passed;
@@ -155,7 +155,7 @@ describe('callers of a key whose lease is being asked for', () => {
 		const cache = await open({url: tap.url, memory: false, deadline: '5s'});
 		await cache.set('k', 'old');
 		await fixture.raw.config('RESETSTAT');
-		const held = tap.holdReply(lookScript.sha, key);
+		const held = tap.holdReply(leaseReadScript.sha, key);
 		const first = cache.getOrSet('k', () => 'new');
 		await held.passed;
 		await until(async () => (await fixture.raw.info('commandstats')).includes('cmdstat_evalsha'), 'Redis has answered');
@@ -169,7 +169,7 @@ describe('callers of a key whose lease is being asked for', () => {
 	it('load by themselves if this process has changed the key meanwhile', async () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await open({url: tap.url, memory: false, deadline: '5s'});
-		const held = tap.holdReply(lookScript.sha, key);
+		const held = tap.holdReply(leaseReadScript.sha, key);
 		const {promise, open: finish} = gate<string>();
 		const first = cache.getOrSet('k', () => promise);
 		await held.passed;
@@ -186,7 +186,7 @@ describe('callers of a key whose lease is being asked for', () => {
 	it('are not refused because the one that asks is strict', async () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await open({url: tap.url, memory: false});
-		tap.strand(lookScript.sha);
+		tap.strand(leaseReadScript.sha);
 		const strict = cache.getOrSet('k', () => 'strict', {strict: true});
 		const other = cache.getOrSet('k', () => 'loaded');
 		await expect(strict).rejects.toThrow();
@@ -207,7 +207,7 @@ describe('a read with a lease', () => {
 		const onOtherLane = Array.from({length: 32}, (_, index) => `other:${index}`).filter(
 			(other) => pool.laneOf(`rct:default:${other}`) !== pool.laneOf(key),
 		);
-		const held = tap.holdReply(lookScript.sha);
+		const held = tap.holdReply(leaseReadScript.sha);
 		let loads = 0;
 		const value = cache.getOrSet('k', () => `load ${++loads}`);
 		await held.passed;
@@ -234,7 +234,7 @@ describe('a read with a lease', () => {
 				pool: {missedDeadlines: 1000},
 				breaker: {consecutive: 1000, rate: 1},
 			});
-			const held = tap.holdReply(lookScript.sha);
+			const held = tap.holdReply(leaseReadScript.sha);
 			const value = cache.getOrSet('k', () => 'loaded', {strict}).catch(() => 'failed');
 			await held.passed;
 			await until(async () => (await fixture.raw.exists(key)) === 1, 'the lease is granted');
@@ -249,19 +249,19 @@ describe('a read with a lease', () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await open({url: tap.url, memory: false, deadline: '10s'});
 		await cache.set('k', 'there');
-		tap.makeLate(7, lookScript.sha);
+		tap.makeLate(7, leaseReadScript.sha);
 		expect(await cache.getOrSet('k', () => 'loaded')).toBe('there');
 	});
 
 	it('gets none because of a marker that its process does not know', async () => {
 		const cache = await open();
 		await cache.set('k', 'value');
-		const look = async (generation: number) => {
+		const readWithLease = async (generation: number) => {
 			const args = [400, 0, 60_000, 7, generation, 0];
 			const {scripts} = cache.internals.parts;
 			const namespace = cache.internals.parts.namespaces.open('default');
 			const {promise, open: settle} = gate<number>();
-			const call = new PromisedCall(lookScript, key, args, (outcome) =>
+			const call = new PromisedCall(leaseReadScript, key, args, (outcome) =>
 				settle(outcome.status === 'done' ? outcome.reply : Number.NaN),
 			);
 			call.moreKeys = [namespace.generationKey];
@@ -269,13 +269,13 @@ describe('a read with a lease', () => {
 			return promise;
 		};
 		// To this process, the entry is of another generation than its own; Redis says which of the two is the newer one.
-		expect(await look(123_456_789_012_345)).toBe(0);
+		expect(await readWithLease(123_456_789_012_345)).toBe(0);
 		expect(await isLeased()).toBe(false);
 		await fixture.raw.set(
 			cache.internals.parts.namespaces.open('default').generationKey,
 			`rctm${'1'.repeat(15)}${'0'.repeat(12)}`,
 		);
-		expect(await look(111_111_111_111_111)).toBeGreaterThan(0);
+		expect(await readWithLease(111_111_111_111_111)).toBeGreaterThan(0);
 	});
 
 	it('serves no value of a namespace that another process has just cleared', async () => {
@@ -286,7 +286,7 @@ describe('a read with a lease', () => {
 			await other.clear();
 			expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
 			await untilStored(cache);
-			await untilMayLook(cache, fixture.raw);
+			await untilMayReadWithLease(cache, fixture.raw);
 		}
 	});
 
@@ -311,7 +311,7 @@ describe('a read with a lease', () => {
 		await fixture.raw.config('SET', 'maxmemory', 1);
 		try {
 			expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
-			expect(mayLook(cache, 'k')).toBe(false);
+			expect(mayReadWithLease(cache, 'k')).toBe(false);
 		} finally {
 			await fixture.raw.config('SET', 'maxmemory', 0);
 		}
