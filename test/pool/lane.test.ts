@@ -8,15 +8,15 @@ import {blockLoop} from '../support/block-loop.js';
 import {errorWithin} from '../support/call-errors.js';
 import {realRedisVersion} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
-import {until} from '../support/until.js';
+import {patienceMs, until} from '../support/until.js';
 
 let redis: RedisProcess;
 const pools: Pool[] = [];
 
 const open = async (options: PoolOptions = {}): Promise<Pool> => {
-	const pool = createPool({url: redis.url, ...options});
+	const pool = createPool({url: redis.url, deadlineMs: patienceMs, ...options});
 	pools.push(pool);
-	await pool.ready(30_000);
+	await pool.ready(patienceMs);
 	return pool;
 };
 

@@ -7,6 +7,7 @@ import {Chance} from './chance.js';
 import type {OriginAccess} from './origin.js';
 import type {SoakRecord} from './records.js';
 import {Sluggishness} from './sluggishness.js';
+import {longestStart} from './start-limit.js';
 import {unsettled} from './unsettled.js';
 import {switchWays, type Way, withWay} from './ways.js';
 
@@ -41,7 +42,7 @@ const origin: OriginAccess = {
 
 const sluggishness = new Sluggishness();
 const actors: Actor[] = [];
-const caches: RedisCache[] = [];
+const caches = new Map<string, RedisCache>();
 let batch: SoakRecord[] = [];
 const flushing = setInterval(flush, 50);
 
@@ -76,8 +77,8 @@ serve({
 		const role = cast.find((candidate) => candidate.name === roleOf(name));
 		const journal = {...role?.options.journal, directory};
 		const cache = new RedisCache({...withWay(role?.options ?? {}, way), url, journal}, switches);
-		caches.push(cache);
-		await cache.ready();
+		caches.set(name, cache);
+		await cache.ready(longestStart);
 		const emit = (record: SoakRecord) => void batch.push(record);
 		const chance = new Chance(seed);
 		if (way === 'switching') switchWays(cache, chance.fork());
@@ -86,11 +87,10 @@ serve({
 	quiet: (quiet: boolean) => {
 		for (const actor of actors) actor.quiet = quiet;
 	},
-	/** The reasons why caches are not in use with nothing dirty. */
-	unsettled: () => caches.flatMap((cache) => unsettled(cache) ?? []),
+	unsettled: () => [...caches].flatMap(([name, cache]) => unsettled(name, cache) ?? []),
 	stop: async () => {
 		await Promise.all(actors.map((actor) => actor.stop()));
-		await Promise.all(caches.map((cache) => cache.close()));
+		await Promise.all([...caches.values()].map((cache) => cache.close()));
 		clearInterval(flushing);
 		sluggishness.stop();
 		flush();

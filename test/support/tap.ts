@@ -1,5 +1,7 @@
 import {type AddressInfo, connect, createServer, type Socket} from 'node:net';
 import {onTestFinished} from 'vitest';
+import {encodeRequest} from '../../source/resp/encode.js';
+import {RequestParser} from '../../source/resp/request-parser.js';
 import {type Gate, gate} from './gate.js';
 
 /** A command that was held back on its way to the server. */
@@ -30,7 +32,7 @@ export type Tap = {
 	 * anyway.
 	 */
 	strand(...words: readonly string[]): {readonly passed: Promise<void>; deliver(): void};
-	/** Replies to commands that contain these words in place of the server. */
+	/** Replies to commands that contain these words, instead of the server, and after its replies to those before them. */
 	answer(reply: string, ...words: readonly string[]): void;
 	/**
 	 * Makes the next `times` commands with the script of this hash late, by replacing their deadlines with one that has passed.
@@ -53,6 +55,10 @@ type Link = {
 	stranded: boolean;
 	/** The latest bytes that the client has sent. */
 	sent: string;
+	/** Replies from here, each in place of the server's reply to an ECHO, so that none overtakes another reply. */
+	readonly answers: {readonly echoed: string; readonly reply: string}[];
+	/** Bytes from the server before the first of `answers`, which is due. */
+	ahead: string;
 };
 type Trap = {
 	readonly words: readonly string[];
@@ -64,6 +70,7 @@ type Trap = {
 };
 
 const keptText = 100_000;
+const maxArgumentBytes = 1_000_000;
 
 /** A deadline in the past, in µs. */
 const longAgo = '1000000000000000';
@@ -73,9 +80,41 @@ const holdDown = (link: Link): 'pass' => {
 	return 'pass';
 };
 
+/** Puts another command in the place of each that contains these words. A chunk has whole commands: tests send little at once. */
+function replaceCommands(chunk: Buffer, words: readonly string[], replacement: () => string): Buffer {
+	const parser = new RequestParser(maxArgumentBytes);
+	parser.push(chunk);
+	let replaced = '';
+	for (;;) {
+		const request = parser.next();
+		if (request.kind !== 'command') break;
+		const command = encodeRequest(request.args);
+		replaced += words.every((word) => command.includes(word)) ? replacement() : command;
+	}
+	if (parser.buffered > 0) throw new Error('a tap that answers has received a part of a command');
+	return Buffer.from(replaced, 'latin1');
+}
+
+/** The bytes for the client, once the answers that are due are known. */
+function withAnswers(link: Link, received: Buffer): Buffer {
+	if (link.answers.length === 0) return received;
+	let rest = link.ahead + received.toString('latin1');
+	let passing = '';
+	for (let next = link.answers[0]; next !== undefined; next = link.answers[0]) {
+		const at = rest.indexOf(next.echoed);
+		if (at < 0) break;
+		passing += rest.slice(0, at) + next.reply;
+		rest = rest.slice(at + next.echoed.length);
+		link.answers.shift();
+	}
+	link.ahead = link.answers.length === 0 ? '' : rest;
+	return Buffer.from(link.answers.length === 0 ? passing + rest : passing, 'latin1');
+}
+
 export const startTap = async (target: {readonly host: string; readonly port: number}): Promise<Tap> => {
 	const links = new Set<Link>();
 	const traps = new Set<Trap>();
+	let lastAnswer = 0;
 	const state = {target, closed: false};
 
 	const upwards = (link: Link, received: Buffer): void => {
@@ -121,11 +160,14 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 			heldDown: [],
 			stranded: false,
 			sent: '',
+			answers: [],
+			ahead: '',
 		};
 		links.add(link);
 		link.server.on('error', () => client.destroy());
 		client.on('data', (chunk) => upwards(link, chunk));
-		link.server.on('data', (chunk) => {
+		link.server.on('data', (received) => {
+			const chunk = withAnswers(link, received);
 			if (link.down === 'held') link.heldDown.push(chunk);
 			else if (!client.destroyed) client.write(chunk);
 		});
@@ -228,10 +270,12 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 			traps.add({
 				words,
 				once: false,
-				spring: (link) => {
-					link.client.write(reply);
-					return 'swallow';
-				},
+				spring: (link, chunk) =>
+					replaceCommands(chunk, words, () => {
+						const word = `answer-${++lastAnswer}`;
+						link.answers.push({echoed: `$${word.length}\r\n${word}\r\n`, reply});
+						return encodeRequest(['ECHO', word]);
+					}),
 			});
 		},
 		makeLate,

@@ -82,7 +82,7 @@ describe('an entry in memory', () => {
 		lags.sort((a, b) => a - b);
 		process.stdout.write(`coherence lag in ms: median ${lags[20]?.toFixed(2)}, worst ${lags.at(-1)?.toFixed(2)}\n`);
 		// The median: a busy machine may delay a process at any time.
-		expect(lags[20]).toBeLessThan(25);
+		expect(lags[20]).toBeLessThan(100);
 		expect(lags.at(-1)).toBeLessThan(500);
 	});
 

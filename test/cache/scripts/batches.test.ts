@@ -96,7 +96,7 @@ describe('writes of one turn', () => {
 	});
 
 	it('are all executed by a Redis that has forgotten the script', async () => {
-		const cache = await fixture.open({pool: {lanes: 1}, ttl: '1h'});
+		const cache = await fixture.open({pool: {lanes: 1}, ttl: '1h', deadline: '5s'});
 		await fixture.raw.script('FLUSH');
 		const set = await Promise.all(keys.map((key) => cache.set(key, key)));
 		expect(set).toEqual(keys.map(() => ({stored: 'redis'})));

@@ -5,6 +5,7 @@ import type {RedisCache} from '../../../../source/cache/redis-cache.js';
 import {ClosedError} from '../../../../source/pool/errors.js';
 import {redisFixture} from '../../../support/cache-fixture.js';
 import {settle} from '../../../support/gate.js';
+import {itReal} from '../../../support/real-redis.js';
 import {startRedisCluster} from '../../../support/redis-cluster.js';
 import {until} from '../../../support/until.js';
 
@@ -130,7 +131,7 @@ describe('close', () => {
 		expect(sent).toBe(0);
 	});
 
-	it('gives back the leases that each node of a cluster has', async () => {
+	itReal('gives back the leases that each node of a cluster has', async () => {
 		const cluster = await startRedisCluster();
 		try {
 			const names = Array.from({length: 30}, (_, index) => `k${index}`);

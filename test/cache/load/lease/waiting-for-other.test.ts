@@ -5,6 +5,7 @@ import type {RedisCache} from '../../../../source/cache/redis-cache.js';
 import {leaseScript} from '../../../../source/cache/scripts/lease-scripts.js';
 import {redisFixture} from '../../../support/cache-fixture.js';
 import {gate} from '../../../support/gate.js';
+import {itReal} from '../../../support/real-redis.js';
 import {until} from '../../../support/until.js';
 import {fallBack} from '../../support/states.js';
 
@@ -91,7 +92,7 @@ describe('without a memory tier', () => {
 		expect(await remembered()).toBe(0);
 	});
 
-	it('it finds the value, too, if its user may not ask for announcements, and asks again later', async () => {
+	itReal('it finds the value, too, if its user may not ask for announcements, and asks again later', async () => {
 		await fixture.raw.acl('SETUSER', 'plain', 'on', 'nopass', '~*', '&*', '+@all', '-client|caching');
 		const url = `redis://plain:x@${fixture.redis.host}:${fixture.redis.port}`;
 		const patient = {...without, loader: {hardTimeout: '1m'}} as const;
