@@ -74,9 +74,8 @@ export function createRecovery(parts: RecoveryParts) {
 		onLostKey: (redisKey) => dirtyKeys.noteKey(redisKey, localNow()),
 		onLostMarker: (markerKey) => dirtyKeys.noteLostMarker(markerKey, localNow()),
 		onReplaced: (isIncluded) => dirtyKeys.dataReplaced(isIncluded),
-		onLostUnknown(hasMarkers) {
-			for (const {generationKey} of namespaces)
-				if (hasMarkers(generationKey)) dirtyKeys.noteMarker(generationKey, localNow());
+		onLostUnknown() {
+			for (const {generationKey} of namespaces) dirtyKeys.noteMarker(generationKey, localNow());
 		},
 		onDisabled: (error) => recorder.error('connect', rollbackDetectionOff(error)),
 	});

@@ -96,11 +96,6 @@ export function createDomainReactions(
 			tracking.confirmDataSet();
 		},
 		onMoved: () => reconciler.schedule(),
-		onUnchecked(isOfSlots) {
-			markers.forgetEnsured(isOfSlots);
-			rollback.assumeLost(isOfSlots);
-			if (availability.isConnected) reconciler.schedule();
-		},
 		onMode({mode, ...node}, previous) {
 			const counts = availability.nodes ?? {inUse: 0, total: 0};
 			recorder.events.emit('node', {...node, ...mode, previous, nodes: counts});

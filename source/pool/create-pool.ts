@@ -125,10 +125,6 @@ class RedisPool implements Pool {
 		return this.#lanes.nodeOf(key);
 	}
 
-	nodeOfSlot(slot: number): PoolNode | undefined {
-		return this.#lanes.nodeOfSlot(slot);
-	}
-
 	onNodes(listener: () => void): () => void {
 		this.#nodeListeners.add(listener);
 		return () => this.#nodeListeners.delete(listener);

@@ -140,7 +140,6 @@ export type Pool = {
 	readonly nodes: readonly PoolNode[];
 	/** The node of a key in a cluster; undefined elsewhere, and for a slot that no node has. */
 	nodeOf(key: string): PoolNode | undefined;
-	nodeOfSlot(slot: number): PoolNode | undefined;
 	/** Calls back when the nodes of a cluster, or their slots, have changed. */
 	onNodes(listener: () => void): () => void;
 	/** Asks a node of a cluster if nodes or slots have changed: without traffic, no redirection tells. */

@@ -2,7 +2,6 @@ import {Redis} from 'ioredis';
 import {expect, it, onTestFinished} from 'vitest';
 import {localNow} from '../../source/cache/clock/local-now.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
-import {clusterSlot} from '../../source/pool/cluster-slot.js';
 import type {Lane} from '../../source/pool/types.js';
 import {gate} from '../support/gate.js';
 import {describeReal} from '../support/real-redis.js';
@@ -63,7 +62,6 @@ const start = async () => {
 	return {
 		open,
 		second,
-		cluster,
 		/** The caches lose the master. */
 		lose: async (...caches: readonly RedisCache[]) => {
 			process.pause();
@@ -224,35 +222,5 @@ describeReal('a replica that lagged behind and takes the place of its master', (
 		await takeOver(cache);
 		goOn();
 		for (const reader of [cache, other]) expect(await reader.get(key)).toBeUndefined();
-	});
-
-	it('brings back nothing with a slot that it gives to a node in use, before it is in use itself', async () => {
-		const {open, second, cluster, keysOf, cutOff} = await start();
-		const cache = await open();
-		const [key = ''] = keysOf(cache, 1, 1);
-		const redisKey = `rct:default:${key}`;
-		await cache.set(key, 'old');
-		await until(async () => (await second.exists(redisKey)) === 1, 'the replica has the value');
-		await cutOff();
-		expect(await cache.delete(key)).toEqual({stored: 'redis'});
-
-		// The cache cannot use it.
-		await second.config('SET', 'requirepass', 'unknown');
-		await second.cluster('FAILOVER', 'TAKEOVER');
-		const slot = clusterSlot(redisKey);
-		const {port = 0} = cluster.nodes[0] ?? {};
-		const [giver, taker] = [await second.cluster('MYID'), await cluster.ask(0, 'cluster', 'myid')].map(String);
-		const isMaster = async () => String(await cluster.ask(0, 'cluster', 'slots')).includes(String(giver));
-		await until(isMaster, 'it is the master');
-		await cluster.ask(0, 'cluster', 'setslot', slot, 'importing', giver ?? '');
-		await second.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', taker ?? '');
-		await second.migrate('127.0.0.1', port, redisKey, 0, 5000);
-		await cluster.ask(0, 'cluster', 'setslot', slot, 'node', taker ?? '');
-		await second.call('CLUSTER', 'SETSLOT', slot, 'NODE', taker ?? '');
-		const hasMoved = () => cache.internals.pool.nodeOf(redisKey)?.address.endsWith(`:${port}`) === true;
-		await until(hasMoved, 'the cache knows the new node of the slot');
-		expect(await cache.get(key)).toBeUndefined();
-		await until(() => cache.stats().journal.size === 0, 'the delete was made again');
-		expect(await cache.get(key)).toBeUndefined();
 	});
 });

@@ -86,10 +86,6 @@ export class ClusterLanes implements Lanes {
 		return this.#owners.of(key);
 	}
 
-	nodeOfSlot(slot: number): PoolNode | undefined {
-		return this.#owners.at(slot);
-	}
-
 	/** A key whose slot has no node takes any lane, and that node refuses its commands. */
 	laneOf(key: string): Lane {
 		return this.#owners.of(key)?.set.laneOf(key) ?? this.#anyLane();

@@ -10,10 +10,6 @@ export class SlotOwners<Node extends {readonly address: string}> {
 		return this.#owners[clusterSlot(key)];
 	}
 
-	at(slot: number): Node | undefined {
-		return this.#owners[slot];
-	}
-
 	/** Replaces the owners of all slots. @returns True if a slot has an owner with another address than before. */
 	replace(ownerOf: (slot: number) => Node | undefined): boolean {
 		const earlier = this.#owners;

@@ -58,10 +58,6 @@ export class LaneSet implements Lanes {
 		return undefined;
 	}
 
-	nodeOfSlot(): undefined {
-		return undefined;
-	}
-
 	/** Changes whenever keys may take another lane than before. */
 	get routing(): number {
 		return this.#routing;

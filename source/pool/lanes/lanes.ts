@@ -9,7 +9,6 @@ export type Lanes = {
 	readonly nodes: readonly PoolNode[];
 	laneOf(key: string): Lane;
 	nodeOf(key: string): PoolNode | undefined;
-	nodeOfSlot(slot: number): PoolNode | undefined;
 	/** Resolves once the lanes are ready, or rejects with `NotConnectedError` after `timeoutMs`. */
 	ready(timeoutMs: number): Promise<void>;
 	rejectReadyWaiters(): void;

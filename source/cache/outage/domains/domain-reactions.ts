@@ -14,12 +14,6 @@ export type DomainReactions = {
 	readonly onBack: () => void;
 	/** Slots have moved between nodes. */
 	readonly onMoved: () => void;
-	/**
-	 * Slots have come to a node in use whose data were not checked for lost changes since their former node was lost.
-	 *
-	 * @param has True for a key in one of these slots.
-	 */
-	readonly onUnchecked: (has: (redisKey: string) => boolean) => void;
 	/** The mode of a node has changed. */
 	readonly onMode: (node: NodeInUse, previous: ModeChange) => void;
 	/** No node is left in use. @param isSilent True if the last one has missed deadlines. */

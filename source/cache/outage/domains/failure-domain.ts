@@ -19,8 +19,6 @@ export class FailureDomain {
 	isAnswering = false;
 	/** True once its data was checked for lost changes since it was last probed: from then on its dirty names may be reconciled. */
 	isChecked = false;
-	/** True once it has been in use. */
-	wasInUse = false;
 	/** True while it is being probed or reconciled. */
 	isProbing = false;
 	/** True once it has refused writes, until it is back in use: the probe must then try a write. */

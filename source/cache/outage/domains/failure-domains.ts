@@ -1,6 +1,5 @@
 import type {ModeChange} from '../../../metrics/snapshot.js';
 import {slotCount} from '../../../pool/cluster/cluster-map.js';
-import {clusterSlot} from '../../../pool/cluster-slot.js';
 import type {Lane, LaneEvent, Pool, PoolNode} from '../../../pool/types.js';
 import {localNow} from '../../clock/local-now.js';
 import {sampleClock} from '../../clock/sample-clock.js';
@@ -8,7 +7,6 @@ import type {ServerClocks} from '../../clock/server-clocks.js';
 import type {BreakerLimits} from '../../options/settings.js';
 import type {Availability} from '../availability.js';
 import {AnsweringServers} from './answering-servers.js';
-import {CheckedSlots} from './checked-slots.js';
 import type {DomainReactions, NodeInUse} from './domain-reactions.js';
 import {FailureDomain} from './failure-domain.js';
 import {NodeRecovery} from './node-recovery.js';
@@ -40,7 +38,6 @@ export class FailureDomains {
 	readonly answering: AnsweringServers;
 	readonly #domains = new Map<string, FailureDomain>();
 	readonly #recovery: NodeRecovery;
-	readonly #checkedSlots = new CheckedSlots();
 	readonly #removeListeners: (() => void)[] = [];
 	/** Number of slots that have a node. */
 	#slots = 0;
@@ -54,10 +51,7 @@ export class FailureDomains {
 			isCurrent: (domain) => this.#isCurrent(domain),
 			nodeOf: (domain) => this.#nodeOf(domain),
 			has: (domain, redisKey) => this.of(redisKey) === domain,
-			enter: (domain, mode, reason) => {
-				this.#enter(domain, mode, reason);
-				this.#noteSlots();
-			},
+			enter: (domain, mode, reason) => this.#enter(domain, mode, reason),
 		});
 		if (pool.topology !== 'cluster') return;
 		this.#removeListeners.push(
@@ -119,7 +113,6 @@ export class FailureDomains {
 				this.#recovery.schedule(domain);
 			}
 		}
-		this.#noteSlots();
 	}
 
 	/** The cluster is out of use: takes all nodes out of use. */
@@ -182,7 +175,6 @@ export class FailureDomains {
 			this.#recovery.schedule(domain);
 		}
 		this.#update();
-		this.#noteSlots();
 		// Dirty keys whose node was lost may now belong to a node in use.
 		if (availability.isConnected) reactions.onMoved();
 	}
@@ -221,19 +213,6 @@ export class FailureDomains {
 		const node = this.#nodeOf(domain);
 		if (node !== undefined && previous.mode !== mode)
 			this.#parts.reactions.onMode(this.#snapshotOf(node, domain), previous);
-	}
-
-	/** Called when slots have moved, or nodes have come into use. */
-	#noteSlots(): void {
-		const domains = this.#domains;
-		const unchecked = this.#checkedSlots.update({
-			ownerOf: (slot) => this.#parts.pool.nodeOfSlot(slot)?.address,
-			isPresent: (address) => domains.has(address),
-			isInUse: (address) => domains.get(address)?.isInUse === true,
-			isNew: (address) => domains.get(address)?.wasInUse === false,
-		});
-		for (const domain of domains.values()) domain.wasInUse ||= domain.isInUse;
-		if (unchecked.size > 0) this.#parts.reactions.onUnchecked((redisKey) => unchecked.has(clusterSlot(redisKey)));
 	}
 
 	/** While all nodes are in use, calls need not look up the node of their key. */

@@ -24,12 +24,8 @@ export type RollbackDetectorParts = {
 	readonly onLostKey: (redisKey: string) => void;
 	/** Called for each change of a marker that Redis may have lost. */
 	readonly onLostMarker: (markerKey: string) => void;
-	/**
-	 * Called if Redis may have lost changes that are not remembered individually: any entry may be outdated.
-	 *
-	 * @param hasMarkers True for the generation of a namespace that is concerned.
-	 */
-	readonly onLostUnknown: (hasMarkers: (generationKey: string) => boolean) => void;
+	/** Called if Redis may have lost changes that are not remembered individually: any entry may be outdated. */
+	readonly onLostUnknown: () => void;
 	/**
 	 * Called if the user lacks the rights for the necessary commands: rollback detection is off until a later check succeeds.
 	 */
@@ -100,12 +96,6 @@ export class RollbackDetector {
 		}
 	}
 
-	/** Data may be older than before, and cannot be checked: all changes count as lost. @param has True for a name among them. */
-	assumeLost(has: (name: string) => boolean): void {
-		this.#reportLostSince(0, has);
-		this.#parts.onLostUnknown(has);
-	}
-
 	/**
 	 * False if the data set is known to differ from the checked one.
 	 *
@@ -158,10 +148,7 @@ export class RollbackDetector {
 		}
 		if (next === undefined) throw new NotConnectedError('No lane leads to Redis: connecting again');
 		if (predecessor !== undefined && next !== predecessor.dataSet)
-			this.#reportLostSince(
-				await this.#latestBeat(server, predecessor),
-				(name) => this.#parts.pool.nodeOf(name)?.address === address,
-			);
+			this.#reportLostSince(await this.#latestBeat(server, predecessor), address);
 		// Recorded last, so that a check that fails half-way is repeated.
 		this.#servers.checked(address, next);
 	}
@@ -177,11 +164,12 @@ export class RollbackDetector {
 		return Math.max(0, ...beats.filter((beat) => !Number.isNaN(beat)));
 	}
 
-	#reportLostSince(beat: number, has: (name: string) => boolean): void {
-		const {onReplaced, onLostKey, onLostMarker, onLostUnknown} = this.#parts;
+	#reportLostSince(beat: number, address: string | undefined): void {
+		const {pool, onReplaced, onLostKey, onLostMarker, onLostUnknown} = this.#parts;
+		const has = (name: string) => pool.nodeOf(name)?.address === address;
 		const {keys, markers, areMoreLost} = this.#acknowledged.takeSince(beat, localNow(), has);
 		onReplaced(has);
-		if (areMoreLost) onLostUnknown(() => true);
+		if (areMoreLost) onLostUnknown();
 		for (const redisKey of keys) onLostKey(redisKey);
 		for (const markerKey of markers) onLostMarker(markerKey);
 	}
