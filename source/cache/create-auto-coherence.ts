@@ -1,10 +1,14 @@
 import {ServerError} from '../pool/errors.js';
 import {RefusalPause} from '../pool/refusal-pause.js';
 import type {Pool} from '../pool/types.js';
-import {AutoCoherence, type AutoCoherenceParts, type AutoCoherenceTimes} from './memory/auto-coherence.js';
+import {
+	AutoCoherence,
+	type AutoCoherenceParts,
+	type AutoCoherenceTimes,
+	type CoherenceChange,
+} from './memory/auto-coherence.js';
 import type {ClientTracking} from './memory/client-tracking.js';
 import type {CoherenceRates, ServerFacts} from './memory/coherence-choice.js';
-import type {TrackingWay} from './memory/node-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
 import type {MemoryReader} from './read/memory-reader.js';
@@ -34,45 +38,45 @@ export function createAutoCoherence(
 	const parts: AutoCoherenceParts = {
 		tracking,
 		totals() {
-			const {hitsMemory, sets, deletes, loads} = recorder.counters;
+			const {hitsMemory, hitsRedis, misses, sets, deletes, loads} = recorder.counters;
 			const {keys, batches} = batcher.counts;
 			return {
 				...hub.announcements,
+				calls: hitsMemory + hitsRedis + misses,
 				hits: hitsMemory,
+				unchanged: memory.unchangedRereads,
 				read: keys,
 				batches,
-				unchanged: memory.unchangedRereads,
 				set: sets,
 				deleted: deletes,
 				loaded: loads,
 			};
 		},
 		countProcesses: countingSubscribers(pool),
-		onChange(way, rates, facts) {
-			recorder.events.emit('coherence', {coherence: way, reason: reasons[way](rates, facts)});
-		},
+		countGaps: () => hub.gaps,
+		onChange: (change) => recorder.events.emit('coherence', {coherence: change.to, reason: reasonFor(change)}),
 	};
 	return new AutoCoherence(parts, times);
 }
 
-const reasons: Readonly<Record<TrackingWay, (rates: CoherenceRates, facts: ServerFacts) => string>> = {
-	tracked: reasonToTrack,
-	broadcast: reasonToBroadcast,
-	bypass: reasonToBypass,
-};
-
-/** Either of broadcast mode, or, where no changes of entries were announced, of bypass mode. */
-function reasonToTrack({announced, useful, unchanged, read}: CoherenceRates): string {
-	const reread = `${Math.round(unchanged)} of ${Math.round(read)} reads a second found what memory had`;
-	return unchanged > useful
-		? reread
-		: `${Math.round(useful)} of ${Math.round(announced)} announcements a second concerned memory`;
+function reasonFor({from, to, rates, facts}: CoherenceChange): string {
+	if (to === 'broadcast') return reasonToBroadcast(rates, facts);
+	if (to === 'bypass') return reasonToBypass(rates, facts);
+	return from === 'bypass' ? reasonToUseMemory(rates) : reasonToTrack(rates);
 }
 
-function reasonToBypass({hits, read, announced}: CoherenceRates, {processes}: ServerFacts): string {
-	const reads = `memory answered ${Math.round(hits)} of ${Math.round(hits + read)} reads a second`;
+function reasonToTrack({announced, useful}: CoherenceRates): string {
+	return `${Math.round(useful)} of ${Math.round(announced)} announcements a second concerned memory`;
+}
+
+function reasonToBypass({hits, calls, announced}: CoherenceRates, {processes}: ServerFacts): string {
+	const reads = `memory answered ${Math.round(hits)} of ${Math.round(calls)} reads a second`;
 	const receivers = processes === undefined ? '' : `, to each of ${processes} processes`;
 	return `${reads}, and ${Math.round(announced)} changes a second were announced for that${receivers}`;
+}
+
+function reasonToUseMemory({unchanged, calls}: CoherenceRates): string {
+	return `${Math.round(unchanged)} of ${Math.round(calls)} reads a second found what memory had`;
 }
 
 function reasonToBroadcast({announced, read}: CoherenceRates, {processes, remembered}: ServerFacts): string {

@@ -10,7 +10,7 @@ import {type Row, rowTable} from './row-table.js';
 const rate = 3000;
 const measuredMs = 4000;
 /** Time in which caches that choose how Redis announces changes have chosen. */
-const choosingMs = 45_000;
+const choosingMs = 100_000;
 /** Caches in one child process. To Redis each is a process of its own: its connections are its own. */
 const perChild = 10;
 /** Commands that are rarer for a call are not shown. */

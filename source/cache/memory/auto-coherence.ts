@@ -3,6 +3,14 @@ import {localNow} from '../clock/local-now.js';
 import {type CoherenceRates, chooseWay, type ServerFacts} from './coherence-choice.js';
 import type {TrackingWay} from './node-tracking.js';
 
+/** A switch, and the rates and facts that have led to it. */
+export type CoherenceChange = {
+	readonly from: TrackingWay;
+	readonly to: TrackingWay;
+	readonly rates: CoherenceRates;
+	readonly facts: ServerFacts;
+};
+
 export type AutoCoherenceParts = {
 	readonly tracking: {
 		readonly way: TrackingWay | 'ttl';
@@ -13,18 +21,25 @@ export type AutoCoherenceParts = {
 	readonly totals: () => CoherenceRates;
 	/** Number of processes to which Redis announces changes; `undefined` if unknown. Must not reject. */
 	readonly countProcesses: () => Promise<number | undefined>;
-	readonly onChange: (way: TrackingWay, rates: CoherenceRates, facts: ServerFacts) => void;
+	/** Number of times at which changes may have been missed, since the cache was created. */
+	readonly countGaps: () => number;
+	readonly onChange: (change: CoherenceChange) => void;
 };
 
 export type AutoCoherenceTimes = {
 	/** Milliseconds over which rates are measured. */
 	readonly windowMs: number;
-	/** Milliseconds after a switch during which tracked mode is not left again; doubled with each switch. */
+	/** Milliseconds after a return to tracked mode during which it is not left again; doubled with each return. */
 	readonly stayMs: number;
 	readonly maxStayMs: number;
+	/**
+	 * Milliseconds after the start, or after changes may have been missed, during which memory is not bypassed: nothing in it is
+	 * known to be current until it is read again.
+	 */
+	readonly warmUpMs: number;
 };
 
-const usualTimes: AutoCoherenceTimes = {windowMs: 5000, stayMs: 60_000, maxStayMs: 3_600_000};
+const usualTimes: AutoCoherenceTimes = {windowMs: 5000, stayMs: 60_000, maxStayMs: 3_600_000, warmUpMs: 60_000};
 
 /** Number of windows in a row that must lead to the same choice. */
 const agreeing = 3;
@@ -36,10 +51,11 @@ const spread = 3;
 const nothing: CoherenceRates = {
 	announced: 0,
 	useful: 0,
+	calls: 0,
 	hits: 0,
+	unchanged: 0,
 	read: 0,
 	batches: 0,
-	unchanged: 0,
 	set: 0,
 	deleted: 0,
 	loaded: 0,
@@ -65,12 +81,15 @@ export class AutoCoherence {
 	#inFavor = 0;
 	#stayMs: number;
 	#mayLeaveTrackedAt = 0;
+	#gaps = 0;
+	#warmAt: number;
 	#isClosed = false;
 
 	constructor(parts: AutoCoherenceParts, times = usualTimes) {
 		this.#parts = parts;
 		this.#times = times;
 		this.#stayMs = times.stayMs;
+		this.#warmAt = localNow() + times.warmUpMs;
 		this.#begin();
 	}
 
@@ -91,6 +110,7 @@ export class AutoCoherence {
 	async #judge(): Promise<void> {
 		const {tracking, countProcesses} = this.#parts;
 		const {way} = tracking;
+		this.#noteGaps();
 		if (way === 'ttl' || tracking.state.kind !== 'tracking') {
 			this.#inFavor = 0;
 			return;
@@ -107,19 +127,32 @@ export class AutoCoherence {
 		const choice = choose(processes);
 		this.#inFavor = choice === this.#favored ? this.#inFavor + 1 : 1;
 		this.#favored = choice;
-		const mayChange = way !== 'tracked' || localNow() >= this.#mayLeaveTrackedAt;
+		const mayChange =
+			way !== 'tracked' || localNow() >= (choice === 'bypass' ? this.#mayBypassAt : this.#mayLeaveTrackedAt);
 		if (choice === way || this.#inFavor < agreeing || !mayChange || this.#isClosed) return;
 		await this.#pause(Math.random() * spread * this.#times.windowMs);
-		if (!this.#isClosed) this.#change(choice, rates, processes);
+		if (this.#isClosed) return;
+		this.#change({from: way, to: choice, rates, facts: {processes, remembered: this.#remembered}});
 	}
 
-	#change(way: TrackingWay, rates: CoherenceRates, processes: number | undefined): void {
-		const {maxStayMs} = this.#times;
+	get #mayBypassAt(): number {
+		return Math.max(this.#mayLeaveTrackedAt, this.#warmAt);
+	}
+
+	#noteGaps(): void {
+		const gaps = this.#parts.countGaps();
+		if (gaps !== this.#gaps) this.#warmAt = localNow() + this.#times.warmUpMs;
+		this.#gaps = gaps;
+	}
+
+	#change(change: CoherenceChange): void {
 		this.#inFavor = 0;
-		this.#mayLeaveTrackedAt = localNow() + this.#stayMs;
-		this.#stayMs = Math.min(maxStayMs, this.#stayMs * 2);
-		this.#parts.tracking.use(way);
-		this.#parts.onChange(way, rates, {processes, remembered: this.#remembered});
+		if (change.to === 'tracked') {
+			this.#mayLeaveTrackedAt = localNow() + this.#stayMs;
+			this.#stayMs = Math.min(this.#times.maxStayMs, this.#stayMs * 2);
+		}
+		this.#parts.tracking.use(change.to);
+		this.#parts.onChange(change);
 	}
 
 	/** Events since the window began. */
@@ -149,10 +182,11 @@ function ofEach(figure: (field: keyof CoherenceRates) => number): CoherenceRates
 	return {
 		announced: figure('announced'),
 		useful: figure('useful'),
+		calls: figure('calls'),
 		hits: figure('hits'),
+		unchanged: figure('unchanged'),
 		read: figure('read'),
 		batches: figure('batches'),
-		unchanged: figure('unchanged'),
 		set: figure('set'),
 		deleted: figure('deleted'),
 		loaded: figure('loaded'),

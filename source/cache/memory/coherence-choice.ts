@@ -6,14 +6,16 @@ export type CoherenceRates = {
 	readonly announced: number;
 	/** Those of them that concerned a usable entry in memory. */
 	readonly useful: number;
-	/** Reads that memory has answered. */
+	/** Reads by callers. */
+	readonly calls: number;
+	/** Those of them that memory has answered. */
 	readonly hits: number;
+	/** Those that have found in Redis what memory had from an earlier read. */
+	readonly unchanged: number;
 	/** Keys read from Redis. */
 	readonly read: number;
-	/** Commands that have read them. */
+	/** Commands that have read them; in a cluster, pipelines. */
 	readonly batches: number;
-	/** Those of the keys that Redis had unchanged since an earlier read. */
-	readonly unchanged: number;
 	/** Values that this process has set. */
 	readonly set: number;
 	/** Keys that this process has deleted. */
@@ -61,6 +63,8 @@ const priceOfMany = 1000;
 const fewHits = 0.1;
 /** Memory is used again if it would answer at least this share of the reads. */
 const someHits = 0.2;
+/** With fewer reads a second in a process, to bypass memory would save nothing worth mentioning. */
+const fewCalls = 5;
 /** Smallest saving in µs a second of all processes that justifies bypassing memory: half a percent of a CPU. */
 const worthBypassing = 5000;
 /** Announcements of a lease and of a fill. Their scripts read the key before they change it, so both modes cause them. */
@@ -101,8 +105,8 @@ export function chooseWay(
 	return saved < due - worthwhile ? 'broadcast' : 'tracked';
 }
 
-function hardlyHits({hits, read, loaded}: CoherenceRates): boolean {
-	return hits < fewHits * (hits + read + loaded);
+function hardlyHits({hits, calls}: CoherenceRates): boolean {
+	return calls >= fewCalls && hits < fewHits * calls;
 }
 
 function savedByBypass({announced, hits, read, batches}: CoherenceRates): number {
@@ -110,8 +114,8 @@ function savedByBypass({announced, hits, read, batches}: CoherenceRates): number
 	return announced * cost.announcement + read * cost.remembered + cost.questions - hits * costOfRead;
 }
 
-function wouldHit({unchanged, read, loaded}: CoherenceRates): boolean {
-	return unchanged >= telling && unchanged >= someHits * (read + loaded);
+function wouldHit({unchanged, calls}: CoherenceRates): boolean {
+	return unchanged > 0 && unchanged >= someHits * calls;
 }
 
 /** Sets and deletes do not read the key, so changes of keys that were not read since their last change are not announced. */

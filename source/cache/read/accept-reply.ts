@@ -118,9 +118,10 @@ function toResult(
 	if (reply.at >= freshUntil + entry.graceMs)
 		return {hit: undefined, isStale: true, isFromRedis: true, version, lease, generation};
 	if (tier !== undefined && !hasChanged && !isOutdated) {
-		const wasVerified = inMemory?.epoch === tier.epoch && inMemory.learnedAt < reply.askedAt;
-		if (wasVerified && inMemory.version === version && reply.at < freshUntil) parts.memory.unchangedRereads++;
-		keepInMemory(parts, read, entry, {value, freshUntil, obtainedAt}, reply);
+		const known = inMemory?.epoch === tier.epoch && inMemory.version === version ? inMemory : undefined;
+		if (known !== undefined && known.learnedAt < reply.askedAt && reply.at < freshUntil)
+			parts.memory.unchangedRereads++;
+		keepInMemory(parts, read, entry, {value, freshUntil, obtainedAt, learnedAt: known?.learnedAt ?? reply.at}, reply);
 	}
 	const staleUntil = freshUntil + entry.graceMs;
 	return {
@@ -175,21 +176,18 @@ function keepInMemory(
 	{unconfirmed, tracking}: AcceptParts,
 	{namespace, key, redisKey, memoryEpoch}: EntryRead,
 	entry: StoredEntry,
-	{value, freshUntil, obtainedAt}: {value: unknown; freshUntil: number; obtainedAt: number},
+	known: {value: unknown; freshUntil: number; obtainedAt: number; learnedAt: number},
 	{at, sequence}: ReplyInfo,
 ): void {
 	if (unconfirmed.hasKey(redisKey)) return;
 	namespace.tier?.put(key, {
 		kind: entry.kind === 'absent' ? 'absent' : 'value',
 		encoded: undefined,
-		value,
+		...known,
 		version: entry.version,
 		stamp: entry.stamp,
 		since: sequence,
-		obtainedAt,
-		learnedAt: at,
-		freshUntil,
-		staleUntil: freshUntil + entry.graceMs,
+		staleUntil: known.freshUntil + entry.graceMs,
 		ttlMs: entry.ttlMs,
 		tags: entry.tags,
 		bytes: entry.bytes.length - entry.payloadAt,

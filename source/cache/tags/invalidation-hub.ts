@@ -28,6 +28,7 @@ export class InvalidationHub {
 	#isClosed = false;
 	/** The namespace of the entry that was changed last, if this process has opened it. */
 	#latest: Namespace | undefined;
+	#gaps = 0;
 	#announced = 0;
 	#useful = 0;
 
@@ -43,6 +44,7 @@ export class InvalidationHub {
 	 * A *gap*: invalidations may have been missed. Wakes all waiters, since the change that they wait for may be one of those.
 	 */
 	gap(): void {
+		this.#gaps++;
 		this.#changes.noteAll();
 		this.#markers.markAllUnverified();
 		for (const {tier, generationKey} of this.#namespaces) {
@@ -50,6 +52,11 @@ export class InvalidationHub {
 			this.#verifyGeneration(generationKey);
 		}
 		this.wakeAll();
+	}
+
+	/** Number of gaps since the cache was created. */
+	get gaps(): number {
+		return this.#gaps;
 	}
 
 	/** Number of changes that Redis has announced, and of those that concerned a verified entry in memory. */

@@ -7,15 +7,15 @@ import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {itReal} from '../../support/real-redis.js';
 import {until} from '../../support/until.js';
-import {fallBack, untilInvalidated, untilStored, untilTracking} from '../support/states.js';
+import {fallBack, memoryEntry, untilInvalidated, untilStored, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
 /** Chooses for a cache whose options have chosen, in milliseconds instead of minutes. */
-const choose = (cache: RedisCache, stayMs = 200): readonly CoherenceEvent[] => {
+const choose = (cache: RedisCache, warmUpMs = 0): readonly CoherenceEvent[] => {
 	const {parts} = cache.internals;
 	const memory = parts.settings.memory && {...parts.settings.memory, coherence: 'auto' as const};
 	const sources = {...parts, settings: {...parts.settings, memory}};
-	const auto = createAutoCoherence(sources, {windowMs: 200, stayMs, maxStayMs: 60_000});
+	const auto = createAutoCoherence(sources, {windowMs: 200, stayMs: 200, maxStayMs: 60_000, warmUpMs});
 	const events: CoherenceEvent[] = [];
 	cache.on('coherence', (event) => events.push(event));
 	onTestFinished(() => auto?.close());
@@ -157,7 +157,8 @@ describe('a cache that chooses how Redis announces changes', () => {
 		await untilTracking(cache);
 		const other = await fixture.open();
 		await other.set('k', 'v', {tags: ['t']});
-		expect(await cache.getEntry('k')).toMatchObject({value: 'v', source: 'redis'});
+		const isKept = async () => (await cache.getEntry('k'))?.source === 'redis' && memoryEntry(cache, 'k') !== undefined;
+		await until(isKept, 'k was read from Redis, and kept');
 		fallBack(cache);
 		expect(await cache.getEntry('k')).toMatchObject({value: 'v', source: 'memory'});
 	});
@@ -192,6 +193,38 @@ describe('a cache that chooses how Redis announces changes', () => {
 		expect(events[0]?.coherence).toBe('tracked');
 	});
 
+	it('does not bypass memory that was empty or unverified a moment ago', async () => {
+		let [windows, calls, gaps] = [0, 0, 0];
+		let hasGaps = true;
+		const changes: string[] = [];
+		const parts: AutoCoherenceParts = {
+			tracking: {
+				way: 'tracked',
+				get state() {
+					windows++;
+					calls += 1000;
+					if (hasGaps) gaps++;
+					return {kind: 'tracking'};
+				},
+				use: () => {},
+			},
+			totals: () => ({
+				...{announced: calls, useful: calls, calls, hits: 0, unchanged: 0, read: calls, batches: calls},
+				...{set: 0, deleted: 0, loaded: 0},
+			}),
+			countProcesses: async () => 100,
+			countGaps: () => gaps,
+			onChange: ({to}) => changes.push(to),
+		};
+		const auto = new AutoCoherence(parts, {windowMs: 10, stayMs: 60_000, maxStayMs: 60_000, warmUpMs: 1000});
+		onTestFinished(() => auto.close());
+		await until(() => windows > 10, 'ten windows are over');
+		expect(changes).toEqual([]);
+		hasGaps = false;
+		await until(() => changes.length > 0, 'memory has been warm for a second');
+		expect(changes[0]).toBe('bypass');
+	});
+
 	describe('that has read many keys once, and reads no more', () => {
 		/** @returns Changes of the way within ten windows after that. */
 		const changesAfter = async (keys: number): Promise<readonly string[]> => {
@@ -213,13 +246,14 @@ describe('a cache that chooses how Redis announces changes', () => {
 					},
 				},
 				totals: () => ({
-					...{announced: 0, useful: 0, hits: read, read, batches: read},
+					...{announced: 0, useful: 0, calls: 2 * read, hits: read, read, batches: read},
 					...{unchanged: 0, set: 0, deleted: 0, loaded: 0},
 				}),
 				countProcesses: async () => 3,
-				onChange: (next, _rates, {remembered}) => changes.push(`${next}, ${remembered} remembered`),
+				countGaps: () => 0,
+				onChange: ({to, facts}) => changes.push(`${to}, ${facts.remembered} remembered`),
 			};
-			const auto = new AutoCoherence(parts, {windowMs: 10, stayMs: 60_000, maxStayMs: 60_000});
+			const auto = new AutoCoherence(parts, {windowMs: 10, stayMs: 60_000, maxStayMs: 60_000, warmUpMs: 0});
 			onTestFinished(() => auto.close());
 			read = keys;
 			await until(() => windows > 10, 'ten windows are over');

@@ -4,18 +4,19 @@ import {type CoherenceRates, chooseWay} from '../../../source/cache/memory/coher
 const none: CoherenceRates = {
 	announced: 0,
 	useful: 0,
+	calls: 0,
 	hits: 0,
+	unchanged: 0,
 	read: 0,
 	batches: 0,
-	unchanged: 0,
 	set: 0,
 	deleted: 0,
 	loaded: 0,
 };
 /** Memory answers half of the reads, and each of the others is a command of its own, unless it is said otherwise. */
 const rates = (some: Partial<CoherenceRates>): CoherenceRates => {
-	const read = some.read ?? 0;
-	return {...none, hits: read, batches: read, ...some};
+	const {read = 0, hits = read} = some;
+	return {...none, calls: hits + read, hits, batches: read, ...some};
 };
 const facts = (processes: number | undefined, remembered = 0) => ({processes, remembered});
 
@@ -67,8 +68,8 @@ describe('the way in which Redis announces changes', () => {
 		});
 
 		it.each([
-			['memory answers a third of them', {...one, hits: 13}],
-			['there is little traffic', rates({announced: 2, useful: 2, hits: 0, read: 5, set: 1})],
+			['memory answers a third of them', rates({announced: 16, useful: 16, hits: 13, read: 26, set: 3})],
+			['there is little traffic', rates({announced: 2, useful: 2, hits: 0, read: 4, set: 1})],
 			['hits save Redis more than announcements cost it', rates({announced: 5, hits: 90, read: 1000, set: 50})],
 			['nothing is read', rates({announced: 20, set: 20})],
 		])('stays tracked if %s', (_what, measured) => {
@@ -92,8 +93,18 @@ describe('the way in which Redis announces changes', () => {
 			expect(chooseWay('bypass', measured, none, facts(100))).toBe('bypass');
 		});
 
-		it('goes on without it while hardly anything is read', () => {
-			expect(chooseWay('bypass', rates({hits: 0, read: 0.5, unchanged: 0.5}), none, facts(100))).toBe('bypass');
+		it('goes on without it while nothing is read', () => {
+			expect(chooseWay('bypass', none, none, facts(100))).toBe('bypass');
+		});
+
+		it('uses memory again when little is read, and a part of that twice', () => {
+			expect(chooseWay('bypass', rates({hits: 0, read: 1, unchanged: 0.4}), none, facts(100))).toBe('tracked');
+		});
+
+		it('counts calls whose reads take leases, too, and are no keys of a batch', () => {
+			const loading = rates({announced: 60, calls: 100, hits: 5, read: 10, loaded: 30});
+			expect(chooseWay('tracked', loading, none, facts(100))).toBe('bypass');
+			expect(chooseWay('bypass', {...loading, hits: 0, unchanged: 7}, none, facts(100))).toBe('bypass');
 		});
 
 		it('uses memory again when a fifth of the reads find what it has', () => {

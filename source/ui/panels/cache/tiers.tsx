@@ -56,8 +56,7 @@ export function coherenceSpan({memory, mode, nodes = []}: CoherenceFacts): Span 
 	const [first] = announced;
 	if (first === undefined || announced.length === nodes.length)
 		return span(coherenceWords[memory.coherence], memory.coherence === 'ttl' ? 'warn' : 'text');
-	if (first.coherence === 'bypass') return span(coherenceWords.bypass);
-	const way = first.coherence === 'tracked' ? 'tracked' : 'broadcast';
+	const way = first.coherence === 'tracking' ? 'broadcast' : first.coherence;
 	return span(`${way} by ${announced.length} of ${nodes.length} nodes`, 'warn');
 }
 

@@ -6,7 +6,7 @@ import {gate} from '../../../support/gate.js';
 import {openChild} from '../../../support/open-child.js';
 import {startTap} from '../../../support/tap.js';
 import {until} from '../../../support/until.js';
-import {untilInvalidated, untilTracking} from '../../support/states.js';
+import {untilInvalidated, untilStored, untilTracking} from '../../support/states.js';
 
 const fixture = redisFixture();
 
@@ -130,6 +130,11 @@ describe('two processes', () => {
 			const loading = await fixture.open({...steady, deadline: '5s'});
 			const waiting = await fixture.open({...steady, deadline: '5s', memory: {coherence}});
 			await Promise.all([untilTracking(loading), untilTracking(waiting)]);
+			// The first load of a process makes sure of the markers. An announcement of theirs counts as a change of each key.
+			for (const cache of [loading, waiting]) {
+				await cache.getOrSet(`first ${cache === loading}`, () => 0);
+				await untilStored(cache);
+			}
 			const {hub} = waiting.internals.parts;
 			const waitForChange = hub.waitForChange.bind(hub);
 			const waits: {readonly longestMs: number; readonly tookMs: number}[] = [];
