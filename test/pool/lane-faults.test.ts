@@ -265,9 +265,9 @@ it('a reply that this process fails to handle costs the connection, and the serv
 		onError: () => {},
 	};
 	laneOf(pool).sendFor(failing, 'PING', []);
-	expect(await errorOf(laneOf(pool).send('BLPOP', ['nothing', 0], {deadlineMs: 30_000}))).toBeInstanceOf(
-		ConnectionLostError,
-	);
+	const error = await errorOf(laneOf(pool).send('BLPOP', ['nothing', 0], {deadlineMs: 30_000}));
+	expect(error).toBeInstanceOf(ConnectionLostError);
+	expect(error).toHaveProperty('cause', expect.any(TypeError));
 	expect(reasons[0]).toContain('this process failed to handle a reply: the receiver has a fault');
 	await pool.close();
 });

@@ -121,12 +121,12 @@ export class NodeConnection implements Connection, Reauthenticable {
 	readReplies(onMessage?: (message: unknown) => void): void {
 		this.#onFirstCommand = (command) => {
 			this.#onFirstCommand = undefined;
-			this.#due = takeReplies(this.client, command, (problem) => this.destroy(problem), onMessage);
+			this.#due = takeReplies(this.client, command, (problem, cause) => this.destroy(problem, cause), onMessage);
 		};
 	}
 
-	destroy(reason: string): void {
-		this.#goDown(this.#connectionError(reason));
+	destroy(reason: string, cause?: Error): void {
+		this.#goDown(this.#connectionError(reason, cause));
 	}
 
 	async #logInAndConnect(credentials: CredentialSource): Promise<void> {

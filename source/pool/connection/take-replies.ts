@@ -31,7 +31,7 @@ export type DueQueue = {
 export function takeReplies(
 	client: Redis,
 	first: PendingCommand,
-	onBroken: (problem: string) => void,
+	onBroken: (problem: string, cause?: Error) => void,
 	onMessage?: (message: unknown) => void,
 ): DueQueue | undefined {
 	const {stream} = client;
@@ -53,12 +53,10 @@ export function takeReplies(
 		try {
 			parser.read(chunk);
 		} catch (error) {
-			const {message} = error as Error;
-			onBroken(
-				error instanceof MalformedReplyError
-					? `it has sent what is no reply: ${message}`
-					: `this process failed to handle a reply: ${message}`,
-			);
+			const cause = error as Error;
+			const problem =
+				cause instanceof MalformedReplyError ? 'it has sent what is no reply' : 'this process failed to handle a reply';
+			onBroken(`${problem}: ${cause.message}`, cause);
 		}
 	});
 	return queue;
