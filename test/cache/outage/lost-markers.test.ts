@@ -87,6 +87,28 @@ describeReal('a cluster that loses the node with the markers of a namespace', ()
 		60_000,
 	);
 
+	it('keeps the other values of the namespace if it confirms an invalidation of a tag while it is out of use', async () => {
+		const cache = new RedisCache({url: cluster.url, prefix: `markers${prefixes++}`, deadline: '5s', memory: false});
+		onTestFinished(() => cache.close());
+		await cache.ready('10s');
+		const {pool, domains} = cache.internals.parts;
+		const keys = Array.from({length: 30}, (_, index) => `k${index}`);
+		for (const key of keys) await cache.set(key, key, {tags: [key === 'k0' ? 'a' : 'b']});
+		const {generationKey} = cache.internals.parts.namespaces.open('default');
+		const address = pool.nodeOf(generationKey)?.address ?? '';
+		const node = cluster.nodes.find(({port}) => address.endsWith(`:${port}`));
+		onTestFinished(() => node?.resume());
+		node?.pause();
+		const invalidating = cache.invalidateTags(['a']);
+		await until(() => pool.laneOf(generationKey).inFlight > 0, 'it is sent');
+		domains().loseAt(address, 'the test does it');
+		node?.resume();
+		expect(await invalidating).toEqual({stored: 'redis'});
+		const isBack = () => cache.stats().nodes?.every(({mode}) => mode.mode === 'connected') === true;
+		await until(() => isBack() && cache.stats().journal.size === 0, 'the node is reconciled');
+		expect([...(await cache.getMany(keys)).keys()]).toEqual(keys.slice(1));
+	}, 60_000);
+
 	it('keeps the other nodes in use when the journal has no room for another tag', async () => {
 		const {cache, kept} = await openAndLose({journal: {maxKeys: 5}});
 		const modes: string[] = [];
