@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
+import {localNow} from '../../../source/cache/clock/local-now.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {describeReal} from '../../support/real-redis.js';
 import {type RedisCluster, startRedisCluster, whileNodesAreFrozen} from '../../support/redis-cluster.js';
@@ -83,6 +84,27 @@ describeReal('a cluster that loses the node with the markers of a namespace', ()
 			for (const key of kept.slice(0, 5)) expect(await load(key, 'old')).toBe('new');
 			for (const key of kept.slice(5)) expect(await load(key, 'newer')).toBe('newer');
 			expect(loads).toEqual([...kept, ...kept.slice(5)]);
+		},
+		60_000,
+	);
+
+	it.each(['broadcast', 'tracked'] as const)(
+		'shares what replaces a value that memory knows, after a clear of its own: %s',
+		async (coherence) => {
+			const {cache, other, kept} = await openAndLose({memory: {coherence}});
+			expect(await cache.clear()).toEqual({stored: 'memory'});
+			const [reloaded = '', stale = ''] = kept;
+			expect(await cache.set(reloaded, 'old')).toEqual({stored: 'redis'});
+			expect(await cache.set(stale, 'old', {ttl: 1, grace: '1h'})).toEqual({stored: 'redis'});
+			const {tier} = cache.internals.parts.namespaces.open('default');
+			await until(() => localNow() > (tier?.get(stale)?.freshUntil ?? Number.POSITIVE_INFINITY), 'it is stale');
+			for (const key of [reloaded, stale]) await cache.get(key);
+			const load = (key: string, isReload: boolean) =>
+				cache.getOrSet(key, () => 'loaded', {fresh: isReload, ttl: '1h'});
+			expect(await load(reloaded, true)).toBe('loaded');
+			expect(await load(stale, false)).toBe('loaded');
+			for (const reader of [cache, other])
+				for (const key of [reloaded, stale]) expect(await reader.get(key)).toBe('loaded');
 		},
 		60_000,
 	);
