@@ -50,6 +50,10 @@ const start = async () => {
 		await until(() => isInUse(cache, cluster.nodes[1]?.port), 'the node is in use');
 		return cache;
 	};
+	const untilBack = async (...caches: readonly RedisCache[]) => {
+		await until(() => caches.every((cache) => isInUse(cache, replica.port)), 'the replica is in use');
+		await until(() => caches.every((cache) => cache.stats().journal.size === 0), 'all is reconciled');
+	};
 	const hasKey = (cache: RedisCache, node: number, redisKey: string) =>
 		cache.internals.pool.nodeOf(redisKey)?.address.endsWith(`:${cluster.nodes[node]?.port}`) === true;
 	const beat = async () => {
@@ -84,9 +88,9 @@ const start = async () => {
 		},
 		takeOver: async (...caches: readonly RedisCache[]) => {
 			await second.cluster('FAILOVER', 'TAKEOVER');
-			await until(() => caches.every((cache) => isInUse(cache, replica.port)), 'the replica is in use');
-			await until(() => caches.every((cache) => cache.stats().journal.size === 0), 'all is reconciled');
+			await untilBack(...caches);
 		},
+		untilBack,
 	};
 };
 
@@ -108,6 +112,22 @@ const holdCheck = (cache: RedisCache) => {
 		return check(server);
 	};
 	return {hasBegun: begun.promise, goOn: released.open};
+};
+
+/** The reply to the next script is lost: `goOn` ends its deadline. */
+const loseReply = (cache: RedisCache) => {
+	const {scripts} = cache.internals.parts;
+	const run = scripts.run.bind(scripts);
+	const executed = gate();
+	const released = gate();
+	scripts.run = async (...args) => {
+		scripts.run = run;
+		await run(...args);
+		executed.open();
+		await released.promise;
+		return {status: 'in-doubt', error: undefined, finalAt: localNow(), calls: 1};
+	};
+	return {hasRun: executed.promise, goOn: released.open};
 };
 
 describeReal('a replica that lagged behind and takes the place of its master', () => {
@@ -198,7 +218,7 @@ describeReal('a replica that lagged behind and takes the place of its master', (
 	});
 
 	it('clears a namespace of which an invalidation is in doubt, since values on other nodes may be newer than its repetition', async () => {
-		const {open, second, hasKey, cutOff, lose, takeOver} = await start();
+		const {open, second, hasKey, cutOff, lose, takeOver, untilBack} = await start();
 		const any = await open();
 		const namespace = Array.from({length: 1000}, (_, index) => `n${index}`).find((name) =>
 			hasKey(any, 1, `rct:!{${name}}`),
@@ -221,6 +241,35 @@ describeReal('a replica that lagged behind and takes the place of its master', (
 		const {goOn} = holdCheck(other);
 		await takeOver(cache);
 		goOn();
+		await untilBack(cache, other);
 		for (const reader of [cache, other]) expect(await reader.get(key)).toBeUndefined();
+	});
+
+	it('clears a namespace of which an invalidation is found to be in doubt only after the comparison', async () => {
+		const {open, second, hasKey, cutOff, takeOver} = await start();
+		const any = await open();
+		const namespace = Array.from({length: 1000}, (_, index) => `n${index}`).find((name) =>
+			hasKey(any, 1, `rct:!{${name}}`),
+		);
+		const [cache, other] = [await open(namespace), await open(namespace)];
+		const key = Array.from({length: 1000}, (_, index) => `k${index}`).find((each) =>
+			hasKey(any, 0, `rct:${namespace}:${each}`),
+		);
+		if (key === undefined) throw new Error('the first node has a key');
+		await cache.set(key, 'older', {tags: ['b']});
+		await until(async () => (await second.exists(`rct:!{${namespace}}:b`)) === 1, 'the replica has the markers');
+
+		await cutOff();
+		const {hasRun, goOn} = loseReply(cache);
+		const inDoubt = cache.invalidateTags(['a']);
+		await hasRun;
+		expect(await other.set(key, 'old', {tags: ['b']})).toEqual({stored: 'redis'});
+		await other.close();
+		await takeOver(cache);
+		expect(await cache.invalidateTags(['b'])).toEqual({stored: 'redis'});
+		goOn();
+		expect(await inDoubt).toEqual({stored: 'memory'});
+		await until(() => cache.stats().journal.size === 0, 'it is made again');
+		expect(await cache.get(key)).toBeUndefined();
 	});
 });

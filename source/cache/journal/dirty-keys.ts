@@ -50,6 +50,8 @@ export class DirtyKeys {
 	/** Set if other processes keep their journals in the same folder. */
 	readonly directory: JournalDirectory | undefined;
 	readonly #parts: DirtyKeysParts;
+	/** Local time at which the data of a server were last found replaced. */
+	#replacedAt = Number.NEGATIVE_INFINITY;
 	#isStarting = true;
 
 	/** @throws {InvalidArgumentError} the journal's file cannot be opened. */
@@ -120,6 +122,15 @@ export class DirtyKeys {
 	}
 
 	/**
+	 * Like `noteMarker`, for a change that was sent at `sentAt`, and whose server has left use since. A check of its successor that is
+	 * yet to come finds the change in the journal; one that is over did not.
+	 */
+	noteInterruptedMarker(markerKey: string, sentAt: number, finalAt: number): void {
+		if (this.#replacedAt >= sentAt) this.noteLostMarker(markerKey, finalAt);
+		else this.noteMarker(markerKey, finalAt);
+	}
+
+	/**
 	 * The data of a server were replaced, by older ones or others: its predecessor may have executed invalidations that are in doubt,
 	 * and they are lost.
 	 *
@@ -128,6 +139,7 @@ export class DirtyKeys {
 	dataReplaced(isIncluded: (name: string) => boolean): void {
 		const {parser, areMarkersApart} = this.#parts;
 		if (!areMarkersApart) return;
+		this.#replacedAt = localNow();
 		for (const name of this.journal.names(isIncluded))
 			if (parser.isMarkerKey(name)) this.noteLostMarker(name, localNow());
 	}

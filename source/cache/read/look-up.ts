@@ -121,13 +121,15 @@ export function lookUp(parts: LookUpParts, read: EntryRead): void {
 			read.settle(toResult(memory.getStale(namespace, key)));
 			return;
 		}
-		// An invalidation of the namespace is unconfirmed. For as long as the node of its marker is lost others may change the key.
-		const mayTakeLong = availability.isLost?.(namespace.generationKey) === true;
-		const unchanged = memory.getUnchanged(namespace, key, !mayTakeLong);
-		const hasVersion = (namespace.tier?.get(key)?.version ?? 0) > 0;
-		if (unchanged !== undefined || !(mayTakeLong || hasVersion)) {
-			read.settle(toResult(unchanged));
-			return;
+		// An invalidation of the namespace is unconfirmed. While the node of its marker is lost that may take long: others change and
+		// load the key meanwhile, so Redis is read.
+		if (availability.isLost?.(namespace.generationKey) !== true) {
+			const unchanged = memory.getUnchanged(namespace, key);
+			const hasVersion = (namespace.tier?.get(key)?.version ?? 0) > 0;
+			if (unchanged !== undefined || !hasVersion) {
+				read.settle(toResult(unchanged));
+				return;
+			}
 		}
 	}
 	read.memoryEpoch = namespace.tier?.epoch ?? 0;

@@ -83,17 +83,15 @@ export class MemoryReader {
 
 	/**
 	 * An entry within its grace that is not known to have changed, for a key on a server in use that cannot be read from Redis
-	 * because an invalidation of its namespace is unconfirmed.
-	 *
-	 * @param mayBeOnlyHere True if an entry counts that only this process knows, since the invalidation will be confirmed soon.
+	 * because an invalidation of its namespace is unconfirmed, and will be confirmed soon.
 	 */
-	getUnchanged(namespace: Namespace, key: string, mayBeOnlyHere: boolean): MemoryEntry | undefined {
+	getUnchanged(namespace: Namespace, key: string): MemoryEntry | undefined {
 		const {tier} = namespace;
 		const entry = tier?.get(key);
 		if (entry === undefined) return undefined;
 		const isVerified = entry.epoch === tier?.epoch && localNow() < entry.trustedUntil;
 		// An older entry may date from an outage of its server, after which others may have changed the key.
-		const isOnlyHere = mayBeOnlyHere && entry.version === 0 && entry.since >= this.#markers.gapAt;
+		const isOnlyHere = entry.version === 0 && entry.since >= this.#markers.gapAt;
 		return isVerified || isOnlyHere ? this.getStale(namespace, key) : undefined;
 	}
 

@@ -161,7 +161,8 @@ export class MarkerWriter {
 				health.success('writes', generationKey);
 				for (const markerKey of markerKeys) {
 					rollback.markerChanged(markerKey);
-					if (availability.hasLeftUse(markerKey, startedAt)) dirtyKeys.noteLostMarker(markerKey, localNow());
+					if (availability.hasLeftUse(markerKey, startedAt))
+						dirtyKeys.noteInterruptedMarker(markerKey, startedAt, localNow());
 				}
 				return 'redis';
 			}
@@ -173,7 +174,12 @@ export class MarkerWriter {
 					calls: outcome.calls,
 					redisKey: generationKey,
 				});
-			for (const markerKey of markerKeys) dirtyKeys.noteMarker(markerKey, outcome?.finalAt ?? localNow());
+			const finalAt = outcome?.finalAt ?? localNow();
+			for (const markerKey of markerKeys) {
+				if (outcome?.status === 'in-doubt' && availability.hasLeftUse(markerKey, startedAt))
+					dirtyKeys.noteInterruptedMarker(markerKey, startedAt, finalAt);
+				else dirtyKeys.noteMarker(markerKey, finalAt);
+			}
 			if (isStrict) throw outcome?.error ?? new UnavailableError('Redis did not invalidate in time: try again');
 			return 'memory';
 		} finally {

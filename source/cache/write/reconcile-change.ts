@@ -25,7 +25,7 @@ export type ReconcileParts = ChangeMarkersParts & {
 	readonly parser: KeyParser;
 	readonly pendingWrites: PendingWrites;
 	readonly overtakenWrites: OvertakenWrites;
-	readonly dirtyKeys: Pick<DirtyKeys, 'noteKey' | 'noteLostMarker'>;
+	readonly dirtyKeys: Pick<DirtyKeys, 'noteKey' | 'noteInterruptedMarker'>;
 	readonly availability: Pick<Availability, 'hasLeftUse'>;
 	/** Milliseconds in which Redis has to answer. */
 	readonly deadlineMs: number;
@@ -97,7 +97,7 @@ export async function reconcileMarker(
 	if (isFull) outcome = await scripts.run(deleteScript, namespace.generationKey, [], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`invalidating ${JSON.stringify(markerKey)}`);
 	onReconciled('marker', markerKey);
-	if (availability.hasLeftUse(markerKey, startedAt)) dirtyKeys.noteLostMarker(markerKey, localNow());
+	if (availability.hasLeftUse(markerKey, startedAt)) dirtyKeys.noteInterruptedMarker(markerKey, startedAt, localNow());
 	else if (journal.remove('marker', markerKey, change)) {
 		hub.changed(markerKey);
 		if (isFull) hub.changed(namespace.generationKey);

@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
+import {localNow} from '../../../source/cache/clock/local-now.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {describeReal} from '../../support/real-redis.js';
 import {type RedisCluster, startRedisCluster, whileNodesAreFrozen} from '../../support/redis-cluster.js';
@@ -86,6 +87,49 @@ describeReal('a cluster that loses the node with the markers of a namespace', ()
 		},
 		60_000,
 	);
+
+	it.each(['broadcast', 'tracked'] as const)(
+		'shares what replaces a value that memory knows, after a clear of its own: %s',
+		async (coherence) => {
+			const {cache, other, kept} = await openAndLose({memory: {coherence}});
+			expect(await cache.clear()).toEqual({stored: 'memory'});
+			const [reloaded = '', stale = ''] = kept;
+			expect(await cache.set(reloaded, 'old')).toEqual({stored: 'redis'});
+			expect(await cache.set(stale, 'old', {ttl: 1, grace: '1h'})).toEqual({stored: 'redis'});
+			const {tier} = cache.internals.parts.namespaces.open('default');
+			await until(() => localNow() > (tier?.get(stale)?.freshUntil ?? Number.POSITIVE_INFINITY), 'it is stale');
+			for (const key of [reloaded, stale]) await cache.get(key);
+			const load = (key: string, isReload: boolean) =>
+				cache.getOrSet(key, () => 'loaded', {fresh: isReload, ttl: '1h'});
+			expect(await load(reloaded, true)).toBe('loaded');
+			expect(await load(stale, false)).toBe('loaded');
+			for (const reader of [cache, other])
+				for (const key of [reloaded, stale]) expect(await reader.get(key)).toBe('loaded');
+		},
+		60_000,
+	);
+
+	it('keeps the other values of the namespace if it confirms an invalidation of a tag while it is out of use', async () => {
+		const cache = new RedisCache({url: cluster.url, prefix: `markers${prefixes++}`, deadline: '5s', memory: false});
+		onTestFinished(() => cache.close());
+		await cache.ready('10s');
+		const {pool, domains} = cache.internals.parts;
+		const keys = Array.from({length: 30}, (_, index) => `k${index}`);
+		for (const key of keys) await cache.set(key, key, {tags: [key === 'k0' ? 'a' : 'b']});
+		const {generationKey} = cache.internals.parts.namespaces.open('default');
+		const address = pool.nodeOf(generationKey)?.address ?? '';
+		const node = cluster.nodes.find(({port}) => address.endsWith(`:${port}`));
+		onTestFinished(() => node?.resume());
+		node?.pause();
+		const invalidating = cache.invalidateTags(['a']);
+		await until(() => pool.laneOf(generationKey).inFlight > 0, 'it is sent');
+		domains().loseAt(address, 'the test does it');
+		node?.resume();
+		expect(await invalidating).toEqual({stored: 'redis'});
+		const isBack = () => cache.stats().nodes?.every(({mode}) => mode.mode === 'connected') === true;
+		await until(() => isBack() && cache.stats().journal.size === 0, 'the node is reconciled');
+		expect([...(await cache.getMany(keys)).keys()]).toEqual(keys.slice(1));
+	}, 60_000);
 
 	it('keeps the other nodes in use when the journal has no room for another tag', async () => {
 		const {cache, kept} = await openAndLose({journal: {maxKeys: 5}});

@@ -8,6 +8,7 @@ import {describeReal} from '../../support/real-redis.js';
 import {type RedisCluster, startRedisCluster, whileNodesAreFrozen} from '../../support/redis-cluster.js';
 import {startRedisProcess} from '../../support/redis-process.js';
 import {until} from '../../support/until.js';
+import {fallBack} from '../support/states.js';
 
 describeReal('a cluster that loses a node', () => {
 	const caches: RedisCache[] = [];
@@ -348,6 +349,30 @@ describeReal('a cluster that loses a node', () => {
 		const domain = domains().of(`${prefix}:default:${keys[0]}`);
 		if (domain !== undefined) domains().lose(domain, 'it is paused');
 		expect(await Promise.all(reads)).toEqual(keys.map(() => undefined));
+	});
+
+	it('uses no node before it was checked, also if the answer to a probe comes while the others are checked', async () => {
+		const cache = await open();
+		const lostNode = 1;
+		const {domains, rollback} = cache.internals.parts;
+		const [key = ''] = keysOf(cache, lostNode, 1);
+		const late = domains().of(`${prefix}:default:${key}`);
+		if (late === undefined) throw new Error('the node is known');
+		const checked: (string | undefined)[] = [];
+		const check = rollback.check.bind(rollback);
+		rollback.check = async (server) => {
+			await check(server);
+			checked.push(server.address);
+			if (!cache.internals.isConnected) late.isAnswering = true;
+		};
+		cluster.nodes[lostNode]?.pause();
+		fallBack(cache);
+		await until(() => cache.internals.isConnected, 'the other nodes are in use');
+		expect(checked).not.toContain(late.address);
+		expect(late.isInUse).toBe(false);
+		cluster.nodes[lostNode]?.resume();
+		await untilAllInUse(cache);
+		expect(checked).toContain(late.address);
 	});
 
 	it('reads no old value from the replica that takes its place', async () => {

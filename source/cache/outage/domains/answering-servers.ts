@@ -76,7 +76,8 @@ export class AnsweringServers {
 				}
 			}),
 		);
-		if (failure !== undefined && !this.#isAny) throw failure;
+		const isAnyChecked = [...this.#domains.values()].some(({isAnswering, isChecked}) => isAnswering && isChecked);
+		if (failure !== undefined && !isAnyChecked) throw failure;
 	}
 
 	get #servers(): readonly CheckedServer[] {

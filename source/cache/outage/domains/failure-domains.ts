@@ -103,10 +103,11 @@ export class FailureDomains {
 		});
 	}
 
-	/** The cluster is in use: puts every node that answers into use. */
+	/** The cluster is in use: puts every node into use that answers and was checked. */
 	connected(): void {
 		for (const domain of this.#domains.values()) {
-			if (domain.isAnswering) this.#enter(domain, 'connected', 'connected');
+			// The reply to an earlier probe may have come too late for the check.
+			if (domain.isAnswering && domain.isChecked) this.#enter(domain, 'connected', 'connected');
 			else {
 				if (domain.mode.mode !== 'fallback')
 					this.#enter(domain, 'fallback', domain.problem?.message ?? 'not connected');
