@@ -14,7 +14,10 @@ const patient = {deadline: '20s', loader: {hardTimeout: '1h'}} as const;
 /** A call that waits for the end of another process's lease would settle after ten seconds. */
 const beforeItsLeaseEnds = {timeout: 8000} as const;
 
-/** Calls of every kind, some of which wait for the loads of another process. */
+/**
+ * Calls of every kind, some of which wait for the loads of another process. No two change the same key: `close` would wait for
+ * the deadline of the first.
+ */
 const calls: Readonly<Record<string, (cache: RedisCache) => Promise<unknown>>> = {
 	get: (cache) => cache.get('a'),
 	'get of another': (cache) => cache.get('held'),
@@ -32,8 +35,8 @@ const calls: Readonly<Record<string, (cache: RedisCache) => Promise<unknown>>> =
 			['c', 1],
 			['d', 2],
 		]),
-	delete: (cache) => cache.delete('a'),
-	expire: (cache) => cache.expire('d', 1000),
+	delete: (cache) => cache.delete('e'),
+	expire: (cache) => cache.expire('f', 1000),
 	touch: (cache) => cache.touch('d'),
 	ttl: (cache) => cache.ttl('d'),
 	invalidateTags: (cache) => cache.invalidateTags(['t']),
@@ -70,7 +73,7 @@ describe('every call settles', () => {
 				await cache.close();
 				await expect.poll(() => [...left], beforeItsLeaseEnds).toEqual([]);
 			}),
-			{numRuns: 60},
+			{numRuns: 150},
 		);
 		endLoads();
 		await Promise.all(loads);
